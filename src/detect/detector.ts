@@ -1,0 +1,117 @@
+/**
+ * The contract between passthru and a detector: bytes in, verdict out.
+ *
+ * A detector knows one protocol. It is a pure, total function of the bytes that
+ * a client has sent so far: it never consumes, never blocks, never throws, and
+ * takes time linear in the bytes.
+ *
+ * @module
+ */
+import type { Facts } from "./facts.ts";
+import type { RuleGrammar } from "./rule_grammar.ts";
+
+export type { Facts, FactValue } from "./facts.ts";
+
+/** The bytes rule this protocol out, and always will. */
+export interface No {
+  /** The discriminant. */
+  readonly kind: "no";
+}
+
+/** Cannot tell yet. */
+export interface More {
+  /** The discriminant. */
+  readonly kind: "more";
+  /** Length of the view, in bytes, from which it makes sense to ask again. */
+  readonly atLeast: number;
+}
+
+/** It is this protocol, and always will be. */
+export interface Match {
+  /** The discriminant. */
+  readonly kind: "match";
+  /** What was learnt. */
+  readonly facts: Facts;
+}
+
+/** It is this protocol but broken, so no rule of it may be trusted. */
+export interface Malformed {
+  /** The discriminant. */
+  readonly kind: "malformed";
+  /** What is wrong, for people: `SNI holds a NUL byte`. */
+  readonly why: string;
+}
+
+/** What a detector says about the bytes so far. */
+export type Verdict = No | More | Match | Malformed;
+
+/** What a detector is told beside the bytes. */
+export interface DetectState {
+  /**
+   * No byte will follow that the decision could wait for: the client ended its
+   * side, the peek buffer is full, or the deadline has passed. The last call;
+   * `more` then counts as `no`.
+   */
+  readonly ended: boolean;
+  /**
+   * The facts that the rules of this protocol test. A detector that knows its
+   * protocol early may match without waiting for facts that nobody asked for.
+   * Absent: all facts are wanted.
+   */
+  readonly needs?: ReadonlySet<string>;
+  /**
+   * How many of the bytes it was shown when it last said `more`; absent or 0:
+   * none. A hint for where to go on, so that a dripping client costs no more
+   * than a fast one: the verdict must be the same without it.
+   */
+  readonly seen?: number;
+}
+
+/** Recognises one protocol by the first bytes that a client sends. */
+export interface Detector {
+  /** Name in the config: upper-case letters, digits and `_`, a letter first. */
+  readonly name: string;
+  /** One line for people: what it recognises. */
+  readonly summary: string;
+  /** Most bytes of a connection that it can make use of. */
+  readonly maxBytes: number;
+  /** The rule words that a config may use under this protocol. */
+  readonly rules: RuleGrammar;
+  /**
+   * Says what the bytes are.
+   *
+   * Prefix-monotone: once it has said anything but `more` for some bytes, it
+   * says the same for every continuation of them (with the same `state`).
+   *
+   * @param view All bytes so far, from the first. Owned by the caller and
+   * reused: a detector must not write to it or keep it.
+   */
+  detect(view: Uint8Array, state: DetectState): Verdict;
+}
+
+/** The one `no`: saying it allocates nothing. */
+export const NO: No = Object.freeze({ kind: "no" });
+
+/**
+ * Asks for more bytes.
+ *
+ * @param atLeast Length of the whole view, in bytes, to be asked again at.
+ */
+export function more(atLeast: number): More {
+  return { kind: "more", atLeast };
+}
+
+/** Says that it is this protocol, with what was learnt. */
+export function match(facts: Facts): Match {
+  return { kind: "match", facts };
+}
+
+/** Says that it is this protocol, but broken. */
+export function malformed(why: string): Malformed {
+  return { kind: "malformed", why };
+}
+
+/** Whether the rules need a fact (see {@linkcode DetectState.needs}). */
+export function needs(state: DetectState, fact: string): boolean {
+  return state.needs === undefined || state.needs.has(fact);
+}

@@ -1,0 +1,91 @@
+/**
+ * Runs the detectors of a listener over the bytes so far and decides which one
+ * wins, so that the outcome does not depend on how the bytes were cut.
+ *
+ * @module
+ */
+import type { Detector, Facts, Verdict } from "./detector.ts";
+
+/** A detector of a listener, with the facts that its rules test. */
+export interface Candidate {
+  /** The detector. */
+  readonly detector: Detector;
+  /** The facts that its rules test. */
+  readonly needs: ReadonlySet<string>;
+}
+
+/** The outcome of one look at the bytes. */
+export type Identification =
+  | { readonly kind: "undecided"; readonly atLeast: number }
+  | {
+    readonly kind: "identified";
+    /** Place of the winner among the candidates. */
+    readonly index: number;
+    readonly facts: Facts;
+  }
+  | { readonly kind: "unidentified" };
+
+const UNIDENTIFIED: Identification = Object.freeze({ kind: "unidentified" });
+
+/**
+ * Identifies one connection; made anew for each.
+ *
+ * A match wins only when every candidate before it has said `no` or
+ * `malformed`. What a candidate has said is remembered, so it is asked again
+ * only after `more`, and only when the view has reached what it asked for.
+ */
+export class Identifier {
+  readonly #candidates: readonly Candidate[];
+  readonly #verdicts: (Verdict | undefined)[];
+  /** Length of the view at each candidate's last verdict. */
+  readonly #seen: number[];
+
+  /** Makes an identifier for one connection. */
+  constructor(candidates: readonly Candidate[]) {
+    this.#candidates = candidates;
+    this.#verdicts = new Array(candidates.length);
+    this.#seen = new Array(candidates.length).fill(0);
+  }
+
+  /** The last verdict of each candidate; `undefined`: was not asked. */
+  get verdicts(): readonly (Verdict | undefined)[] {
+    return this.#verdicts;
+  }
+
+  /**
+   * Looks at the bytes.
+   *
+   * @param view All bytes so far.
+   * @param ended No byte will follow; the outcome is then never `undecided`.
+   */
+  look(view: Uint8Array, ended: boolean): Identification {
+    let atLeast = Infinity;
+    for (let index = 0; index < this.#candidates.length; index++) {
+      const verdict = this.#ask(index, view, ended);
+      if (verdict.kind === "match") {
+        if (atLeast !== Infinity) break;
+        return { kind: "identified", index, facts: verdict.facts };
+      }
+      if (verdict.kind === "more" && !ended) {
+        atLeast = Math.min(atLeast, Math.max(verdict.atLeast, view.length + 1));
+      }
+    }
+    return atLeast === Infinity ? UNIDENTIFIED : { kind: "undecided", atLeast };
+  }
+
+  #ask(index: number, view: Uint8Array, ended: boolean): Verdict {
+    const last = this.#verdicts[index];
+    if (last !== undefined) {
+      if (last.kind !== "more") return last;
+      if (view.length < last.atLeast && !ended) return last;
+    }
+    const { detector, needs } = this.#candidates[index]!;
+    const seen = this.#seen[index]!;
+    this.#seen[index] = view.length;
+    return this.#verdicts[index] = detector.detect(view, {
+      ended,
+      needs,
+      seen,
+    });
+  }
+}

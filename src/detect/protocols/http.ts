@@ -1,0 +1,106 @@
+/**
+ * HTTP/1, by the head of a request.
+ *
+ * Wire: a request line (RFC 9112 §3), header lines, an empty line. The host is
+ * that of the target where it names one (absolute-form, authority-form), else
+ * that of the Host line (RFC 9112 §3.2.2).
+ *
+ * `maxBytes` 65536: heads are rarely over 8 KiB, but cookies grow.
+ *
+ * False positives: strict. Any method of the right letters, but then the
+ * version token: `HTTP/1.` and a digit. RTSP, SIP and `PRI * HTTP/2.0` are `no`
+ * there.
+ *
+ * @module
+ */
+import { checkAuthority } from "../authority.ts";
+import { latin1 } from "../byte_reader.ts";
+import type { Detector, DetectState, FactValue, Verdict } from "../detector.ts";
+import { malformed, match, more, needs } from "../detector.ts";
+import { normalizeHost } from "../host.ts";
+import { hostWord } from "../rule_grammar.ts";
+import {
+  type Head,
+  readHeaderLines,
+  resumeHeaderLines,
+} from "./http_header_lines.ts";
+import { METHOD_WORD, PATH_WORD, pathOf } from "./http_request.ts";
+import { readRequestLine, type RequestLine } from "./http_request_line.ts";
+
+/** What the target of a request says. */
+interface Target {
+  readonly path?: string;
+  readonly authority?: string;
+}
+
+/** Recognises an HTTP/1 request. Facts: `method`, `path`, `version`, `host`. */
+export const http: Detector = {
+  name: "HTTP",
+  summary: "HTTP/1.0 and HTTP/1.1, by the head of a request",
+  maxBytes: 65536,
+  rules: {
+    HOST: hostWord("host"),
+    METHOD: METHOD_WORD,
+    PATH: PATH_WORD,
+  },
+  detect(view, state) {
+    const line = readRequestLine(view);
+    if (line.kind !== "line") return line;
+    if (!state.ended && (state.seen ?? 0) > line.end) {
+      const missing = resumeHeaderLines(view, line.end, state.seen!);
+      if (missing !== null) return more(view.length + missing);
+    }
+    const head = readHeaderLines(view, line.end);
+    if (typeof head === "string") return malformed(head);
+    if (!head.complete && !state.ended) {
+      return more(view.length + head.missing);
+    }
+    return conclude(view, line, head, state);
+  },
+};
+
+function conclude(
+  view: Uint8Array,
+  line: RequestLine,
+  head: Head,
+  state: DetectState,
+): Verdict {
+  const method = latin1(view.subarray(0, line.methodEnd));
+  const target = readTarget(
+    method,
+    latin1(view.subarray(line.targetStart, line.targetEnd)),
+  );
+  if (target === null) return malformed("the target has none of its forms");
+  const named = head.host === "" ? undefined : head.host;
+  for (const authority of [target.authority, named]) {
+    const problem = authority === undefined ? null : checkAuthority(authority);
+    if (problem !== null) return malformed(`the host ${problem}`);
+  }
+  const host = target.authority ?? named;
+  if (!head.complete && host === undefined && needs(state, "host")) {
+    return malformed("the head is not complete");
+  }
+  const facts: Record<string, FactValue> = {
+    method,
+    version: "1." + String.fromCharCode(view[line.minor]!),
+  };
+  if (target.path !== undefined) facts.path = target.path;
+  if (host !== undefined) facts.host = normalizeHost(host);
+  return match(facts);
+}
+
+/** Reads a target in the forms of RFC 9112 §3.2; `null`: it has none of them. */
+function readTarget(method: string, text: string): Target | null {
+  if (method === "CONNECT") return { authority: text };
+  if (text.startsWith("/")) return { path: pathOf(text) };
+  if (text === "*") return { path: text };
+  const scheme = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.exec(text);
+  if (scheme === null) return null;
+  const rest = text.slice(scheme[0].length);
+  const end = rest.search(/[/?#]/);
+  if (end < 0) return { authority: rest, path: "/" };
+  return {
+    authority: rest.slice(0, end),
+    path: pathOf(rest.slice(end)) || "/",
+  };
+}

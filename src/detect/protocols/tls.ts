@@ -1,0 +1,141 @@
+/**
+ * TLS, by the ClientHello.
+ *
+ * Wire: a record `16 03 00..04` + BE16 length of 1 to 16384 (RFC 8446 §5.1),
+ * in it a handshake message `01` + BE24 length (§4). The message may span many
+ * TCP segments and many records; a first record of 1 byte is legal. An SSLv2
+ * hello that offers SSL 3.0 or later (RFC 5246 appendix E.2) is TLS without a
+ * server name.
+ *
+ * `maxBytes` 65536: post-quantum key shares make hellos of 2 to 6 KiB normal.
+ *
+ * False positives: strict. The whole hello is parsed, every length against the
+ * one outside it. An incomplete hello is `more`, never "no server name": a
+ * proxy that takes a part for the whole can be led past its rules.
+ *
+ * @module
+ */
+import { ByteReader } from "../byte_reader.ts";
+import type { Detector, Verdict } from "../detector.ts";
+import { malformed, more, NO } from "../detector.ts";
+import { hostWord, textWord } from "../rule_grammar.ts";
+import { parseClientHello } from "./tls_client_hello.ts";
+import { detectSslV2Hello } from "./tls_sslv2_hello.ts";
+
+const HANDSHAKE = 0x16;
+const CLIENT_HELLO = 1;
+const RECORD_HEADER_BYTES = 5;
+const MESSAGE_HEADER_BYTES = 4;
+const MAX_RECORD_BYTES = 16384;
+const MAX_MESSAGE_BYTES = 65535;
+
+const TOO_LONG = malformed("the ClientHello is longer than 65535 bytes");
+
+/** Recognises a TLS ClientHello. Facts: `sni`, `alpn`, `version`, `ech`. */
+export const tls: Detector = {
+  name: "TLS",
+  summary: "TLS and SSL 3.0, by the ClientHello",
+  maxBytes: 65536,
+  rules: {
+    SNI: hostWord("sni"),
+    ALPN: textWord("alpn", {
+      pattern: /^[\x21-\x7e]{1,255}$/,
+      expected: 'an ALPN protocol such as "h2" or "http/1.1"',
+    }, { example: "h2", many: true, exact: true }),
+  },
+  detect(view) {
+    const first = view[0];
+    if (first === undefined) return more(1);
+    if (first >= 0x80) return detectSslV2Hello(view);
+    return detectStart(view) ?? detectInPlace(view) ?? detectSplit(view);
+  },
+};
+
+/** Looks at the bytes that may say `no`; `null`: it is a ClientHello. */
+function detectStart(view: Uint8Array): Verdict | null {
+  if (view[0] !== HANDSHAKE) return NO;
+  if (view.length < 2) return more(2);
+  if (view[1] !== 3) return NO;
+  if (view.length < 3) return more(3);
+  if (view[2]! > 4) return NO;
+  if (view.length < RECORD_HEADER_BYTES) return more(view.length + 1);
+  const problem = checkRecord(view, 0);
+  if (problem !== null) return problem;
+  if (view.length < 6) return more(6);
+  return view[5] === CLIENT_HELLO ? null : NO;
+}
+
+/** Reads a hello that lies in one record, without a copy; `null`: it does not. */
+function detectInPlace(view: Uint8Array): Verdict | null {
+  const recordEnd = RECORD_HEADER_BYTES + recordLength(view, 0);
+  const start = RECORD_HEADER_BYTES + MESSAGE_HEADER_BYTES;
+  if (recordEnd < start) return null;
+  if (view.length < start) return more(start);
+  const end = start + messageLength(view, RECORD_HEADER_BYTES);
+  if (end - start > MAX_MESSAGE_BYTES) return TOO_LONG;
+  if (end > recordEnd) return null;
+  if (view.length < end) return more(end);
+  return parseClientHello(new ByteReader(view, start, end));
+}
+
+/** Puts a hello together that lies in several records. */
+function detectSplit(view: Uint8Array): Verdict {
+  const message = new Uint8Array(view.length);
+  let got = 0;
+  let missing = MESSAGE_HEADER_BYTES;
+  for (let at = 0;;) {
+    const start = at + RECORD_HEADER_BYTES;
+    if (view.length < start) return more(at + wireBytes(missing));
+    const problem = checkRecord(view, at);
+    if (problem !== null) return problem;
+    const end = start + recordLength(view, at);
+    message.set(view.subarray(start, end), got);
+    got += Math.min(end, view.length) - start;
+    if (got >= MESSAGE_HEADER_BYTES) {
+      const length = messageLength(message, 0);
+      if (length > MAX_MESSAGE_BYTES) return TOO_LONG;
+      const size = MESSAGE_HEADER_BYTES + length;
+      if (got >= size) {
+        return parseClientHello(
+          new ByteReader(message, MESSAGE_HEADER_BYTES, size),
+        );
+      }
+      missing = size - got;
+    } else missing = MESSAGE_HEADER_BYTES - got;
+    if (end > view.length) return askInRecord(view.length, end, missing);
+    at = end;
+  }
+}
+
+/** Asks for the rest of a record, and of the message behind it. */
+function askInRecord(length: number, end: number, missing: number): Verdict {
+  const behind = missing - (end - length);
+  return more(behind > 0 ? end + wireBytes(behind) : length + missing);
+}
+
+/** Fewest bytes in which a part of a message can come, with record headers. */
+function wireBytes(count: number): number {
+  return count + RECORD_HEADER_BYTES * Math.ceil(count / MAX_RECORD_BYTES);
+}
+
+function checkRecord(view: Uint8Array, at: number): Verdict | null {
+  if (view[at] !== HANDSHAKE) {
+    return malformed("another record comes before the ClientHello is complete");
+  }
+  if (view[at + 1] !== 3 || view[at + 2]! > 4) {
+    return malformed("a record has no TLS version");
+  }
+  const length = recordLength(view, at);
+  if (length === 0) return malformed("a record is empty");
+  return length > MAX_RECORD_BYTES
+    ? malformed("a record is longer than 16384 bytes")
+    : null;
+}
+
+function recordLength(view: Uint8Array, at: number): number {
+  return (view[at + 3]! << 8) | view[at + 4]!;
+}
+
+function messageLength(message: Uint8Array, at: number): number {
+  return (message[at + 1]! << 16) | (message[at + 2]! << 8) | message[at + 3]!;
+}

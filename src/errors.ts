@@ -1,0 +1,115 @@
+/**
+ * The error family, and the words for how a connection ended.
+ *
+ * @module
+ */
+
+/** Where the cause of an error lies. */
+export type ErrorSource = "client" | "target" | "internal" | "config";
+
+/** What {@linkcode PassthruError} is made of, beside the message. */
+export interface PassthruErrorOptions {
+  /** Stable identifier: `ECONNREFUSED`, `bind_failed`, ... */
+  readonly code: string;
+  /** Where the cause lies. */
+  readonly source: ErrorSource;
+  /** What was thrown below. */
+  readonly cause?: unknown;
+}
+
+/** An error that passthru expects and can explain. */
+export class PassthruError extends Error {
+  /** Name of the class. */
+  override readonly name = "PassthruError";
+  /** Stable identifier: `ECONNREFUSED`, `bind_failed`, ... */
+  readonly code: string;
+  /** Where the cause lies. */
+  readonly source: ErrorSource;
+
+  /** Makes an error. */
+  constructor(message: string, options: PassthruErrorOptions) {
+    super(message, { cause: options.cause });
+    this.code = options.code;
+    this.source = options.source;
+  }
+}
+
+/**
+ * How a connection ended. Expected ends are values, not errors.
+ *
+ * - `client_eof`, `target_eof`: that side ended first, then the other; all bytes
+ *   were passed on.
+ * - `client_reset`, `target_reset`: that side broke the connection.
+ * - `idle_timeout`: no byte either way for the idle timeout.
+ * - `detect_timeout`: the detection deadline passed and no catch-all took it.
+ * - `rejected`: a rule says REJECT.
+ * - `no_route`: no rule and no catch-all.
+ * - `dial_failed`: the target could not be reached.
+ * - `drain_deadline`: still open when the drain ended.
+ * - `internal_error`: a defect in passthru.
+ */
+export type CloseReason =
+  | "client_eof"
+  | "target_eof"
+  | "client_reset"
+  | "target_reset"
+  | "idle_timeout"
+  | "detect_timeout"
+  | "rejected"
+  | "no_route"
+  | "dial_failed"
+  | "drain_deadline"
+  | "internal_error";
+
+/** What people call the system's error codes. */
+const CODE_TEXTS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EADDRINUSE: "address already in use",
+  EADDRNOTAVAIL: "address not available on this machine",
+  ECONNABORTED: "connection aborted",
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "connection reset",
+  EHOSTUNREACH: "host unreachable",
+  EMFILE: "too many open files (raise the limit: ulimit -n)",
+  ENETUNREACH: "network unreachable",
+  ENFILE: "too many open files in the system",
+  EPIPE: "connection closed by the peer",
+  ETIMEDOUT: "timed out",
+  DNS: "host name not found",
+  NOT_CAPABLE: "not permitted by the Deno permissions",
+  TIMEOUT: "timed out",
+};
+
+/** Deno's error classes that carry no `code`. */
+const CLASS_CODES: Readonly<Record<string, string>> = {
+  NotCapable: "NOT_CAPABLE",
+  TimeoutError: "TIMEOUT",
+  BadResource: "CLOSED",
+  Interrupted: "CLOSED",
+  PermissionDenied: "EACCES",
+};
+
+/**
+ * The stable code of what the runtime threw: the system's code where there is
+ * one (`ECONNRESET`), else one of ours (`DNS`, `NOT_CAPABLE`, `TIMEOUT`,
+ * `CLOSED`), else `UNKNOWN`.
+ */
+export function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return "UNKNOWN";
+  const byClass = CLASS_CODES[error.name];
+  if (byClass === "CLOSED") return byClass;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === "string") return code;
+  if (byClass !== undefined) return byClass;
+  // A failed look-up is a plain Error without a code.
+  return error.message.startsWith("failed to lookup address")
+    ? "DNS"
+    : "UNKNOWN";
+}
+
+/** What the runtime threw, in words for people. */
+export function errorText(error: unknown): string {
+  const text = CODE_TEXTS[errorCode(error)];
+  if (text !== undefined) return text;
+  return error instanceof Error ? error.message : String(error);
+}

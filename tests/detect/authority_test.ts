@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { checkAuthority } from "../../src/detect/authority.ts";
+
+Deno.test("checkAuthority() takes hosts with and without a port", () => {
+  for (
+    const text of [
+      "example.com",
+      "example.com.:80",
+      "a_b:",
+      "192.0.2.7:8080",
+      "[::1]",
+      "[2001:db8::7]:443",
+      "::1",
+    ]
+  ) {
+    assert.equal(checkAuthority(text), null, text);
+  }
+});
+
+Deno.test("checkAuthority() says what is wrong", () => {
+  const problems: Record<string, string> = {
+    "": "is empty",
+    ":80": "is empty",
+    ".": "is empty",
+    "a..b": "has an empty label",
+    "a/b": 'holds "/"',
+    "user@a": 'holds "@"',
+    "a b": "holds the byte 0x20",
+    "a:b": "has a bad port",
+    "a:80:80": "has a bad port",
+    "a:123456": "has a bad port",
+    "[::1": "is no IPv6 address in brackets",
+    "[a]": "is no IPv6 address in brackets",
+    "[::1]x": "has a bad port",
+  };
+  for (const [text, problem] of Object.entries(problems)) {
+    assert.equal(checkAuthority(text), problem, text);
+  }
+});

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import {
+  type Detector,
+  malformed,
+  match,
+  more,
+  NO,
+  type Verdict,
+} from "../../src/detect/detector.ts";
+import { Identifier } from "../../src/detect/identify.ts";
+
+/** A detector that says those verdicts, by the length of the view. */
+function scripted(verdicts: Record<number, Verdict>): {
+  candidate: { detector: Detector; needs: ReadonlySet<string> };
+  asked: number[];
+} {
+  const asked: number[] = [];
+  const detector: Detector = {
+    name: "SCRIPTED",
+    summary: "",
+    maxBytes: 100,
+    rules: {},
+    detect(view) {
+      asked.push(view.length);
+      return verdicts[view.length] ?? more(view.length + 1);
+    },
+  };
+  return { candidate: { detector, needs: new Set(["host"]) }, asked };
+}
+
+const VIEW = new Uint8Array(10);
+const YES = match({ host: "a" });
+
+Deno.test("Identifier lets no match win before an earlier candidate is out", () => {
+  const first = scripted({ 4: NO });
+  const second = scripted({ 2: YES });
+  const identifier = new Identifier([first.candidate, second.candidate]);
+  assert.deepEqual(identifier.look(VIEW.subarray(0, 2), false), {
+    kind: "undecided",
+    atLeast: 3,
+  });
+  assert.deepEqual(identifier.look(VIEW.subarray(0, 4), false), {
+    kind: "identified",
+    index: 1,
+    facts: { host: "a" },
+  });
+});
+
+Deno.test("Identifier passes over malformed as over no", () => {
+  const first = scripted({ 2: malformed("broken") });
+  const second = scripted({ 2: YES });
+  const identifier = new Identifier([first.candidate, second.candidate]);
+  const found = identifier.look(VIEW.subarray(0, 2), false);
+  assert.equal(found.kind, "identified");
+  assert.deepEqual(identifier.verdicts[0], malformed("broken"));
+});
+
+Deno.test("Identifier asks again only from the length asked for", () => {
+  const { candidate, asked } = scripted({ 1: more(5), 5: YES });
+  const identifier = new Identifier([candidate]);
+  for (let length = 1; length <= 5; length++) {
+    identifier.look(VIEW.subarray(0, length), false);
+  }
+  assert.deepEqual(asked, [1, 5]);
+});
+
+Deno.test("Identifier does not ask again who has said no", () => {
+  const first = scripted({ 1: NO });
+  const second = scripted({ 3: YES });
+  const identifier = new Identifier([first.candidate, second.candidate]);
+  for (let length = 1; length <= 3; length++) {
+    identifier.look(VIEW.subarray(0, length), false);
+  }
+  assert.deepEqual(first.asked, [1]);
+});
+
+Deno.test("Identifier counts more as no at the end", () => {
+  const first = scripted({ 3: more(9) });
+  const second = scripted({ 3: YES });
+  const both = new Identifier([first.candidate, second.candidate]);
+  assert.equal(both.look(VIEW.subarray(0, 3), true).kind, "identified");
+  const alone = new Identifier([first.candidate]);
+  assert.equal(alone.look(VIEW.subarray(0, 3), true).kind, "unidentified");
+});

@@ -1,0 +1,236 @@
+import assert from "node:assert/strict";
+import type { Verdict } from "../../../src/detect/detector.ts";
+import { http } from "../../../src/detect/protocols/http.ts";
+import {
+  type MalformedSample,
+  type PositiveSample,
+  testDetector,
+} from "../../support/detector_checks.ts";
+import { wire } from "../../support/wire.ts";
+
+const GET = { method: "GET", path: "/", version: "1.1" };
+
+/** A request with those header lines. */
+function get(...lines: readonly string[]): Uint8Array {
+  return wire(["GET / HTTP/1.1", ...lines, "", ""].join("\r\n"));
+}
+
+const positive: readonly PositiveSample[] = [
+  {
+    name: "a request",
+    bytes: get("Host: example.com"),
+    facts: { ...GET, host: "example.com" },
+  },
+  {
+    name: "a host in capitals with a final dot and a port",
+    bytes: get("Accept: */*", "HOST:  Example.COM.:8080 \t", "Via: a"),
+    facts: { ...GET, host: "example.com" },
+  },
+  {
+    name: "a host that is an IPv4 address",
+    bytes: get("Host: 192.0.2.7:80"),
+    facts: { ...GET, host: "192.0.2.7" },
+  },
+  {
+    name: "a host that is an IPv6 address",
+    bytes: get("Host: [2001:DB8::7]:80"),
+    facts: { ...GET, host: "2001:db8::7" },
+  },
+  {
+    name: "a host that is an IPv6 address without brackets",
+    bytes: get("Host: ::1"),
+    facts: { ...GET, host: "::1" },
+  },
+  {
+    name: "a host with an empty port",
+    bytes: get("Host: a_b:"),
+    facts: { ...GET, host: "a_b" },
+  },
+  { name: "an empty host", bytes: get("Host:"), facts: GET },
+  {
+    name: "a path without its query",
+    bytes: wire("GET /a/b?c=/d HTTP/1.1\r\n\r\n"),
+    facts: { ...GET, path: "/a/b" },
+  },
+  {
+    name: "a path without its fragment",
+    bytes: wire("GET /a#b?c HTTP/1.1\r\n\r\n"),
+    facts: { ...GET, path: "/a" },
+  },
+  {
+    name: "a path with bytes that are not ASCII",
+    bytes: wire("GET /b\xc3\xbc HTTP/1.1\r\n\r\n"),
+    facts: { ...GET, path: "/b\xc3\xbc" },
+  },
+  {
+    name: "an absolute target, which wins over the Host line",
+    bytes: wire("GET http://A.example:80/b?c HTTP/1.1\r\nHost: d\r\n\r\n"),
+    facts: { ...GET, path: "/b", host: "a.example" },
+  },
+  {
+    name: "an absolute target without a path",
+    bytes: wire("GET HTTPS://[::1] HTTP/1.1\r\n\r\n"),
+    facts: { ...GET, host: "::1" },
+  },
+  {
+    name: "an absolute target with nothing but a query",
+    bytes: wire("GET http://a?b/c HTTP/1.1\r\n\r\n"),
+    facts: { ...GET, host: "a" },
+  },
+  {
+    name: "CONNECT",
+    bytes: wire("CONNECT a.example:443 HTTP/1.1\r\nHost: b\r\n\r\n"),
+    facts: { method: "CONNECT", version: "1.1", host: "a.example" },
+  },
+  {
+    name: "a body behind the head",
+    bytes: wire("POST / HTTP/1.1\r\nHost: a\r\n\r\nHost: b\r\n\0"),
+    facts: { ...GET, method: "POST", host: "a" },
+  },
+];
+
+const malformed: readonly MalformedSample[] = [
+  {
+    name: "a host with user information",
+    bytes: get("Host: user@a"),
+    why: 'the host holds "@"',
+  },
+  {
+    name: "two hosts in one line",
+    bytes: get("Host: a, b"),
+    why: 'the host holds ","',
+  },
+  {
+    name: "a host with a path",
+    bytes: get("Host: a/b"),
+    why: 'the host holds "/"',
+  },
+  {
+    name: "a port of letters",
+    bytes: get("Host: a:b"),
+    why: "the host has a bad port",
+  },
+  {
+    name: "a port of six digits",
+    bytes: get("Host: a:123456"),
+    why: "the host has a bad port",
+  },
+  {
+    name: "bytes behind the brackets",
+    bytes: get("Host: [::1]a"),
+    why: "the host has a bad port",
+  },
+  {
+    name: "brackets around a name",
+    bytes: get("Host: [a]"),
+    why: "the host is no IPv6 address in brackets",
+  },
+  {
+    name: "a bad host line beside an absolute target",
+    bytes: wire("GET http://a/ HTTP/1.1\r\nHost: b c\r\n\r\n"),
+    why: "the host holds the byte 0x20",
+  },
+  {
+    name: "an absolute target without a host",
+    bytes: wire("GET http:///a HTTP/1.1\r\nHost: b\r\n\r\n"),
+    why: "the host is empty",
+  },
+  {
+    name: "an absolute target with user information",
+    bytes: wire("GET http://a@b/ HTTP/1.1\r\n\r\n"),
+    why: 'the host holds "@"',
+  },
+  {
+    name: "a target of no form",
+    bytes: wire("GET a.example:80 HTTP/1.1\r\n\r\n"),
+    why: "the target has none of its forms",
+  },
+  {
+    name: "CONNECT to a path",
+    bytes: wire("CONNECT / HTTP/1.1\r\n\r\n"),
+    why: 'the host holds "/"',
+  },
+];
+
+testDetector(http, { positive, negative: [], malformed });
+
+Deno.test("HTTP: asks for what can end the head, no sooner", () => {
+  const head = "GET / HTTP/1.1\r\nHost: a";
+  const asks = (text: string) => {
+    const verdict = detect(text);
+    return verdict.kind === "more" ? verdict.atLeast - text.length : null;
+  };
+  assert.equal(asks(head), 2);
+  assert.equal(asks(head + "\r"), 2);
+  assert.equal(asks(head + "\r\n"), 1);
+  assert.equal(asks(head + "\r\n\r"), 1);
+  assert.equal(asks(head + "\r\n\r\n"), null);
+});
+
+Deno.test("HTTP: an incomplete request line stays more when the client ends", () => {
+  assert.equal(ended("GET / HTTP/1.1\r").kind, "more");
+});
+
+Deno.test("HTTP: an incomplete head matches when the host is known", () => {
+  const facts = { ...GET, host: "a" };
+  assert.deepEqual(
+    ended("GET / HTTP/1.1\r\nHost: a\r\nCookie: 1"),
+    { kind: "match", facts },
+  );
+  assert.deepEqual(
+    ended("GET http://a/ HTTP/1.1\r\nHo"),
+    { kind: "match", facts },
+  );
+});
+
+Deno.test("HTTP: an incomplete head matches when no rule needs the host", () => {
+  assert.deepEqual(
+    ended("GET / HTTP/1.1\r\nCookie: 1", ["path"]),
+    { kind: "match", facts: GET },
+  );
+});
+
+Deno.test("HTTP: an incomplete head without the host that rules need is malformed", () => {
+  for (const text of ["Host: a", "Host: a\r", "Host:\r\n", ""]) {
+    assert.deepEqual(ended(`GET / HTTP/1.1\r\n${text}`, ["host"]), {
+      kind: "malformed",
+      why: "the head is not complete",
+    });
+  }
+});
+
+Deno.test("HTTP: PATH takes a path, a prefix or *", () => {
+  const parse = (value: string) => {
+    const parsed = http.rules.PATH!.parse(value);
+    return parsed.ok ? [parsed.matcher.form, parsed.matcher.value] : null;
+  };
+  assert.deepEqual(parse("/api*"), ["prefix", "/api"]);
+  assert.deepEqual(parse("/*"), ["prefix", "/"]);
+  assert.deepEqual(parse("/api"), ["exact", "/api"]);
+  assert.deepEqual(parse("*"), ["exact", "*"]);
+  for (const value of ["", "api", "api*", "/a?b", "/a#b", "/a*b", "/a b"]) {
+    assert.equal(parse(value), null, value);
+  }
+});
+
+Deno.test("HTTP: METHOD takes capitals, and suggests them", () => {
+  const { METHOD } = http.rules;
+  assert.ok(METHOD!.parse("PATCH").ok);
+  assert.ok(!METHOD!.parse("GE*").ok);
+  assert.deepEqual(METHOD!.parse("get"), {
+    ok: false,
+    expected: 'a method such as "GET"',
+    suggestion: "GET",
+  });
+});
+
+function detect(text: string): Verdict {
+  return http.detect(wire(text), { ended: false });
+}
+
+function ended(text: string, needs?: readonly string[]): Verdict {
+  return http.detect(
+    wire(text),
+    needs ? { ended: true, needs: new Set(needs) } : { ended: true },
+  );
+}

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import type { Verdict } from "../../../src/detect/detector.ts";
+import { tls } from "../../../src/detect/protocols/tls.ts";
+import {
+  clientHello,
+  helloRecord,
+  records,
+  sslV2Hello,
+} from "../../support/client_hello.ts";
+import {
+  type MalformedSample,
+  type PositiveSample,
+  type Sample,
+  testDetector,
+} from "../../support/detector_checks.ts";
+import { hex, wire } from "../../support/wire.ts";
+
+const MODERN = { sni: "app.example.com", version: "1.3" };
+
+const positive: readonly PositiveSample[] = [
+  { name: "a hello", bytes: helloRecord(), facts: MODERN },
+  {
+    name: "a first record of 1 byte",
+    bytes: records(clientHello(), [1, 16384]),
+    facts: MODERN,
+  },
+  {
+    name: "records of 1 byte each",
+    bytes: records(clientHello(), [1]),
+    facts: MODERN,
+  },
+  {
+    name: "records of 3 bytes each",
+    bytes: records(clientHello({ alpn: ["h2"] }), [3]),
+    facts: { ...MODERN, alpn: ["h2"] },
+  },
+  {
+    name: "a hello of 20000 bytes over two full records",
+    bytes: records(clientHello({ padding: 20000 })),
+    facts: MODERN,
+  },
+  {
+    name: "early data behind the hello",
+    bytes: wire(helloRecord(), hex("17 03 03 00 03 01 02 03")),
+    facts: MODERN,
+  },
+  {
+    name: "another message in the record of the hello",
+    bytes: records(wire(clientHello(), hex("0b 00 00 02 aa bb"))),
+    facts: MODERN,
+  },
+  {
+    name: "an SSLv2-style hello",
+    bytes: sslV2Hello(0x0301),
+    facts: { version: "1.0" },
+  },
+  {
+    name: "an SSLv2-style hello of SSL 3.0 with a session id",
+    bytes: sslV2Hello(0x0300, { sessionId: 16, challenge: 32 }),
+    facts: { version: "3.0" },
+  },
+];
+
+const negative: readonly Sample[] = [
+  { name: "HTTP", bytes: wire("GET / HTTP/1.1\r\nHost: a\r\n\r\n") },
+  { name: "SSH", bytes: wire("SSH-2.0-OpenSSH_9.6\r\n") },
+  { name: "a byte other than 0x16", bytes: hex("17") },
+  { name: "a major version other than 3", bytes: hex("16 02") },
+  { name: "a minor version over 4", bytes: hex("16 03 05") },
+  { name: "a ServerHello", bytes: hex("16 03 03 00 50 02") },
+  { name: "a Bitcoin opening", bytes: hex("f9 be b4 d9 76 65") },
+  { name: "an SSLv2 hello of version 2", bytes: hex("80 2e 01 00 02") },
+  { name: "an SSLv2-style length too short for a hello", bytes: hex("80 1b") },
+  {
+    name: "an SSLv2-style hello with an odd cipher length",
+    bytes: sslV2Hello(0x0301, { ciphers: 7 }),
+  },
+  {
+    name: "an SSLv2-style hello with a session id of 8 bytes",
+    bytes: sslV2Hello(0x0301, { sessionId: 8 }),
+  },
+  {
+    name: "an SSLv2-style hello with a challenge of 33 bytes",
+    bytes: sslV2Hello(0x0301, { challenge: 33 }),
+  },
+  {
+    name: "an SSLv2-style hello whose lengths do not add up",
+    bytes: hex("80 2f 01 03 01 00 06 00 00 00 10"),
+  },
+];
+
+const malformed: readonly MalformedSample[] = [
+  {
+    name: "a hello longer than 65535 bytes",
+    bytes: hex("16 0301 4000 01 010000"),
+    why: "the ClientHello is longer than 65535 bytes",
+  },
+  {
+    name: "a hello longer than 65535 bytes in small records",
+    bytes: records(hex("01 010000"), [1]),
+    why: "the ClientHello is longer than 65535 bytes",
+  },
+  {
+    name: "an empty first record",
+    bytes: hex("16 0301 0000"),
+    why: "a record is empty",
+  },
+  {
+    name: "an empty record in the middle",
+    bytes: wire(records(clientHello().subarray(0, 50)), hex("16 0301 0000")),
+    why: "a record is empty",
+  },
+  {
+    name: "a record longer than 16384 bytes",
+    bytes: hex("16 0301 4001"),
+    why: "a record is longer than 16384 bytes",
+  },
+  {
+    name: "an alert before the end of the hello",
+    bytes: wire(
+      records(clientHello().subarray(0, 50)),
+      hex("15 0301 0002 0100"),
+    ),
+    why: "another record comes before the ClientHello is complete",
+  },
+  {
+    name: "a second record of another version",
+    bytes: wire(records(clientHello().subarray(0, 50)), hex("16 0201 0001 00")),
+    why: "a record has no TLS version",
+  },
+];
+
+testDetector(tls, { positive, negative, malformed });
+
+Deno.test("TLS: says no at the first byte that rules it out", () => {
+  for (const { name, bytes } of negative) {
+    const first = bytes.findIndex((_, i) =>
+      detect(bytes.subarray(0, i + 1)).kind === "no"
+    );
+    assert.ok(first >= 0, name);
+    for (let length = 0; length <= first; length++) {
+      assert.deepEqual(
+        detect(bytes.subarray(0, length)),
+        { kind: "more", atLeast: length + 1 },
+        `${name}: ${length} bytes`,
+      );
+    }
+  }
+});
+
+Deno.test("TLS: asks for exactly what a hello in one record lacks", () => {
+  const bytes = helloRecord({ padding: 3000 });
+  for (let length = 9; length < bytes.length; length++) {
+    assert.deepEqual(detect(bytes.subarray(0, length)), {
+      kind: "more",
+      atLeast: bytes.length,
+    });
+  }
+});
+
+Deno.test("TLS: asks no more than 70 times, however a hello is cut", () => {
+  const bytes = records(clientHello({ padding: 10000 }), [1]);
+  let asked = 0;
+  for (let length = 0; length < bytes.length; asked++) {
+    const verdict = detect(bytes.subarray(0, length));
+    if (verdict.kind !== "more") return assert.fail(verdict.kind);
+    length = verdict.atLeast;
+  }
+  assert.ok(asked <= 70, String(asked));
+});
+
+Deno.test("TLS: finds the same in any cut into records", () => {
+  const sizes = fc.array(fc.integer({ min: 1, max: 400 }), {
+    minLength: 1,
+    maxLength: 20,
+  });
+  const message = clientHello({ alpn: ["h2"], padding: 500 });
+  const whole = detect(records(message));
+  assert.equal(whole.kind, "match");
+  fc.assert(fc.property(sizes, (cut) => {
+    assert.deepEqual(detect(records(message, cut)), whole);
+  }));
+});
+
+Deno.test("TLS: an incomplete hello stays more when the client ends", () => {
+  const bytes = helloRecord();
+  const verdict = tls.detect(bytes.subarray(0, -1), { ended: true });
+  assert.equal(verdict.kind, "more");
+});
+
+Deno.test("TLS: ALPN takes any protocol to the letter, SNI a host", () => {
+  const parse = (word: string, value: string) => {
+    const parsed = tls.rules[word]!.parse(value);
+    return parsed.ok ? [parsed.matcher.form, parsed.matcher.value] : null;
+  };
+  assert.deepEqual(parse("ALPN", "http/1.1"), ["exact", "http/1.1"]);
+  assert.deepEqual(parse("ALPN", "h2*"), ["exact", "h2*"]);
+  assert.equal(parse("ALPN", "a b"), null);
+  assert.equal(parse("ALPN", ""), null);
+  assert.deepEqual(parse("SNI", "*.Example.com"), ["suffix", ".example.com"]);
+  assert.equal(parse("SNI", "exa mple"), null);
+});
+
+Deno.test("TLS: ALPN is fulfilled by any protocol that is offered", () => {
+  const parsed = tls.rules.ALPN!.parse("h2");
+  assert.ok(parsed.ok);
+  assert.ok(parsed.matcher.test({ alpn: ["http/1.1", "h2"] }));
+  assert.ok(!parsed.matcher.test({ alpn: ["H2"] }));
+  assert.ok(!parsed.matcher.test({}));
+});
+
+function detect(view: Uint8Array): Verdict {
+  return tls.detect(view, { ended: false });
+}

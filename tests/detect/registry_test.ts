@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import type { Detector } from "../../src/detect/detector.ts";
+import { Registry } from "../../src/detect/registry.ts";
+import { hostWord } from "../../src/detect/rule_grammar.ts";
+
+const BASE = BUILTINS[0]!;
+
+Deno.test("Registry takes every built-in detector", () => {
+  const registry = new Registry(BUILTINS);
+  assert.deepEqual(registry.names, ["HTTP", "HTTP2", "SSH", "TLS"]);
+  assert.equal(registry.get("TLS"), BASE);
+  assert.equal(registry.get("tls"), undefined);
+});
+
+Deno.test("Registry refuses a detector that is not well formed", () => {
+  const refused: Record<string, Partial<Detector>> = {
+    "the name is taken": { name: "TLS" },
+    "the name is reserved": { name: "CATCHALL" },
+    'expected a name of A-Z, 0-9 and "_"': { name: "tls" },
+    'expected "maxBytes" to be a positive integer': {
+      name: "X",
+      maxBytes: 0,
+    },
+    'expected a rule word of A-Z, 0-9 and "_"': {
+      name: "X",
+      rules: { sni: hostWord("sni") },
+    },
+  };
+  for (const [message, change] of Object.entries(refused)) {
+    const registry = new Registry(BUILTINS);
+    assert.throws(
+      () => registry.add({ ...BASE, ...change }),
+      (error) => error instanceof RangeError && error.message.includes(message),
+      message,
+    );
+  }
+});

@@ -1,0 +1,50 @@
+/** Waiting for something with a bound, so that a test fails instead of hanging. */
+
+/** Longest wait for anything that happens at once on a quiet machine. */
+export const PATIENCE_MS = 30_000;
+
+/** Pause between two looks of {@linkcode until}, in milliseconds. */
+const LOOK_PAUSE_MS = 10;
+
+/**
+ * What a promise gives, or an error that says what was waited for.
+ *
+ * @param what Completes "timed out waiting for ...".
+ */
+export async function within<T>(
+  what: string,
+  promise: Promise<T>,
+  limitMs = PATIENCE_MS,
+): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(lateFor(what, limitMs)), limitMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Looks again and again until there is something to see.
+ *
+ * @param look Gives what was waited for, or `null` to look again.
+ */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null> | T | null,
+  limitMs = PATIENCE_MS,
+): Promise<T> {
+  for (const start = performance.now();;) {
+    const seen = await look();
+    if (seen !== null) return seen;
+    if (performance.now() - start > limitMs) throw lateFor(what, limitMs);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_PAUSE_MS));
+  }
+}
+
+function lateFor(what: string, limitMs: number): Error {
+  return new Error(`Timed out waiting for ${what} (${limitMs} ms)`);
+}
