@@ -1,0 +1,77 @@
+/**
+ * The accept loop.
+ *
+ * @module
+ */
+import { errorCode } from "../errors.ts";
+
+/** First and longest pause after a failed accept, in milliseconds. */
+const FIRST_PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 1_000;
+
+/** Who hears of the loop. */
+export interface AcceptHandlers {
+  /** Takes a connection, and owns it from then on. Must not throw. */
+  onConn(conn: Deno.Conn): void;
+  /**
+   * An accept failed and is tried again after a pause.
+   *
+   * @param pauseMs The pause in milliseconds.
+   */
+  onError(error: unknown, pauseMs: number): void;
+}
+
+/**
+ * Accepts until stopped. An accept that fails (`EMFILE`, `ECONNABORTED`, ...) is
+ * tried again after a pause that doubles up to a second, so that the loop neither
+ * spins nor dies; the connections wait in the backlog.
+ *
+ * `for await (const conn of listener)` would end at the first such error.
+ */
+export class AcceptLoop {
+  readonly #listener: Deno.Listener;
+  readonly #handlers: AcceptHandlers;
+  #stopped = false;
+  #wake: (() => void) | null = null;
+
+  constructor(listener: Deno.Listener, handlers: AcceptHandlers) {
+    this.#listener = listener;
+    this.#handlers = handlers;
+  }
+
+  /** Runs until {@linkcode AcceptLoop.stop}; never rejects. */
+  async run(): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!this.#stopped) {
+      try {
+        const conn = await this.#listener.accept();
+        pauseMs = FIRST_PAUSE_MS;
+        // A connection that arrives while stopping is still served.
+        this.#handlers.onConn(conn);
+      } catch (error) {
+        if (this.#stopped || errorCode(error) === "CLOSED") return;
+        this.#handlers.onError(error, pauseMs);
+        await this.#pause(pauseMs);
+        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      }
+    }
+  }
+
+  /** Closes the listener and lets {@linkcode AcceptLoop.run} end. Idempotent. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#listener.close();
+    this.#wake?.();
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

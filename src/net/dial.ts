@@ -1,0 +1,66 @@
+/**
+ * Dialling a target.
+ *
+ * @module
+ */
+
+/** Where to dial: exactly the text that the permission scope names. */
+export interface DialAddress {
+  /** Host name or IP address, an IPv6 address without brackets. */
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** Options of {@linkcode dial}. */
+export interface DialOptions {
+  /** Longest wait for the connection, in milliseconds. */
+  readonly timeoutMs: number;
+  /**
+   * Gives the dial up when aborted. Used for this dial only: a signal that fires
+   * just when a connection succeeds makes the runtime lose that connection.
+   */
+  readonly controller: AbortController;
+}
+
+/**
+ * Connects to a target by TCP.
+ *
+ * @throws What `Deno.connect` throws; a `TimeoutError` after `timeoutMs`.
+ */
+export async function dial(
+  address: DialAddress,
+  options: DialOptions,
+): Promise<Deno.TcpConn> {
+  const { controller } = options;
+  const timer = setTimeout(
+    () => controller.abort(new DOMException("Dial timed out", "TimeoutError")),
+    options.timeoutMs,
+  );
+  try {
+    const conn = await Deno.connect({
+      hostname: address.hostname,
+      port: address.port,
+      signal: controller.signal,
+    });
+    prepareTcp(conn);
+    return conn;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Sets what every forwarded connection wants: no Nagle delay (the end points
+ * have done their own), and keep-alive probes so that a vanished peer is noticed
+ * in the end.
+ */
+export function prepareTcp(conn: Deno.Conn): void {
+  if (!("setNoDelay" in conn)) return;
+  const tcp = conn as Deno.TcpConn;
+  try {
+    tcp.setNoDelay(true);
+    tcp.setKeepAlive(true);
+  } catch {
+    // The peer is gone already; the first read or write will say so.
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * Peeking: read the first bytes of a connection without taking them from whoever
+ * gets the connection afterwards.
+ *
+ * @module
+ */
+import type { RingBuffer, RingBufferPool } from "./ring_buffer.ts";
+
+/** What can be read: the part of a `Deno.Conn` that peeking needs. */
+export interface ByteSource {
+  /** Reads into `p`; `null` at the end of the stream. */
+  read(p: Uint8Array): Promise<number | null>;
+}
+
+/** Why no byte will follow the ones at hand. */
+export type PeekEnd = "eof" | "full" | "deadline";
+
+/**
+ * Looks at the bytes so far.
+ *
+ * @param view All bytes so far; may be empty only when `end` is not `null`.
+ * @param end Why this is the last call, or `null` when more may come.
+ * @returns What was decided, or `null` to wait. The last call must decide.
+ */
+export type Decide<T> = (view: Uint8Array, end: PeekEnd | null) => T | null;
+
+/** How peeking came out. */
+export type PeekResult<T> =
+  | {
+    readonly kind: "decided";
+    readonly value: T;
+    readonly end: PeekEnd | null;
+  }
+  /** The connection broke; nobody can have it any more. */
+  | { readonly kind: "failed"; readonly error: unknown };
+
+/**
+ * A connection whose first bytes can be looked at and are then read again.
+ *
+ * A read cannot be taken back from the runtime: when the deadline passes while
+ * one is pending, it stays pending, and {@linkcode PeekedSource.nextPeeked}
+ * delivers its bytes later. Until it has settled its buffer goes to nobody else.
+ */
+export class PeekedSource {
+  readonly #source: ByteSource;
+  readonly #pool: RingBufferPool;
+  #ring: RingBuffer | null;
+  #pending: Promise<number | null> | null = null;
+  /** Bytes of the ring that {@linkcode nextPeeked} has handed out. */
+  #delivered = 0;
+  #ended = false;
+
+  constructor(source: ByteSource, pool: RingBufferPool) {
+    this.#source = source;
+    this.#pool = pool;
+    this.#ring = pool.acquire();
+  }
+
+  /** Whether the end of the stream was seen. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** The bytes peeked at so far. */
+  get peeked(): Uint8Array {
+    return this.#ring?.peek() ?? new Uint8Array();
+  }
+
+  /**
+   * Reads until `decide` decides: after each read, and for the last time at the
+   * end of the stream, when the buffer is full, or when the time is over.
+   *
+   * @param timeoutMs Total time for all reads together, in milliseconds.
+   */
+  peek<T>(timeoutMs: number, decide: Decide<T>): Promise<PeekResult<T>> {
+    const ring = this.#ring;
+    if (ring === null) {
+      throw new TypeError("Cannot peek: the source is disposed");
+    }
+    return new Promise((resolve, reject) => {
+      let settled = false;
+      const timer = setTimeout(() => attempt("deadline"), timeoutMs);
+      const settle = (result: PeekResult<T>) => {
+        settled = true;
+        clearTimeout(timer);
+        resolve(result);
+      };
+      const attempt = (end: PeekEnd | null) => {
+        try {
+          const value = decide(ring.peek(), end);
+          if (value !== null) settle({ kind: "decided", value, end });
+          else if (end === null) read();
+          else throw new TypeError("The last look must decide");
+        } catch (error) {
+          settled = true;
+          clearTimeout(timer);
+          reject(error);
+        }
+      };
+      const read = () => {
+        const pending = this.#pending = this.#source.read(ring.writable());
+        pending.then((count) => {
+          if (settled) return;
+          this.#settleRead(ring, count);
+          attempt(this.#ended ? "eof" : ring.free === 0 ? "full" : null);
+        }, (error) => {
+          if (settled) return;
+          this.#pending = null;
+          settle({ kind: "failed", error });
+        });
+      };
+      read();
+    });
+  }
+
+  /**
+   * The next bytes that peeking has taken off the connection, `null` when there
+   * are none left and the connection itself is to be read on. A chunk is valid
+   * until the next call.
+   *
+   * @throws What the pending read throws.
+   */
+  async nextPeeked(): Promise<Uint8Array | null> {
+    const ring = this.#ring;
+    if (ring === null) return null;
+    ring.consume(this.#delivered);
+    this.#delivered = 0;
+    if (ring.length === 0 && this.#pending !== null) {
+      const pending = this.#pending;
+      this.#settleRead(ring, await pending);
+    }
+    if (ring.length === 0) {
+      this.dispose();
+      return null;
+    }
+    this.#delivered = ring.length;
+    return ring.peek();
+  }
+
+  /**
+   * Gives the buffer back, at once or when the pending read has settled (which
+   * closing the connection brings about). Idempotent.
+   */
+  dispose(): void {
+    const ring = this.#ring;
+    if (ring === null) return;
+    this.#ring = null;
+    const release = () => this.#pool.release(ring);
+    if (this.#pending === null) release();
+    else this.#pending.then(release, release);
+  }
+
+  #settleRead(ring: RingBuffer, count: number | null): void {
+    this.#pending = null;
+    if (count === null) this.#ended = true;
+    else ring.commit(count);
+  }
+}

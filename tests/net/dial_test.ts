@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { errorCode } from "../../src/errors.ts";
+import { dial } from "../../src/net/dial.ts";
+import { listen } from "../../src/net/listen.ts";
+import { PassthruError } from "../../src/errors.ts";
+import { closedPort } from "../support/tcp.ts";
+
+Deno.test("dial() connects", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const [conn, far] = await Promise.all([
+    dial({ hostname: "127.0.0.1", port: listener.addr.port }, {
+      timeoutMs: 5_000,
+      controller: new AbortController(),
+    }),
+    listener.accept(),
+  ]);
+  conn.close();
+  far.close();
+});
+
+Deno.test("dial() says that nobody listens", async () => {
+  const error = await dial({ hostname: "127.0.0.1", port: closedPort() }, {
+    timeoutMs: 5_000,
+    controller: new AbortController(),
+  }).then((conn) => conn.close(), (error) => error);
+  assert.equal(errorCode(error), "ECONNREFUSED");
+});
+
+Deno.test("dial() gives up after the timeout, and when it is told to", async () => {
+  // A listener that is never accepted from, its queue full, answers no SYN.
+  using listener = Deno.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    tcpBacklog: 1,
+  });
+  const { port } = listener.addr;
+  const filling = await fillBacklog(port);
+  const timedOut = await dial({ hostname: "127.0.0.1", port }, {
+    timeoutMs: 50,
+    controller: new AbortController(),
+  }).then((conn) => conn.close(), (error) => error);
+  assert.equal(errorCode(timedOut), "TIMEOUT");
+  const controller = new AbortController();
+  const pending = dial({ hostname: "127.0.0.1", port }, {
+    timeoutMs: 60_000,
+    controller,
+  });
+  controller.abort(new DOMException("Closed", "AbortError"));
+  await assert.rejects(pending, { name: "AbortError" });
+  for (const conn of filling) conn.close();
+});
+
+/** Connects until the kernel takes no more. */
+async function fillBacklog(port: number): Promise<Deno.Conn[]> {
+  const conns: Deno.Conn[] = [];
+  for (;;) {
+    const controller = new AbortController();
+    try {
+      conns.push(
+        await dial({ hostname: "127.0.0.1", port }, {
+          timeoutMs: 100,
+          controller,
+        }),
+      );
+    } catch {
+      return conns;
+    }
+  }
+}
+
+Deno.test("listen() names the address that it cannot bind", () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  const text = `127.0.0.1:${port}`;
+  assert.throws(
+    () => listen({ text, hostname: "127.0.0.1", port }, 16),
+    (error) =>
+      error instanceof PassthruError && error.code === "bind_failed" &&
+      error.message === `Cannot listen on "${text}": address already in use`,
+  );
+});
+
+Deno.test("listen() on all interfaces takes IPv4 and IPv6 on one socket", async () => {
+  using listener = listen({ text: ":0", hostname: "", port: 0 }, 16);
+  for (const hostname of ["127.0.0.1", "::1"]) {
+    const [conn, far] = await Promise.all([
+      Deno.connect({ hostname, port: listener.addr.port }),
+      listener.accept(),
+    ]);
+    conn.close();
+    far.close();
+  }
+});

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { Forwarder, type ForwardResult } from "../../src/net/forwarder.ts";
+import { PeekedSource } from "../../src/net/peek.ts";
+import { RingBufferPool } from "../../src/net/ring_buffer.ts";
+import {
+  bytesOf,
+  noise,
+  readAll,
+  readExactly,
+  resettablePair,
+  tcpPair,
+  textOf,
+  writeAll,
+} from "../support/tcp.ts";
+
+/** A client and a target with a running forwarder between them. */
+async function joined(
+  options: { idleTimeoutMs?: number; peek?: string } = {},
+): Promise<{
+  client: Deno.TcpConn;
+  target: Deno.TcpConn;
+  forwarder: Forwarder;
+  result: Promise<ForwardResult>;
+  pool: RingBufferPool;
+}> {
+  const up = await tcpPair();
+  const down = await tcpPair();
+  const pool = new RingBufferPool(64);
+  const peeked = new PeekedSource(up.far, pool);
+  if (options.peek !== undefined) {
+    await writeAll(up.near, bytesOf(options.peek));
+    await peeked.peek(
+      10_000,
+      (view) => view.length >= options.peek!.length ? true : null,
+    );
+  }
+  const forwarder = new Forwarder(up.far, peeked, down.near, {
+    idleTimeoutMs: options.idleTimeoutMs ?? 10_000,
+  });
+  return {
+    client: up.near,
+    target: down.far,
+    forwarder,
+    result: forwarder.run(),
+    pool,
+  };
+}
+
+Deno.test("forward: peeked bytes go first, then the rest, in order", async () => {
+  const { client, target, result, pool } = await joined({ peek: "hello " });
+  await writeAll(client, bytesOf("world"));
+  await client.closeWrite();
+  assert.equal(textOf(await readAll(target)), "hello world");
+  target.close();
+  assert.equal(textOf(await readAll(client)), "");
+  client.close();
+  const { reason, bytesUp, bytesDown, error } = await result;
+  assert.deepEqual([reason, bytesUp, bytesDown, error], [
+    "client_eof",
+    11,
+    0,
+    undefined,
+  ]);
+  assert.equal(pool.idle, 1, "the peek buffer is back in the pool");
+});
+
+Deno.test("forward: a client that ends its side still gets the whole answer", async () => {
+  const { client, target, result } = await joined();
+  await writeAll(client, bytesOf("question"));
+  await client.closeWrite();
+  assert.equal(textOf(await readAll(target)), "question");
+  const answer = noise(1_000_000);
+  const answering = writeAll(target, answer).then(() => target.close());
+  assert.deepEqual(await readAll(client), answer);
+  await answering;
+  client.close();
+  assert.equal((await result).reason, "client_eof");
+});
+
+Deno.test("forward: a target that ends its side still gets the rest of the client", async () => {
+  const { client, target, result } = await joined();
+  await writeAll(target, bytesOf("greeting"));
+  await target.closeWrite();
+  assert.equal(textOf(await readAll(client)), "greeting");
+  const upload = noise(1_000_000, 7);
+  const uploading = writeAll(client, upload).then(() => client.close());
+  assert.deepEqual(await readAll(target), upload);
+  await uploading;
+  target.close();
+  const { reason, bytesUp } = await result;
+  assert.deepEqual([reason, bytesUp], ["target_eof", 1_000_000]);
+});
+
+Deno.test("forward: both ways at once, every byte once and in order", async () => {
+  const { client, target, result } = await joined({ peek: "x" });
+  const upload = noise(8 * 1024 * 1024, 3);
+  const download = noise(8 * 1024 * 1024, 5);
+  const [gotDown, gotUp] = await Promise.all([
+    readAll(client),
+    readAll(target),
+    writeAll(client, upload).then(() => client.closeWrite()),
+    writeAll(target, download).then(() => target.closeWrite()),
+  ]);
+  assert.equal(gotUp[0], "x".charCodeAt(0));
+  assert.deepEqual(gotUp.subarray(1), upload);
+  assert.deepEqual(gotDown, download);
+  client.close();
+  target.close();
+  await result;
+});
+
+Deno.test("forward: a quiet connection is closed after the idle timeout", async () => {
+  const { client, target, result } = await joined({ idleTimeoutMs: 50 });
+  await writeAll(client, bytesOf("x"));
+  await readExactly(target, 1);
+  assert.equal((await result).reason, "idle_timeout");
+  assert.equal((await readAll(client)).length, 0);
+  assert.equal((await readAll(target)).length, 0);
+  client.close();
+  target.close();
+});
+
+Deno.test("forward: a client that stops reading is closed after the idle timeout", async () => {
+  const { client, target, result } = await joined({ idleTimeoutMs: 100 });
+  const flood = writeAll(target, new Uint8Array(64 * 1024 * 1024)).catch(() => {
+    // Broken off by the forwarder.
+  });
+  assert.equal((await result).reason, "idle_timeout");
+  client.close();
+  await flood;
+  target.close();
+});
+
+Deno.test("forward: close() ends it with the reason given", async () => {
+  const { client, target, forwarder, result, pool } = await joined();
+  forwarder.close("drain_deadline");
+  forwarder.close("rejected");
+  assert.equal((await result).reason, "drain_deadline");
+  client.close();
+  target.close();
+  assert.equal(pool.idle, 1);
+});
+
+Deno.test("forward: a target that resets in the middle ends the client", async () => {
+  const up = await tcpPair();
+  const down = await resettablePair();
+  const peeked = new PeekedSource(up.far, new RingBufferPool(64));
+  const result = new Forwarder(up.far, peeked, down.near, {
+    idleTimeoutMs: 10_000,
+  }).run();
+  down.reset();
+  assert.equal((await readAll(up.near)).length, 0);
+  up.near.close();
+  const { reason, error } = await result;
+  assert.deepEqual([reason, error], ["target_reset", "connection reset"]);
+});
+
+Deno.test("forward: a client that resets in the middle ends the target", async () => {
+  const up = await resettablePair();
+  const down = await tcpPair();
+  const peeked = new PeekedSource(up.near, new RingBufferPool(64));
+  const result = new Forwarder(up.near, peeked, down.near, {
+    idleTimeoutMs: 10_000,
+  }).run();
+  up.reset();
+  assert.equal((await readAll(down.far)).length, 0);
+  down.far.close();
+  assert.equal((await result).reason, "client_reset");
+});
+
+Deno.test("forward: the last words of a target that refuses the upload arrive", async () => {
+  const { client, target, result } = await joined();
+  const uploading = writeAll(client, new Uint8Array(32 * 1024 * 1024))
+    .catch(() => {
+      // The upload is cut off, which is the point.
+    });
+  await readExactly(target, 1000);
+  await writeAll(target, bytesOf("413 too large"));
+  await target.closeWrite();
+  const answer = await readExactly(client, 13);
+  assert.equal(textOf(answer), "413 too large");
+  target.close();
+  await uploading;
+  client.close();
+  await result;
+});

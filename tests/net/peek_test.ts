@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { PeekedSource, type PeekEnd } from "../../src/net/peek.ts";
+import { RingBufferPool } from "../../src/net/ring_buffer.ts";
+import { bytesOf, concat, readAll, tcpPair, textOf } from "../support/tcp.ts";
+
+/** A source whose reads are answered by the test. */
+class ScriptedSource {
+  #waiting: ((bytes: Uint8Array | null) => void) | null = null;
+  #failing: ((error: unknown) => void) | null = null;
+  #queue: (Uint8Array | null)[] = [];
+  reads = 0;
+
+  read(p: Uint8Array): Promise<number | null> {
+    this.reads++;
+    return new Promise((resolve, reject) => {
+      this.#failing = reject;
+      this.#waiting = (bytes) => {
+        this.#waiting = null;
+        if (bytes === null) return resolve(null);
+        p.set(bytes.subarray(0, p.length));
+        if (bytes.length > p.length) {
+          this.#queue.unshift(bytes.subarray(p.length));
+        }
+        resolve(Math.min(bytes.length, p.length));
+      };
+      const next = this.#queue.shift();
+      if (next !== undefined) this.#waiting(next);
+    });
+  }
+
+  send(bytes: Uint8Array | string | null) {
+    const chunk = typeof bytes === "string" ? bytesOf(bytes) : bytes;
+    if (this.#waiting !== null) this.#waiting(chunk);
+    else this.#queue.push(chunk);
+  }
+
+  fail(error: unknown) {
+    this.#failing?.(error);
+  }
+}
+
+async function drain(peeked: PeekedSource): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for (
+    let chunk = await peeked.nextPeeked();
+    chunk !== null;
+    chunk = await peeked.nextPeeked()
+  ) chunks.push(chunk.slice());
+  return textOf(concat(chunks));
+}
+
+Deno.test("peek() looks after each read and gives every byte back", async () => {
+  const source = new ScriptedSource();
+  const pool = new RingBufferPool(64);
+  const peeked = new PeekedSource(source, pool);
+  const views: string[] = [];
+  source.send("he");
+  source.send("llo");
+  const result = await peeked.peek(60_000, (view, end) => {
+    views.push(`${textOf(view)}|${end}`);
+    return view.length >= 5 ? "found" : null;
+  });
+  assert.deepEqual(result, { kind: "decided", value: "found", end: null });
+  assert.deepEqual(views, ["he|null", "hello|null"]);
+  assert.equal(await drain(peeked), "hello");
+  assert.equal(pool.idle, 1, "the buffer is back in the pool");
+});
+
+Deno.test("peek() decides at the end of the stream", async () => {
+  const source = new ScriptedSource();
+  const peeked = new PeekedSource(source, new RingBufferPool(64));
+  source.send("x");
+  source.send(null);
+  const result = await peeked.peek(60_000, (_, end) => end);
+  assert.deepEqual(result, { kind: "decided", value: "eof", end: "eof" });
+  assert.equal(peeked.ended, true);
+  assert.equal(await drain(peeked), "x");
+  assert.equal(source.reads, 2, "nothing is read after the end");
+});
+
+Deno.test("peek() decides when the buffer is full, and keeps to its capacity", async () => {
+  const source = new ScriptedSource();
+  const peeked = new PeekedSource(source, new RingBufferPool(4));
+  source.send("abcdefgh");
+  let seen = "";
+  const result = await peeked.peek(60_000, (view, end) => {
+    seen = textOf(view);
+    return end;
+  });
+  assert.equal(result.kind === "decided" && result.end, "full");
+  assert.equal(seen, "abcd");
+  peeked.dispose();
+});
+
+Deno.test("peek() has one deadline for all reads, and the pending read is not lost", async () => {
+  const source = new ScriptedSource();
+  const pool = new RingBufferPool(64);
+  const peeked = new PeekedSource(source, pool);
+  source.send("a");
+  const result = await peeked.peek<PeekEnd>(30, (_, end) => end);
+  assert.equal(result.kind === "decided" && result.value, "deadline");
+  const rest = drain(peeked);
+  source.send("bc");
+  assert.equal(await rest, "abc");
+  assert.equal(pool.idle, 1);
+});
+
+Deno.test("a dripping client meets the deadline", async () => {
+  const { near, far } = await tcpPair();
+  const peeked = new PeekedSource(far, new RingBufferPool(1024));
+  let sent = 0;
+  let dripping = true;
+  const drip = (async () => {
+    while (dripping) {
+      sent += await near.write(bytesOf("."));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await near.closeWrite();
+  })();
+  const start = performance.now();
+  const result = await peeked.peek<PeekEnd>(100, (_, end) => end);
+  assert.equal(result.kind === "decided" && result.value, "deadline");
+  assert.ok(performance.now() - start >= 99);
+  dripping = false;
+  await drip;
+  const first = await drain(peeked);
+  const rest = textOf(await readAll(far));
+  assert.equal((first + rest).length, sent, "each byte exactly once");
+  near.close();
+  far.close();
+});
+
+Deno.test("peek() says when the connection breaks", async () => {
+  const source = new ScriptedSource();
+  const pool = new RingBufferPool(64);
+  const peeked = new PeekedSource(source, pool);
+  const result = peeked.peek(60_000, () => null);
+  const error = new Error("reset");
+  source.fail(error);
+  assert.deepEqual(await result, { kind: "failed", error });
+  peeked.dispose();
+  assert.equal(pool.idle, 1);
+});
+
+Deno.test("peek() rejects when its callback throws, and leaves no timer", async () => {
+  const source = new ScriptedSource();
+  const peeked = new PeekedSource(source, new RingBufferPool(64));
+  source.send("x");
+  await assert.rejects(
+    peeked.peek(60_000, () => {
+      throw new Error("defect");
+    }),
+    /defect/,
+  );
+  peeked.dispose();
+});
+
+Deno.test("dispose() keeps the buffer until the pending read has settled", async () => {
+  const source = new ScriptedSource();
+  const pool = new RingBufferPool(64);
+  const peeked = new PeekedSource(source, pool);
+  await peeked.peek<PeekEnd>(5, (_, end) => end);
+  peeked.dispose();
+  peeked.dispose();
+  assert.equal(pool.idle, 0, "a read may still write into it");
+  source.send("late");
+  await new Promise((resolve) => queueMicrotask(() => resolve(null)));
+  await Promise.resolve();
+  assert.equal(pool.idle, 1);
+  assert.equal(pool.acquire().length, 0);
+});
