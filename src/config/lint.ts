@@ -1,0 +1,136 @@
+/**
+ * Findings about a config as a whole: listeners that overlap, connections that
+ * would come back.
+ *
+ * @module
+ */
+import { overlaps, parseAddress, reaches } from "./address.ts";
+import type { Diagnostic } from "./diagnostics.ts";
+import type { ListenerPlan, RoutePlan } from "./plan.ts";
+import {
+  type JsonNode,
+  properties,
+  type Property,
+  property,
+  spanOf,
+} from "./source.ts";
+
+/**
+ * Checks the listeners against each other and against the targets.
+ *
+ * @param root The tree that `listeners` was built from, for the places.
+ */
+export function lint(
+  root: JsonNode,
+  listeners: readonly ListenerPlan[],
+): Diagnostic[] {
+  const servers = properties(property(root, "servers")?.value);
+  return [
+    ...overlapping(servers, listeners),
+    ...selfTargets(servers, listeners),
+    ...cycles(servers, listeners),
+  ];
+}
+
+function overlapping(
+  servers: readonly Property[],
+  listeners: readonly ListenerPlan[],
+): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  listeners.forEach(({ address }, index) => {
+    const first = listeners.findIndex((other) =>
+      overlaps(other.address, address)
+    );
+    if (first === index || first < 0) return;
+    found.push({
+      severity: "error",
+      message: `Listener "${address.text}" overlaps "${
+        listeners[first]!.address.text
+      }": only one of them can have port ${address.port}`,
+      span: spanOf(servers[index]!.key),
+      related: {
+        message: "the other listener is here",
+        span: spanOf(servers[first]!.key),
+      },
+    });
+  });
+  return found;
+}
+
+/** A route to the listener itself: the same bytes would take it for ever. */
+function selfTargets(
+  servers: readonly Property[],
+  listeners: readonly ListenerPlan[],
+): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  listeners.forEach(({ address }, index) => {
+    if (address.port === 0) return;
+    for (const node of targetNodes(servers[index]!)) {
+      const target = parseAddress(node.value as string, "target");
+      if (!target.ok || !reaches(target.address, address)) continue;
+      found.push({
+        severity: "error",
+        message:
+          `Target "${target.address.text}" is the listener "${address.text}" itself: the connection would loop`,
+        span: spanOf(node),
+      });
+    }
+  });
+  return found;
+}
+
+/** Listeners that forward to each other in a circle, which may be a loop. */
+function cycles(
+  servers: readonly Property[],
+  listeners: readonly ListenerPlan[],
+): Diagnostic[] {
+  const next = listeners.map((listener) =>
+    listeners.flatMap((other, index) =>
+      other !== listener && forwardsTo(listener, other) ? [index] : []
+    )
+  );
+  return listeners.flatMap((listener, start) => {
+    if (!reachable(next, start).has(start)) return [];
+    return [{
+      severity: "warning" as const,
+      message:
+        `Listener "${listener.address.text}" can be reached from its own targets: a connection may loop`,
+      span: spanOf(servers[start]!.key),
+    }];
+  });
+}
+
+function reachable(next: readonly number[][], start: number): Set<number> {
+  const seen = new Set<number>();
+  const queue = [...next[start]!];
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    queue.push(...next[node]!);
+  }
+  return seen;
+}
+
+function forwardsTo(from: ListenerPlan, to: ListenerPlan): boolean {
+  return to.address.port !== 0 &&
+    routesOf(from).some((route) =>
+      route.action === "FORWARD" && reaches(route.target, to.address)
+    );
+}
+
+/** All routes of a listener. */
+export function routesOf(listener: ListenerPlan): RoutePlan[] {
+  const routes = [listener.silent, listener.catchall];
+  for (const protocol of listener.protocols) {
+    routes.push(...protocol.rules.map((rule) => rule.route), protocol.catchall);
+  }
+  return routes.filter((route) => route !== null);
+}
+
+function targetNodes(server: Property): JsonNode[] {
+  return properties(server.value)
+    .filter((protocol) => protocol.name !== "options")
+    .flatMap((protocol) => properties(protocol.value))
+    .map((rule) => property(rule.value, "to_addr")?.value)
+    .filter((node) => node?.type === "string") as JsonNode[];
+}

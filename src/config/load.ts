@@ -1,0 +1,92 @@
+/**
+ * From the bytes of a config file to a Plan, with all that is wrong on the way.
+ *
+ * @module
+ */
+import type { Registry } from "../detect/registry.ts";
+import {
+  type Diagnostic,
+  formatDiagnostic,
+  type SourceText,
+} from "./diagnostics.ts";
+import { lint } from "./lint.ts";
+import { deepFreeze, type Plan } from "./plan.ts";
+import { buildServers } from "./servers.ts";
+import { buildSettings } from "./settings.ts";
+import { checkShape } from "./shape.ts";
+import { type JsonNode, parseSource, property, spanOf } from "./source.ts";
+import { checkVersion } from "./version.ts";
+
+/** How many findings are printed; a file with more has other problems. */
+const MAX_SHOWN = 50;
+
+/** What loading a config gives. */
+export interface LoadResult {
+  /** The Plan, `null` when there is an error. */
+  readonly plan: Plan | null;
+  /** The text, to print the diagnostics with. */
+  readonly source: SourceText;
+  /** Everything found, in the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Loads a config. Never throws: what is wrong is in the diagnostics.
+ *
+ * @param file Name of the file, as messages show it.
+ * @param registry The detectors that the config may name.
+ */
+export function loadConfig(
+  file: string,
+  bytes: Uint8Array,
+  registry: Registry,
+): LoadResult {
+  const { source, root, diagnostics } = parseSource(file, bytes);
+  if (root === null) return { plan: null, source, diagnostics };
+  const found = [...diagnostics, ...checkShape(root), ...versionOf(root)];
+  const plan = buildPlan(root, registry, found);
+  found.push(...lint(root, plan.listeners));
+  found.sort((a, b) => a.span.offset - b.span.offset);
+  const good = !found.some((diagnostic) => diagnostic.severity === "error");
+  return { plan: good ? deepFreeze(plan) : null, source, diagnostics: found };
+}
+
+/** The diagnostics as text, the first fifty of them. */
+export function formatDiagnostics(
+  source: SourceText,
+  diagnostics: readonly Diagnostic[],
+): string {
+  const shown = diagnostics.slice(0, MAX_SHOWN)
+    .map((diagnostic) => formatDiagnostic(source, diagnostic));
+  if (diagnostics.length > MAX_SHOWN) {
+    shown.push(`and ${diagnostics.length - MAX_SHOWN} more`);
+  }
+  return shown.join("\n");
+}
+
+function versionOf(root: JsonNode): Diagnostic[] {
+  const node = property(root, "version")?.value;
+  if (node?.type !== "string") return [];
+  const finding = checkVersion(node.value);
+  return finding === null ? [] : [{ ...finding, span: spanOf(node) }];
+}
+
+function buildPlan(
+  root: JsonNode,
+  registry: Registry,
+  found: Diagnostic[],
+): Plan {
+  const settings = buildSettings(root, found);
+  return {
+    version: String(property(root, "version")?.value.value),
+    listeners: buildServers(
+      property(root, "servers")?.value,
+      settings.defaults,
+      registry,
+      found,
+    ),
+    workers: settings.workers,
+    drainTimeoutMs: settings.drainTimeoutMs,
+    log: settings.log,
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * The Plan: a config that was found good, as frozen plain data, so that it can
+ * be sent to a worker.
+ *
+ * @module
+ */
+import type { HostPort } from "./address.ts";
+
+/** What to do with a connection. */
+export type RoutePlan = ForwardPlan | RejectPlan;
+
+/** Join the connection to a target. */
+export interface ForwardPlan {
+  /** The discriminant. */
+  readonly action: "FORWARD";
+  /** Where to. */
+  readonly target: HostPort;
+  /** Label for logs and metrics. */
+  readonly name?: string;
+  /** Longest wait for the target to accept, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** Longest time without a byte either way, in milliseconds; 0: no limit. */
+  readonly idleTimeoutMs: number;
+}
+
+/** Close the connection. */
+export interface RejectPlan {
+  /** The discriminant. */
+  readonly action: "REJECT";
+  /** Label for logs and metrics. */
+  readonly name?: string;
+}
+
+/** One condition of a rule: `SNI example.com`. */
+export interface ConditionPlan {
+  /** The rule word: `SNI`. */
+  readonly word: string;
+  /** As the config spells it. */
+  readonly value: string;
+}
+
+/** One rule of a protocol. */
+export interface RulePlan {
+  /** As the config spells it, white space folded: `SNI example.com ALPN h2`. */
+  readonly text: string;
+  /** All must be fulfilled. Not empty. */
+  readonly conditions: readonly ConditionPlan[];
+  /** What to do when it wins. */
+  readonly route: RoutePlan;
+}
+
+/** The rules under one protocol, in the order of the config file. */
+export interface ProtocolPlan {
+  /** The detector's name. */
+  readonly protocol: string;
+  /** Its rules other than `CATCHALL`. */
+  readonly rules: readonly RulePlan[];
+  /** The protocol's `CATCHALL`, `null` when it has none. */
+  readonly catchall: RoutePlan | null;
+}
+
+/** One listening address and all that it routes. */
+export interface ListenerPlan {
+  /** Where to listen. */
+  readonly address: HostPort;
+  /** In the order of the config file, which is their priority. */
+  readonly protocols: readonly ProtocolPlan[];
+  /** For clients that send nothing; `null`: they get the catch-all. */
+  readonly silent: RoutePlan | null;
+  /** For what nothing else takes; `null`: it is rejected. */
+  readonly catchall: RoutePlan | null;
+  /** Total time to identify a connection, in milliseconds. */
+  readonly detectTimeoutMs: number;
+  /** Most bytes that are peeked at. */
+  readonly maxPeekBytes: number;
+  /** Connections that the kernel queues until they are accepted. */
+  readonly backlog: number;
+}
+
+/** All that the data plane needs to know. */
+export interface Plan {
+  /** The config's version, as it spells it. */
+  readonly version: string;
+  /** In the order of the config file. */
+  readonly listeners: readonly ListenerPlan[];
+  /** Workers; 0: one a core. */
+  readonly workers: number;
+  /** Longest drain at the stop, in milliseconds. */
+  readonly drainTimeoutMs: number;
+  /** What to log, and how. */
+  readonly log: {
+    readonly level: "debug" | "info" | "warn" | "error";
+    readonly format: "text" | "json";
+  };
+}
+
+/** Settings that a config may leave out. */
+export type Defaults =
+  & Pick<Plan, "workers" | "drainTimeoutMs" | "log">
+  & Pick<ForwardPlan, "connectTimeoutMs" | "idleTimeoutMs">
+  & Pick<ListenerPlan, "detectTimeoutMs" | "maxPeekBytes" | "backlog">;
+
+/** What a config gets that says nothing. */
+export const DEFAULTS: Defaults = Object.freeze({
+  detectTimeoutMs: 5_000,
+  connectTimeoutMs: 10_000,
+  idleTimeoutMs: 3_600_000,
+  maxPeekBytes: 16 * 1024,
+  backlog: 511,
+  workers: 1,
+  drainTimeoutMs: 30_000,
+  log: Object.freeze({ level: "info", format: "text" } as const),
+});
+
+/** Bounds of `max_peek` in bytes. */
+export const MIN_PEEK_BYTES = 512;
+/** Bounds of `max_peek` in bytes. */
+export const MAX_PEEK_BYTES = 64 * 1024;
+
+/** A value and all that it holds, frozen. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}

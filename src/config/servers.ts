@@ -1,0 +1,253 @@
+/**
+ * The config's servers: addresses, protocols, rules and actions.
+ *
+ * What does not have the right shape is passed over here: `shape.ts` has
+ * reported it.
+ *
+ * @module
+ */
+import type { Registry } from "../detect/registry.ts";
+import { PSEUDO_PROTOCOLS } from "../detect/registry.ts";
+import { type HostPort, parseAddress } from "./address.ts";
+import { type Diagnostic, didYouMean, orList } from "./diagnostics.ts";
+import type {
+  ListenerPlan,
+  ProtocolPlan,
+  RoutePlan,
+  RulePlan,
+} from "./plan.ts";
+import { CATCHALL, parseRule, ruleIdentity } from "./rules.ts";
+import {
+  actionTimeouts,
+  type ServerSettings,
+  serverSettings,
+} from "./settings.ts";
+import {
+  type JsonNode,
+  properties,
+  type Property,
+  property,
+  spanOf,
+} from "./source.ts";
+
+/** What people also call a protocol. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  DEFAULT: "CATCHALL",
+  H2: "HTTP2",
+  H2C: "HTTP2",
+  HTTPS: "TLS",
+  SSL: "TLS",
+};
+
+/** Where findings go, and what they need to know. */
+interface Context {
+  readonly registry: Registry;
+  readonly found: Diagnostic[];
+  readonly settings: ServerSettings;
+}
+
+/** Reads `servers`. */
+export function buildServers(
+  node: JsonNode | undefined,
+  defaults: ServerSettings,
+  registry: Registry,
+  found: Diagnostic[],
+): ListenerPlan[] {
+  const servers = properties(node);
+  if (node?.type === "object" && servers.length === 0) {
+    found.push({
+      severity: "error",
+      message: "No servers: expected at least one address to listen on",
+      span: spanOf(node),
+    });
+  }
+  return servers.map((server) => {
+    const options = property(server.value, "options")?.value;
+    const settings = serverSettings(options, defaults, found);
+    return buildServer(server, { registry, found, settings });
+  });
+}
+
+function buildServer(server: Property, context: Context): ListenerPlan {
+  const address = parseAddressNode(server.key, "listen", context);
+  const protocols: ProtocolPlan[] = [];
+  const pseudo = new Map<string, RoutePlan | null>();
+  for (const entry of properties(server.value)) {
+    if (entry.name === "options") continue;
+    if ((PSEUDO_PROTOCOLS as readonly string[]).includes(entry.name)) {
+      pseudo.set(entry.name, buildPseudo(entry, context));
+    } else {
+      const protocol = buildProtocol(entry, context);
+      if (protocol !== null) protocols.push(protocol);
+    }
+  }
+  const { detectTimeoutMs, maxPeekBytes, backlog } = context.settings;
+  return {
+    address,
+    protocols,
+    silent: pseudo.get("SILENT") ?? null,
+    catchall: pseudo.get(CATCHALL) ?? null,
+    detectTimeoutMs,
+    maxPeekBytes,
+    backlog,
+  };
+}
+
+/** `CATCHALL` and `SILENT` as protocols: their only rule is `CATCHALL`. */
+function buildPseudo(entry: Property, context: Context): RoutePlan | null {
+  let route: RoutePlan | null = null;
+  for (const rule of properties(entry.value)) {
+    if (rule.name === CATCHALL) route = buildRoute(rule.value, context);
+    else {
+      error(
+        context,
+        rule.key,
+        `Unknown rule ${
+          JSON.stringify(rule.name)
+        } of ${entry.name}: expected only CATCHALL`,
+      );
+    }
+  }
+  if (entry.value.type === "object" && properties(entry.value).length === 0) {
+    error(context, entry.key, `${entry.name} has no rule: expected CATCHALL`);
+  }
+  return route;
+}
+
+function buildProtocol(
+  entry: Property,
+  context: Context,
+): ProtocolPlan | null {
+  const detector = context.registry.get(entry.name);
+  if (detector === undefined) {
+    const names = [...context.registry.names, ...PSEUDO_PROTOCOLS];
+    error(
+      context,
+      entry.key,
+      `Unknown protocol ${JSON.stringify(entry.name)}: expected ${
+        orList(names.sort())
+      }${
+        didYouMean(OTHER_NAMES[entry.name.toUpperCase()] ?? entry.name, names)
+      }`,
+    );
+    return null;
+  }
+  const rules = properties(entry.value);
+  if (entry.value.type === "object" && rules.length === 0) {
+    context.found.push({
+      severity: "warning",
+      message: `${entry.name} has no rules: it routes nothing`,
+      span: spanOf(entry.key),
+    });
+  }
+  const catchall = rules.find((rule) => rule.name === CATCHALL);
+  return {
+    protocol: entry.name,
+    rules: buildRules(
+      rules.filter((rule) => rule !== catchall),
+      entry.name,
+      context,
+    ),
+    catchall: catchall === undefined
+      ? null
+      : buildRoute(catchall.value, context),
+  };
+}
+
+function buildRules(
+  rules: readonly Property[],
+  protocol: string,
+  context: Context,
+): RulePlan[] {
+  const grammar = context.registry.get(protocol)!.rules;
+  const plans: RulePlan[] = [];
+  const seen = new Map<string, JsonNode>();
+  for (const { name, key, value } of rules) {
+    const rule = parseRule(name, protocol, grammar);
+    for (const { message, offset, length } of rule.problems) {
+      context.found.push({
+        severity: "error",
+        message,
+        span: within(key, offset, length),
+      });
+    }
+    const route = buildRoute(value, context);
+    if (rule.problems.length > 0 || route === null) continue;
+    const identity = ruleIdentity(rule.conditions);
+    const first = seen.get(identity);
+    if (first !== undefined) unreachable(key, first, context);
+    seen.set(identity, first ?? key);
+    const conditions = rule.conditions.map(({ word, value }) => ({
+      word,
+      value,
+    }));
+    plans.push({ text: rule.text, conditions, route });
+  }
+  return plans;
+}
+
+function unreachable(key: JsonNode, first: JsonNode, context: Context): void {
+  context.found.push({
+    severity: "error",
+    message: `Rule ${
+      JSON.stringify(key.value)
+    } can never win: another rule has the same conditions`,
+    span: spanOf(key),
+    related: { message: "the same conditions are here", span: spanOf(first) },
+  });
+}
+
+function buildRoute(node: JsonNode, context: Context): RoutePlan | null {
+  const name = property(node, "name")?.value;
+  const label = name?.type === "string" ? { name: name.value as string } : {};
+  switch (property(node, "action")?.value.value) {
+    case "REJECT":
+      return { action: "REJECT", ...label };
+    case "FORWARD": {
+      const to = property(node, "to_addr")?.value;
+      const timeouts = actionTimeouts(node, context.settings, context.found);
+      if (to?.type !== "string") return null;
+      const target = parseAddressNode(to, "target", context);
+      return { action: "FORWARD", target, ...label, ...timeouts };
+    }
+    default:
+      return null;
+  }
+}
+
+/** The address in a node; a placeholder when it is reported as bad. */
+function parseAddressNode(
+  node: JsonNode,
+  use: "listen" | "target",
+  context: Context,
+): HostPort {
+  const text = node.value as string;
+  const parsed = parseAddress(text, use);
+  if (parsed.ok) return parsed.address;
+  const example = use === "listen"
+    ? '":443", "127.0.0.1:443" or "[::1]:443"'
+    : '"127.0.0.1:8080", "[::1]:8080" or "example.com:443"';
+  const guess = parsed.suggestion === undefined
+    ? ""
+    : ` (did you mean ${JSON.stringify(parsed.suggestion)}?)`;
+  error(
+    context,
+    node,
+    `Invalid ${use === "listen" ? "listening address" : "target"} ${
+      JSON.stringify(text)
+    }: ${parsed.problem}, expected an address such as ${example}${guess}`,
+  );
+  return { text, hostname: "", port: 0 };
+}
+
+/** A part of a string's text; the whole string when it holds escapes. */
+function within(node: JsonNode, offset: number, length: number) {
+  const plain = node.length === (node.value as string).length + 2;
+  return plain && length > 0
+    ? { offset: node.offset + 1 + offset, length }
+    : spanOf(node);
+}
+
+function error(context: Context, node: JsonNode, message: string): void {
+  context.found.push({ severity: "error", message, span: spanOf(node) });
+}

@@ -1,0 +1,145 @@
+/**
+ * The config's settings: timeouts, sizes, log; with their defaults.
+ *
+ * Values that do not have the right shape are passed over here: `shape.ts` has
+ * reported them.
+ *
+ * @module
+ */
+import type { Diagnostic } from "./diagnostics.ts";
+import { DEFAULTS, MAX_PEEK_BYTES, MIN_PEEK_BYTES, type Plan } from "./plan.ts";
+import { type JsonNode, property, spanOf } from "./source.ts";
+import { formatSize, parseDuration, parseSize } from "./units.ts";
+
+/** Settings of a server, also the ones its actions inherit. */
+export interface ServerSettings {
+  readonly detectTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly maxPeekBytes: number;
+  readonly backlog: number;
+}
+
+/** Settings of the whole config. */
+export interface Settings
+  extends Pick<Plan, "workers" | "drainTimeoutMs" | "log"> {
+  readonly defaults: ServerSettings;
+}
+
+/** Reads the top-level settings. */
+export function buildSettings(root: JsonNode, found: Diagnostic[]): Settings {
+  const log = property(root, "log")?.value;
+  return {
+    defaults: serverSettings(
+      property(root, "defaults")?.value,
+      DEFAULTS,
+      found,
+    ),
+    workers: value<number>(root, "workers", "number") ?? DEFAULTS.workers,
+    drainTimeoutMs: durationField(root, "drain_timeout", found) ??
+      DEFAULTS.drainTimeoutMs,
+    log: {
+      level: (value<string>(log, "level", "string") ??
+        DEFAULTS.log.level) as Plan["log"]["level"],
+      format: (value<string>(log, "format", "string") ??
+        DEFAULTS.log.format) as Plan["log"]["format"],
+    },
+  };
+}
+
+/** Reads `options` or `defaults`. */
+export function serverSettings(
+  node: JsonNode | undefined,
+  inherited: ServerSettings,
+  found: Diagnostic[],
+): ServerSettings {
+  return {
+    detectTimeoutMs: positive(node, "detect_timeout", found) ??
+      inherited.detectTimeoutMs,
+    ...actionTimeouts(node, inherited, found),
+    maxPeekBytes: peekSize(node, found) ?? inherited.maxPeekBytes,
+    backlog: value<number>(node, "backlog", "number") ?? inherited.backlog,
+  };
+}
+
+/** Reads the timeouts that an action has too. */
+export function actionTimeouts(
+  node: JsonNode | undefined,
+  inherited: Pick<ServerSettings, "connectTimeoutMs" | "idleTimeoutMs">,
+  found: Diagnostic[],
+): Pick<ServerSettings, "connectTimeoutMs" | "idleTimeoutMs"> {
+  return {
+    connectTimeoutMs: positive(node, "connect_timeout", found) ??
+      inherited.connectTimeoutMs,
+    idleTimeoutMs: durationField(node, "idle_timeout", found) ??
+      inherited.idleTimeoutMs,
+  };
+}
+
+function value<T>(
+  node: JsonNode | undefined,
+  name: string,
+  type: "string" | "number",
+): T | undefined {
+  const field = property(node, name)?.value;
+  return field?.type === type ? field.value as T : undefined;
+}
+
+function durationField(
+  node: JsonNode | undefined,
+  name: string,
+  found: Diagnostic[],
+): number | undefined {
+  const text = value<string>(node, name, "string");
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms !== null) return ms;
+  // A text that is no duration at all has been reported with the shape.
+  if (/^[\d.]+(?:ms|s|m|h)$/.test(text)) {
+    report(node, name, `found "${text}", expected at most 24 days`, found);
+  }
+  return undefined;
+}
+
+function positive(
+  node: JsonNode | undefined,
+  name: string,
+  found: Diagnostic[],
+): number | undefined {
+  const ms = durationField(node, name, found);
+  if (ms !== 0) return ms;
+  report(node, name, 'found 0, expected at least "1ms"', found);
+  return undefined;
+}
+
+function peekSize(
+  node: JsonNode | undefined,
+  found: Diagnostic[],
+): number | undefined {
+  const text = value<string>(node, "max_peek", "string");
+  const bytes = text === undefined ? null : parseSize(text);
+  if (bytes === null) return undefined;
+  if (bytes >= MIN_PEEK_BYTES && bytes <= MAX_PEEK_BYTES) return bytes;
+  report(
+    node,
+    "max_peek",
+    `found "${text}", expected "${formatSize(MIN_PEEK_BYTES)}" to "${
+      formatSize(MAX_PEEK_BYTES)
+    }"`,
+    found,
+  );
+  return undefined;
+}
+
+function report(
+  node: JsonNode | undefined,
+  name: string,
+  what: string,
+  found: Diagnostic[],
+): void {
+  found.push({
+    severity: "error",
+    message: `Invalid value of "${name}": ${what}`,
+    span: spanOf(property(node, name)!.value),
+  });
+}

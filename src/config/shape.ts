@@ -1,0 +1,118 @@
+/**
+ * Checks a config's fields and their types, and says what is wrong in words.
+ *
+ * @module
+ */
+import { type Diagnostic, didYouMean, orList } from "./diagnostics.ts";
+import { ACTIONS, FIELDS, type ShapeIssue, shapeIssues } from "./schema.ts";
+import {
+  type JsonNode,
+  nodeAt,
+  plainValue,
+  properties,
+  property,
+  spanOf,
+} from "./source.ts";
+
+/** All ways in which a config does not have the shape of one. */
+export function checkShape(root: JsonNode): Diagnostic[] {
+  return [
+    ...shapeIssues(plainValue(root))
+      // The library names only the first unknown field of an object.
+      .filter((issue) => issue.expected !== "never")
+      .map((issue) => describe(root, issue)),
+    ...closedObjects(root).flatMap(([node, kind]) => unknownFields(node, kind)),
+  ];
+}
+
+/** The objects whose fields are all known, with the kind of each. */
+function closedObjects(root: JsonNode): [JsonNode | undefined, string][] {
+  const servers = properties(property(root, "servers")?.value);
+  return [
+    [root, "config"],
+    [property(root, "log")?.value, "log"],
+    [property(root, "defaults")?.value, "options"],
+    ...servers.flatMap((server) => serverObjects(server.value)),
+  ];
+}
+
+function serverObjects(server: JsonNode): [JsonNode | undefined, string][] {
+  return properties(server).flatMap(({ name, value }) =>
+    name === "options"
+      ? [[value, "options"]]
+      : properties(value).map((rule): [JsonNode, string] => [
+        rule.value,
+        String(property(rule.value, "action")?.value.value),
+      ])
+  );
+}
+
+function unknownFields(node: JsonNode | undefined, kind: string): Diagnostic[] {
+  const known = Object.hasOwn(FIELDS, kind) ? FIELDS[kind] : undefined;
+  if (known === undefined) return [];
+  return properties(node)
+    .filter(({ name }) => !known.includes(name))
+    .map(({ name, key }) => error(key, unknownField(name, kind, known)));
+}
+
+function unknownField(
+  name: string,
+  kind: string,
+  known: readonly string[],
+): string {
+  const isAction = (ACTIONS as readonly string[]).includes(kind);
+  if (isAction && ACTIONS.some((other) => FIELDS[other]!.includes(name))) {
+    return `Field ${JSON.stringify(name)} does not go with action "${kind}"`;
+  }
+  return `Unknown field ${JSON.stringify(name)}: expected ${orList(known)}${
+    didYouMean(name, known)
+  }`;
+}
+
+function describe(root: JsonNode, issue: ShapeIssue): Diagnostic {
+  const path = (issue.path ?? []).map((item) => item.key as string | number);
+  const name = path[path.length - 1];
+  const node = nodeAt(root, path);
+  const exists = issue.received !== "undefined";
+  if (!exists) {
+    const parent = nodeAt(root, path.slice(0, -1));
+    const expected = issue.type === "variant"
+      ? `: expected ${issue.message}`
+      : "";
+    return error(
+      parent,
+      `Missing field ${JSON.stringify(name)}${
+        missingIn(issue, path)
+      }${expected}`,
+    );
+  }
+  const found = issue.type === "variant" ? String(node.value) : null;
+  const guess = found === null ? "" : didYouMean(found, ACTIONS);
+  const what = path.length === 0
+    ? "Invalid config"
+    : `Invalid value of ${JSON.stringify(name)}`;
+  return error(
+    node,
+    `${what}: found ${foundText(node)}, expected ${issue.message}${guess}`,
+  );
+}
+
+function missingIn(
+  issue: ShapeIssue,
+  path: readonly (string | number)[],
+): string {
+  if (issue.type !== "strict_object" || path.length < 2) return "";
+  return ` of action "${issue.message}"`;
+}
+
+/** What was found, short enough for a message. */
+function foundText(node: JsonNode): string {
+  if (node.type === "object") return "an object";
+  if (node.type === "array") return "an array";
+  const text = JSON.stringify(node.value);
+  return text.length > 60 ? `${text.slice(0, 57)}..."` : text;
+}
+
+function error(node: JsonNode, message: string): Diagnostic {
+  return { severity: "error", message, span: spanOf(node) };
+}

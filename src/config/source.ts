@@ -1,0 +1,243 @@
+/**
+ * The config file as a tree with positions: JSONC, without its syntax errors.
+ *
+ * @module
+ */
+import {
+  createScanner,
+  findNodeAtLocation,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from "jsonc-parser";
+import { type Diagnostic, SourceText, type Span } from "./diagnostics.ts";
+
+/** Largest config file, in bytes: a hundred thousand rules fit in. */
+export const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
+/** Deepest nesting; the config language itself needs 7. */
+const MAX_DEPTH = 32;
+
+/** A node of the tree. */
+export type JsonNode = Node;
+
+/** A key with its value. */
+export interface Property {
+  readonly name: string;
+  readonly key: JsonNode;
+  readonly value: JsonNode;
+}
+
+/** What parsing gives: a tree only when there are no errors. */
+export interface ParsedSource {
+  readonly source: SourceText;
+  readonly root: JsonNode | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What the parser's error codes mean to people. */
+const SYNTAX_ERRORS: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'Invalid word: expected a name or a text in double quotes (")',
+  InvalidNumberFormat: "Invalid number",
+  PropertyNameExpected: 'Expected a name in double quotes, or "}"',
+  ValueExpected: "Expected a value",
+  ColonExpected: 'Expected ":" after the name',
+  CommaExpected: 'Expected "," before the next entry',
+  CloseBraceExpected: 'Expected "}": an object is not closed',
+  CloseBracketExpected: 'Expected "]": an array is not closed',
+  EndOfFileExpected: "Expected the end of the file",
+  UnexpectedEndOfComment: "Comment is not closed",
+  UnexpectedEndOfString: 'String is not closed: expected a double quote (")',
+  UnexpectedEndOfNumber: "Number is not complete",
+  InvalidUnicode: "Invalid \\u escape: expected four hexadecimal digits",
+  InvalidEscapeCharacter: "Invalid escape in a string",
+  InvalidCharacter: "Invalid character in a string",
+};
+
+/**
+ * Parses a config file's bytes.
+ *
+ * @param file Name of the file, as messages show it.
+ */
+export function parseSource(file: string, bytes: Uint8Array): ParsedSource {
+  const encoding = checkEncoding(bytes);
+  if (encoding !== null) return failure(new SourceText(file, ""), encoding);
+  const text = new TextDecoder().decode(bytes);
+  const source = new SourceText(file, text);
+  const problem = checkUtf8(bytes, text) ?? checkDepth(text);
+  if (problem !== null) {
+    return { source, root: null, diagnostics: [problem] };
+  }
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true });
+  const diagnostics = syntaxErrors(source, errors);
+  if (root === undefined && codeOf(errors[0]) === "ValueExpected") {
+    return failure(
+      source,
+      'The file is empty: expected an object with "version" and "servers"',
+    );
+  }
+  if (diagnostics.length > 0 || root === undefined) {
+    return { source, root: null, diagnostics };
+  }
+  return { source, root, diagnostics: duplicateKeys(root) };
+}
+
+/** The entries of an object, each name once (the first). */
+export function properties(node: JsonNode | undefined): Property[] {
+  const seen = new Map<string, Property>();
+  for (const child of node?.type === "object" ? node.children ?? [] : []) {
+    const [key, value] = child.children ?? [];
+    if (key === undefined || value === undefined) continue;
+    const name = key.value as string;
+    if (!seen.has(name)) seen.set(name, { name, key, value });
+  }
+  return [...seen.values()];
+}
+
+/** The entry of an object by name. */
+export function property(
+  node: JsonNode | undefined,
+  name: string,
+): Property | undefined {
+  return properties(node).find((entry) => entry.name === name);
+}
+
+/** The tree as plain values, objects without a prototype. */
+export function plainValue(node: JsonNode): unknown {
+  if (node.type === "array") return (node.children ?? []).map(plainValue);
+  if (node.type !== "object") return node.value;
+  const object = Object.create(null) as Record<string, unknown>;
+  for (const { name, value } of properties(node)) {
+    object[name] = plainValue(value);
+  }
+  return object;
+}
+
+/** The node at a path, or the nearest one above that exists. */
+export function nodeAt(
+  root: JsonNode,
+  path: readonly (string | number)[],
+): JsonNode {
+  for (let length = path.length; length > 0; length--) {
+    const node = findNodeAtLocation(root, path.slice(0, length));
+    if (node !== undefined) return node;
+  }
+  return root;
+}
+
+/** The range of a node in the text. An object is shown by its brace. */
+export function spanOf(node: JsonNode): Span {
+  const length = node.type === "object" || node.type === "array"
+    ? 1
+    : node.length;
+  return { offset: node.offset, length };
+}
+
+function failure(source: SourceText, message: string): ParsedSource {
+  const span = { offset: 0, length: 1 };
+  return {
+    source,
+    root: null,
+    diagnostics: [{ severity: "error", message, span }],
+  };
+}
+
+function checkEncoding(bytes: Uint8Array): string | null {
+  if (bytes.length > MAX_CONFIG_BYTES) {
+    return `The file has ${bytes.length} bytes: expected at most ${MAX_CONFIG_BYTES}`;
+  }
+  const [a, b] = bytes;
+  return (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)
+    ? "The file is UTF-16: expected UTF-8"
+    : null;
+}
+
+function checkUtf8(bytes: Uint8Array, text: string): Diagnostic | null {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return null;
+  } catch {
+    const offset = Math.max(0, text.indexOf("\ufffd"));
+    const message = "The file is not valid UTF-8";
+    return { severity: "error", message, span: { offset, length: 1 } };
+  }
+}
+
+/** The parser recurses: what is too deep must not reach it. */
+function checkDepth(text: string): Diagnostic | null {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  for (
+    scanner.scan();
+    scanner.getTokenOffset() < text.length;
+    scanner.scan()
+  ) {
+    // A string token starts with its quote, so a brace is always a token.
+    const first = text[scanner.getTokenOffset()];
+    if (first === "{" || first === "[") depth++;
+    else if (first === "}" || first === "]") depth--;
+    if (depth > MAX_DEPTH) {
+      const span = { offset: scanner.getTokenOffset(), length: 1 };
+      const message = `Nested too deep: expected at most ${MAX_DEPTH} levels`;
+      return { severity: "error", message, span };
+    }
+  }
+  return null;
+}
+
+/**
+ * One error a line, since what follows on it is mostly the first one's fault;
+ * and no missing value after an invalid word, which stood in its place.
+ */
+function syntaxErrors(
+  source: SourceText,
+  errors: readonly ParseError[],
+): Diagnostic[] {
+  const lines = new Set<number>();
+  const diagnostics: Diagnostic[] = [];
+  errors.forEach((found, index) => {
+    const { offset, length } = found;
+    const { line } = source.position(offset);
+    const code = codeOf(found);
+    const follows = code === "ValueExpected" &&
+      codeOf(errors[index - 1]) === "InvalidSymbol";
+    if (lines.has(line) || follows) return;
+    lines.add(line);
+    diagnostics.push({
+      severity: "error",
+      message: SYNTAX_ERRORS[code] ?? `Syntax error: ${code}`,
+      span: { offset, length: Math.max(1, length) },
+    });
+  });
+  return diagnostics;
+}
+
+function codeOf(error: ParseError | undefined): string {
+  return error === undefined ? "" : printParseErrorCode(error.error);
+}
+
+function duplicateKeys(node: JsonNode): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const seen = new Map<string, JsonNode>();
+  for (const child of node.children ?? []) {
+    if (child.type !== "property") {
+      found.push(...duplicateKeys(child));
+      continue;
+    }
+    const [key, value] = child.children ?? [];
+    if (key === undefined) continue;
+    const first = seen.get(key.value);
+    if (first === undefined) seen.set(key.value, key);
+    else {
+      found.push({
+        severity: "error",
+        message: `Duplicate name ${JSON.stringify(key.value)}`,
+        span: spanOf(key),
+        related: { message: "first used here", span: spanOf(first) },
+      });
+    }
+    if (value !== undefined) found.push(...duplicateKeys(value));
+  }
+  return found;
+}

@@ -1,0 +1,76 @@
+/**
+ * The version rules of the config language.
+ *
+ * @module
+ */
+
+/** The config version that this program speaks. */
+export const CONFIG_VERSION = "v1.0.0";
+/** The one version before 1.0.0 that is accepted, and means the same. */
+export const LEGACY_CONFIG_VERSION = "v0.2.0";
+
+/** What a version means for this program. */
+export interface VersionFinding {
+  readonly severity: "error" | "warning" | "note";
+  readonly message: string;
+}
+
+/**
+ * Compares the version of a config with the program's own.
+ *
+ * @returns What to tell the user, or `null` when it fits.
+ */
+export function checkVersion(text: string): VersionFinding | null {
+  const parts = /^v(\d{1,6})\.(\d{1,6})\.(\d{1,6})$/.exec(text);
+  if (parts === null) {
+    return error(
+      `Invalid version ${
+        JSON.stringify(text)
+      }: expected "vMAJOR.MINOR.PATCH", such as "${CONFIG_VERSION}"`,
+    );
+  }
+  const found = [Number(parts[1]), Number(parts[2]), Number(parts[3])] as const;
+  const order = compare(found, own());
+  if (found[0] === 0) return checkLegacy(text, found);
+  if (found[0] !== own()[0]) return error(misfit(text, order));
+  if (found[1] > own()[1]) {
+    return {
+      severity: "warning",
+      message:
+        `Config version ${text} is newer than ${CONFIG_VERSION}: some features may be missing`,
+    };
+  }
+  if (order > 0) {
+    return {
+      severity: "note",
+      message: `Config version ${text} is a later patch of ${CONFIG_VERSION}`,
+    };
+  }
+  return null;
+}
+
+type Version = readonly [number, number, number];
+
+function own(): Version {
+  const [major, minor, patch] = CONFIG_VERSION.slice(1).split(".").map(Number);
+  return [major!, minor!, patch!];
+}
+
+function checkLegacy(text: string, found: Version): VersionFinding | null {
+  if (text === LEGACY_CONFIG_VERSION) return null;
+  return error(misfit(text, compare(found, [0, 2, 0])));
+}
+
+function misfit(text: string, order: number): string {
+  return `Config version ${text} is too ${
+    order > 0 ? "new" : "old"
+  } for this passthru: expected ${LEGACY_CONFIG_VERSION} or ${CONFIG_VERSION}`;
+}
+
+function compare(a: Version, b: Version): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+}
+
+function error(message: string): VersionFinding {
+  return { severity: "error", message };
+}

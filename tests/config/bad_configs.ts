@@ -1,0 +1,1009 @@
+/**
+ * Configs that are wrong, by what is wrong with them. `{...}` in a text stands
+ * for a good config around the faulty part; see `bad_configs_test.ts`.
+ */
+
+/** A config and the diagnostics that it must give, as `line:column: message`. */
+export interface BadConfig {
+  readonly name: string;
+  readonly text: string | Uint8Array;
+  readonly expect: readonly string[];
+}
+
+/** A good config with one server whose content is given. */
+function server(content: string, address = "127.0.0.1:443"): string {
+  return `{
+  "version": "v0.2.0",
+  "servers": {
+    "${address}": {
+      ${content}
+    }
+  }
+}`;
+}
+
+/** A good config with one TLS rule. */
+function rule(text: string, action = '{ "action": "REJECT" }'): string {
+  return server(`"TLS": { "${text}": ${action} }`);
+}
+
+/** A good config with one target. */
+function target(address: string, listener = "127.0.0.1:443"): string {
+  return server(
+    `"CATCHALL": { "CATCHALL": { "action": "FORWARD", "to_addr": "${address}" } }`,
+    listener,
+  );
+}
+
+/** A good config with more fields at its top. */
+function top(fields: string, version = "v1.0.0"): string {
+  return `{
+  "version": "${version}",
+  ${fields}
+  "servers": { "127.0.0.1:443": { "CATCHALL": { "CATCHALL": { "action": "REJECT" } } } }
+}`;
+}
+
+/** A good config with these options of its server. */
+function options(fields: string): string {
+  return server(
+    `"options": { ${fields} }, "CATCHALL": { "CATCHALL": { "action": "REJECT" } }`,
+  );
+}
+
+/** All of them. */
+export const BAD_CONFIGS: readonly BadConfig[] = [
+  // syntax
+  {
+    name: "empty file",
+    text: "",
+    expect: [
+      '1:1: The file is empty: expected an object with "version" and "servers"',
+    ],
+  },
+  {
+    name: "white space only",
+    text: " \n\t\n",
+    expect: [
+      '1:1: The file is empty: expected an object with "version" and "servers"',
+    ],
+  },
+  {
+    name: "comment only",
+    text: "// nothing here\n",
+    expect: [
+      '1:1: The file is empty: expected an object with "version" and "servers"',
+    ],
+  },
+  {
+    name: "no object",
+    text: "[]",
+    expect: [
+      '1:1: Invalid config: found an array, expected an object with "version" and "servers"',
+    ],
+  },
+  {
+    name: "a string",
+    text: '"servers"',
+    expect: [
+      '1:1: Invalid config: found "servers", expected an object with "version" and "servers"',
+    ],
+  },
+  {
+    name: "a number",
+    text: "42",
+    expect: [
+      '1:1: Invalid config: found 42, expected an object with "version" and "servers"',
+    ],
+  },
+  {
+    name: "null",
+    text: "null",
+    expect: [
+      '1:1: Invalid config: found null, expected an object with "version" and "servers"',
+    ],
+  },
+  {
+    name: "missing comma between fields",
+    text: '{\n  "version": "v0.2.0"\n  "servers": {}\n}',
+    expect: ['3:3: Expected "," before the next entry'],
+  },
+  {
+    name: "missing colon",
+    text: '{\n  "version" "v0.2.0",\n  "servers": {}\n}',
+    expect: ['2:13: Expected ":" after the name'],
+  },
+  {
+    name: "missing closing brace",
+    text: '{\n  "version": "v0.2.0",\n  "servers": {\n',
+    expect: ['4:1: Expected "}": an object is not closed'],
+  },
+  {
+    name: "extra closing brace",
+    text: '{\n  "version": "v0.2.0"\n}}\n',
+    expect: ["3:2: Expected the end of the file"],
+  },
+  {
+    name: "single quotes",
+    text: "{\n  'version': 'v0.2.0'\n}",
+    expect: [
+      '2:3: Invalid word: expected a name or a text in double quotes (")',
+    ],
+  },
+  {
+    name: "name without quotes",
+    text: '{\n  version: "v0.2.0"\n}',
+    expect: [
+      '2:3: Invalid word: expected a name or a text in double quotes (")',
+      "3:1: Expected a value",
+    ],
+  },
+  {
+    name: "unclosed string",
+    text: '{\n  "version": "v0.2.0\n}',
+    expect: ['2:14: String is not closed: expected a double quote (")'],
+  },
+  {
+    name: "unclosed comment",
+    text: "{\n  /* never closed\n}",
+    expect: [
+      "2:3: Comment is not closed",
+      '3:2: Expected "}": an object is not closed',
+    ],
+  },
+  {
+    name: "bad escape",
+    text: '{ "version": "v0.2.0\\q", "servers": {} }',
+    expect: ["1:14: Invalid escape in a string"],
+  },
+  {
+    name: "bad unicode escape",
+    text: '{ "version": "\\u12", "servers": {} }',
+    expect: ["1:14: Invalid \\u escape: expected four hexadecimal digits"],
+  },
+  {
+    name: "control character in a string",
+    text: '{ "version": "v0\t2", "servers": {} }',
+    expect: ["1:14: Invalid character in a string"],
+  },
+  {
+    name: "misspelt literal",
+    text: '{ "version": nul, "servers": {} }',
+    expect: [
+      '1:14: Invalid word: expected a name or a text in double quotes (")',
+    ],
+  },
+  {
+    name: "number with a leading zero",
+    text: '{ "version": "v1.0.0", "workers": 01, "servers": {} }',
+    expect: ['1:36: Expected "," before the next entry'],
+  },
+  {
+    name: "unclosed array",
+    text: '{ "version": [ "v0.2.0", "servers": {} }',
+    expect: ['1:35: Expected "," before the next entry'],
+  },
+  {
+    name: "two values",
+    text: "{}\n{}",
+    expect: ["2:1: Expected the end of the file"],
+  },
+  {
+    name: "conflict markers",
+    text: '{\n<<<<<<< HEAD\n  "version": "v0.2.0"\n=======\n}',
+    expect: [
+      '2:1: Invalid word: expected a name or a text in double quotes (")',
+      '4:1: Invalid word: expected a name or a text in double quotes (")',
+    ],
+  },
+  {
+    name: "yaml",
+    text: "version: v0.2.0\nservers:\n",
+    expect: [
+      '1:1: Invalid word: expected a name or a text in double quotes (")',
+    ],
+  },
+  // encoding and size
+  {
+    name: "UTF-16 file",
+    text: new Uint8Array([0xff, 0xfe, 0x7b, 0, 0x7d, 0]),
+    expect: ["1:1: The file is UTF-16: expected UTF-8"],
+  },
+  {
+    name: "byte order mark before a bad file",
+    text: '\ufeff{ "version": 1 }',
+    expect: [
+      '1:1: Missing field "servers"',
+      '1:14: Invalid value of "version": found 1, expected a version such as "v1.0.0"',
+    ],
+  },
+  {
+    name: "not UTF-8",
+    text: new Uint8Array([0x7b, 0x0a, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]),
+    expect: ["2:2: The file is not valid UTF-8"],
+  },
+  {
+    name: "NUL bytes",
+    text: '{ "version": "v0.2.0", \0 "servers": {} }',
+    expect: [
+      '1:24: Invalid word: expected a name or a text in double quotes (")',
+    ],
+  },
+  {
+    name: "10 MB file",
+    text: new Uint8Array(10 * 1024 * 1024).fill(0x20),
+    expect: ["1:1: The file has 10485760 bytes: expected at most 8388608"],
+  },
+  {
+    name: "nested arrays 100 000 deep",
+    text: "[".repeat(100_000),
+    expect: ["1:33: Nested too deep: expected at most 32 levels"],
+  },
+  {
+    name: "nested objects 40 deep",
+    text: '{"a":'.repeat(40) + "1" + "}".repeat(40),
+    expect: ["1:161: Nested too deep: expected at most 32 levels"],
+  },
+  // version
+  {
+    name: "no version",
+    text:
+      '{ "servers": { ":443": { "CATCHALL": { "CATCHALL": { "action": "REJECT" } } } } }',
+    expect: ['1:1: Missing field "version"'],
+  },
+  {
+    name: "version is a number",
+    text: '{ "version": 2, "servers": { ":443": {} } }',
+    expect: [
+      '1:14: Invalid value of "version": found 2, expected a version such as "v1.0.0"',
+    ],
+  },
+  {
+    name: "version without v",
+    text: top("", "0.2.0"),
+    expect: [
+      '2:14: Invalid version "0.2.0": expected "vMAJOR.MINOR.PATCH", such as "v1.0.0"',
+    ],
+  },
+  {
+    name: "version with two parts",
+    text: top("", "v1.0"),
+    expect: [
+      '2:14: Invalid version "v1.0": expected "vMAJOR.MINOR.PATCH", such as "v1.0.0"',
+    ],
+  },
+  {
+    name: "version too old",
+    text: top("", "v0.1.0"),
+    expect: [
+      "2:14: Config version v0.1.0 is too old for this passthru: expected v0.2.0 or v1.0.0",
+    ],
+  },
+  {
+    name: "version too new before 1.0",
+    text: top("", "v0.3.0"),
+    expect: [
+      "2:14: Config version v0.3.0 is too new for this passthru: expected v0.2.0 or v1.0.0",
+    ],
+  },
+  {
+    name: "version of a later major",
+    text: top("", "v2.0.0"),
+    expect: [
+      "2:14: Config version v2.0.0 is too new for this passthru: expected v0.2.0 or v1.0.0",
+    ],
+  },
+  {
+    name: "version with a later minor (warning)",
+    text: top("", "v1.7.0"),
+    expect: [
+      "2:14: warning: Config version v1.7.0 is newer than v1.0.0: some features may be missing",
+    ],
+  },
+  {
+    name: "version with a later patch (note)",
+    text: top("", "v1.0.9"),
+    expect: ["2:14: note: Config version v1.0.9 is a later patch of v1.0.0"],
+  },
+  // fields and types
+  {
+    name: "no servers",
+    text: '{ "version": "v0.2.0" }',
+    expect: ['1:1: Missing field "servers"'],
+  },
+  {
+    name: "servers is an array",
+    text: '{ "version": "v0.2.0", "servers": [] }',
+    expect: [
+      '1:35: Invalid value of "servers": found an array, expected an object of servers',
+    ],
+  },
+  {
+    name: "servers is empty",
+    text: '{ "version": "v0.2.0", "servers": {} }',
+    expect: ["1:35: No servers: expected at least one address to listen on"],
+  },
+  {
+    name: "unknown top-level field",
+    text: top('"server": {},'),
+    expect: [
+      '3:3: Unknown field "server": expected $schema, version, servers, defaults, log, workers or drain_timeout (did you mean "servers"?)',
+    ],
+  },
+  {
+    name: "unknown top-level field with a hint",
+    text: top('"drain_timout": "5s",'),
+    expect: [
+      '3:3: Unknown field "drain_timout": expected $schema, version, servers, defaults, log, workers or drain_timeout (did you mean "drain_timeout"?)',
+    ],
+  },
+  {
+    name: "field that every object inherits",
+    text: top('"toString": 1, "__proto__": 2, "constructor": 3,'),
+    expect: [
+      '3:3: Unknown field "toString": expected $schema, version, servers, defaults, log, workers or drain_timeout',
+      '3:18: Unknown field "__proto__": expected $schema, version, servers, defaults, log, workers or drain_timeout',
+      '3:34: Unknown field "constructor": expected $schema, version, servers, defaults, log, workers or drain_timeout',
+    ],
+  },
+  {
+    name: "field of another case",
+    text: top('"Workers": 2,'),
+    expect: [
+      '3:3: Unknown field "Workers": expected $schema, version, servers, defaults, log, workers or drain_timeout (did you mean "workers"?)',
+    ],
+  },
+  {
+    name: "server is a string",
+    text: '{ "version": "v0.2.0", "servers": { ":443": "127.0.0.1:80" } }',
+    expect: [
+      '1:45: Invalid value of ":443": found "127.0.0.1:80", expected an object of protocols',
+    ],
+  },
+  {
+    name: "protocol is an array",
+    text: server('"TLS": []'),
+    expect: [
+      '5:14: Invalid value of "TLS": found an array, expected an object of rules',
+    ],
+  },
+  {
+    name: "action is a string",
+    text: rule("CATCHALL", '"REJECT"'),
+    expect: [
+      '5:28: Invalid value of "CATCHALL": found "REJECT", expected an object such as { "action": "REJECT" }',
+    ],
+  },
+  {
+    name: "action is missing",
+    text: rule("CATCHALL", '{ "to_addr": "127.0.0.1:1" }'),
+    expect: ['5:28: Missing field "action": expected "FORWARD" or "REJECT"'],
+  },
+  {
+    name: "action is misspelt",
+    text: rule("CATCHALL", '{ "action": "FORWRD", "to_addr": "127.0.0.1:1" }'),
+    expect: [
+      '5:40: Invalid value of "action": found "FORWRD", expected "FORWARD" or "REJECT" (did you mean "FORWARD"?)',
+    ],
+  },
+  {
+    name: "action in lower case",
+    text: rule("CATCHALL", '{ "action": "reject" }'),
+    expect: [
+      '5:40: Invalid value of "action": found "reject", expected "FORWARD" or "REJECT" (did you mean "REJECT"?)',
+    ],
+  },
+  {
+    name: "action is a number",
+    text: rule("CATCHALL", '{ "action": 1 }'),
+    expect: [
+      '5:40: Invalid value of "action": found 1, expected "FORWARD" or "REJECT"',
+    ],
+  },
+  {
+    name: "FORWARD without a target",
+    text: rule("CATCHALL", '{ "action": "FORWARD" }'),
+    expect: ['5:28: Missing field "to_addr" of action "FORWARD"'],
+  },
+  {
+    name: "REJECT with a target",
+    text: rule("CATCHALL", '{ "action": "REJECT", "to_addr": "127.0.0.1:1" }'),
+    expect: ['5:50: Field "to_addr" does not go with action "REJECT"'],
+  },
+  {
+    name: "unknown field of an action",
+    text: rule("CATCHALL", '{ "action": "FORWARD", "to_adr": "127.0.0.1:1" }'),
+    expect: [
+      '5:28: Missing field "to_addr" of action "FORWARD"',
+      '5:51: Unknown field "to_adr": expected action, to_addr, name, connect_timeout or idle_timeout (did you mean "to_addr"?)',
+    ],
+  },
+  {
+    name: "target is a number",
+    text: rule("CATCHALL", '{ "action": "FORWARD", "to_addr": 443 }'),
+    expect: [
+      '5:62: Invalid value of "to_addr": found 443, expected an address such as "127.0.0.1:8080"',
+    ],
+  },
+  {
+    name: "target is null",
+    text: rule("CATCHALL", '{ "action": "FORWARD", "to_addr": null }'),
+    expect: [
+      '5:62: Invalid value of "to_addr": found null, expected an address such as "127.0.0.1:8080"',
+    ],
+  },
+  {
+    name: "workers is negative",
+    text: top('"workers": -1,'),
+    expect: [
+      '3:14: Invalid value of "workers": found -1, expected a whole number from 0 to 1024',
+    ],
+  },
+  {
+    name: "workers is a fraction",
+    text: top('"workers": 1.5,'),
+    expect: [
+      '3:14: Invalid value of "workers": found 1.5, expected a whole number from 0 to 1024',
+    ],
+  },
+  {
+    name: "workers is a string",
+    text: top('"workers": "4",'),
+    expect: [
+      '3:14: Invalid value of "workers": found "4", expected a whole number from 0 to 1024',
+    ],
+  },
+  {
+    name: "unknown log level",
+    text: top('"log": { "level": "verbose" },'),
+    expect: [
+      '3:21: Invalid value of "level": found "verbose", expected "debug", "info", "warn" or "error"',
+    ],
+  },
+  {
+    name: "misspelt log format",
+    text: top('"log": { "format": "jsno" },'),
+    expect: [
+      '3:22: Invalid value of "format": found "jsno", expected "text" or "json"',
+    ],
+  },
+  {
+    name: "log is a string",
+    text: top('"log": "debug",'),
+    expect: ['3:10: Invalid value of "log": found "debug", expected an object'],
+  },
+  {
+    name: "duration without a unit",
+    text: top('"drain_timeout": "30",'),
+    expect: [
+      '3:20: Invalid value of "drain_timeout": found "30", expected a duration such as "750ms", "5s", "2m" or "1h"',
+    ],
+  },
+  {
+    name: "duration is a number",
+    text: top('"drain_timeout": 30,'),
+    expect: [
+      '3:20: Invalid value of "drain_timeout": found 30, expected a duration such as "750ms", "5s", "2m" or "1h"',
+    ],
+  },
+  {
+    name: "duration too long",
+    text: top('"drain_timeout": "600h",'),
+    expect: [
+      '3:20: Invalid value of "drain_timeout": found "600h", expected at most 24 days',
+    ],
+  },
+  {
+    name: "detect_timeout of zero",
+    text: options('"detect_timeout": "0s"'),
+    expect: [
+      '5:38: Invalid value of "detect_timeout": found 0, expected at least "1ms"',
+    ],
+  },
+  {
+    name: "max_peek too large",
+    text: options('"max_peek": "1MiB"'),
+    expect: [
+      '5:32: Invalid value of "max_peek": found "1MiB", expected "512B" to "64KiB"',
+    ],
+  },
+  {
+    name: "max_peek too small",
+    text: options('"max_peek": "16B"'),
+    expect: [
+      '5:32: Invalid value of "max_peek": found "16B", expected "512B" to "64KiB"',
+    ],
+  },
+  {
+    name: "max_peek in another unit",
+    text: options('"max_peek": "16kb"'),
+    expect: [
+      '5:32: Invalid value of "max_peek": found "16kb", expected a size such as "512B", "16KiB" or "1MiB"',
+    ],
+  },
+  {
+    name: "backlog of zero",
+    text: options('"backlog": 0'),
+    expect: [
+      '5:31: Invalid value of "backlog": found 0, expected a whole number from 1 to 65535',
+    ],
+  },
+  {
+    name: "unknown option",
+    text: options('"detect_timout": "5s"'),
+    expect: [
+      '5:20: Unknown field "detect_timout": expected detect_timeout, connect_timeout, idle_timeout, max_peek or backlog (did you mean "detect_timeout"?)',
+    ],
+  },
+  {
+    name: "options is an array",
+    text: server(
+      '"options": [], "CATCHALL": { "CATCHALL": { "action": "REJECT" } }',
+    ),
+    expect: [
+      '5:18: Invalid value of "options": found an array, expected an object of options',
+    ],
+  },
+  // duplicates
+  {
+    name: "duplicate top-level field",
+    text: top('"workers": 1, "workers": 2,'),
+    expect: ['3:17: Duplicate name "workers" [first used here: 3:3]'],
+  },
+  {
+    name: "duplicate server",
+    text:
+      '{ "version": "v0.2.0", "servers": {\n  ":443": { "TLS": { "CATCHALL": { "action": "REJECT" } } },\n  ":443": { "SSH": { "CATCHALL": { "action": "REJECT" } } }\n} }',
+    expect: ['3:3: Duplicate name ":443" [first used here: 2:3]'],
+  },
+  {
+    name: "duplicate protocol",
+    text: server(
+      '"TLS": { "CATCHALL": { "action": "REJECT" } },\n      "TLS": { "SNI a.example": { "action": "REJECT" } }',
+    ),
+    expect: ['6:7: Duplicate name "TLS" [first used here: 5:7]'],
+  },
+  {
+    name: "duplicate rule",
+    text: server(
+      '"TLS": {\n        "SNI a.example": { "action": "REJECT" },\n        "SNI a.example": { "action": "REJECT" }\n      }',
+    ),
+    expect: ['7:9: Duplicate name "SNI a.example" [first used here: 6:9]'],
+  },
+  // protocols and rules
+  {
+    name: "unknown protocol",
+    text: server('"FOO": { "CATCHALL": { "action": "REJECT" } }'),
+    expect: [
+      '5:7: Unknown protocol "FOO": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS',
+    ],
+  },
+  {
+    name: "misspelt protocol",
+    text: server('"TSL": { "CATCHALL": { "action": "REJECT" } }'),
+    expect: [
+      '5:7: Unknown protocol "TSL": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS (did you mean "TLS"?)',
+    ],
+  },
+  {
+    name: "protocol in lower case",
+    text: server('"tls": { "CATCHALL": { "action": "REJECT" } }'),
+    expect: [
+      '5:7: Unknown protocol "tls": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS (did you mean "TLS"?)',
+    ],
+  },
+  {
+    name: "protocol with another name",
+    text: server('"HTTPS": { "CATCHALL": { "action": "REJECT" } }'),
+    expect: [
+      '5:7: Unknown protocol "HTTPS": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS (did you mean "TLS"?)',
+    ],
+  },
+  {
+    name: "unknown rule word",
+    text: rule("FOO bar"),
+    expect: [
+      '5:17: Unknown rule word "FOO" of TLS: expected SNI, ALPN or CATCHALL',
+    ],
+  },
+  {
+    name: "rule word in lower case",
+    text: rule("sni a.example"),
+    expect: [
+      '5:17: Unknown rule word "sni" of TLS: expected SNI, ALPN or CATCHALL (did you mean "SNI"?)',
+    ],
+  },
+  {
+    name: "rule word of another protocol",
+    text: rule("HOST a.example"),
+    expect: [
+      '5:17: Unknown rule word "HOST" of TLS: expected SNI, ALPN or CATCHALL',
+    ],
+  },
+  {
+    name: "rule without its word",
+    text: rule("a.example.com"),
+    expect: [
+      '5:17: Unknown rule word "a.example.com" of TLS: expected SNI, ALPN or CATCHALL (did you mean "SNI a.example.com"?)',
+    ],
+  },
+  {
+    name: "rule without its value",
+    text: rule("SNI"),
+    expect: ['5:17: Rule word "SNI" has no value: expected "SNI example.com"'],
+  },
+  {
+    name: "second condition without its value",
+    text: rule("SNI a.example ALPN"),
+    expect: ['5:31: Rule word "ALPN" has no value: expected "ALPN h2"'],
+  },
+  {
+    name: "empty rule",
+    text: rule(""),
+    expect: [
+      '5:16: Empty rule: expected "SNI example.com", "ALPN h2" or "CATCHALL"',
+    ],
+  },
+  {
+    name: "rule of white space",
+    text: rule("   "),
+    expect: [
+      '5:17: Empty rule: expected "SNI example.com", "ALPN h2" or "CATCHALL"',
+    ],
+  },
+  {
+    name: "SNI that is no host",
+    text: rule("SNI exa$mple"),
+    expect: [
+      '5:21: Invalid value of "SNI": found "exa$mple", expected a host name such as "example.com" or "*.example.com"',
+    ],
+  },
+  {
+    name: "SNI with an empty label",
+    text: rule("SNI a..example"),
+    expect: [
+      '5:21: Invalid value of "SNI": found "a..example", expected a host name such as "example.com" or "*.example.com"',
+    ],
+  },
+  {
+    name: "SNI with a star in the middle",
+    text: rule("SNI a.*.example"),
+    expect: [
+      '5:21: Invalid value of "SNI": found "a.*.example", expected a host name such as "example.com" or "*.example.com"',
+    ],
+  },
+  {
+    name: "SNI that is only a star",
+    text: rule("SNI *"),
+    expect: [
+      '5:21: Invalid value of "SNI": found "*", expected a host name such as "example.com" or "*.example.com"',
+    ],
+  },
+  {
+    name: "CATCHALL with a value",
+    text: rule("CATCHALL x"),
+    expect: [
+      '5:17: "CATCHALL" stands alone: it takes no value and no condition',
+    ],
+  },
+  {
+    name: "condition after CATCHALL",
+    text: rule("SNI a.example CATCHALL"),
+    expect: [
+      '5:31: "CATCHALL" stands alone: it takes no value and no condition',
+    ],
+  },
+  {
+    name: "two SNI in one rule",
+    text: rule("SNI a.example SNI b.example"),
+    expect: [
+      "5:31: Rule can never match: a connection has only one SNI, the rule asks for two",
+    ],
+  },
+  {
+    name: "the same conditions in another order",
+    text: server(
+      '"TLS": {\n        "SNI a.example ALPN h2": { "action": "REJECT" },\n        "ALPN h2 SNI A.Example.": { "action": "REJECT" }\n      }',
+    ),
+    expect: [
+      '7:9: Rule "ALPN h2 SNI A.Example." can never win: another rule has the same conditions [the same conditions are here: 6:9]',
+    ],
+  },
+  {
+    name: "the same host spelt otherwise",
+    text: server(
+      '"TLS": {\n        "SNI a.example": { "action": "REJECT" },\n        "SNI  A.EXAMPLE.": { "action": "REJECT" }\n      }',
+    ),
+    expect: [
+      '7:9: Rule "SNI  A.EXAMPLE." can never win: another rule has the same conditions [the same conditions are here: 6:9]',
+    ],
+  },
+  {
+    name: "HTTP method in lower case",
+    text: server('"HTTP": { "METHOD get": { "action": "REJECT" } }'),
+    expect: [
+      '5:25: Invalid value of "METHOD": found "get", expected a method such as "GET" (did you mean "GET"?)',
+    ],
+  },
+  {
+    name: "HTTP path without a slash",
+    text: server('"HTTP": { "PATH api": { "action": "REJECT" } }'),
+    expect: [
+      '5:23: Invalid value of "PATH": found "api", expected a path such as "/api" or "/api*", or "*"',
+    ],
+  },
+  {
+    name: "rule of SILENT",
+    text: server('"SILENT": { "SNI a.example": { "action": "REJECT" } }'),
+    expect: [
+      '5:19: Unknown rule "SNI a.example" of SILENT: expected only CATCHALL',
+    ],
+  },
+  {
+    name: "rule of CATCHALL",
+    text: server('"CATCHALL": { "SNI a.example": { "action": "REJECT" } }'),
+    expect: [
+      '5:21: Unknown rule "SNI a.example" of CATCHALL: expected only CATCHALL',
+    ],
+  },
+  {
+    name: "SILENT without a rule",
+    text: server('"SILENT": {}'),
+    expect: ["5:7: SILENT has no rule: expected CATCHALL"],
+  },
+  {
+    name: "protocol without rules (warning)",
+    text: server('"TLS": {}'),
+    expect: ["5:7: warning: TLS has no rules: it routes nothing"],
+  },
+  // addresses
+  {
+    name: "listener without a port",
+    text: server('"TLS": { "CATCHALL": { "action": "REJECT" } }', "127.0.0.1"),
+    expect: [
+      '4:5: Invalid listening address "127.0.0.1": the port is missing, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443"',
+    ],
+  },
+  {
+    name: "listener that is only a port",
+    text: server('"TLS": { "CATCHALL": { "action": "REJECT" } }', "443"),
+    expect: [
+      '4:5: Invalid listening address "443": it is only a port, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443" (did you mean ":443"?)',
+    ],
+  },
+  {
+    name: "listener with a star",
+    text: server('"TLS": { "CATCHALL": { "action": "REJECT" } }', "*:443"),
+    expect: [
+      '4:5: Invalid listening address "*:443": it starts with *, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443" (did you mean ":443"?)',
+    ],
+  },
+  {
+    name: "listener with a port too large",
+    text: server('"TLS": { "CATCHALL": { "action": "REJECT" } }', ":70000"),
+    expect: [
+      '4:5: Invalid listening address ":70000": the port 70000 is larger than 65535, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443"',
+    ],
+  },
+  {
+    name: "listener that is empty",
+    text: server('"TLS": { "CATCHALL": { "action": "REJECT" } }', ""),
+    expect: [
+      '4:5: Invalid listening address "": it is empty, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443"',
+    ],
+  },
+  {
+    name: "listener for UDP",
+    text: server(
+      '"TLS": { "CATCHALL": { "action": "REJECT" } }',
+      "0.0.0.0:443/udp",
+    ),
+    expect: [
+      '4:5: Invalid listening address "0.0.0.0:443/udp": UDP is not supported, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443"',
+    ],
+  },
+  {
+    name: "IPv6 listener without brackets",
+    text: server('"TLS": { "CATCHALL": { "action": "REJECT" } }', "::1:443"),
+    expect: [
+      '4:5: Invalid listening address "::1:443": an IPv6 address needs brackets, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443" (did you mean "[::1]:443"?)',
+    ],
+  },
+  {
+    name: "listener with a bad IPv4 address",
+    text: server(
+      '"TLS": { "CATCHALL": { "action": "REJECT" } }',
+      "127.0.0.256:443",
+    ),
+    expect: [
+      '4:5: Invalid listening address "127.0.0.256:443": "127.0.0.256" is not an IPv4 address, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443"',
+    ],
+  },
+  {
+    name: "target without a port",
+    text: target("example.com"),
+    expect: [
+      '5:67: Invalid target "example.com": the port is missing, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "target without a host",
+    text: target(":80"),
+    expect: [
+      '5:67: Invalid target ":80": the host is missing, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "target with port 0",
+    text: target("127.0.0.1:0"),
+    expect: [
+      '5:67: Invalid target "127.0.0.1:0": the port 0 cannot be dialled, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "target with a port too large",
+    text: target("127.0.0.1:65536"),
+    expect: [
+      '5:67: Invalid target "127.0.0.1:65536": the port 65536 is larger than 65535, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "target with a named port",
+    text: target("127.0.0.1:https"),
+    expect: [
+      '5:67: Invalid target "127.0.0.1:https": the port "https" is not a number, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "target that is a URL",
+    text: target("https://example.com:443/"),
+    expect: [
+      '5:67: Invalid target "https://example.com:443/": it is a URL, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443" (did you mean "example.com:443"?)',
+    ],
+  },
+  {
+    name: "target that is a URL without a port",
+    text: target("http://example.com"),
+    expect: [
+      '5:67: Invalid target "http://example.com": it is a URL, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "target with white space",
+    text: target("127.0.0.1 :80"),
+    expect: [
+      '5:67: Invalid target "127.0.0.1 :80": it holds white space, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443" (did you mean "127.0.0.1:80"?)',
+    ],
+  },
+  {
+    name: "target with a bad IPv4 address",
+    text: target("1.2.3:80"),
+    expect: [
+      '5:67: Invalid target "1.2.3:80": "1.2.3" is not an IPv4 address, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "target with a bad IPv6 address",
+    text: target("[::g]:80"),
+    expect: [
+      '5:67: Invalid target "[::g]:80": "::g" is not an IPv6 address, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "target with an open bracket",
+    text: target("[::1:80"),
+    expect: [
+      '5:67: Invalid target "[::1:80": the "]" is missing, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "target in brackets without a port",
+    text: target("[::1]"),
+    expect: [
+      '5:67: Invalid target "[::1]": the port is missing, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "target with an IPv6 zone",
+    text: target("[fe80::1%eth0]:80"),
+    expect: [
+      '5:67: Invalid target "[fe80::1%eth0]:80": IPv6 zones are not supported, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "target with a bad host name",
+    text: target("exa mple_.com:80"),
+    expect: [
+      '5:67: Invalid target "exa mple_.com:80": it holds white space, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443" (did you mean "example_.com:80"?)',
+    ],
+  },
+  {
+    name: "target with an empty label",
+    text: target("a..b:80"),
+    expect: [
+      '5:67: Invalid target "a..b:80": "a..b" is not a host name, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "target that is a Unix socket",
+    text: target("unix:/run/app.sock"),
+    expect: [
+      '5:67: Invalid target "unix:/run/app.sock": Unix sockets are not supported, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "target that is empty",
+    text: target(""),
+    expect: [
+      '5:67: Invalid target "": it is empty, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  // loops
+  {
+    name: "target that is the listener",
+    text: target("127.0.0.1:443"),
+    expect: [
+      '5:67: Target "127.0.0.1:443" is the listener "127.0.0.1:443" itself: the connection would loop',
+    ],
+  },
+  {
+    name: "target that is the listener by name",
+    text: target("localhost:443"),
+    expect: [
+      '5:67: Target "localhost:443" is the listener "127.0.0.1:443" itself: the connection would loop',
+    ],
+  },
+  {
+    name: "target that is the listener on all interfaces",
+    text: target("[::1]:443", ":443"),
+    expect: [
+      '5:67: Target "[::1]:443" is the listener ":443" itself: the connection would loop',
+    ],
+  },
+  {
+    name: "target that is the listener on all IPv4 interfaces",
+    text: target("127.0.0.1:443", "0.0.0.0:443"),
+    expect: [
+      '5:67: Target "127.0.0.1:443" is the listener "0.0.0.0:443" itself: the connection would loop',
+    ],
+  },
+  {
+    name: "target that is the listener in another spelling",
+    text: target("[0:0:0:0:0:0:0:1]:443", "[::1]:443"),
+    expect: [
+      '5:67: Target "[0:0:0:0:0:0:0:1]:443" is the listener "[::1]:443" itself: the connection would loop',
+    ],
+  },
+  {
+    name: "listeners that overlap",
+    text:
+      '{ "version": "v0.2.0", "servers": {\n  "0.0.0.0:443": { "TLS": { "CATCHALL": { "action": "REJECT" } } },\n  "127.0.0.1:443": { "TLS": { "CATCHALL": { "action": "REJECT" } } }\n} }',
+    expect: [
+      '3:3: Listener "127.0.0.1:443" overlaps "0.0.0.0:443": only one of them can have port 443 [the other listener is here: 2:3]',
+    ],
+  },
+  {
+    name: "listeners in a circle (warning)",
+    text:
+      '{ "version": "v0.2.0", "servers": {\n  "127.0.0.1:1001": { "TLS": { "CATCHALL": { "action": "FORWARD", "to_addr": "127.0.0.1:1002" } } },\n  "127.0.0.1:1002": { "SSH": { "CATCHALL": { "action": "FORWARD", "to_addr": "127.0.0.1:1001" } } }\n} }',
+    expect: [
+      '2:3: warning: Listener "127.0.0.1:1001" can be reached from its own targets: a connection may loop',
+      '3:3: warning: Listener "127.0.0.1:1002" can be reached from its own targets: a connection may loop',
+    ],
+  },
+  // many at once
+  {
+    name: "everything at once",
+    text:
+      '{\n  "version": "v9",\n  "srvers": {},\n  "servers": {\n    "443": {\n      "TSL": { "SNI a": { "action": "DROP" } },\n      "HTTP": { "HOTS b.example": { "action": "FORWARD", "to_addr": "b.example" } }\n    }\n  }\n}',
+    expect: [
+      '2:14: Invalid version "v9": expected "vMAJOR.MINOR.PATCH", such as "v1.0.0"',
+      '3:3: Unknown field "srvers": expected $schema, version, servers, defaults, log, workers or drain_timeout (did you mean "servers"?)',
+      '5:5: Invalid listening address "443": it is only a port, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443" (did you mean ":443"?)',
+      '6:7: Unknown protocol "TSL": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS (did you mean "TLS"?)',
+      '6:37: Invalid value of "action": found "DROP", expected "FORWARD" or "REJECT"',
+      '7:18: Unknown rule word "HOTS" of HTTP: expected HOST, METHOD, PATH or CATCHALL (did you mean "HOST"?)',
+      '7:69: Invalid target "b.example": the port is missing, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+];

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { loadConfig } from "../../src/config/load.ts";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import { Registry } from "../../src/detect/registry.ts";
+import { BAD_CONFIGS, type BadConfig } from "./bad_configs.ts";
+
+function findings({ text }: BadConfig): string[] {
+  const bytes = typeof text === "string"
+    ? new TextEncoder().encode(text)
+    : text;
+  const { source, diagnostics } = loadConfig(
+    "cfg.jsonc",
+    bytes,
+    new Registry(BUILTINS),
+  );
+  return diagnostics.map(({ severity, message, span, related }) => {
+    const { line, column } = source.position(span.offset);
+    const head = severity === "error" ? "" : `${severity}: `;
+    const tail = related === undefined
+      ? ""
+      : ` [${related.message}: ${
+        source.place(related.span.offset).replace("cfg.jsonc:", "")
+      }]`;
+    return `${line}:${column}: ${head}${message}${tail}`;
+  });
+}
+
+Deno.test("the table of bad configs has at least 60 entries, each named once", () => {
+  assert.ok(BAD_CONFIGS.length >= 60);
+  assert.equal(
+    new Set(BAD_CONFIGS.map(({ name }) => name)).size,
+    BAD_CONFIGS.length,
+  );
+});
+
+for (const bad of BAD_CONFIGS) {
+  Deno.test(`bad config: ${bad.name}`, () => {
+    assert.ok(bad.expect.length > 0);
+    assert.deepEqual(findings(bad), bad.expect);
+  });
+}

@@ -1,0 +1,241 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
+import type { Plan } from "../../src/config/plan.ts";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import { Registry } from "../../src/detect/registry.ts";
+
+const registry = new Registry(BUILTINS);
+
+function load(text: string) {
+  return loadConfig("cfg.jsonc", new TextEncoder().encode(text), registry);
+}
+
+function planOf(text: string): Plan {
+  const { plan, source, diagnostics } = load(text);
+  assert.ok(plan !== null, formatDiagnostics(source, diagnostics));
+  return plan;
+}
+
+/** The config printed in the description of the language. */
+const PRINTED = `{
+    "version": "v0.2.0",
+    "servers": {
+        "127.0.0.1:443": {                        // address to listen on
+            "TLS": {                              // protocol: a detector's name
+                "SNI gaukas.wang":    { "action": "FORWARD", "to_addr": "185.199.111.153:443" },
+                "SNI google.com":     { "action": "FORWARD", "to_addr": "142.250.72.46:443" },
+                "SNI www.google.com": { "action": "FORWARD", "to_addr": "142.250.72.46:443" },
+                "CATCHALL":           { "action": "REJECT" }
+            },
+            "CATCHALL": {                         // as a protocol: only the rule CATCHALL
+                "CATCHALL":           { "action": "FORWARD", "to_addr": "neverssl.com:80" }
+            }
+        }
+    }
+}`;
+
+Deno.test("load: the printed v0.2.0 config gives its plan, with the defaults", () => {
+  const plan = planOf(PRINTED);
+  assert.equal(plan.version, "v0.2.0");
+  assert.equal(plan.drainTimeoutMs, 30_000);
+  assert.deepEqual(plan.log, { level: "info", format: "text" });
+  const [listener] = plan.listeners;
+  assert.ok(listener);
+  assert.deepEqual(listener.address, {
+    text: "127.0.0.1:443",
+    hostname: "127.0.0.1",
+    port: 443,
+  });
+  assert.equal(listener.detectTimeoutMs, 5_000);
+  assert.equal(listener.maxPeekBytes, 16 * 1024);
+  assert.deepEqual(
+    listener.protocols[0]?.rules.map(({ text }) => text),
+    ["SNI gaukas.wang", "SNI google.com", "SNI www.google.com"],
+  );
+  assert.deepEqual(listener.protocols[0]?.catchall, { action: "REJECT" });
+  assert.deepEqual(listener.catchall, {
+    action: "FORWARD",
+    target: { text: "neverssl.com:80", hostname: "neverssl.com", port: 80 },
+    connectTimeoutMs: 10_000,
+    idleTimeoutMs: 3_600_000,
+  });
+});
+
+Deno.test("load: the plan is frozen through and through", () => {
+  const plan = planOf(PRINTED);
+  assert.ok(Object.isFrozen(plan));
+  assert.ok(Object.isFrozen(plan.listeners[0]?.protocols[0]?.rules[0]?.route));
+  assert.deepEqual(structuredClone(plan), plan, "and plain data");
+});
+
+Deno.test("load: comments, trailing commas, a byte order mark and CRLF are fine", () => {
+  const text = "\ufeff" + PRINTED.replace(
+    '{ "action": "REJECT" }',
+    '/* no */ { "action": "REJECT", },',
+  ).replaceAll("\n", "\r\n");
+  assert.deepEqual(planOf(text), planOf(PRINTED));
+});
+
+Deno.test("load: settings are inherited from defaults to options to actions", () => {
+  const plan = planOf(`{
+    "$schema": "./passthru.schema.json",
+    "version": "v1.0.0",
+    "defaults": { "detect_timeout": "1s", "idle_timeout": "10m", "connect_timeout": "2s" },
+    "workers": 3,
+    "drain_timeout": "1.5s",
+    "log": { "level": "debug", "format": "json" },
+    "servers": {
+      ":443": {
+        "options": { "idle_timeout": "0s", "max_peek": "64KiB", "backlog": 10 },
+        "SSH": { "SOFTWARE OpenSSH*": { "action": "FORWARD", "to_addr": "[::1]:22", "name": "ssh", "connect_timeout": "750ms" } },
+        "SILENT": { "CATCHALL": { "action": "REJECT" } }
+      },
+      "localhost:80": { "CATCHALL": { "CATCHALL": { "action": "FORWARD", "to_addr": "a.example:81" } } }
+    }
+  }`);
+  const [first, second] = plan.listeners;
+  assert.ok(first && second);
+  assert.deepEqual(
+    [plan.workers, plan.drainTimeoutMs, plan.log.level, plan.log.format],
+    [3, 1_500, "debug", "json"],
+  );
+  assert.deepEqual(
+    [first.detectTimeoutMs, first.maxPeekBytes, first.backlog],
+    [1_000, 65_536, 10],
+  );
+  assert.deepEqual(first.protocols[0]?.rules[0]?.route, {
+    action: "FORWARD",
+    target: { text: "[::1]:22", hostname: "::1", port: 22 },
+    name: "ssh",
+    connectTimeoutMs: 750,
+    idleTimeoutMs: 0,
+  });
+  assert.deepEqual(first.silent, { action: "REJECT" });
+  assert.equal(first.address.hostname, "");
+  assert.equal(
+    second.catchall?.action === "FORWARD" && second.catchall.idleTimeoutMs,
+    600_000,
+  );
+});
+
+Deno.test("load: an error shows the place, the line and a caret", () => {
+  const { source, diagnostics } = load(
+    '{\n\t"version": "v0.2.0",\n\t"servers": { ":443": { "TSL": {} } }\n}',
+  );
+  assert.equal(
+    formatDiagnostics(source, diagnostics),
+    `cfg.jsonc:3:25: error: Unknown protocol "TSL": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS (did you mean "TLS"?)
+    3 | \t"servers": { ":443": { "TSL": {} } }
+      | \t                       ^^^^^`,
+  );
+});
+
+Deno.test("load: an error in a very long line shows the part around it", () => {
+  const { source, diagnostics } = load(
+    `{ "version": "v0.2.0", ${" ".repeat(5000)} "servers": 5, ${
+      " ".repeat(5000)
+    } }`,
+  );
+  const lines = formatDiagnostics(source, diagnostics).split("\n");
+  assert.equal(lines.length, 3);
+  assert.ok(lines.every((line) => line.length < 140));
+  const caret = lines[2]!.indexOf("^");
+  assert.equal(lines[1]![caret], "5");
+});
+
+Deno.test("load: control characters of the file do not reach the terminal", () => {
+  const { source, diagnostics } = load('{ "version": "\x1b[31m" }');
+  // deno-lint-ignore no-control-regex
+  assert.doesNotMatch(formatDiagnostics(source, diagnostics), /\x1b/);
+});
+
+Deno.test("load: columns count characters, not code units", () => {
+  const { source, diagnostics } = load(
+    '{ /* \u{1f600}\u{1f600} */ "version": 1 }',
+  );
+  const version = diagnostics.find(({ message }) =>
+    message.includes("found 1")
+  );
+  assert.equal(source.place(version!.span.offset), "cfg.jsonc:1:23");
+});
+
+Deno.test("load: more than fifty findings are counted", () => {
+  const rules = Array.from(
+    { length: 60 },
+    (_, i) => `"X${i} y": { "action": "REJECT" }`,
+  );
+  const { source, diagnostics } = load(
+    `{ "version": "v0.2.0", "servers": { ":1": { "TLS": { ${
+      rules.join(",\n")
+    } } } } }`,
+  );
+  assert.equal(diagnostics.length, 60);
+  assert.match(formatDiagnostics(source, diagnostics), /\nand 10 more$/);
+});
+
+Deno.test("load: never throws, whatever the file", () => {
+  const pieces = fc.constantFrom(
+    ..."{}[],:\"'\\/* \n0-1".split(""),
+    '"version"',
+    '"v0.2.0"',
+    '"servers"',
+    '":443"',
+    '"TLS"',
+    '"SNI a.b"',
+    '"CATCHALL"',
+    '"action"',
+    '"REJECT"',
+    '"FORWARD"',
+    '"to_addr"',
+    '"constructor"',
+    '"__proto__"',
+    '"options"',
+    "null",
+    "true",
+    "\u{1f600}",
+    "\ufeff",
+  );
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {
+      const result = load(parts.join(""));
+      assert.ok(result.plan !== null || result.diagnostics.length > 0);
+      formatDiagnostics(result.source, result.diagnostics);
+    }),
+    { numRuns: 1_000 },
+  );
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+    const result = loadConfig("x", bytes, registry);
+    assert.equal(result.plan, null);
+    formatDiagnostics(result.source, result.diagnostics);
+  }));
+});
+
+Deno.test("load: never throws on a good config with one value changed", () => {
+  const keys = [
+    "version",
+    "servers",
+    "127.0.0.1:443",
+    "TLS",
+    "CATCHALL",
+    "SNI google.com",
+    "action",
+    "to_addr",
+  ];
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 3 }).map((v) => JSON.stringify(v)),
+    fc.constantFrom('"constructor"', '"__proto__"', '{"action":"toString"}'),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...keys), value, (key, changed) => {
+      const text = PRINTED.replace(
+        new RegExp(`("${key.replaceAll(".", "\\.")}":\\s*)("[^"]*"|\\{)`),
+        (_, name, old) => name + changed + (old === "{" ? ', "x": {' : ""),
+      );
+      const { plan, diagnostics, source } = load(text);
+      assert.ok(plan !== null || diagnostics.length > 0);
+      formatDiagnostics(source, diagnostics);
+    }),
+    { numRuns: 1_000 },
+  );
+});
