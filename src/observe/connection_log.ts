@@ -1,0 +1,59 @@
+/**
+ * The log line of a connection.
+ *
+ * @module
+ */
+import type { CloseReason } from "../errors.ts";
+import type { LogFields, Logger, LogLevel } from "./log.ts";
+import type { Report } from "./report.ts";
+
+/** Reasons that an operator should look at. */
+const WARNINGS: ReadonlySet<CloseReason> = new Set<CloseReason>([
+  "dial_failed",
+  "target_reset",
+]);
+
+/** Writes the line of a connection that has ended. */
+export function logReport(logger: Logger, report: Report): void {
+  const level = levelOf(report);
+  if (logger.enabled(level)) {
+    logger.log(level, "connection", reportFields(report));
+  }
+}
+
+function levelOf(report: Report): LogLevel {
+  if (report.reason === "internal_error") return "error";
+  return WARNINGS.has(report.reason) ? "warn" : "info";
+}
+
+/**
+ * The fields of a connection's line, in their order. The names are a contract:
+ * other tools read them.
+ */
+export function reportFields(report: Report): LogFields {
+  const head: LogFields = {
+    conn: report.id,
+    client: report.client,
+    listener: report.listener,
+    protocol: report.protocol,
+  };
+  const tail: LogFields = {
+    verdicts: report.verdicts.length > 0 ? report.verdicts.join("; ") : null,
+    rule: report.rule,
+    name: report.name,
+    target: report.target,
+    bytes_up: report.bytesUp,
+    bytes_down: report.bytesDown,
+    detect_seconds: seconds(report.detectMs),
+    dial_seconds: seconds(report.dialMs),
+    duration_seconds: seconds(report.totalMs),
+    reason: report.reason,
+    error: report.error,
+  };
+  // Spread last, so that no fact of a detector hides a field of ours.
+  return { ...head, ...report.facts, ...head, ...tail };
+}
+
+function seconds(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 1_000) / 1_000_000;
+}

@@ -1,0 +1,164 @@
+/**
+ * The data plane of one Plan: its listeners and their connections.
+ *
+ * @module
+ */
+import type { ListenerPlan, Plan } from "../config/plan.ts";
+import type { Registry } from "../detect/registry.ts";
+import {
+  type CloseReason,
+  errorCode,
+  errorText,
+  PassthruError,
+} from "../errors.ts";
+import { AcceptLoop } from "../net/accept.ts";
+import { listen } from "../net/listen.ts";
+import { RingBufferPool } from "../net/ring_buffer.ts";
+import type { Logger } from "../observe/log.ts";
+import type { Report } from "../observe/report.ts";
+import { Router } from "./router.ts";
+import { Session, type SessionContext } from "./session.ts";
+
+/** What a {@linkcode Server} needs beside its Plan. */
+export interface ServerOptions {
+  /** The detectors that the Plan was checked against. */
+  readonly registry: Registry;
+  /** Gets the lines that are not about one connection. */
+  readonly logger: Logger;
+  /** Hears of each connection when it has ended. */
+  readonly onReport: (report: Report) => void;
+}
+
+/** A bound listener. */
+export interface BoundListener {
+  /** The address, as the config spells it. */
+  readonly text: string;
+  /** The address that the socket has, with the port that a 0 became. */
+  readonly address: Deno.NetAddr;
+}
+
+/**
+ * Binds all listeners of a Plan and serves their connections until stopped.
+ */
+export class Server {
+  /** The bound listeners, in the order of the Plan. */
+  readonly listeners: readonly BoundListener[];
+  readonly #options: ServerOptions;
+  readonly #loops: AcceptLoop[] = [];
+  readonly #sessions = new Set<Session>();
+  #lastId = 0;
+  #running: Promise<void>[] = [];
+  #idle: (() => void) | null = null;
+
+  /**
+   * Binds; nothing is accepted yet.
+   *
+   * @throws {PassthruError} `bind_failed`, naming every address that cannot be
+   * bound; nothing is bound then.
+   */
+  constructor(plan: Plan, options: ServerOptions) {
+    this.#options = options;
+    const routers = plan.listeners.map((listener) =>
+      new Router(listener, options.registry)
+    );
+    const sockets = bindAll(plan.listeners);
+    this.listeners = sockets.map((socket, index) => ({
+      text: plan.listeners[index]!.address.text,
+      address: socket.addr,
+    }));
+    const pools = new Map<number, RingBufferPool>();
+    plan.listeners.forEach((listener, index) => {
+      const size = listener.maxPeekBytes;
+      const pool = pools.get(size) ?? new RingBufferPool(size);
+      pools.set(size, pool);
+      this.#loops.push(this.#loop(sockets[index]!, {
+        listener: listener.address.text,
+        router: routers[index]!,
+        pool,
+        detectTimeoutMs: listener.detectTimeoutMs,
+      }));
+    });
+  }
+
+  /** Connections that are open. */
+  get connections(): number {
+    return this.#sessions.size;
+  }
+
+  /** Starts to accept. */
+  start(): void {
+    this.#running = this.#loops.map((loop) => loop.run());
+  }
+
+  /**
+   * Stops accepting and lets the open connections end by themselves.
+   *
+   * @param drainMs How long they may take, in milliseconds; then they are
+   * closed.
+   * @returns How many had to be closed.
+   */
+  async stop(drainMs: number): Promise<number> {
+    for (const loop of this.#loops) loop.stop();
+    await Promise.all(this.#running);
+    let closed = 0;
+    const timer = setTimeout(() => {
+      closed = this.#sessions.size;
+      this.close("drain_deadline");
+    }, drainMs);
+    await this.#ended();
+    clearTimeout(timer);
+    return closed;
+  }
+
+  /** Closes all open connections now. */
+  close(reason: CloseReason): void {
+    for (const session of this.#sessions) session.close(reason);
+  }
+
+  #ended(): Promise<void> {
+    if (this.#sessions.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle = resolve);
+  }
+
+  #loop(socket: Deno.TcpListener, context: SessionContext): AcceptLoop {
+    return new AcceptLoop(socket, {
+      onConn: (conn) => void this.#serve(conn, context),
+      onError: (error, pauseMs) =>
+        this.#options.logger.log("error", "accept failed", {
+          listener: context.listener,
+          code: errorCode(error),
+          error: errorText(error),
+          retry_seconds: pauseMs / 1_000,
+        }),
+    });
+  }
+
+  async #serve(conn: Deno.Conn, context: SessionContext): Promise<void> {
+    const session = new Session(++this.#lastId, conn, context);
+    this.#sessions.add(session);
+    const report = await session.run();
+    this.#sessions.delete(session);
+    this.#options.onReport(report);
+    if (this.#sessions.size === 0) this.#idle?.();
+  }
+}
+
+/** Binds all listeners or none. */
+function bindAll(plans: readonly ListenerPlan[]): Deno.TcpListener[] {
+  const sockets: Deno.TcpListener[] = [];
+  const failures: unknown[] = [];
+  for (const { address, backlog } of plans) {
+    try {
+      sockets.push(listen(address, backlog));
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length === 0) return sockets;
+  for (const socket of sockets) socket.close();
+  throw new PassthruError(
+    failures.map((error) => error instanceof Error ? error.message : error)
+      .join("\n"),
+    { code: "bind_failed", source: "config", cause: failures[0] },
+  );
+}

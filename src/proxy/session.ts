@@ -1,0 +1,226 @@
+/**
+ * One connection, from accept to report.
+ *
+ * @module
+ */
+import type { ForwardPlan } from "../config/plan.ts";
+import type { Facts } from "../detect/detector.ts";
+import { Identifier } from "../detect/identify.ts";
+import { type CloseReason, errorText } from "../errors.ts";
+import { dial, prepareTcp } from "../net/dial.ts";
+import { closeQuietly, Forwarder } from "../net/forwarder.ts";
+import { PeekedSource, type PeekEnd } from "../net/peek.ts";
+import type { RingBufferPool } from "../net/ring_buffer.ts";
+import type { Report } from "../observe/report.ts";
+import type { Choice, Router } from "./router.ts";
+
+/** What the sessions of a listener share. */
+export interface SessionContext {
+  /** The listener, as the config spells it. */
+  readonly listener: string;
+  readonly router: Router;
+  readonly pool: RingBufferPool;
+  /** Total time to identify a connection, in milliseconds. */
+  readonly detectTimeoutMs: number;
+}
+
+/** What peeking came to. */
+interface Outcome {
+  readonly protocol: string | null;
+  readonly facts: Facts;
+  readonly choice: Choice | null;
+  /** Why a connection without a choice is closed. */
+  readonly otherwise: CloseReason;
+}
+
+/** How a connection ended, as far as it came. */
+interface Ending {
+  readonly reason: CloseReason;
+  readonly bytesUp?: number;
+  readonly bytesDown?: number;
+  readonly error?: string;
+}
+
+const NO_FACTS: Facts = Object.freeze({});
+
+/**
+ * Serves one connection: peek, identify, route, dial, forward. Owns the
+ * connection and whatever it opens, and has closed all when `run` resolves.
+ */
+export class Session {
+  readonly #id: number;
+  readonly #client: Deno.Conn;
+  readonly #context: SessionContext;
+  readonly #identifier: Identifier;
+  readonly #peeked: PeekedSource;
+  readonly #acceptedAt = Date.now();
+  readonly #start = performance.now();
+  #detectMs: number | null = null;
+  #dialMs: number | null = null;
+  #outcome: Outcome | null = null;
+  #dialling: AbortController | null = null;
+  #forwarder: Forwarder | null = null;
+  #closed: CloseReason | null = null;
+
+  /** @param id Number of the connection in this process. */
+  constructor(id: number, client: Deno.Conn, context: SessionContext) {
+    this.#id = id;
+    this.#client = client;
+    this.#context = context;
+    this.#identifier = new Identifier(context.router.candidates);
+    this.#peeked = new PeekedSource(client, context.pool);
+  }
+
+  /** Serves the connection to its end. Never rejects. */
+  async run(): Promise<Report> {
+    const client = formatClient(this.#client.remoteAddr);
+    try {
+      return this.#report(client, await this.#serve());
+    } catch (error) {
+      return this.#report(client, {
+        reason: "internal_error",
+        error: error instanceof Error
+          ? error.stack ?? error.message
+          : String(error),
+      });
+    } finally {
+      closeQuietly(this.#client);
+      this.#peeked.dispose();
+    }
+  }
+
+  /** Ends the connection now. Idempotent. */
+  close(reason: CloseReason): void {
+    this.#closed ??= reason;
+    if (this.#forwarder !== null) this.#forwarder.close(reason);
+    else {
+      this.#dialling?.abort(new DOMException("Closed", "AbortError"));
+      closeQuietly(this.#client);
+    }
+  }
+
+  async #serve(): Promise<Ending> {
+    prepareTcp(this.#client);
+    const peeked = await this.#peeked.peek(
+      this.#context.detectTimeoutMs,
+      (view, end) => this.#decide(view, end),
+    );
+    this.#detectMs = performance.now() - this.#start;
+    if (peeked.kind === "failed") {
+      return {
+        reason: this.#closed ?? "client_reset",
+        ...(this.#closed === null ? { error: errorText(peeked.error) } : {}),
+      };
+    }
+    const { choice, otherwise } = this.#outcome = peeked.value;
+    if (choice === null) return { reason: otherwise };
+    if (choice.route.action === "REJECT") return { reason: "rejected" };
+    return await this.#forward(choice.route);
+  }
+
+  #decide(view: Uint8Array, end: PeekEnd | null): Outcome | null {
+    if (view.length === 0) return this.#nothingSent(end!);
+    const { router } = this.#context;
+    const found = this.#identifier.look(view, end !== null);
+    if (found.kind === "undecided") return null;
+    if (found.kind === "unidentified") {
+      return {
+        protocol: null,
+        facts: NO_FACTS,
+        choice: router.catchall,
+        otherwise: end === "deadline" ? "detect_timeout" : "no_route",
+      };
+    }
+    return {
+      protocol: router.candidates[found.index]!.detector.name,
+      facts: found.facts,
+      choice: router.route(found.index, found.facts),
+      otherwise: "no_route",
+    };
+  }
+
+  #nothingSent(end: PeekEnd): Outcome {
+    const facts = NO_FACTS;
+    if (end === "eof") {
+      return { protocol: null, facts, choice: null, otherwise: "client_eof" };
+    }
+    const { silent, catchall } = this.#context.router;
+    return {
+      protocol: silent === null ? null : "SILENT",
+      facts,
+      choice: silent ?? catchall,
+      otherwise: "detect_timeout",
+    };
+  }
+
+  async #forward(route: ForwardPlan): Promise<Ending> {
+    const start = performance.now();
+    let target: Deno.Conn;
+    try {
+      this.#dialling = new AbortController();
+      target = await dial(route.target, {
+        timeoutMs: route.connectTimeoutMs,
+        controller: this.#dialling,
+      });
+    } catch (error) {
+      this.#dialMs = performance.now() - start;
+      if (this.#closed !== null) return { reason: this.#closed };
+      return {
+        reason: "dial_failed",
+        error: `Cannot dial ${route.target.text}: ${errorText(error)}`,
+      };
+    }
+    this.#dialMs = performance.now() - start;
+    const forwarder = new Forwarder(this.#client, this.#peeked, target, {
+      idleTimeoutMs: route.idleTimeoutMs,
+    });
+    this.#forwarder = forwarder;
+    if (this.#closed !== null) forwarder.close(this.#closed);
+    return await forwarder.run();
+  }
+
+  #report(client: string, ending: Ending): Report {
+    const { protocol, facts, choice } = this.#outcome ??
+      { protocol: null, facts: NO_FACTS, choice: null };
+    const route = choice?.route;
+    return Object.freeze({
+      id: this.#id,
+      acceptedAt: this.#acceptedAt,
+      listener: this.#context.listener,
+      client,
+      protocol,
+      facts,
+      rule: choice?.rule ?? null,
+      target: route?.action === "FORWARD" ? route.target.text : null,
+      bytesUp: ending.bytesUp ?? 0,
+      bytesDown: ending.bytesDown ?? 0,
+      detectMs: this.#detectMs,
+      dialMs: this.#dialMs,
+      totalMs: performance.now() - this.#start,
+      reason: ending.reason,
+      ...(route?.name === undefined ? {} : { name: route.name }),
+      ...(ending.error === undefined ? {} : { error: ending.error }),
+      verdicts: protocol === null ? this.#verdicts() : [],
+    });
+  }
+
+  /** Why no detector matched, in words. */
+  #verdicts(): string[] {
+    return this.#identifier.verdicts.flatMap((verdict, index) => {
+      if (verdict === undefined) return [];
+      const { name } = this.#context.router.candidates[index]!.detector;
+      return verdict.kind === "malformed"
+        ? [`${name}: malformed, ${verdict.why}`]
+        : [`${name}: ${verdict.kind}`];
+    });
+  }
+}
+
+/** A client's address, an IPv4 client of a dual-stack socket as IPv4. */
+function formatClient(address: Deno.Addr): string {
+  if (!("hostname" in address)) return "unix";
+  const host = address.hostname.replace(/^::ffff:(?=\d+\.)/, "");
+  return host.includes(":")
+    ? `[${host}]:${address.port}`
+    : `${host}:${address.port}`;
+}

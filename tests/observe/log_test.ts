@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { logReport } from "../../src/observe/connection_log.ts";
+import { Logger, type LoggerOptions } from "../../src/observe/log.ts";
+import type { Report } from "../../src/observe/report.ts";
+
+function logged(
+  options: Partial<LoggerOptions>,
+  use: (logger: Logger) => void,
+): string {
+  let text = "";
+  const logger = new Logger({
+    write: (lines) => text += lines,
+    now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6),
+    ...options,
+  });
+  use(logger);
+  logger.flush();
+  return text;
+}
+
+const REPORT: Report = Object.freeze({
+  id: 7,
+  acceptedAt: 0,
+  listener: ":443",
+  client: "192.0.2.1:5555",
+  protocol: "TLS",
+  facts: { sni: "a.example", alpn: ["h2", "http/1.1"] },
+  rule: "TLS/SNI a.example",
+  name: "site",
+  target: "127.0.0.1:8443",
+  bytesUp: 10,
+  bytesDown: 20,
+  detectMs: 1.23456,
+  dialMs: 0.5,
+  totalMs: 2000,
+  reason: "client_eof",
+  verdicts: [],
+});
+
+Deno.test("log: a connection's line as text", () => {
+  assert.equal(
+    logged({}, (logger) => logReport(logger, REPORT)),
+    '2026-01-02T03:04:05.006Z INFO  connection conn=7 client=192.0.2.1:5555 listener=:443 protocol=TLS sni=a.example alpn=h2,http/1.1 rule="TLS/SNI a.example" name=site target=127.0.0.1:8443 bytes_up=10 bytes_down=20 detect_seconds=0.001235 dial_seconds=0.0005 duration_seconds=2 reason=client_eof\n',
+  );
+});
+
+Deno.test("log: a connection's line as JSON has flat, stable keys", () => {
+  const text = logged(
+    { format: "json" },
+    (logger) => logReport(logger, REPORT),
+  );
+  assert.deepEqual(JSON.parse(text), {
+    time: "2026-01-02T03:04:05.006Z",
+    level: "info",
+    msg: "connection",
+    conn: 7,
+    client: "192.0.2.1:5555",
+    listener: ":443",
+    protocol: "TLS",
+    sni: "a.example",
+    alpn: ["h2", "http/1.1"],
+    rule: "TLS/SNI a.example",
+    name: "site",
+    target: "127.0.0.1:8443",
+    bytes_up: 10,
+    bytes_down: 20,
+    detect_seconds: 0.001235,
+    dial_seconds: 0.0005,
+    duration_seconds: 2,
+    reason: "client_eof",
+  });
+});
+
+Deno.test("log: no fact hides a field", () => {
+  const facts = { conn: "x", reason: "x", target: "x", own: "y" };
+  const text = logged(
+    { format: "json" },
+    (logger) => logReport(logger, { ...REPORT, facts }),
+  );
+  const line = JSON.parse(text);
+  assert.deepEqual(
+    [line.conn, line.reason, line.target, line.own],
+    [7, "client_eof", "127.0.0.1:8443", "y"],
+  );
+});
+
+Deno.test("log: levels", () => {
+  const reports: Report[] = [
+    REPORT,
+    { ...REPORT, reason: "dial_failed" },
+    { ...REPORT, reason: "internal_error" },
+  ];
+  for (
+    const [level, lines] of [["debug", 3], ["info", 3], ["warn", 2], [
+      "error",
+      1,
+    ]] as const
+  ) {
+    const text = logged({ level }, (logger) => {
+      for (const report of reports) logReport(logger, report);
+    });
+    assert.equal(text.split("\n").length - 1, lines, level);
+  }
+});
+
+Deno.test("log: lines of one turn are written together, without asking", async () => {
+  const writes: string[] = [];
+  const logger = new Logger({ write: (lines) => writes.push(lines) });
+  logger.log("info", "one");
+  logger.log("info", "two");
+  assert.equal(writes.length, 0);
+  await Promise.resolve();
+  assert.equal(writes.length, 1);
+  assert.match(writes[0]!, /one\n.*two\n$/);
+});
+
+Deno.test("log: whatever a client sends, a line stays one line of printable ASCII", () => {
+  const text = fc.string({ unit: "binary", maxLength: 700 });
+  fc.assert(
+    fc.property(text, fc.constantFrom("text", "json"), (value, format) => {
+      const line = logged(
+        { format: format as "text" | "json" },
+        (logger) => logger.log("info", "m", { value, list: [value] }),
+      );
+      assert.match(line, /^[\x20-\x7e]+\n$/);
+      if (format === "json") {
+        const { list } = JSON.parse(line);
+        assert.equal(list[0], value);
+      }
+    }),
+  );
+});
+
+Deno.test("log: long values are cut, absent ones left out", () => {
+  const line = logged(
+    {},
+    (logger) =>
+      logger.log("info", "m", {
+        long: "x".repeat(10_000),
+        none: null,
+        off: undefined,
+      }),
+  );
+  assert.ok(line.length < 700);
+  assert.doesNotMatch(line, /none|off/);
+  assert.match(line, /x\.\.\.\n$/);
+});
+
+Deno.test("log: text values with spaces and quotes are quoted", () => {
+  const line = logged(
+    {},
+    (logger) =>
+      logger.log("info", "m", { a: 'say "hi" = x', b: "", c: "plain.host:1" }),
+  );
+  assert.match(line, / a="say \\"hi\\" = x" b="" c=plain\.host:1\n$/);
+});

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { loadConfig } from "../../src/config/load.ts";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import type { Facts } from "../../src/detect/detector.ts";
+import { Registry } from "../../src/detect/registry.ts";
+import { Router } from "../../src/proxy/router.ts";
+
+const registry = new Registry(BUILTINS);
+
+function routerOf(server: unknown): Router {
+  const text = JSON.stringify({ version: "v1.0.0", servers: { ":1": server } });
+  const { plan, diagnostics } = loadConfig(
+    "x",
+    new TextEncoder().encode(text),
+    registry,
+  );
+  assert.ok(plan, JSON.stringify(diagnostics));
+  return new Router(plan.listeners[0]!, registry);
+}
+
+/** A server of one protocol with these rules, all REJECT. */
+function rules(protocol: string, ...texts: string[]) {
+  const REJECT = { action: "REJECT" };
+  return {
+    [protocol]: Object.fromEntries(texts.map((text) => [text, REJECT])),
+  };
+}
+
+function ruleFor(router: Router, facts: Facts): string | null {
+  return router.route(0, facts)?.rule ?? null;
+}
+
+Deno.test("Router: the most specific rule wins, whatever the order of the file", () => {
+  const texts = [
+    "SNI a.example.com ALPN h2",
+    "SNI *.example.com ALPN h2",
+    "SNI a.example.com",
+    "SNI *.b.example.com",
+    "SNI *.example.com",
+    "ALPN acme-tls/1",
+    "CATCHALL",
+  ];
+  for (const order of [texts, [...texts].reverse()]) {
+    const router = routerOf(rules("TLS", ...order));
+    const cases: [Facts, string][] = [
+      [{ sni: "a.example.com", alpn: ["h2"] }, "SNI a.example.com ALPN h2"],
+      [{ sni: "x.example.com", alpn: ["h2"] }, "SNI *.example.com ALPN h2"],
+      [{ sni: "a.example.com", alpn: ["http/1.1"] }, "SNI a.example.com"],
+      [{ sni: "x.b.example.com" }, "SNI *.b.example.com"],
+      [{ sni: "y.x.b.example.com" }, "SNI *.b.example.com"],
+      [{ sni: "b.example.com" }, "SNI *.example.com"],
+      [{ sni: "example.com" }, "CATCHALL"],
+      [{ sni: "a.example.com", alpn: ["acme-tls/1"] }, "SNI a.example.com"],
+      [{ sni: "z.example", alpn: ["acme-tls/1"] }, "ALPN acme-tls/1"],
+      [{ alpn: ["h2", "acme-tls/1"] }, "ALPN acme-tls/1"],
+      [{}, "CATCHALL"],
+    ];
+    for (const [facts, rule] of cases) {
+      assert.equal(ruleFor(router, facts), `TLS/${rule}`);
+    }
+  }
+});
+
+Deno.test("Router: HTTP prefers exact values to prefixes, and the longer prefix", () => {
+  const router = routerOf(
+    rules("HTTP", "PATH /*", "PATH /api*", "PATH /api/v1", "METHOD GET"),
+  );
+  assert.equal(ruleFor(router, { path: "/api/v1" }), "HTTP/PATH /api/v1");
+  assert.equal(ruleFor(router, { path: "/api/v2" }), "HTTP/PATH /api*");
+  assert.equal(ruleFor(router, { path: "/x" }), "HTTP/PATH /*");
+  assert.equal(ruleFor(router, { method: "GET" }), "HTTP/METHOD GET");
+});
+
+Deno.test("Router: several ALPN conditions must all be offered", () => {
+  const router = routerOf(rules("TLS", "ALPN h2 ALPN http/1.1", "ALPN h2"));
+  assert.equal(
+    ruleFor(router, { alpn: ["http/1.1", "h2"] }),
+    "TLS/ALPN h2 ALPN http/1.1",
+  );
+  assert.equal(ruleFor(router, { alpn: ["h2"] }), "TLS/ALPN h2");
+  assert.equal(ruleFor(router, { alpn: ["http/1.1"] }), null);
+});
+
+Deno.test("Router: no rule falls to the protocol's catch-all, then the listener's", () => {
+  const REJECT = { action: "REJECT" };
+  const both = routerOf({
+    TLS: { "SNI a.example": REJECT, CATCHALL: REJECT },
+    CATCHALL: { CATCHALL: REJECT },
+  });
+  assert.equal(ruleFor(both, { sni: "b.example" }), "TLS/CATCHALL");
+  const one = routerOf({
+    TLS: { "SNI a.example": REJECT },
+    CATCHALL: { CATCHALL: REJECT },
+  });
+  assert.equal(ruleFor(one, { sni: "b.example" }), "CATCHALL/CATCHALL");
+  assert.equal(one.catchall?.rule, "CATCHALL/CATCHALL");
+  const none = routerOf(rules("TLS", "SNI a.example"));
+  assert.equal(ruleFor(none, { sni: "b.example" }), null);
+  assert.equal(none.silent, null);
+});
+
+Deno.test("Router: a protocol's detector is told which facts the rules test", () => {
+  const needs = (router: Router) => [...router.candidates[0]!.needs].sort();
+  assert.deepEqual(needs(routerOf(rules("HTTP", "CATCHALL"))), []);
+  assert.deepEqual(
+    needs(routerOf(rules("HTTP", "HOST a.example METHOD GET", "CATCHALL"))),
+    ["host", "method"],
+  );
+});
+
+Deno.test("Router: the detectors run in the order of the file", () => {
+  const REJECT = { CATCHALL: { action: "REJECT" } };
+  const names = (server: unknown) =>
+    routerOf(server).candidates.map(({ detector }) => detector.name);
+  assert.deepEqual(names({ SSH: REJECT, TLS: REJECT }), ["SSH", "TLS"]);
+  assert.deepEqual(names({ TLS: REJECT, SSH: REJECT }), ["TLS", "SSH"]);
+});

@@ -1,0 +1,74 @@
+/** A passthru server inside the test process, and one as a process of its own. */
+import assert from "node:assert/strict";
+import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import { Registry } from "../../src/detect/registry.ts";
+import { Logger } from "../../src/observe/log.ts";
+import type { Report } from "../../src/observe/report.ts";
+import { Server } from "../../src/proxy/server.ts";
+
+/** A running server, and what it reported. */
+export interface TestServer extends AsyncDisposable {
+  readonly server: Server;
+  /** Port of the first listener. */
+  readonly port: number;
+  readonly reports: readonly Report[];
+  /** Resolves with the report of the nth connection (from 1) to end. */
+  report(nth: number): Promise<Report>;
+  /** Log lines other than those of connections. */
+  readonly log: () => string;
+}
+
+/**
+ * Serves a config in this process, on ports that the config leaves to the system
+ * (`127.0.0.1:0`).
+ */
+export function serveConfig(config: unknown): TestServer {
+  const registry = new Registry(BUILTINS);
+  const { plan, source, diagnostics } = loadConfig(
+    "test.jsonc",
+    new TextEncoder().encode(JSON.stringify(config)),
+    registry,
+  );
+  assert.ok(plan, formatDiagnostics(source, diagnostics));
+  let log = "";
+  const reports: Report[] = [];
+  let waiting: (() => void)[] = [];
+  const logger = new Logger({ write: (lines) => log += lines });
+  const server = new Server(plan, {
+    registry,
+    logger,
+    onReport: (report) => {
+      reports.push(report);
+      const wake = waiting;
+      waiting = [];
+      for (const resolve of wake) resolve();
+    },
+  });
+  server.start();
+  return {
+    server,
+    port: server.listeners[0]!.address.port,
+    reports,
+    log: () => log,
+    async report(nth) {
+      while (reports.length < nth) {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+      return reports[nth - 1]!;
+    },
+    async [Symbol.asyncDispose]() {
+      await server.stop(0);
+    },
+  };
+}
+
+/** A config of one server on a free loopback port. */
+export function oneServer(server: unknown): unknown {
+  return { version: "v1.0.0", servers: { "127.0.0.1:0": server } };
+}
+
+/** `{ CATCHALL: FORWARD to }`, with more fields of the action if given. */
+export function forwardTo(to: string, more: object = {}): unknown {
+  return { CATCHALL: { action: "FORWARD", to_addr: to, ...more } };
+}

@@ -1,0 +1,66 @@
+/** Small TCP services for tests to forward to. */
+import { readAll, writeAll } from "./tcp.ts";
+
+/** A service on a loopback port. */
+export interface Service extends AsyncDisposable {
+  readonly port: number;
+  /** `127.0.0.1:port`. */
+  readonly address: string;
+}
+
+/** Serves each connection with `handle`, which need not close it. */
+export function service(
+  handle: (conn: Deno.TcpConn) => Promise<void>,
+): Service {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const open = new Map<Deno.TcpConn, Promise<void>>();
+  const serve = async (conn: Deno.TcpConn) => {
+    try {
+      await handle(conn);
+    } catch {
+      // The other end broke it off, or the test is over.
+    }
+    open.delete(conn);
+    try {
+      conn.close();
+    } catch {
+      // The test is over.
+    }
+  };
+  const accepting = (async () => {
+    for (;;) {
+      try {
+        const conn = await listener.accept();
+        open.set(conn, serve(conn));
+      } catch {
+        return;
+      }
+    }
+  })();
+  return {
+    port: listener.addr.port,
+    address: `127.0.0.1:${listener.addr.port}`,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await accepting;
+      const serving = [...open.values()];
+      for (const conn of open.keys()) {
+        try {
+          conn.close();
+        } catch {
+          // It has ended by itself.
+        }
+      }
+      await Promise.all(serving);
+    },
+  };
+}
+
+/** Says its name, then all that it got, once the client has ended its side. */
+export function namedEcho(name: string): Service {
+  return service(async (conn) => {
+    const got = await readAll(conn);
+    await writeAll(conn, new TextEncoder().encode(`${name}:`));
+    await writeAll(conn, got);
+  });
+}
