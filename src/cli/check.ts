@@ -1,0 +1,86 @@
+/**
+ * `passthru check`: is this config good, and what does it do?
+ *
+ * @module
+ */
+import { routesOf } from "../config/lint.ts";
+import type { ListenerPlan, Plan, RoutePlan } from "../config/plan.ts";
+import type { Registry } from "../detect/registry.ts";
+import { rankRules } from "../proxy/router.ts";
+import { ExitCode } from "./exit_code.ts";
+import type { ParsedArguments } from "./options.ts";
+import type { Output } from "./output.ts";
+import { readConfig } from "./read_config.ts";
+import { formatRows } from "./table.ts";
+
+/** Runs the command. @returns The exit code. */
+export async function check(
+  { values }: ParsedArguments,
+  output: Output,
+): Promise<number> {
+  const config = await readConfig(values.get("config"), output);
+  if (config === null) return ExitCode.config;
+  const { file, plan, registry, warnings } = config;
+  output.out(`${file}: OK, ${countText(plan, warnings)}\n\n`);
+  output.out(formatRows(planRows(plan, registry)) + "\n");
+  return ExitCode.ok;
+}
+
+function countText(plan: Plan, warnings: number): string {
+  const routes = plan.listeners.flatMap(routesOf);
+  const targets = new Set(
+    routes.flatMap((route) =>
+      route.action === "FORWARD" ? [route.target.text] : []
+    ),
+  );
+  return [
+    `config ${plan.version}`,
+    count(plan.listeners.length, "listener"),
+    count(routes.length, "route"),
+    count(targets.size, "target"),
+    ...(warnings > 0 ? [count(warnings, "warning")] : []),
+  ].join(", ");
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
+
+/** The routes as a table, the rules in the order in which they are tried. */
+function planRows(plan: Plan, registry: Registry): string[][] {
+  const rows = [["LISTENER", "PROTOCOL", "RULE", "ACTION", "TARGET", "NAME"]];
+  for (const listener of plan.listeners) {
+    let first = listener.address.text;
+    for (const [protocol, rule, route] of routeRows(listener, registry)) {
+      rows.push([first, protocol, rule, ...routeCells(route)]);
+      first = "";
+    }
+    if (first !== "") rows.push([first, "", "", "REJECT"]);
+  }
+  return rows;
+}
+
+function routeRows(
+  listener: ListenerPlan,
+  registry: Registry,
+): [string, string, RoutePlan][] {
+  const rows: [string, string, RoutePlan][] = [];
+  for (const { protocol, rules, catchall } of listener.protocols) {
+    for (const { rule } of rankRules(rules, registry.get(protocol)!.rules)) {
+      rows.push([protocol, rule.text, rule.route]);
+    }
+    if (catchall !== null) rows.push([protocol, "CATCHALL", catchall]);
+  }
+  if (listener.silent !== null) {
+    rows.push(["SILENT", "CATCHALL", listener.silent]);
+  }
+  if (listener.catchall !== null) {
+    rows.push(["CATCHALL", "CATCHALL", listener.catchall]);
+  }
+  return rows;
+}
+
+function routeCells(route: RoutePlan): string[] {
+  const target = route.action === "FORWARD" ? route.target.text : "";
+  return [route.action, target, route.name ?? ""];
+}

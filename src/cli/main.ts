@@ -1,0 +1,78 @@
+/**
+ * The program: finds the command, runs it, turns the outcome into an exit code.
+ *
+ * @module
+ */
+import { check } from "./check.ts";
+import { ExitCode } from "./exit_code.ts";
+import { commandHelp, programHelp, versionText } from "./help.ts";
+import {
+  COMMANDS,
+  parseArguments,
+  type ParsedArguments,
+  UsageError,
+} from "./options.ts";
+import { type Output, processOutput } from "./output.ts";
+import { run } from "./run.ts";
+
+/**
+ * Runs a command line.
+ *
+ * @param args The arguments without the program's name.
+ * @returns The exit code: 0, 1, 2 (usage) or 78 (config).
+ */
+export async function main(
+  args: readonly string[],
+  output: Output = processOutput,
+): Promise<number> {
+  try {
+    return await dispatch(args, output);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      output.err(`${error.message}\nRun "passthru --help" for the options\n`);
+      return ExitCode.usage;
+    }
+    const text = error instanceof Error ? error.stack : String(error);
+    output.err(`Internal error: ${text}\n`);
+    return ExitCode.failed;
+  }
+}
+
+async function dispatch(
+  args: readonly string[],
+  output: Output,
+): Promise<number> {
+  if (args.length === 0) {
+    output.err(programHelp());
+    return ExitCode.usage;
+  }
+  const parsed = parseArguments(args);
+  const { command, values } = parsed;
+  if (values.has("help")) return print(output, commandHelp(command));
+  if (values.has("version")) return print(output, versionText());
+  switch (command.name) {
+    case "check":
+      return await check(parsed, output);
+    case "help":
+      return help(parsed, output);
+    case "version":
+      return print(output, versionText());
+    default:
+      return await run(parsed, output);
+  }
+}
+
+function help({ positionals }: ParsedArguments, output: Output): number {
+  const [name] = positionals;
+  if (name === undefined) return print(output, programHelp());
+  const command = COMMANDS.find((known) => known.name === name);
+  if (command === undefined) {
+    throw new UsageError([`Unknown command ${JSON.stringify(name)}`]);
+  }
+  return print(output, commandHelp(command));
+}
+
+function print(output: Output, text: string): number {
+  output.out(text);
+  return ExitCode.ok;
+}

@@ -1,0 +1,226 @@
+/**
+ * Commands and options: the one table that parsing and help are made from.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { didYouMean } from "../config/diagnostics.ts";
+
+/** An option of a command. */
+export interface OptionSpec {
+  readonly long: string;
+  readonly short?: string;
+  /** Name of its value in the help; absent: it takes none. */
+  readonly value?: string;
+  /** One sentence without a full stop. */
+  readonly help: string;
+}
+
+/** A command. */
+export interface CommandSpec {
+  readonly name: string;
+  /** One sentence without a full stop. */
+  readonly summary: string;
+  /** Paragraphs for its own help page. */
+  readonly details: readonly string[];
+  readonly options: readonly OptionSpec[];
+  /** Command lines without the program's name, with what each does. */
+  readonly examples: readonly (readonly [string, string])[];
+}
+
+const CONFIG: OptionSpec = {
+  long: "config",
+  short: "c",
+  value: "FILE",
+  help: 'Config file (JSONC); "-" reads standard input',
+};
+
+const HELP: OptionSpec = { long: "help", short: "h", help: "Show this help" };
+
+const VERSION: OptionSpec = {
+  long: "version",
+  short: "V",
+  help: "Show the versions of passthru, Deno and V8",
+};
+
+/** All commands; the first is the one that needs no name. */
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "run",
+    summary: "Serve connections by a config (the default command)",
+    details: [
+      "Binds every listener of the config, identifies each connection by its first bytes and joins it to the target that the config names.",
+      "SIGTERM or SIGINT stops accepting and lets open connections end, up to the drain timeout; a second one closes them at once.",
+    ],
+    options: [
+      CONFIG,
+      {
+        long: "workers",
+        short: "w",
+        value: "N",
+        help: "Number of workers; 0 is one a core",
+      },
+      {
+        long: "detect-timeout",
+        short: "t",
+        value: "DURATION",
+        help:
+          'Total time to identify a connection: "5", "5s", "750ms" (default 5s)',
+      },
+      {
+        long: "drain-timeout",
+        value: "DURATION",
+        help: "How long open connections may go on at the stop (default 30s)",
+      },
+      {
+        long: "log-level",
+        value: "LEVEL",
+        help:
+          "Least important lines to log: debug, info, warn, error (default info)",
+      },
+      {
+        long: "log-format",
+        value: "FORMAT",
+        help: "Log as text or json (default text)",
+      },
+      HELP,
+      VERSION,
+    ],
+    examples: [
+      ["-c passthru.jsonc", "serve by a config"],
+      ["-c passthru.jsonc -t 2s --log-format json", "decide faster, log JSON"],
+    ],
+  },
+  {
+    name: "check",
+    summary: "Check a config without binding anything",
+    details: [
+      "Prints one OK line and a table of listeners, rules and targets, the rules in the order in which they are tried; or every problem with its place. Exits with 0 or 78.",
+    ],
+    options: [CONFIG, HELP],
+    examples: [
+      ["check -c passthru.jsonc", "check before a restart"],
+    ],
+  },
+  {
+    name: "help",
+    summary: "Show the help of a command",
+    details: [],
+    options: [],
+    examples: [["help check", "what check does"]],
+  },
+  {
+    name: "version",
+    summary: "Show the versions of passthru, Deno and V8",
+    details: [],
+    options: [],
+    examples: [],
+  },
+];
+
+/** A command line that was understood. */
+export interface ParsedArguments {
+  readonly command: CommandSpec;
+  /** Values by the option's long name; `""` for one without a value. */
+  readonly values: ReadonlyMap<string, string>;
+  readonly positionals: readonly string[];
+}
+
+/** A command line that was not understood, with all that is wrong. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Parses a command line. `-c=file` means `-c file`, as the original spells it.
+ *
+ * @throws {UsageError}
+ */
+export function parseArguments(args: readonly string[]): ParsedArguments {
+  const named = args[0] !== undefined && !args[0].startsWith("-");
+  const command = named
+    ? COMMANDS.find(({ name }) => name === args[0])
+    : COMMANDS[0];
+  if (command === undefined) {
+    const names = COMMANDS.map(({ name }) => name);
+    throw new UsageError([
+      `Unknown command ${JSON.stringify(args[0])}${
+        didYouMean(args[0]!, names)
+      }`,
+    ]);
+  }
+  const rest = args.slice(named ? 1 : 0).flatMap(splitShort);
+  return parseOptions(command, rest);
+}
+
+/** `-c=file` as two arguments. */
+function splitShort(argument: string): string[] {
+  const found = /^(-[A-Za-z])=(.*)$/s.exec(argument);
+  return found === null ? [argument] : [found[1]!, found[2]!];
+}
+
+function parseOptions(command: CommandSpec, args: string[]): ParsedArguments {
+  const { tokens, positionals } = parseArgs({
+    args,
+    options: Object.fromEntries(command.options.map((option) => [option.long, {
+      type: option.value === undefined ? "boolean" as const : "string" as const,
+      ...(option.short === undefined ? {} : { short: option.short }),
+    }])),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const values = new Map<string, string>();
+  const problems: string[] = [];
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    const option = command.options.find(({ long }) => long === token.name);
+    const problem = option === undefined
+      ? unknownOption(command, token.rawName)
+      : valueProblem(option, token.rawName, token.value, values);
+    if (problem !== null) problems.push(problem);
+    else values.set(token.name, token.value ?? "");
+  }
+  if (positionals.length > 0 && command.name !== "help") {
+    problems.push(
+      `Unexpected argument ${JSON.stringify(positionals[0])}`,
+    );
+  }
+  if (problems.length > 0) throw new UsageError(problems);
+  return { command, values, positionals };
+}
+
+function unknownOption(command: CommandSpec, name: string): string {
+  const names = command.options.flatMap(({ long, short }) =>
+    short === undefined ? [`--${long}`] : [`--${long}`, `-${short}`]
+  );
+  const guess = name.startsWith("--") || name.length > 2
+    ? didYouMean(name, names.filter((known) => known.startsWith("--")))
+    : "";
+  return `Unknown option "${name}" of "${command.name}"${guess}`;
+}
+
+function valueProblem(
+  option: OptionSpec,
+  name: string,
+  value: string | undefined,
+  values: ReadonlyMap<string, string>,
+): string | null {
+  if (values.has(option.long)) return `Option "${name}" is given twice`;
+  if (option.value === undefined) {
+    return value === undefined ? null : `Option "${name}" takes no value`;
+  }
+  const missing = value === undefined || value === "" ||
+    (value.startsWith("-") && value !== "-" && !/^-\d/.test(value));
+  if (!missing) return null;
+  const hint = option.short === "t"
+    ? ' (to check a config, use "passthru check -c FILE")'
+    : "";
+  return `Option "${name}" has no value: expected "${name} ${option.value}"${hint}`;
+}

@@ -1,0 +1,30 @@
+/**
+ * Writing to standard output and standard error.
+ *
+ * @module
+ */
+
+/** Where a command writes: data to `out`, messages to `err`. */
+export interface Output {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** The process's own streams. A reader that has gone away stops nobody. */
+export const processOutput: Output = {
+  out: (text) => writeAll(Deno.stdout, text),
+  err: (text) => writeAll(Deno.stderr, text),
+};
+
+function writeAll(
+  stream: { writeSync(p: Uint8Array): number },
+  text: string,
+): void {
+  const bytes = new TextEncoder().encode(text);
+  try {
+    let at = 0;
+    while (at < bytes.length) at += stream.writeSync(bytes.subarray(at));
+  } catch {
+    // Nobody reads it any more.
+  }
+}

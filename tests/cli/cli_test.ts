@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { main } from "../../src/cli/main.ts";
+import { parseArguments, UsageError } from "../../src/cli/options.ts";
+
+/** Runs a command line in this process. */
+async function cli(...args: string[]) {
+  let stdout = "";
+  let stderr = "";
+  const code = await main(args, {
+    out: (text) => stdout += text,
+    err: (text) => stderr += text,
+  });
+  return { code, stdout, stderr };
+}
+
+async function withConfig<T>(
+  text: string,
+  use: (file: string) => Promise<T>,
+): Promise<T> {
+  const file = await Deno.makeTempFile({ suffix: ".jsonc" });
+  try {
+    await Deno.writeTextFile(file, text);
+    return await use(file);
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+Deno.test("arguments: the original's spellings", () => {
+  const spellings = [
+    ["-c", "x.json", "-w", "2", "-t", "5"],
+    ["-c=x.json", "-w=2", "-t=5"],
+    ["--config=x.json", "--workers=2", "--detect-timeout=5"],
+    ["run", "--config", "x.json", "--workers", "2", "--detect-timeout", "5"],
+  ];
+  for (const args of spellings) {
+    const { command, values } = parseArguments(args);
+    assert.equal(command.name, "run");
+    assert.deepEqual([...values], [
+      ["config", "x.json"],
+      ["workers", "2"],
+      ["detect-timeout", "5"],
+    ]);
+  }
+  assert.equal(parseArguments(["-c", "-"]).values.get("config"), "-");
+  assert.equal(parseArguments(["-c=a=b"]).values.get("config"), "a=b");
+});
+
+Deno.test("arguments: all that is wrong, each with what was probably meant", () => {
+  const bad: [string[], string[]][] = [
+    [["chekc"], ['Unknown command "chekc" (did you mean "check"?)']],
+    [["--confg", "x"], [
+      'Unknown option "--confg" of "run" (did you mean "--config"?)',
+      'Unexpected argument "x"',
+    ]],
+    [["-x"], ['Unknown option "-x" of "run"']],
+    [["check", "-t", "5"], [
+      'Unknown option "-t" of "check"',
+      'Unexpected argument "5"',
+    ]],
+    [["-c"], ['Option "-c" has no value: expected "-c FILE"']],
+    [["-c="], ['Option "-c" has no value: expected "-c FILE"']],
+    [["-c", "-w", "1"], [
+      'Option "-c" has no value: expected "-c FILE"',
+      'Unexpected argument "1"',
+    ]],
+    [["-t"], [
+      'Option "-t" has no value: expected "-t DURATION" (to check a config, use "passthru check -c FILE")',
+    ]],
+    [["-c", "a", "-c", "b"], ['Option "-c" is given twice']],
+    [["--help=x"], ['Option "--help" takes no value']],
+    [["-c", "a", "b"], ['Unexpected argument "b"']],
+  ];
+  for (const [args, problems] of bad) {
+    assert.throws(
+      () => parseArguments(args),
+      (error) => {
+        assert.ok(error instanceof UsageError);
+        assert.deepEqual(error.problems, problems);
+        return true;
+      },
+    );
+  }
+});
+
+Deno.test("cli: wrong values of options are usage errors, all at once", async () => {
+  const { code, stderr } = await cli(
+    ...["-c", "x", "-w", "-1", "-t", "5x", "--drain-timeout", "soon"],
+    ...["--log-level", "inof", "--log-format", "xml"],
+  );
+  assert.equal(code, 2);
+  assert.deepEqual(stderr.trim().split("\n"), [
+    'Invalid value of "--workers": found "-1", expected a whole number from 0 to 1024',
+    'Invalid value of "--detect-timeout": found "5x", expected a duration such as "5", "5s" or "750ms"',
+    'Invalid value of "--drain-timeout": found "soon", expected a duration such as "5", "5s" or "750ms"',
+    'Invalid value of "--log-level": found "inof", expected debug, info, warn or error (did you mean "info"?)',
+    'Invalid value of "--log-format": found "xml", expected text or json',
+    'Run "passthru --help" for the options',
+  ]);
+});
+
+Deno.test("cli: help and version go to standard output and exit with 0", async () => {
+  for (
+    const args of [["--help"], ["-h"], ["help"], ["run", "-h"], ["help", "run"]]
+  ) {
+    const { code, stdout, stderr } = await cli(...args);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(stdout, /^passthru: one port, many services\.\n/);
+    assert.match(stdout, /-t, --detect-timeout DURATION/);
+  }
+  assert.match((await cli("help", "check")).stdout, /^passthru check: /);
+  for (const args of [["--version"], ["-V"], ["version"]]) {
+    const { code, stdout } = await cli(...args);
+    assert.equal(code, 0);
+    assert.match(stdout, /^passthru \d+\.\d+\.\d+\ndeno \S+\nv8 \S+\n$/);
+  }
+});
+
+Deno.test("cli: no arguments, no config and unknown help topics are usage errors", async () => {
+  assert.equal((await cli()).code, 2);
+  const { code, stderr } = await cli("run");
+  assert.equal(code, 2);
+  assert.match(stderr, /^No config: expected "-c FILE"\n/);
+  assert.equal((await cli("check")).code, 2);
+  assert.equal((await cli("help", "nothing")).code, 2);
+});
+
+Deno.test("check: one OK line and a table, the rules in the order in which they are tried", async () => {
+  const text = `{
+  "version": "v1.0.0",
+  "servers": {
+    ":443": {
+      "TLS": {
+        "CATCHALL": { "action": "REJECT" },
+        "SNI *.example.com": { "action": "FORWARD", "to_addr": "127.0.0.1:8444" },
+        "SNI app.example.com": { "action": "FORWARD", "to_addr": "127.0.0.1:8443", "name": "app" }
+      },
+      "SILENT": { "CATCHALL": { "action": "FORWARD", "to_addr": "127.0.0.1:25" } },
+      "CATCHALL": { "CATCHALL": { "action": "FORWARD", "to_addr": "127.0.0.1:8443" } }
+    },
+    "[::1]:80": { "HTTP": {} }
+  }
+}`;
+  await withConfig(text, async (file) => {
+    const { code, stdout, stderr } = await cli("check", "-c", file);
+    assert.equal(code, 0);
+    assert.equal(
+      stdout,
+      `${file}: OK, config v1.0.0, 2 listeners, 5 routes, 3 targets, 1 warning
+
+LISTENER  PROTOCOL  RULE                 ACTION   TARGET          NAME
+:443      TLS       SNI app.example.com  FORWARD  127.0.0.1:8443  app
+          TLS       SNI *.example.com    FORWARD  127.0.0.1:8444
+          TLS       CATCHALL             REJECT
+          SILENT    CATCHALL             FORWARD  127.0.0.1:25
+          CATCHALL  CATCHALL             FORWARD  127.0.0.1:8443
+[::1]:80                                 REJECT
+`,
+    );
+    assert.match(stderr, /^\S+:13:19: warning: HTTP has no rules/);
+  });
+});
+
+Deno.test("check: a bad config exits with 78 and prints every problem", async () => {
+  await withConfig(
+    '{ "version": "v0.2.0", "servers": {}, "x": 1 }',
+    async (file) => {
+      const { code, stdout, stderr } = await cli("check", "-c", file);
+      assert.deepEqual([code, stdout], [78, ""]);
+      assert.equal(stderr.match(/: error: /g)?.length, 2);
+      assert.match(stderr, /: 2 errors\n$/);
+    },
+  );
+});
+
+Deno.test("check: a file that cannot be read exits with 78 and says why", async () => {
+  const missing = await cli("check", "-c", "/no/such/file.jsonc");
+  assert.deepEqual(
+    [missing.code, missing.stderr],
+    [78, 'Cannot read config "/no/such/file.jsonc": no such file\n'],
+  );
+  const folder = await cli("check", "-c", "/");
+  assert.deepEqual(
+    [folder.code, folder.stderr],
+    [78, 'Cannot read config "/": it is a directory\n'],
+  );
+});

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+
+const SRC = new URL("../src/", import.meta.url);
+
+/** A part of the program, and what it may import and use. */
+interface Layer {
+  /** Files that belong to it: the first layer that fits is a file's own. */
+  readonly files: RegExp;
+  /** Files of other layers that it may import. */
+  readonly mayImport: readonly RegExp[];
+  /** npm packages and `node:` modules that it may import. */
+  readonly packages: readonly string[];
+  /** Whether it may use `Deno.*`. */
+  readonly deno: boolean;
+}
+
+const ERRORS = /^errors\.ts$/;
+const CONFIG_TYPES = /^config\/(plan|address|units)\.ts$/;
+
+const LAYERS: readonly Layer[] = [
+  { files: ERRORS, mayImport: [], packages: [], deno: false },
+  { files: /^detect\//, mayImport: [ERRORS], packages: [], deno: false },
+  {
+    files: /^config\/source\.ts$/,
+    mayImport: [/^config\//],
+    packages: ["jsonc-parser"],
+    deno: false,
+  },
+  {
+    files: /^config\/schema\.ts$/,
+    mayImport: [/^config\//],
+    packages: ["valibot"],
+    deno: false,
+  },
+  {
+    files: /^config\//,
+    mayImport: [/^config\//, /^detect\/(registry|rule_grammar)\.ts$/, ERRORS],
+    packages: ["node:net"],
+    deno: false,
+  },
+  { files: /^net\//, mayImport: [/^net\//, ERRORS], packages: [], deno: true },
+  {
+    files: /^observe\//,
+    mayImport: [/^observe\//, ERRORS],
+    packages: [],
+    deno: true,
+  },
+  {
+    files: /^proxy\/router\.ts$/,
+    mayImport: [/^detect\//, CONFIG_TYPES, ERRORS],
+    packages: [],
+    deno: false,
+  },
+  {
+    files: /^proxy\//,
+    mayImport: [
+      /^proxy\//,
+      /^net\//,
+      /^detect\//,
+      /^observe\//,
+      CONFIG_TYPES,
+      ERRORS,
+    ],
+    packages: [],
+    deno: true,
+  },
+  {
+    files: /^mod\.ts$/,
+    mayImport: [/^detect\//, /^config\//, /^proxy\//, /^observe\//, ERRORS],
+    packages: [],
+    deno: false,
+  },
+  { files: /^cli\//, mayImport: [/./], packages: ["node:util"], deno: true },
+  {
+    files: /^demo\//,
+    mayImport: [/./],
+    packages: ["node:timers/promises"],
+    deno: true,
+  },
+];
+
+async function sources(folder: URL, prefix = ""): Promise<string[]> {
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(folder)) {
+    const name = prefix + entry.name;
+    if (entry.isDirectory) {
+      found.push(
+        ...await sources(new URL(`${entry.name}/`, folder), `${name}/`),
+      );
+    } else if (name.endsWith(".ts")) found.push(name);
+  }
+  return found.sort();
+}
+
+function importsOf(text: string): string[] {
+  return [...text.matchAll(/^(?:import|export)\s[^;]*?from\s+"([^"]+)"/gms)]
+    .map((found) => found[1]!)
+    .concat([...text.matchAll(/import\(\s*"([^"]+)"/g)].map((f) => f[1]!));
+}
+
+function layerOf(file: string): Layer {
+  const layer = LAYERS.find(({ files }) => files.test(file));
+  assert.ok(layer, `${file} belongs to no layer`);
+  return layer;
+}
+
+/** What a file imports that it may not. */
+function forbidden(file: string, text: string): string[] {
+  const layer = layerOf(file);
+  return importsOf(text).filter((specifier) => {
+    if (!specifier.startsWith(".")) return !layer.packages.includes(specifier);
+    const url = new URL(specifier, new URL(file, SRC)).pathname;
+    if (!url.startsWith(SRC.pathname)) return layer !== layerOf("cli/main.ts");
+    const imported = url.slice(SRC.pathname.length);
+    return !layer.files.test(imported) &&
+      !layer.mayImport.some((pattern) => pattern.test(imported));
+  }).map((specifier) => `${file} imports ${specifier}`);
+}
+
+Deno.test("imports go only where the layers allow", async () => {
+  const found: string[] = [];
+  for (const file of await sources(SRC)) {
+    const text = await Deno.readTextFile(new URL(file, SRC));
+    found.push(...forbidden(file, text));
+  }
+  assert.deepEqual(found, []);
+});
+
+Deno.test("only the outer layers use Deno.*", async () => {
+  const found: string[] = [];
+  for (const file of await sources(SRC)) {
+    if (layerOf(file).deno) continue;
+    const text = await Deno.readTextFile(new URL(file, SRC));
+    const code = text.replace(/\/\*.*?\*\/|\/\/[^\n]*/gs, "");
+    if (/\bDeno\./.test(code)) found.push(file);
+  }
+  assert.deepEqual(found, []);
+});
+
+Deno.test("there are no import cycles", async () => {
+  const files = await sources(SRC);
+  const graph = new Map<string, string[]>();
+  for (const file of files) {
+    const text = await Deno.readTextFile(new URL(file, SRC));
+    graph.set(
+      file,
+      importsOf(text).filter((specifier) => specifier.startsWith("."))
+        .map((specifier) => new URL(specifier, new URL(file, SRC)).pathname)
+        .map((path) => path.slice(SRC.pathname.length)),
+    );
+  }
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]) => {
+    assert.ok(!path.includes(file), `cycle: ${[...path, file].join(" -> ")}`);
+    if (done.has(file)) return;
+    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  assert.equal(done.size >= files.length, true);
+});
+
+Deno.test("the import check finds what it forbids", () => {
+  assert.deepEqual(
+    forbidden("detect/x.ts", 'import { a } from "../net/dial.ts";'),
+    ["detect/x.ts imports ../net/dial.ts"],
+  );
+  assert.deepEqual(
+    forbidden("config/x.ts", 'import {\n  a,\n} from "valibot";'),
+    ["config/x.ts imports valibot"],
+  );
+  assert.deepEqual(forbidden("detect/x.ts", 'import { a } from "./y.ts";'), []);
+});

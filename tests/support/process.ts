@@ -1,0 +1,151 @@
+/** passthru as a process of its own, the way users run it. */
+import assert from "node:assert/strict";
+
+/** A log line in JSON. */
+export type LogLine = Record<string, unknown>;
+
+/** A running passthru process. */
+export interface PassthruProcess extends AsyncDisposable {
+  /** Ports of the listeners, in the order of the config. */
+  readonly ports: readonly number[];
+  readonly pid: number;
+  /** All log lines so far. */
+  readonly lines: readonly LogLine[];
+  /** Resolves with the first line, past or future, that fits. */
+  line(fits: (line: LogLine) => boolean): Promise<LogLine>;
+  kill(signal: Deno.Signal): void;
+  /** The exit code. */
+  readonly exit: Promise<number>;
+}
+
+/** Root of the repository. */
+export const ROOT: string = new URL("../..", import.meta.url).pathname;
+
+/** The command line that runs passthru in front of its own arguments. */
+export const PASSTHRU: readonly string[] = [
+  "run",
+  "--no-prompt",
+  "--allow-net",
+  "--allow-read",
+  `${ROOT}main.ts`,
+];
+
+/** Runs passthru to its end. */
+export async function runPassthru(
+  args: readonly string[],
+  stdin = "",
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...PASSTHRU, ...args],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(stdin)).catch(() => {});
+  await writer.close().catch(() => {});
+  const { code, stdout, stderr } = await child.output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: decode(stdout), stderr: decode(stderr) };
+}
+
+/** Options of {@linkcode startPassthru}. */
+export interface StartOptions {
+  /** Arguments after `-c FILE --log-format json`. */
+  readonly args?: readonly string[];
+  /** A program and arguments to run it under, such as `prlimit`. */
+  readonly under?: readonly string[];
+}
+
+/** Starts passthru on a config and waits until it is ready. */
+export async function startPassthru(
+  config: unknown,
+  { args = [], under = [] }: StartOptions = {},
+): Promise<PassthruProcess> {
+  const file = await Deno.makeTempFile({ suffix: ".jsonc" });
+  await Deno.writeTextFile(file, JSON.stringify(config, null, 2));
+  const [program, ...before] = [...under, Deno.execPath()];
+  const child = new Deno.Command(program!, {
+    args: [...before, ...PASSTHRU, "-c", file, "--log-format", "json", ...args],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  }).spawn();
+  const log = new LogReader(child.stderr);
+  const exit = child.status.then(({ code }) => code);
+  await Promise.race([
+    log.line(({ msg }) => msg === "ready"),
+    exit.then(async (code) => {
+      await log.ended;
+      assert.fail(`passthru ended with ${code}: ${log.raw}`);
+    }),
+  ]);
+  await Deno.remove(file);
+  return {
+    ports: log.lines.filter(({ msg }) => msg === "listening").map(portOf),
+    pid: child.pid,
+    lines: log.lines,
+    line: (fits) => log.line(fits),
+    kill: (signal) => child.kill(signal),
+    exit,
+    async [Symbol.asyncDispose]() {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended.
+      }
+      await exit;
+      await log.ended;
+    },
+  };
+}
+
+function portOf({ address }: LogLine): number {
+  return Number(/:(\d+)$/.exec(String(address))![1]);
+}
+
+/** Collects the JSON lines of a process' standard error. */
+class LogReader {
+  readonly lines: LogLine[] = [];
+  readonly ended: Promise<void>;
+  raw = "";
+  #waiting: (() => void)[] = [];
+  #done = false;
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.ended = this.#read(stream);
+  }
+
+  async line(fits: (line: LogLine) => boolean): Promise<LogLine> {
+    for (let at = 0;;) {
+      for (; at < this.lines.length; at++) {
+        if (fits(this.lines[at]!)) return this.lines[at]!;
+      }
+      if (this.#done) throw new Error(`The log ended: ${this.raw}`);
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
+    let rest = "";
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      this.raw += text;
+      const parts = (rest + text).split("\n");
+      rest = parts.pop()!;
+      for (const part of parts) {
+        if (part.startsWith("{")) this.lines.push(JSON.parse(part));
+      }
+      this.#wake();
+    }
+    this.#done = true;
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
