@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { main } from "../src/cli/main.ts";
+import { ROOT } from "./support/process.ts";
+
+const FOLDER = new URL("../configs/", import.meta.url);
+
+for await (const entry of Deno.readDir(FOLDER)) {
+  if (!entry.name.endsWith(".jsonc")) continue;
+  Deno.test(`configs/${entry.name} is good, without a warning`, async () => {
+    let out = "";
+    let err = "";
+    const code = await main(
+      ["check", "-c", new URL(entry.name, FOLDER).pathname],
+      { out: (text) => out += text, err: (text) => err += text },
+    );
+    assert.deepEqual([code, err], [0, ""]);
+    assert.match(out, /: OK, /);
+  });
+}
+
+Deno.test("the README shows configs/one_port.jsonc as it is", async () => {
+  const readme = await Deno.readTextFile(`${ROOT}README.md`);
+  const config = await Deno.readTextFile(new URL("one_port.jsonc", FOLDER));
+  assert.ok(readme.includes("```jsonc\n" + config + "```\n"));
+});
+
+Deno.test("the README names every command and option", async () => {
+  const { COMMANDS } = await import("../src/cli/options.ts");
+  const readme = await Deno.readTextFile(`${ROOT}README.md`);
+  for (const { name, options } of COMMANDS) {
+    assert.ok(readme.includes(`passthru ${name}`), name);
+    for (const { long } of options) {
+      assert.ok(readme.includes(`--${long}`), long);
+    }
+  }
+});
+
+Deno.test("the README names every protocol, rule word and field of the config", async () => {
+  const { BUILTINS } = await import("../src/detect/builtins.ts");
+  const { FIELDS } = await import("../src/config/schema.ts");
+  const readme = await Deno.readTextFile(`${ROOT}README.md`);
+  for (const { name, rules } of BUILTINS) {
+    for (const word of [name, ...Object.keys(rules)]) {
+      assert.ok(readme.includes(`\`${word}`), word);
+    }
+  }
+  for (const field of Object.values(FIELDS).flat()) {
+    assert.ok(readme.includes(`\`${field}`), field);
+  }
+});
+
+Deno.test("the README names every dependency", async () => {
+  const readme = await Deno.readTextFile(`${ROOT}README.md`);
+  const { imports } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  for (const name of Object.keys(imports)) {
+    assert.ok(readme.includes(`\`${name}\``), name);
+  }
+});
