@@ -15,7 +15,7 @@ interface Layer {
 }
 
 const ERRORS = /^errors\.ts$/;
-const CONFIG_TYPES = /^config\/(plan|address|units)\.ts$/;
+const CONFIG_TYPES = /^config\/(plan|address|scopes)\.ts$/;
 
 const LAYERS: readonly Layer[] = [
   { files: ERRORS, mayImport: [], packages: [], deno: false },
@@ -63,6 +63,12 @@ const LAYERS: readonly Layer[] = [
     ],
     packages: [],
     deno: true,
+  },
+  {
+    files: /^worker\.ts$/,
+    mayImport: [/^proxy\//, /^detect\//],
+    packages: [],
+    deno: false,
   },
   {
     files: /^mod\.ts$/,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { routesOf } from "../config/lint.ts";
 import type { ListenerPlan, Plan, RoutePlan } from "../config/plan.ts";
+import { routesOf } from "../config/routes.ts";
 import type { Registry } from "../detect/registry.ts";
 import { rankRules } from "../proxy/router.ts";
 import { ExitCode } from "./exit_code.ts";
@@ -20,7 +20,8 @@ export async function check(
 ): Promise<number> {
   const config = await readConfig(values.get("config"), output);
   if (config === null) return ExitCode.config;
-  const { file, plan, registry, warnings } = config;
+  const { file, plan, registry, diagnostics } = config;
+  const warnings = diagnostics.filter((d) => d.severity === "warning").length;
   output.out(`${file}: OK, ${countText(plan, warnings)}\n\n`);
   output.out(formatRows(planRows(plan, registry)) + "\n");
   return ExitCode.ok;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PassthruError } from "../errors.ts";
 import { check } from "./check.ts";
 import { ExitCode } from "./exit_code.ts";
 import { commandHelp, programHelp, versionText } from "./help.ts";
@@ -14,6 +15,7 @@ import {
 } from "./options.ts";
 import { type Output, processOutput } from "./output.ts";
 import { run } from "./run.ts";
+import { scopes } from "./scopes.ts";
 
 /**
  * Runs a command line.
@@ -31,6 +33,10 @@ export async function main(
     if (error instanceof UsageError) {
       output.err(`${error.message}\nRun "passthru --help" for the options\n`);
       return ExitCode.usage;
+    }
+    if (error instanceof PassthruError) {
+      output.err(`${error.message}\n`);
+      return ExitCode.failed;
     }
     const text = error instanceof Error ? error.stack : String(error);
     output.err(`Internal error: ${text}\n`);
@@ -53,6 +59,8 @@ async function dispatch(
   switch (command.name) {
     case "check":
       return await check(parsed, output);
+    case "scopes":
+      return await scopes(parsed, output);
     case "help":
       return help(parsed, output);
     case "version":

@@ -35,6 +35,13 @@ const CONFIG: OptionSpec = {
   help: 'Config file (JSONC); "-" reads standard input',
 };
 
+const ISOLATION: OptionSpec = {
+  long: "isolation",
+  value: "WHERE",
+  help:
+    "Serve in workers that may reach nothing but the config's addresses (worker, default), or in one thread (none)",
+};
+
 const HELP: OptionSpec = { long: "help", short: "h", help: "Show this help" };
 
 const VERSION: OptionSpec = {
@@ -50,6 +57,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "Serve connections by a config (the default command)",
     details: [
       "Binds every listener of the config, identifies each connection by its first bytes and joins it to the target that the config names.",
+      "SIGHUP reads the config again: when it is good, new workers take over the sockets and the old ones finish their connections; when it is bad, the old config goes on.",
       "SIGTERM or SIGINT stops accepting and lets open connections end, up to the drain timeout; a second one closes them at once.",
     ],
     options: [
@@ -58,8 +66,10 @@ export const COMMANDS: readonly CommandSpec[] = [
         long: "workers",
         short: "w",
         value: "N",
-        help: "Number of workers; 0 is one a core",
+        help:
+          "Number of workers; 0 is one a core (default one a core, at most 4)",
       },
+      ISOLATION,
       {
         long: "detect-timeout",
         short: "t",
@@ -100,6 +110,25 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [CONFIG, HELP],
     examples: [
       ["check -c passthru.jsonc", "check before a restart"],
+    ],
+  },
+  {
+    name: "scopes",
+    summary: "Print the Deno permissions that a config needs, and no more",
+    details: [
+      "Prints the flags for deno run on one line, quoted for a shell. passthru runs under exactly these.",
+      "Permissions of the runtime are compared as texts: a name is granted as that name, whatever it resolves to.",
+    ],
+    options: [
+      CONFIG,
+      { long: "json", help: "Print them as JSON" },
+      { long: "systemd", help: "Print a hardened systemd unit with them" },
+      ISOLATION,
+      HELP,
+    ],
+    examples: [
+      ["scopes -c passthru.jsonc", "the flags"],
+      ["scopes -c passthru.jsonc --systemd", "a unit for systemd"],
     ],
   },
   {

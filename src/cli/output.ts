@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeToStderr } from "../observe/stderr.ts";
 
 /** Where a command writes: data to `out`, messages to `err`. */
 export interface Output {
@@ -12,19 +13,14 @@ export interface Output {
 
 /** The process's own streams. A reader that has gone away stops nobody. */
 export const processOutput: Output = {
-  out: (text) => writeAll(Deno.stdout, text),
-  err: (text) => writeAll(Deno.stderr, text),
+  out(text) {
+    const bytes = new TextEncoder().encode(text);
+    try {
+      let at = 0;
+      while (at < bytes.length) at += Deno.stdout.writeSync(bytes.subarray(at));
+    } catch {
+      // Nobody reads it any more.
+    }
+  },
+  err: writeToStderr,
 };
-
-function writeAll(
-  stream: { writeSync(p: Uint8Array): number },
-  text: string,
-): void {
-  const bytes = new TextEncoder().encode(text);
-  try {
-    let at = 0;
-    while (at < bytes.length) at += stream.writeSync(bytes.subarray(at));
-  } catch {
-    // Nobody reads it any more.
-  }
-}

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Diagnostic, SourceText } from "../config/diagnostics.ts";
 import { formatDiagnostics, loadConfig } from "../config/load.ts";
 import type { Plan } from "../config/plan.ts";
 import { BUILTINS } from "../detect/builtins.ts";
@@ -11,14 +12,23 @@ import { errorCode } from "../errors.ts";
 import { UsageError } from "./options.ts";
 import type { Output } from "./output.ts";
 
-/** A config that can be served, and the detectors that it was checked with. */
-export interface LoadedConfig {
+/** A config file that was read, if it could be. */
+export interface LoadedFile {
   /** The file, as messages show it. */
   readonly file: string;
-  readonly plan: Plan;
+  /** `null`: it cannot be served. */
+  readonly plan: Plan | null;
+  /** The detectors that it was checked with. */
   readonly registry: Registry;
-  /** How many warnings were printed. */
-  readonly warnings: number;
+  readonly source: SourceText;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Why it could not be read at all. */
+  readonly problem?: string;
+}
+
+/** A config that can be served. */
+export interface LoadedConfig extends LoadedFile {
+  readonly plan: Plan;
 }
 
 /**
@@ -35,35 +45,43 @@ export async function readConfig(
   if (path === undefined) {
     throw new UsageError(['No config: expected "-c FILE"']);
   }
-  const file = path === "-" ? "<stdin>" : path;
-  const bytes = await readBytes(path, output);
-  if (bytes === null) return null;
-  const registry = new Registry(BUILTINS);
-  const { plan, source, diagnostics } = loadConfig(file, bytes, registry);
+  const loaded = await loadFile(path);
+  const { file, plan, source, diagnostics, problem } = loaded;
+  if (problem !== undefined) output.err(`${problem}\n`);
   if (diagnostics.length > 0) {
     output.err(formatDiagnostics(source, diagnostics) + "\n");
   }
-  if (plan === null) {
-    const errors = diagnostics.filter((d) => d.severity === "error").length;
+  if (plan !== null) return { ...loaded, plan };
+  const errors = diagnostics.filter((d) => d.severity === "error").length;
+  if (errors > 0) {
     output.err(`${file}: ${errors} error${errors === 1 ? "" : "s"}\n`);
-    return null;
   }
-  const warnings = diagnostics.filter((d) => d.severity === "warning").length;
-  return { file, plan, registry, warnings };
+  return null;
 }
 
-async function readBytes(
-  path: string,
-  output: Output,
-): Promise<Uint8Array | null> {
+/** Reads and loads a config file. Never rejects; `-` is standard input. */
+export async function loadFile(path: string): Promise<LoadedFile> {
+  const file = path === "-" ? "<stdin>" : path;
+  const registry = new Registry(BUILTINS);
   try {
-    return path === "-"
-      ? new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer())
-      : await Deno.readFile(path);
+    const bytes = await readBytes(path);
+    return { file, registry, ...loadConfig(file, bytes, registry) };
   } catch (error) {
-    output.err(`Cannot read config "${path}": ${readProblem(error)}\n`);
-    return null;
+    return {
+      file,
+      registry,
+      plan: null,
+      source: new SourceText(file, ""),
+      diagnostics: [],
+      problem: `Cannot read config "${path}": ${readProblem(error)}`,
+    };
   }
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  return path === "-"
+    ? new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer())
+    : await Deno.readFile(path);
 }
 
 function readProblem(error: unknown): string {

@@ -6,7 +6,8 @@
  */
 import { overlaps, parseAddress, reaches } from "./address.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import type { ListenerPlan, RoutePlan } from "./plan.ts";
+import type { ListenerPlan } from "./plan.ts";
+import { routesOf } from "./routes.ts";
 import {
   type JsonNode,
   properties,
@@ -116,15 +117,6 @@ function forwardsTo(from: ListenerPlan, to: ListenerPlan): boolean {
     routesOf(from).some((route) =>
       route.action === "FORWARD" && reaches(route.target, to.address)
     );
-}
-
-/** All routes of a listener. */
-export function routesOf(listener: ListenerPlan): RoutePlan[] {
-  const routes = [listener.silent, listener.catchall];
-  for (const protocol of listener.protocols) {
-    routes.push(...protocol.rules.map((rule) => rule.route), protocol.catchall);
-  }
-  return routes.filter((route) => route !== null);
 }
 
 function targetNodes(server: Property): JsonNode[] {

@@ -83,8 +83,8 @@ export interface Plan {
   readonly version: string;
   /** In the order of the config file. */
   readonly listeners: readonly ListenerPlan[];
-  /** Workers; 0: one a core. */
-  readonly workers: number;
+  /** Workers; 0: one a core; `null`: one a core, at most four. */
+  readonly workers: number | null;
   /** Longest drain at the stop, in milliseconds. */
   readonly drainTimeoutMs: number;
   /** What to log, and how. */
@@ -107,7 +107,7 @@ export const DEFAULTS: Defaults = Object.freeze({
   idleTimeoutMs: 3_600_000,
   maxPeekBytes: 16 * 1024,
   backlog: 511,
-  workers: 1,
+  workers: null,
   drainTimeoutMs: 30_000,
   log: Object.freeze({ level: "info", format: "text" } as const),
 });

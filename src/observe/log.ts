@@ -45,8 +45,8 @@ const MAX_VALUE_LENGTH = 512;
  * Writes log lines. Lines of one turn of the event loop are written together.
  */
 export class Logger {
-  readonly #rank: number;
-  readonly #format: LogFormat;
+  #rank: number;
+  #format: LogFormat;
   readonly #write: (lines: string) => void;
   readonly #now: () => number;
   #waiting = "";
@@ -57,6 +57,12 @@ export class Logger {
     this.#format = options.format ?? "text";
     this.#write = options.write;
     this.#now = options.now ?? Date.now;
+  }
+
+  /** Changes level and format for the lines to come. */
+  configure(options: Required<Pick<LoggerOptions, "level" | "format">>): void {
+    this.#rank = LOG_LEVELS.indexOf(options.level);
+    this.#format = options.format;
   }
 
   /** Whether lines of this level are written. */

@@ -27,6 +27,12 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** Hears of each connection when it has ended. */
   readonly onReport: (report: Report) => void;
+  /** Hears how many connections are open, when that changes. */
+  readonly onConnections?: (count: number) => void;
+  /** Gives each connection its number. Default: 1, 2, 3, ... */
+  readonly nextId?: () => number;
+  /** Share the sockets with other servers of this process. Default: `false`. */
+  readonly shared?: boolean;
 }
 
 /** A bound listener. */
@@ -61,7 +67,7 @@ export class Server {
     const routers = plan.listeners.map((listener) =>
       new Router(listener, options.registry)
     );
-    const sockets = bindAll(plan.listeners);
+    const sockets = bindAll(plan.listeners, options.shared ?? false);
     this.listeners = sockets.map((socket, index) => ({
       text: plan.listeners[index]!.address.text,
       address: socket.addr,
@@ -134,22 +140,29 @@ export class Server {
   }
 
   async #serve(conn: Deno.Conn, context: SessionContext): Promise<void> {
-    const session = new Session(++this.#lastId, conn, context);
+    const { nextId, onConnections, onReport } = this.#options;
+    const id = nextId?.() ?? ++this.#lastId;
+    const session = new Session(id, conn, context);
     this.#sessions.add(session);
+    onConnections?.(this.#sessions.size);
     const report = await session.run();
     this.#sessions.delete(session);
-    this.#options.onReport(report);
+    onReport(report);
+    onConnections?.(this.#sessions.size);
     if (this.#sessions.size === 0) this.#idle?.();
   }
 }
 
 /** Binds all listeners or none. */
-function bindAll(plans: readonly ListenerPlan[]): Deno.TcpListener[] {
+export function bindAll(
+  plans: readonly ListenerPlan[],
+  shared: boolean,
+): Deno.TcpListener[] {
   const sockets: Deno.TcpListener[] = [];
   const failures: unknown[] = [];
   for (const { address, backlog } of plans) {
     try {
-      sockets.push(listen(address, backlog));
+      sockets.push(listen(address, { backlog, shared }));
     } catch (error) {
       failures.push(error);
     }

@@ -73,7 +73,7 @@ Deno.test("listen() names the address that it cannot bind", () => {
   const { port } = listener.addr;
   const text = `127.0.0.1:${port}`;
   assert.throws(
-    () => listen({ text, hostname: "127.0.0.1", port }, 16),
+    () => listen({ text, hostname: "127.0.0.1", port }, { backlog: 16 }),
     (error) =>
       error instanceof PassthruError && error.code === "bind_failed" &&
       error.message === `Cannot listen on "${text}": address already in use`,
@@ -81,7 +81,9 @@ Deno.test("listen() names the address that it cannot bind", () => {
 });
 
 Deno.test("listen() on all interfaces takes IPv4 and IPv6 on one socket", async () => {
-  using listener = listen({ text: ":0", hostname: "", port: 0 }, 16);
+  using listener = listen({ text: ":0", hostname: "", port: 0 }, {
+    backlog: 16,
+  });
   for (const hostname of ["127.0.0.1", "::1"]) {
     const [conn, far] = await Promise.all([
       Deno.connect({ hostname, port: listener.addr.port }),

@@ -1,0 +1,67 @@
+/**
+ * `passthru scopes`: the permissions that a config needs, and no more.
+ *
+ * @module
+ */
+import { ExitCode } from "./exit_code.ts";
+import { isolationOf } from "./isolation.ts";
+import { type ParsedArguments, UsageError } from "./options.ts";
+import type { Output } from "./output.ts";
+import {
+  scopeFlags,
+  type Scopes,
+  scopesOf,
+  shellQuote,
+} from "./permissions.ts";
+import { readConfig } from "./read_config.ts";
+import { systemdUnit } from "./systemd.ts";
+
+/** Runs the command. @returns The exit code. */
+export async function scopes(
+  { values }: ParsedArguments,
+  output: Output,
+): Promise<number> {
+  if (values.has("json") && values.has("systemd")) {
+    throw new UsageError([
+      'Options "--json" and "--systemd" exclude each other',
+    ]);
+  }
+  const isolation = isolationOf(values.get("isolation"));
+  const config = await readConfig(values.get("config"), output);
+  if (config === null) return ExitCode.config;
+  const file = absolute(values.get("config")!);
+  const needed = scopesOf(config.plan, file, isolation);
+  if (values.has("json")) output.out(JSON.stringify(needed, null, 2) + "\n");
+  else if (values.has("systemd")) {
+    const command = commandLine(needed, file, isolation);
+    output.out(systemdUnit(command, config.plan));
+  } else output.out(scopeFlags(needed).join(" ") + "\n");
+  return ExitCode.ok;
+}
+
+/** The command line that serves a config with no more than these permissions. */
+function commandLine(
+  needed: Scopes,
+  file: string,
+  isolation: string,
+): string[] {
+  const own = ["-c", shellQuote(file)];
+  if (isolation === "none") own.push("--isolation", "none");
+  if (Deno.build.standalone) return [Deno.execPath(), ...own];
+  const main = new URL("../../main.ts", import.meta.url).pathname;
+  return [
+    Deno.execPath(),
+    "run",
+    "--no-prompt",
+    ...scopeFlags(needed),
+    shellQuote(main),
+    ...own,
+  ];
+}
+
+/** A path that means the same from every working folder. */
+function absolute(file: string): string {
+  if (file === "-" || file.startsWith("/")) return file;
+  const folder = new URL(`file://${Deno.cwd()}/`);
+  return decodeURIComponent(new URL(encodeURI(file), folder).pathname);
+}

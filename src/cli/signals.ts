@@ -1,0 +1,47 @@
+/**
+ * The signals of a server.
+ *
+ * @module
+ */
+
+const STOP_SIGNALS = ["SIGTERM", "SIGINT"] as const;
+
+/** Who hears of signals. */
+export interface SignalHandlers {
+  /** SIGHUP. */
+  onReload(): void;
+  /** SIGTERM or SIGINT after the first. */
+  onSecondStop(): void;
+}
+
+/** Listening for signals. */
+export interface Signals {
+  /** Resolves with the name of the first SIGTERM or SIGINT. */
+  readonly stop: Promise<string>;
+  /** Stops listening. */
+  dispose(): void;
+}
+
+/** Listens for SIGTERM, SIGINT and SIGHUP. */
+export function listenForSignals(handlers: SignalHandlers): Signals {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let stops = 0;
+  const removals = [
+    listen("SIGHUP", () => handlers.onReload()),
+    ...STOP_SIGNALS.map((signal) =>
+      listen(signal, () => {
+        if (++stops === 1) resolve(signal);
+        else handlers.onSecondStop();
+      })
+    ),
+  ];
+  return {
+    stop: promise,
+    dispose: () => removals.forEach((remove) => remove()),
+  };
+}
+
+function listen(signal: Deno.Signal, handler: () => void): () => void {
+  Deno.addSignalListener(signal, handler);
+  return () => Deno.removeSignalListener(signal, handler);
+}

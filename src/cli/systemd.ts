@@ -1,0 +1,79 @@
+/**
+ * A hardened systemd unit for a config.
+ *
+ * @module
+ */
+import type { Plan } from "../config/plan.ts";
+
+/** Ports below this need a capability. */
+const FIRST_FREE_PORT = 1024;
+/** What systemd waits beyond the drain before it kills, in seconds. */
+const STOP_GRACE_SECONDS = 5;
+
+/**
+ * The text of a unit that runs a command line.
+ *
+ * `MemoryDenyWriteExecute` is not in it: the runtime compiles at run time.
+ *
+ * @param command The command line, its words quoted.
+ */
+export function systemdUnit(command: readonly string[], plan: Plan): string {
+  const stopSeconds = Math.ceil(plan.drainTimeoutMs / 1_000) +
+    STOP_GRACE_SECONDS;
+  const low = plan.listeners.some(({ address }) =>
+    address.port > 0 && address.port < FIRST_FREE_PORT
+  );
+  const capability = low ? "CAP_NET_BIND_SERVICE" : "";
+  return `[Unit]
+Description=passthru, one port for many services
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Type=exec
+ExecStart=${command.map(escapeSpecifiers).join(" ")}
+ExecReload=/bin/kill -HUP $MAINPID
+Restart=on-failure
+# Wrong usage and a bad config do not mend themselves.
+RestartPreventExitStatus=2 78
+TimeoutStopSec=${stopSeconds}
+LimitNOFILE=1048576
+
+DynamicUser=yes
+AmbientCapabilities=${capability}
+CapabilityBoundingSet=${capability}
+NoNewPrivileges=yes
+LockPersonality=yes
+PrivateDevices=yes
+PrivateTmp=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHome=read-only
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+ProtectSystem=strict
+RemoveIPC=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+UMask=0077
+
+# The runtime keeps its caches here.
+CacheDirectory=passthru
+Environment=DENO_DIR=/var/cache/passthru DENO_NO_UPDATE_CHECK=1
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+/** A word in which systemd sees no specifier and no variable. */
+function escapeSpecifiers(word: string): string {
+  return word.replaceAll("%", "%%").replaceAll("$", "$$$$");
+}

@@ -1,0 +1,73 @@
+/**
+ * What a new Plan changes, in words.
+ *
+ * @module
+ */
+import type { ListenerPlan, Plan, RoutePlan } from "./plan.ts";
+import { namedRoutes } from "./routes.ts";
+import { formatDuration } from "./units.ts";
+
+/** What changes from one Plan to another; empty: nothing. */
+export function describeChanges(before: Plan, after: Plan): string[] {
+  const changes: string[] = [];
+  const old = byAddress(before);
+  for (const listener of after.listeners) {
+    const { text } = listener.address;
+    const known = old.get(text);
+    if (known === undefined) changes.push(`listener ${text} added`);
+    else changes.push(...listenerChanges(known, listener));
+    old.delete(text);
+  }
+  for (const text of old.keys()) changes.push(`listener ${text} removed`);
+  changes.push(...settingChanges(before, after));
+  return changes;
+}
+
+function settingChanges(before: Plan, after: Plan): string[] {
+  const settings = ({ workers, drainTimeoutMs, log }: Plan) => [
+    `workers ${workers ?? "auto"}`,
+    `drain_timeout ${formatDuration(drainTimeoutMs)}`,
+    `log ${log.level} ${log.format}`,
+  ];
+  const old = settings(before);
+  return settings(after).flatMap((text, i) => {
+    const was = old[i]!;
+    if (text === was) return [];
+    const [name, ...value] = was.split(" ");
+    return [`${name} ${value.join(" ")} -> ${text.slice(name!.length + 1)}`];
+  });
+}
+
+function listenerChanges(before: ListenerPlan, after: ListenerPlan): string[] {
+  const { text } = after.address;
+  const old = new Map(
+    namedRoutes(before).map(({ rule, route }) => [rule, route]),
+  );
+  const changes: string[] = [];
+  for (const { rule, route } of namedRoutes(after)) {
+    const known = old.get(rule);
+    old.delete(rule);
+    if (JSON.stringify(known) === JSON.stringify(route)) continue;
+    changes.push(
+      known === undefined
+        ? `${text} ${rule} added`
+        : `${text} ${rule}: ${routeText(known)} -> ${routeText(route)}`,
+    );
+  }
+  for (const rule of old.keys()) changes.push(`${text} ${rule} removed`);
+  const rest = changes.length === 0 &&
+    JSON.stringify(before) !== JSON.stringify(after);
+  return rest ? [`${text} options or order`] : changes;
+}
+
+function routeText(route: RoutePlan): string {
+  if (route.action === "REJECT") return "REJECT";
+  const { target, connectTimeoutMs, idleTimeoutMs } = route;
+  return `${target.text} (connect ${formatDuration(connectTimeoutMs)}, idle ${
+    formatDuration(idleTimeoutMs)
+  })`;
+}
+
+function byAddress(plan: Plan): Map<string, ListenerPlan> {
+  return new Map(plan.listeners.map((l) => [l.address.text, l]));
+}

@@ -1,0 +1,136 @@
+/**
+ * The data planes of one Plan.
+ *
+ * @module
+ */
+import type { Plan } from "../config/plan.ts";
+import { type CloseReason, PassthruError } from "../errors.ts";
+import type { Logger } from "../observe/log.ts";
+import type { Plane, PlaneMaker } from "./plane.ts";
+
+/** More crashes than this within the time, and the generation gives up. */
+const MAX_CRASHES = 8;
+const CRASH_WINDOW_MS = 60_000;
+/** First and longest pause before a crashed data plane is replaced, in ms. */
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 2_000;
+
+/** What a {@linkcode Generation} needs. */
+export interface GenerationOptions {
+  /** 1 for the first Plan of the process, one more at each reload. */
+  readonly number: number;
+  /** The Plan, its listeners with the ports that they have. */
+  readonly plan: Plan;
+  /** How many data planes. */
+  readonly size: number;
+  readonly ids: SharedArrayBuffer;
+  readonly makePlane: PlaneMaker;
+  readonly logger: Logger;
+  /** Hears that crashes do not end: no data plane is replaced any more. */
+  readonly onCrashLoop: (error: PassthruError) => void;
+}
+
+/** Starts the data planes of a Plan, replaces those that crash, drains them. */
+export class Generation {
+  readonly #options: GenerationOptions;
+  readonly #planes = new Set<Plane>();
+  readonly #pauses = new Set<ReturnType<typeof setTimeout>>();
+  #crashes: number[] = [];
+  #stopping = false;
+
+  /** Makes a generation; nothing is started yet. */
+  constructor(options: GenerationOptions) {
+    this.#options = options;
+  }
+
+  /** Connections that are open. */
+  get connections(): number {
+    let sum = 0;
+    for (const plane of this.#planes) sum += plane.connections;
+    return sum;
+  }
+
+  /**
+   * Starts all data planes and waits until they accept.
+   *
+   * @throws {PassthruError} When one cannot; all are stopped then.
+   */
+  async start(): Promise<void> {
+    try {
+      const { size } = this.#options;
+      await Promise.all(Array.from({ length: size }, () => this.#add()));
+    } catch (error) {
+      await this.stop(0);
+      throw error;
+    }
+  }
+
+  /** Stops accepting and drains; as {@linkcode Plane.stop} for all. */
+  async stop(drainMs: number): Promise<number> {
+    this.#stopping = true;
+    for (const pause of this.#pauses) clearTimeout(pause);
+    const planes = [...this.#planes];
+    const closed = await Promise.all(planes.map((p) => p.stop(drainMs)));
+    this.#planes.clear();
+    return closed.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Closes all open connections now. */
+  close(reason: CloseReason): void {
+    for (const plane of this.#planes) plane.close(reason);
+  }
+
+  async #add(): Promise<void> {
+    const { makePlane, plan, ids } = this.#options;
+    const plane = makePlane(plan, ids);
+    this.#planes.add(plane);
+    const started = plane.ready.then(() => true, () => false);
+    void plane.crashed.then(async (stack) => {
+      this.#planes.delete(plane);
+      // One that never came up is the business of who started it.
+      if (await started) this.#crashed(stack);
+    });
+    try {
+      await plane.ready;
+    } catch (error) {
+      this.#planes.delete(plane);
+      throw error;
+    }
+  }
+
+  /** Logs a crash and replaces the data plane after a pause that grows. */
+  #crashed(stack: string): void {
+    const now = performance.now();
+    this.#crashes = this.#crashes.filter((at) => at > now - CRASH_WINDOW_MS);
+    this.#crashes.push(now);
+    const count = this.#crashes.length;
+    const pauseMs = Math.min(
+      FIRST_PAUSE_MS * 2 ** (count - 1),
+      LONGEST_PAUSE_MS,
+    );
+    this.#options.logger.log("error", "worker crashed", {
+      generation: this.#options.number,
+      crashes: count,
+      retry_seconds: this.#stopping ? undefined : pauseMs / 1_000,
+      error: stack,
+    });
+    if (this.#stopping) return;
+    if (count > MAX_CRASHES) return this.#giveUp();
+    const pause = setTimeout(() => {
+      this.#pauses.delete(pause);
+      this.#add().catch((error) => this.#crashed(String(error)));
+    }, pauseMs);
+    this.#pauses.add(pause);
+  }
+
+  #giveUp(): void {
+    this.#options.onCrashLoop(
+      new PassthruError(
+        `Workers crash again and again: ${MAX_CRASHES + 1} times within ${
+          CRASH_WINDOW_MS / 1_000
+        } seconds`,
+        { code: "crash_loop", source: "internal" },
+      ),
+    );
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * What the control plane and a worker say to each other.
+ *
+ * @module
+ */
+import type { Plan } from "../config/plan.ts";
+import type { CloseReason } from "../errors.ts";
+
+/** From the control plane to a worker. */
+export type ToWorker =
+  /** Bind and accept. The first message, sent once. */
+  | {
+    readonly kind: "serve";
+    /** The Plan, its listeners with the ports that they have. */
+    readonly plan: Plan;
+    /** The last connection number of the process (`Int32`, shared by all). */
+    readonly ids: SharedArrayBuffer;
+    /** Open connections of this worker (`Int32`), for the control plane. */
+    readonly active: SharedArrayBuffer;
+  }
+  /** Stop accepting and drain. */
+  | { readonly kind: "stop"; readonly drainMs: number }
+  /** Close all connections now. */
+  | { readonly kind: "close"; readonly reason: CloseReason };
+
+/** From a worker to the control plane. */
+export type FromWorker =
+  /** It accepts. */
+  | { readonly kind: "serving" }
+  /** It cannot bind. The last message. */
+  | { readonly kind: "failed"; readonly message: string }
+  /** It has drained. The last message. */
+  | { readonly kind: "stopped"; readonly closed: number }
+  /** Something was thrown that nobody caught. The last message. */
+  | { readonly kind: "crashed"; readonly stack: string };

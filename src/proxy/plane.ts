@@ -1,0 +1,65 @@
+/**
+ * A data plane: one Server, in this thread or in a worker of its own.
+ *
+ * @module
+ */
+import type { Plan } from "../config/plan.ts";
+import type { Registry } from "../detect/registry.ts";
+import type { CloseReason } from "../errors.ts";
+import { logReport } from "../observe/connection_log.ts";
+import type { Logger } from "../observe/log.ts";
+import { Server } from "./server.ts";
+
+/** What the control plane does with a data plane, wherever it runs. */
+export interface Plane {
+  /** Resolves when it accepts; rejects when it cannot. */
+  readonly ready: Promise<void>;
+  /**
+   * Resolves with the stack when it has died of something that nobody caught.
+   * Its connections are gone.
+   */
+  readonly crashed: Promise<string>;
+  /** Connections that are open. */
+  readonly connections: number;
+  /**
+   * Stops accepting and drains, then gives everything back.
+   *
+   * @param drainMs How long open connections may go on, in milliseconds.
+   * @returns How many had to be closed.
+   */
+  stop(drainMs: number): Promise<number>;
+  /** Closes all open connections now. */
+  close(reason: CloseReason): void;
+}
+
+/** Makes a data plane that serves a Plan. */
+export type PlaneMaker = (plan: Plan, ids: SharedArrayBuffer) => Plane;
+
+/** Makes data planes in this thread, with the permissions of the process. */
+export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
+  return (plan, ids) => {
+    const server = new Server(plan, {
+      registry,
+      logger,
+      onReport: (report) => logReport(logger, report),
+      nextId: idCounter(ids),
+      shared: true,
+    });
+    server.start();
+    return {
+      ready: Promise.resolve(),
+      crashed: new Promise(() => {}),
+      get connections() {
+        return server.connections;
+      },
+      stop: (drainMs) => server.stop(drainMs),
+      close: (reason) => server.close(reason),
+    };
+  };
+}
+
+/** Counts connections in memory that all data planes share. */
+export function idCounter(ids: SharedArrayBuffer): () => number {
+  const last = new Int32Array(ids);
+  return () => (Atomics.add(last, 0, 1) + 1) >>> 0;
+}

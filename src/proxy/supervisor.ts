@@ -1,0 +1,221 @@
+/**
+ * The control plane: holds the listening sockets, and lets one generation of
+ * data planes take over from another.
+ *
+ * @module
+ */
+import type { ListenerPlan, Plan } from "../config/plan.ts";
+import type { CloseReason, PassthruError } from "../errors.ts";
+import { listen } from "../net/listen.ts";
+import type { Logger } from "../observe/log.ts";
+import { Generation } from "./generation.ts";
+import type { PlaneMaker } from "./plane.ts";
+import { bindAll, type BoundListener } from "./server.ts";
+
+/** Most data planes when the config does not say how many. */
+const DEFAULT_MOST_PLANES = 4;
+
+/** What a {@linkcode Supervisor} needs. */
+export interface SupervisorOptions {
+  readonly makePlane: PlaneMaker;
+  readonly logger: Logger;
+  /** Cores of the machine. */
+  readonly cores: number;
+  /** Hears that serving cannot go on. */
+  readonly onFailure: (error: PassthruError) => void;
+}
+
+/** A listening socket that is held, and never accepted from. */
+interface Anchor {
+  readonly socket: Deno.TcpListener;
+  /** The listener's Plan with the host and the port that were bound. */
+  readonly bound: ListenerPlan;
+}
+
+/**
+ * Serves a Plan, and then others.
+ *
+ * Every listening socket is held here too, so that it outlives the data planes
+ * that accept from it: what a crash or a reload leaves in its queue is accepted
+ * by the next one.
+ */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #ids = new SharedArrayBuffer(4);
+  #anchors = new Map<string, Anchor>();
+  #generation: Generation | null = null;
+  #number = 0;
+  /** Old generations that still drain. */
+  readonly #draining = new Map<Generation, Promise<number>>();
+
+  /** Makes a supervisor that serves nothing yet. */
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /** The bound listeners, in the order of the Plan. */
+  get listeners(): BoundListener[] {
+    return [...this.#anchors.values()].map(({ bound, socket }) => ({
+      text: bound.address.text,
+      address: socket.addr,
+    }));
+  }
+
+  /** Open connections, those of old generations included. */
+  get connections(): number {
+    return [this.#generation, ...this.#draining.keys()]
+      .reduce((sum, one) => sum + (one?.connections ?? 0), 0);
+  }
+
+  /** The number of the generation that accepts. */
+  get generation(): number {
+    return this.#number;
+  }
+
+  /**
+   * Serves a Plan in place of the one before, if any. The new generation accepts
+   * before the old one stops; the old one's connections may go on for
+   * `drainTimeoutMs` of the new Plan.
+   *
+   * @throws {PassthruError} When a listener cannot be bound or a data plane
+   * cannot start. What was served before is then served on as it was.
+   */
+  async serve(plan: Plan): Promise<void> {
+    const before = this.#anchors;
+    const anchors = this.#anchorsOf(plan);
+    const generation = this.#newGeneration(plan, anchors);
+    try {
+      await generation.start();
+    } catch (error) {
+      closeOthers(anchors, before);
+      throw error;
+    }
+    const old = this.#generation;
+    this.#anchors = anchors;
+    this.#generation = generation;
+    this.#number++;
+    if (old !== null) this.#drain(old, plan.drainTimeoutMs);
+    // Only now: the old generation has been told to accept no more.
+    closeOthers(before, anchors);
+  }
+
+  /**
+   * Stops accepting and drains all generations.
+   *
+   * @param drainMs How long open connections may go on, in milliseconds.
+   * @returns How many had to be closed.
+   */
+  async stop(drainMs: number): Promise<number> {
+    closeOthers(this.#anchors, new Map());
+    this.#anchors = new Map();
+    const current = this.#generation;
+    this.#generation = null;
+    const old = [...this.#draining.keys()];
+    if (current !== null) this.#drain(current, drainMs);
+    // Old generations have deadlines of their own, which may be later.
+    const timer = setTimeout(() => {
+      for (const generation of old) generation.close("drain_deadline");
+    }, drainMs);
+    const closed = await Promise.all(this.#draining.values());
+    clearTimeout(timer);
+    return closed.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Closes all open connections now. */
+  close(reason: CloseReason): void {
+    this.#generation?.close(reason);
+    for (const old of this.#draining.keys()) old.close(reason);
+  }
+
+  #drain(generation: Generation, drainMs: number): void {
+    const drained = generation.stop(drainMs).finally(() =>
+      this.#draining.delete(generation)
+    );
+    this.#draining.set(generation, drained);
+  }
+
+  #newGeneration(
+    plan: Plan,
+    anchors: ReadonlyMap<string, Anchor>,
+  ): Generation {
+    const { makePlane, logger, onFailure } = this.#options;
+    const bound = [...anchors.values()].map((anchor) => anchor.bound);
+    return new Generation({
+      number: this.#number + 1,
+      plan: { ...plan, listeners: bound },
+      size: planeCount(plan, this.#options.cores),
+      ids: this.#ids,
+      makePlane,
+      logger,
+      onCrashLoop: onFailure,
+    });
+  }
+
+  /** Sockets for a Plan: those held already, and new ones; or none at all. */
+  #anchorsOf(plan: Plan): Map<string, Anchor> {
+    const fresh = plan.listeners
+      .filter(({ address }) => !this.#anchors.has(address.text))
+      .map(withPort);
+    const sockets = bindAll(fresh, true);
+    const made = new Map(fresh.map((listener, i): [string, Anchor] => {
+      const socket = sockets[i]!;
+      return [listener.address.text, {
+        socket,
+        bound: withBound(listener, listener.address.hostname, socket),
+      }];
+    }));
+    return new Map(plan.listeners.map((listener): [string, Anchor] => {
+      const { text } = listener.address;
+      const known = this.#anchors.get(text);
+      if (known === undefined) return [text, made.get(text)!];
+      const { socket, bound } = known;
+      return [text, {
+        socket,
+        bound: withBound(listener, bound.address.hostname, socket),
+      }];
+    }));
+  }
+}
+
+/** How many data planes a Plan wants on a machine with so many cores. */
+export function planeCount(plan: Plan, cores: number): number {
+  const { workers } = plan;
+  if (workers === null) return Math.min(cores, DEFAULT_MOST_PLANES);
+  return workers === 0 ? cores : workers;
+}
+
+/** A listener on port 0 with a port that is free; sockets of 0 are not shared. */
+function withPort(listener: ListenerPlan): ListenerPlan {
+  if (listener.address.port !== 0) return listener;
+  const probe = listen(listener.address, { backlog: 1 });
+  const { port } = probe.addr;
+  probe.close();
+  return { ...listener, address: { ...listener.address, port } };
+}
+
+/** A listener's Plan with the address that its socket was bound by. */
+function withBound(
+  listener: ListenerPlan,
+  hostname: string,
+  { addr }: Deno.TcpListener,
+): ListenerPlan {
+  return {
+    ...listener,
+    address: {
+      text: listener.address.text,
+      hostname: hostname === "" ? addr.hostname : hostname,
+      port: addr.port,
+    },
+  };
+}
+
+/** Closes the sockets that are not among those to keep. */
+function closeOthers(
+  anchors: ReadonlyMap<string, Anchor>,
+  keep: ReadonlyMap<string, Anchor>,
+): void {
+  const kept = new Set([...keep.values()].map(({ socket }) => socket));
+  for (const { socket } of anchors.values()) {
+    if (!kept.has(socket)) socket.close();
+  }
+}

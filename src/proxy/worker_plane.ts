@@ -1,0 +1,127 @@
+/**
+ * A data plane in a worker that may reach nothing but the Plan's scopes.
+ *
+ * @module
+ */
+import { netScopes } from "../config/scopes.ts";
+import { PassthruError } from "../errors.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import type { Plane, PlaneMaker } from "./plane.ts";
+
+/** How long a worker may take to answer, beyond the drain, in ms. */
+const ANSWER_MS = 3_000;
+
+/**
+ * Makes data planes in workers of their own.
+ *
+ * @param url The worker's module: it calls `serveInWorker`.
+ */
+export function workerPlanes(url: URL): PlaneMaker {
+  return (plan, ids) => {
+    const worker = new Worker(url, {
+      type: "module",
+      name: "passthru",
+      deno: {
+        permissions: {
+          net: netScopes(plan),
+          env: false,
+          ffi: false,
+          import: false,
+          read: false,
+          run: false,
+          sys: false,
+          write: false,
+        },
+      },
+    });
+    const active = new SharedArrayBuffer(4);
+    const plane = new WorkerPlane(worker, new Int32Array(active));
+    plane.send({ kind: "serve", plan, ids, active });
+    return plane;
+  };
+}
+
+/** The control plane's side of a worker. */
+class WorkerPlane implements Plane {
+  readonly ready: Promise<void>;
+  readonly crashed: Promise<string>;
+  readonly #worker: Worker;
+  readonly #active: Int32Array;
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #crashed = Promise.withResolvers<string>();
+  readonly #stopped = Promise.withResolvers<number>();
+
+  constructor(worker: Worker, active: Int32Array) {
+    this.#worker = worker;
+    this.#active = active;
+    this.ready = this.#ready.promise;
+    this.crashed = this.#crashed.promise;
+    // Whoever asks gets the rejection; not to ask is no error.
+    this.ready.catch(() => {});
+    worker.onmessage = ({ data }) => this.#hear(data as FromWorker);
+    worker.onerror = (event) => {
+      // The worker has ended; without this the process would, too.
+      event.preventDefault();
+      this.#die(`${event.message}\n    at ${event.filename}:${event.lineno}`);
+    };
+  }
+
+  get connections(): number {
+    return Atomics.load(this.#active, 0);
+  }
+
+  send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  async stop(drainMs: number): Promise<number> {
+    this.send({ kind: "stop", drainMs });
+    // A worker that does not answer any more must not hold up the process.
+    const timer = setTimeout(
+      () => this.#stopped.resolve(this.connections),
+      drainMs + ANSWER_MS,
+    );
+    const closed = await Promise.race([
+      this.#stopped.promise,
+      this.crashed.then(() => 0),
+    ]);
+    clearTimeout(timer);
+    this.#worker.terminate();
+    return closed;
+  }
+
+  close(reason: Parameters<Plane["close"]>[0]): void {
+    this.send({ kind: "close", reason });
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.kind) {
+      case "serving":
+        return this.#ready.resolve();
+      case "stopped":
+        return this.#stopped.resolve(message.closed);
+      case "crashed":
+        return this.#die(message.stack);
+      case "failed":
+        this.#worker.terminate();
+        this.#ready.reject(
+          new PassthruError(message.message, {
+            code: "bind_failed",
+            source: "config",
+          }),
+        );
+    }
+  }
+
+  #die(stack: string): void {
+    this.#worker.terminate();
+    Atomics.store(this.#active, 0, 0);
+    this.#ready.reject(
+      new PassthruError(`A worker crashed at its start: ${stack}`, {
+        code: "worker_crashed",
+        source: "internal",
+      }),
+    );
+    this.#crashed.resolve(stack);
+  }
+}

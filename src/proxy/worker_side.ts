@@ -1,0 +1,101 @@
+/**
+ * The worker's side of a data plane.
+ *
+ * @module
+ */
+import type { Registry } from "../detect/registry.ts";
+import { logReport } from "../observe/connection_log.ts";
+import { Logger } from "../observe/log.ts";
+import { writeToStderr } from "../observe/stderr.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import { idCounter } from "./plane.ts";
+import { Server } from "./server.ts";
+
+/** The part of a worker's global scope that is used here. */
+interface WorkerScope {
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+  postMessage(message: FromWorker): void;
+  addEventListener(
+    type: "error" | "unhandledrejection",
+    listener: (event: ErrorEvent | PromiseRejectionEvent) => void,
+  ): void;
+  close(): void;
+}
+
+/**
+ * Serves what the control plane says, until it says stop. To be called once, at
+ * the top of a worker's module.
+ *
+ * @param registry The detectors that the Plan was checked against.
+ */
+export function serveInWorker(registry: Registry): void {
+  const scope = globalThis as unknown as WorkerScope;
+  let serving: Serving | null = null;
+  reportCrash(scope);
+  scope.onmessage = async ({ data }) => {
+    switch (data.kind) {
+      case "serve":
+        serving = start(scope, registry, data);
+        return;
+      case "stop": {
+        const closed = await serving?.server.stop(data.drainMs) ?? 0;
+        serving?.logger.flush();
+        scope.postMessage({ kind: "stopped", closed });
+        return;
+      }
+      case "close":
+        serving?.server.close(data.reason);
+    }
+  };
+}
+
+/** A server and what it logs to. */
+interface Serving {
+  readonly server: Server;
+  readonly logger: Logger;
+}
+
+function start(
+  scope: WorkerScope,
+  registry: Registry,
+  { plan, ids, active }: Extract<ToWorker, { kind: "serve" }>,
+): Serving | null {
+  const logger = new Logger({ ...plan.log, write: writeToStderr });
+  const count = new Int32Array(active);
+  try {
+    const server = new Server(plan, {
+      registry,
+      logger,
+      onReport: (report) => logReport(logger, report),
+      onConnections: (open) => Atomics.store(count, 0, open),
+      nextId: idCounter(ids),
+      shared: true,
+    });
+    server.start();
+    scope.postMessage({ kind: "serving" });
+    return { server, logger };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    scope.postMessage({ kind: "failed", message });
+    return null;
+  }
+}
+
+/**
+ * What nobody caught leaves the worker in an unknown state: it says so and ends,
+ * and the control plane starts another.
+ */
+function reportCrash(scope: WorkerScope): void {
+  const crash = (event: ErrorEvent | PromiseRejectionEvent) => {
+    // The control plane logs it; the runtime need not print it as well.
+    event.preventDefault();
+    const cause = "reason" in event ? event.reason : event.error;
+    const stack = cause instanceof Error
+      ? cause.stack ?? cause.message
+      : String(cause);
+    scope.postMessage({ kind: "crashed", stack });
+    scope.close();
+  };
+  scope.addEventListener("error", crash);
+  scope.addEventListener("unhandledrejection", crash);
+}

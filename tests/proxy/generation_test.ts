@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import type { Plan } from "../../src/config/plan.ts";
+import { PassthruError } from "../../src/errors.ts";
+import { Logger } from "../../src/observe/log.ts";
+import { Generation } from "../../src/proxy/generation.ts";
+import type { Plane } from "../../src/proxy/plane.ts";
+
+/** A data plane that does what the test says. */
+class FakePlane implements Plane {
+  readonly up = Promise.withResolvers<void>();
+  readonly dead = Promise.withResolvers<string>();
+  readonly ready = this.up.promise;
+  readonly crashed = this.dead.promise;
+  connections = 1;
+  stopped: number | null = null;
+
+  stop(drainMs: number): Promise<number> {
+    this.stopped = drainMs;
+    return Promise.resolve(1);
+  }
+
+  close(): void {
+    this.connections = 0;
+  }
+}
+
+/** A generation of fakes, with those made so far. */
+function generation(size: number, prepare: (plane: FakePlane) => void) {
+  const planes: FakePlane[] = [];
+  const failures: PassthruError[] = [];
+  let log = "";
+  const made = Promise.withResolvers<void>();
+  let awaited = Infinity;
+  const one = new Generation({
+    number: 1,
+    plan: {} as Plan,
+    size,
+    ids: new SharedArrayBuffer(4),
+    logger: new Logger({ write: (lines) => log += lines }),
+    makePlane: () => {
+      const plane = new FakePlane();
+      planes.push(plane);
+      prepare(plane);
+      if (planes.length >= awaited) made.resolve();
+      return plane;
+    },
+    onCrashLoop: (error) => failures.push(error),
+  });
+  return {
+    one,
+    planes,
+    failures,
+    log: () => log,
+    made(count: number) {
+      awaited = count;
+      return planes.length >= count ? Promise.resolve() : made.promise;
+    },
+  };
+}
+
+Deno.test("Generation: starts all, counts their connections, drains all", async () => {
+  const { one, planes } = generation(3, (plane) => plane.up.resolve());
+  await one.start();
+  assert.equal(planes.length, 3);
+  assert.equal(one.connections, 3);
+  assert.equal(await one.stop(500), 3);
+  assert.deepEqual(planes.map(({ stopped }) => stopped), [500, 500, 500]);
+});
+
+Deno.test("Generation: when one cannot start, none stays", async () => {
+  let made = 0;
+  const { one, planes } = generation(2, (plane) => {
+    if (++made === 1) plane.up.resolve();
+    else {
+      plane.up.reject(
+        new PassthruError("no", { code: "bind_failed", source: "config" }),
+      );
+    }
+  });
+  await assert.rejects(one.start(), /no/);
+  assert.deepEqual(planes.map(({ stopped }) => stopped), [0, null]);
+  assert.equal(one.connections, 0);
+});
+
+Deno.test("Generation: replaces one that crashes, and logs its stack", async () => {
+  const { one, planes, log, made } = generation(
+    1,
+    (plane) => plane.up.resolve(),
+  );
+  await one.start();
+  planes[0]!.dead.resolve("Error: boom\n    at place");
+  await made(2);
+  await planes[1]!.ready;
+  assert.equal(one.connections, 1);
+  assert.match(log(), /ERROR worker crashed .*boom.*at place/);
+  await one.stop(0);
+  assert.equal(planes[0]!.stopped, null);
+  assert.equal(planes[1]!.stopped, 0);
+});
+
+Deno.test("Generation: gives up when crashes do not end", async () => {
+  const { one, planes, failures, made } = generation(
+    8,
+    (plane) => plane.up.resolve(),
+  );
+  await one.start();
+  for (const plane of planes) plane.dead.resolve("boom");
+  await made(9);
+  await planes[8]!.ready;
+  planes[8]!.dead.resolve("boom");
+  await planes[8]!.crashed;
+  while (failures.length === 0) await Promise.resolve();
+  assert.equal(failures[0]!.code, "crash_loop");
+  await one.stop(0);
+});
+
+Deno.test("Generation: replaces nothing once it stops", async () => {
+  const { one, planes } = generation(2, (plane) => plane.up.resolve());
+  await one.start();
+  const stopped = one.stop(0);
+  planes[0]!.dead.resolve("boom");
+  await stopped;
+  assert.equal(planes.length, 2);
+});
