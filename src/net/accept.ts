@@ -9,6 +9,20 @@ import { errorCode } from "../errors.ts";
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 1_000;
 
+/**
+ * Codes of a client that was gone before it was accepted. It has left the queue,
+ * so the next one need not wait: a pause here would let anybody who connects and
+ * resets hold up everybody else.
+ */
+const CLIENT_GONE = new Set([
+  "ECONNABORTED",
+  "ECONNRESET",
+  "ENOTCONN",
+  "EPROTO",
+]);
+/** So many of them in a row, and there is a short pause all the same. */
+const GONE_IN_A_ROW = 64;
+
 /** Who hears of the loop. */
 export interface AcceptHandlers {
   /** Takes a connection, and owns it from then on. Must not throw. */
@@ -22,9 +36,9 @@ export interface AcceptHandlers {
 }
 
 /**
- * Accepts until stopped. An accept that fails (`EMFILE`, `ECONNABORTED`, ...) is
- * tried again after a pause that doubles up to a second, so that the loop neither
- * spins nor dies; the connections wait in the backlog.
+ * Accepts until stopped. An accept that fails (`EMFILE`, ...) is tried again
+ * after a pause that doubles up to a second, so that the loop neither spins nor
+ * dies; the connections wait in the backlog.
  *
  * `for await (const conn of listener)` would end at the first such error.
  */
@@ -42,14 +56,18 @@ export class AcceptLoop {
   /** Runs until {@linkcode AcceptLoop.stop}; never rejects. */
   async run(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
+    let gone = 0;
     while (!this.#stopped) {
       try {
         const conn = await this.#listener.accept();
         pauseMs = FIRST_PAUSE_MS;
+        gone = 0;
         // A connection that arrives while stopping is still served.
         this.#handlers.onConn(conn);
       } catch (error) {
-        if (this.#stopped || errorCode(error) === "CLOSED") return;
+        const code = errorCode(error);
+        if (this.#stopped || code === "CLOSED") return;
+        if (CLIENT_GONE.has(code) && ++gone % GONE_IN_A_ROW !== 0) continue;
         this.#handlers.onError(error, pauseMs);
         await this.#pause(pauseMs);
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);

@@ -50,13 +50,30 @@ function failure(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
 
-Deno.test("AcceptLoop: goes on after EMFILE and ECONNABORTED, with growing pauses", async () => {
+Deno.test("AcceptLoop: clients that were gone too early cause no pause, unless there is no end of them", async () => {
+  const conn = {} as Deno.Conn;
+  const codes = ["ENOTCONN", "ECONNABORTED", "ECONNRESET"];
+  const { loop, seen, pauses, allSeen } = loopOver([
+    ...Array.from({ length: 63 }, (_, i) => failure(codes[i % 3]!)),
+    conn,
+    ...Array.from({ length: 64 }, () => failure("ENOTCONN")),
+    conn,
+  ]);
+  const running = loop.run();
+  await allSeen;
+  loop.stop();
+  await running;
+  assert.equal(seen.length, 2);
+  assert.deepEqual(pauses, [5]);
+});
+
+Deno.test("AcceptLoop: goes on after EMFILE and ENFILE, with growing pauses", async () => {
   const conn = {} as Deno.Conn;
   const { loop, seen, pauses, allSeen } = loopOver([
     conn,
     failure("EMFILE"),
     failure("EMFILE"),
-    failure("ECONNABORTED"),
+    failure("ENFILE"),
     conn,
     failure("EMFILE"),
     conn,
