@@ -101,12 +101,13 @@ function demoConfig(listener: string, services: DemoServices): string {
 
 /** Runs the demo until Ctrl-C. */
 async function main(): Promise<void> {
-  const demo = startDemo([PORT, 0], processOutput.err);
-  processOutput.out(guide(demo.port, demo.config));
-  await new Promise<void>((resolve) => {
+  const stopped = new Promise<void>((resolve) => {
     Deno.addSignalListener("SIGINT", resolve);
     Deno.addSignalListener("SIGTERM", resolve);
   });
+  const demo = startDemo([PORT, 0], processOutput.err);
+  processOutput.out(guide(demo.port, demo.config));
+  await stopped;
   await demo.stop();
 }
 
