@@ -5,6 +5,7 @@
  */
 import type { Plan } from "../config/plan.ts";
 import { netScopes } from "../config/scopes.ts";
+import { PassthruError } from "../errors.ts";
 import type { Isolation } from "./isolation.ts";
 
 /** Permissions by kind, as the values of the flags. */
@@ -36,7 +37,12 @@ export function scopesOf(
 
 /** The folder that the worker's modules are in. */
 function sourceFolder(): string {
-  return new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+  return filePath(new URL("..", import.meta.url)).replace(/\/$/, "");
+}
+
+/** The path of a file URL, its escapes resolved. */
+export function filePath(url: URL): string {
+  return decodeURIComponent(url.pathname);
 }
 
 /** The permissions of these that this process does not have. */
@@ -52,8 +58,20 @@ export function isEmpty({ net, read }: Scopes): boolean {
   return net.length === 0 && read.length === 0;
 }
 
-/** Permissions as flags of `deno run`, each quoted for a POSIX shell. */
+/**
+ * Permissions as flags of `deno run`, each quoted for a POSIX shell.
+ *
+ * @throws {PassthruError} `unnameable`: a flag is a list with commas, so it
+ * cannot name a path that holds one.
+ */
 export function scopeFlags({ net, read }: Scopes): string[] {
+  const unnameable = read.find((path) => path.includes(","));
+  if (unnameable !== undefined) {
+    throw new PassthruError(
+      `Cannot name "${unnameable}" in a flag of Deno: it holds a comma`,
+      { code: "unnameable", source: "config" },
+    );
+  }
   const flags: string[] = [];
   if (net.length > 0) flags.push(`--allow-net=${net.join(",")}`);
   if (read.length > 0) flags.push(`--allow-read=${read.join(",")}`);

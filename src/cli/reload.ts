@@ -47,6 +47,17 @@ export class ConfigServer {
   }
 
   /**
+   * Serves the first Plan; a reload that is asked for meanwhile waits for it.
+   *
+   * @throws {PassthruError} As {@linkcode ConfigServer.serve}.
+   */
+  async start(plan: Plan): Promise<void> {
+    const started = this.serve(plan);
+    this.#reloading = started.catch(() => {});
+    await started;
+  }
+
+  /**
    * Serves a Plan in place of the one before.
    *
    * @throws {PassthruError} When a permission is missing, an address cannot be

@@ -61,7 +61,7 @@ async function serve(
     },
   });
   try {
-    await server.serve(plan);
+    await server.start(plan);
     const { isolation } = options;
     logger.log("info", "ready", { version: VERSION, pid: Deno.pid, isolation });
     return await untilStopped(supervisor, server, logger, {

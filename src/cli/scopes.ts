@@ -8,6 +8,7 @@ import { isolationOf } from "./isolation.ts";
 import { type ParsedArguments, UsageError } from "./options.ts";
 import type { Output } from "./output.ts";
 import {
+  filePath,
   scopeFlags,
   type Scopes,
   scopesOf,
@@ -48,11 +49,13 @@ function commandLine(
   const own = ["-c", shellQuote(file)];
   if (isolation === "none") own.push("--isolation", "none");
   if (Deno.build.standalone) return [Deno.execPath(), ...own];
-  const main = new URL("../../main.ts", import.meta.url).pathname;
+  const main = filePath(new URL("../../main.ts", import.meta.url));
   return [
     Deno.execPath(),
     "run",
     "--no-prompt",
+    // Without it, a worker that imports a package makes the runtime fetch it.
+    "--cached-only",
     ...scopeFlags(needed),
     shellQuote(main),
     ...own,

@@ -37,6 +37,7 @@ export class Generation {
   readonly #pauses = new Set<ReturnType<typeof setTimeout>>();
   #crashes: number[] = [];
   #stopping = false;
+  #quiet: Promise<unknown> = Promise.resolve();
 
   /** Makes a generation; nothing is started yet. */
   constructor(options: GenerationOptions) {
@@ -70,9 +71,15 @@ export class Generation {
     this.#stopping = true;
     for (const pause of this.#pauses) clearTimeout(pause);
     const planes = [...this.#planes];
+    this.#quiet = Promise.all(planes.map((plane) => plane.quiet));
     const closed = await Promise.all(planes.map((p) => p.stop(drainMs)));
     this.#planes.clear();
     return closed.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Resolves when none accepts any more, after {@linkcode Generation.stop}. */
+  async quiet(): Promise<void> {
+    await this.#quiet;
   }
 
   /** Closes all open connections now. */
@@ -108,14 +115,15 @@ export class Generation {
       FIRST_PAUSE_MS * 2 ** (count - 1),
       LONGEST_PAUSE_MS,
     );
+    const replaced = !this.#stopping && count <= MAX_CRASHES;
     this.#options.logger.log("error", "worker crashed", {
       generation: this.#options.number,
       crashes: count,
-      retry_seconds: this.#stopping ? undefined : pauseMs / 1_000,
+      retry_seconds: replaced ? pauseMs / 1_000 : undefined,
       error: stack,
     });
     if (this.#stopping) return;
-    if (count > MAX_CRASHES) return this.#giveUp();
+    if (!replaced) return this.#giveUp();
     const pause = setTimeout(() => {
       this.#pauses.delete(pause);
       this.#add().catch((error) => this.#crashed(String(error)));

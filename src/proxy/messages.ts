@@ -29,6 +29,8 @@ export type FromWorker =
   | { readonly kind: "serving" }
   /** It cannot bind. The last message. */
   | { readonly kind: "failed"; readonly message: string }
+  /** It accepts no more; open connections go on. */
+  | { readonly kind: "quiet" }
   /** It has drained. The last message. */
   | { readonly kind: "stopped"; readonly closed: number }
   /** Something was thrown that nobody caught. The last message. */

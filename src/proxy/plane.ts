@@ -19,6 +19,8 @@ export interface Plane {
    * Its connections are gone.
    */
   readonly crashed: Promise<string>;
+  /** Resolves when it accepts no more, after {@linkcode Plane.stop}. */
+  readonly quiet: Promise<void>;
   /** Connections that are open. */
   readonly connections: number;
   /**
@@ -46,13 +48,15 @@ export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
       shared: true,
     });
     server.start();
+    const quiet = Promise.withResolvers<void>();
     return {
       ready: Promise.resolve(),
+      quiet: quiet.promise,
       crashed: new Promise(() => {}),
       get connections() {
         return server.connections;
       },
-      stop: (drainMs) => server.stop(drainMs),
+      stop: (drainMs) => server.stop(drainMs, quiet.resolve),
       close: (reason) => server.close(reason),
     };
   };

@@ -218,8 +218,11 @@ function specificity(conditions: readonly RankedCondition[]): number[] {
 }
 
 function formKey({ form, value }: Matcher): number[] {
-  const forms = ["exact", "suffix", "prefix", "present"];
-  return [forms.indexOf(form), form === "exact" ? 0 : -value.length];
+  const forms = ["exact", "suffix", "pattern", "prefix", "present"];
+  // The longer wildcard or prefix is the narrower one; patterns keep the order
+  // of the file.
+  const longer = form === "suffix" || form === "prefix";
+  return [forms.indexOf(form), longer ? -value.length : 0];
 }
 
 function compareKeys(a: readonly number[], b: readonly number[]): number {

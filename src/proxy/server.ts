@@ -4,6 +4,7 @@
  * @module
  */
 import type { ListenerPlan, Plan } from "../config/plan.ts";
+import { withDeclared } from "../detect/declared.ts";
 import type { Registry } from "../detect/registry.ts";
 import {
   type CloseReason,
@@ -21,7 +22,7 @@ import { Session, type SessionContext } from "./session.ts";
 
 /** What a {@linkcode Server} needs beside its Plan. */
 export interface ServerOptions {
-  /** The detectors that the Plan was checked against. */
+  /** The detectors that the Plan may name beside its own. */
   readonly registry: Registry;
   /** Gets the lines that are not about one connection. */
   readonly logger: Logger;
@@ -64,8 +65,9 @@ export class Server {
    */
   constructor(plan: Plan, options: ServerOptions) {
     this.#options = options;
+    const registry = withDeclared(options.registry, plan.detectors);
     const routers = plan.listeners.map((listener) =>
-      new Router(listener, options.registry)
+      new Router(listener, registry)
     );
     const sockets = bindAll(plan.listeners, options.shared ?? false);
     this.listeners = sockets.map((socket, index) => ({
@@ -101,11 +103,13 @@ export class Server {
    *
    * @param drainMs How long they may take, in milliseconds; then they are
    * closed.
+   * @param onQuiet Hears that no connection is accepted any more.
    * @returns How many had to be closed.
    */
-  async stop(drainMs: number): Promise<number> {
+  async stop(drainMs: number, onQuiet?: () => void): Promise<number> {
     for (const loop of this.#loops) loop.stop();
     await Promise.all(this.#running);
+    onQuiet?.();
     let closed = 0;
     const timer = setTimeout(() => {
       closed = this.#sessions.size;

@@ -5,7 +5,7 @@
  * @module
  */
 import type { ListenerPlan, Plan } from "../config/plan.ts";
-import type { CloseReason, PassthruError } from "../errors.ts";
+import { type CloseReason, PassthruError } from "../errors.ts";
 import { listen } from "../net/listen.ts";
 import type { Logger } from "../observe/log.ts";
 import { Generation } from "./generation.ts";
@@ -45,6 +45,9 @@ export class Supervisor {
   #anchors = new Map<string, Anchor>();
   #generation: Generation | null = null;
   #number = 0;
+  /** Settles when the last {@linkcode Supervisor.serve} has; never rejects. */
+  #serving: Promise<unknown> = Promise.resolve();
+  #stopped = false;
   /** Old generations that still drain. */
   readonly #draining = new Map<Generation, Promise<number>>();
 
@@ -78,14 +81,24 @@ export class Supervisor {
    * `drainTimeoutMs` of the new Plan.
    *
    * @throws {PassthruError} When a listener cannot be bound or a data plane
-   * cannot start. What was served before is then served on as it was.
+   * cannot start. What was served before is then served on as it was. One at a
+   * time, in order; `stopped` once {@linkcode Supervisor.stop} was called.
    */
-  async serve(plan: Plan): Promise<void> {
+  serve(plan: Plan): Promise<void> {
+    const served = this.#serving.then(() => this.#serveNow(plan));
+    this.#serving = served.catch(() => {});
+    return served;
+  }
+
+  async #serveNow(plan: Plan): Promise<void> {
+    this.#checkStopped();
     const before = this.#anchors;
     const anchors = this.#anchorsOf(plan);
     const generation = this.#newGeneration(plan, anchors);
     try {
       await generation.start();
+      if (this.#stopped) await generation.stop(0);
+      this.#checkStopped();
     } catch (error) {
       closeOthers(anchors, before);
       throw error;
@@ -95,7 +108,8 @@ export class Supervisor {
     this.#generation = generation;
     this.#number++;
     if (old !== null) this.#drain(old, plan.drainTimeoutMs);
-    // Only now: the old generation has been told to accept no more.
+    // Who is told that the new Plan is served can rely on it.
+    await old?.quiet();
     closeOthers(before, anchors);
   }
 
@@ -106,6 +120,8 @@ export class Supervisor {
    * @returns How many had to be closed.
    */
   async stop(drainMs: number): Promise<number> {
+    this.#stopped = true;
+    await this.#serving;
     closeOthers(this.#anchors, new Map());
     this.#anchors = new Map();
     const current = this.#generation;
@@ -125,6 +141,14 @@ export class Supervisor {
   close(reason: CloseReason): void {
     this.#generation?.close(reason);
     for (const old of this.#draining.keys()) old.close(reason);
+  }
+
+  #checkStopped(): void {
+    if (!this.#stopped) return;
+    throw new PassthruError("Cannot serve: passthru is stopping", {
+      code: "stopped",
+      source: "internal",
+    });
   }
 
   #drain(generation: Generation, drainMs: number): void {

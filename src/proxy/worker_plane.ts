@@ -45,10 +45,12 @@ export function workerPlanes(url: URL): PlaneMaker {
 class WorkerPlane implements Plane {
   readonly ready: Promise<void>;
   readonly crashed: Promise<string>;
+  readonly quiet: Promise<void>;
   readonly #worker: Worker;
   readonly #active: Int32Array;
   readonly #ready = Promise.withResolvers<void>();
   readonly #crashed = Promise.withResolvers<string>();
+  readonly #quiet = Promise.withResolvers<void>();
   readonly #stopped = Promise.withResolvers<number>();
 
   constructor(worker: Worker, active: Int32Array) {
@@ -56,6 +58,7 @@ class WorkerPlane implements Plane {
     this.#active = active;
     this.ready = this.#ready.promise;
     this.crashed = this.#crashed.promise;
+    this.quiet = this.#quiet.promise;
     // Whoever asks gets the rejection; not to ask is no error.
     this.ready.catch(() => {});
     worker.onmessage = ({ data }) => this.#hear(data as FromWorker);
@@ -77,6 +80,7 @@ class WorkerPlane implements Plane {
   async stop(drainMs: number): Promise<number> {
     this.send({ kind: "stop", drainMs });
     // A worker that does not answer any more must not hold up the process.
+    const quietTimer = setTimeout(() => this.#quiet.resolve(), ANSWER_MS);
     const timer = setTimeout(
       () => this.#stopped.resolve(this.connections),
       drainMs + ANSWER_MS,
@@ -86,6 +90,8 @@ class WorkerPlane implements Plane {
       this.crashed.then(() => 0),
     ]);
     clearTimeout(timer);
+    clearTimeout(quietTimer);
+    this.#quiet.resolve();
     this.#worker.terminate();
     return closed;
   }
@@ -98,12 +104,16 @@ class WorkerPlane implements Plane {
     switch (message.kind) {
       case "serving":
         return this.#ready.resolve();
+      case "quiet":
+        return this.#quiet.resolve();
       case "stopped":
         return this.#stopped.resolve(message.closed);
       case "crashed":
         return this.#die(message.stack);
       case "failed":
         this.#worker.terminate();
+        this.#quiet.resolve();
+        this.#stopped.resolve(0);
         this.#ready.reject(
           new PassthruError(message.message, {
             code: "bind_failed",

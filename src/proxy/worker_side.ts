@@ -38,7 +38,8 @@ export function serveInWorker(registry: Registry): void {
         serving = start(scope, registry, data);
         return;
       case "stop": {
-        const closed = await serving?.server.stop(data.drainMs) ?? 0;
+        const onQuiet = () => scope.postMessage({ kind: "quiet" });
+        const closed = await serving?.server.stop(data.drainMs, onQuiet) ?? 0;
         serving?.logger.flush();
         scope.postMessage({ kind: "stopped", closed });
         return;

@@ -11,6 +11,7 @@ class FakePlane implements Plane {
   readonly dead = Promise.withResolvers<string>();
   readonly ready = this.up.promise;
   readonly crashed = this.dead.promise;
+  readonly quiet = Promise.resolve();
   connections = 1;
   stopped: number | null = null;
 

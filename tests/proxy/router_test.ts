@@ -115,3 +115,23 @@ Deno.test("Router: the detectors run in the order of the file", () => {
   assert.deepEqual(names({ SSH: REJECT, TLS: REJECT }), ["SSH", "TLS"]);
   assert.deepEqual(names({ TLS: REJECT, SSH: REJECT }), ["TLS", "SSH"]);
 });
+
+Deno.test("Router: a regular expression comes after wildcards, in the order of the file", () => {
+  const router = routerOf(
+    rules(
+      "TLS",
+      "SNI /^a/",
+      "SNI /^a\\d+\\.example$/",
+      "SNI *.example",
+      "SNI a1.example",
+      "NOSNI",
+      "NOSNI VERSION 1.3",
+    ),
+  );
+  assert.equal(ruleFor(router, { sni: "a1.example" }), "TLS/SNI a1.example");
+  assert.equal(ruleFor(router, { sni: "a2.example" }), "TLS/SNI *.example");
+  assert.equal(ruleFor(router, { sni: "a2.test" }), "TLS/SNI /^a/");
+  assert.equal(ruleFor(router, { sni: "b.test" }), null);
+  assert.equal(ruleFor(router, { version: "1.2" }), "TLS/NOSNI");
+  assert.equal(ruleFor(router, { version: "1.3" }), "TLS/NOSNI VERSION 1.3");
+});

@@ -56,22 +56,29 @@ export interface StartOptions {
   readonly args?: readonly string[];
   /** A program and arguments to run it under, such as `prlimit`. */
   readonly under?: readonly string[];
+  /** What Deno is told to run, in place of {@linkcode PASSTHRU}. */
+  readonly program?: readonly string[];
+  /** Environment variables beside those of the test. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where the config is written and left, for a reload. Default: nowhere. */
+  readonly file?: string;
 }
 
 /** Starts passthru on a config and waits until it is ready. */
 export async function startPassthru(
   config: unknown,
-  { args = [], under = [] }: StartOptions = {},
+  options: StartOptions = {},
 ): Promise<PassthruProcess> {
-  const file = await Deno.makeTempFile({ suffix: ".jsonc" });
+  const { args = [], under = [], program = PASSTHRU, env = {} } = options;
+  const file = options.file ?? await Deno.makeTempFile({ suffix: ".jsonc" });
   await Deno.writeTextFile(file, JSON.stringify(config, null, 2));
-  const [program, ...before] = [...under, Deno.execPath()];
-  const child = new Deno.Command(program!, {
-    args: [...before, ...PASSTHRU, "-c", file, "--log-format", "json", ...args],
+  const [runner, ...before] = [...under, Deno.execPath()];
+  const child = new Deno.Command(runner!, {
+    args: [...before, ...program, "-c", file, "--log-format", "json", ...args],
     stdin: "null",
     stdout: "null",
     stderr: "piped",
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
   }).spawn();
   const log = new LogReader(child.stderr);
   const exit = child.status.then(({ code }) => code);
@@ -82,7 +89,7 @@ export async function startPassthru(
       assert.fail(`passthru ended with ${code}: ${log.raw}`);
     }),
   ]);
-  await Deno.remove(file);
+  if (options.file === undefined) await Deno.remove(file);
   return {
     ports: log.lines.filter(({ msg }) => msg === "listening").map(portOf),
     pid: child.pid,

@@ -1,0 +1,118 @@
+/** `deno task compile`: all that the executable must hold, and nothing else. */
+import assert from "node:assert/strict";
+import { configFile } from "../support/config_file.ts";
+import { ROOT } from "../support/process.ts";
+
+/** Nothing answers there: what needs the network fails at once. */
+const NOWHERE = "http://127.0.0.1:9";
+
+async function runDeno(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd: ROOT,
+    env: {
+      NO_COLOR: "1",
+      HTTP_PROXY: NOWHERE,
+      HTTPS_PROXY: NOWHERE,
+      DENO_NO_UPDATE_CHECK: "1",
+      ...env,
+    },
+  }).output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  assert.equal(code, 0, decode(stderr));
+  // The colours of the list stay, whatever the environment says.
+  // deno-lint-ignore no-control-regex
+  return (decode(stdout) + decode(stderr)).replace(/\x1b\[[0-9;]*m/g, "");
+}
+
+/** The arguments of the task, with another place for the executable. */
+async function taskArguments(output: string): Promise<string[]> {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const [program, ...args] = tasks.compile.command.split(" ");
+  assert.equal(program, "deno");
+  assert.equal(args[0], "compile");
+  const at = args.indexOf("--output") + 1;
+  assert.notEqual(at, 0, "the task says --output");
+  return args.with(at, output);
+}
+
+/**
+ * The paths in the tree that the compiler prints, those of whole folders with a
+ * `*` at the end.
+ */
+function embeddedPaths(printed: string): string[] {
+  const folders: string[] = [];
+  const paths: string[] = [];
+  for (const line of printed.split("\n")) {
+    const found = /^((?:[│ ] )*)[├└]─([┬─]) (.+?)(?: \(|$)/.exec(line);
+    if (found === null) continue;
+    const [, indent, branch, name] = found as unknown as string[];
+    folders.length = indent!.length / 2;
+    if (branch === "┬") folders.push(name!);
+    else paths.push([...folders, name].join("/"));
+  }
+  return paths;
+}
+
+/** Whether a file is in the list, by itself or in a whole folder. */
+function isEmbedded(paths: readonly string[], file: string): boolean {
+  return paths.some((path) =>
+    path === file ||
+    (path.endsWith("/*") && file.startsWith(path.slice(0, -1)))
+  );
+}
+
+/** A module in the graph that `deno info --json` prints. */
+interface GraphModule {
+  readonly specifier: string;
+  /** Those with `code` are there when the program runs; types are not. */
+  readonly dependencies?: readonly { code?: { specifier?: string } }[];
+}
+
+/** Every file that a module needs when it runs, directly or not, and itself. */
+async function modulesOf(entry: string): Promise<string[]> {
+  const info = JSON.parse(await runDeno(["info", "--json", entry]));
+  const modules = new Map<string, GraphModule>(
+    info.modules.map((module: GraphModule) => [module.specifier, module]),
+  );
+  const folder = `file://${ROOT}`;
+  const found = new Set<string>();
+  const queue = [folder + entry];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (found.has(next) || !next.startsWith(folder)) continue;
+    found.add(next);
+    for (const { code } of modules.get(next)?.dependencies ?? []) {
+      if (code?.specifier !== undefined) queue.push(code.specifier);
+    }
+  }
+  return [...found].map((specifier) => specifier.slice(folder.length));
+}
+
+Deno.test("compile: the worker and all its modules are embedded, without the network (the executable itself is not run: it needs a runtime that is downloaded)", async () => {
+  await using file = await configFile();
+  const output = `${file.folder}/passthru`;
+  // The runtime that the modules are put behind: not a real one, so that
+  // nothing has to be downloaded.
+  const env = { DENORT_BIN: await Deno.realPath(Deno.execPath()) };
+  const printed = await runDeno(await taskArguments(output), env);
+  assert.ok((await Deno.stat(output)).isFile);
+  const paths = embeddedPaths(printed);
+  const wanted = new Set([
+    ...await modulesOf("src/worker.ts"),
+    ...await modulesOf("main.ts"),
+  ]);
+  assert.ok(wanted.has("src/worker.ts") && wanted.has("main.ts"));
+  assert.ok(wanted.has("src/proxy/worker_side.ts"), "what it imports");
+  const missing = [...wanted].filter((path) => !isEmbedded(paths, path));
+  assert.deepEqual(missing, [], printed);
+  assert.ok(printed.includes("valibot/") && printed.includes("jsonc-parser/"));
+  assert.ok(!printed.includes("fast-check"), printed);
+  const others = paths.filter((path) =>
+    !path.startsWith("src/") && path !== "main.ts" && path !== "deno.json" &&
+    !path.startsWith(".deno_compile_node_modules/")
+  );
+  assert.deepEqual(others, [], "no tests, no configs, no demo");
+});

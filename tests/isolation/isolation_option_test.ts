@@ -1,0 +1,99 @@
+/** `--isolation`, with and without what it needs of the runtime. */
+import assert from "node:assert/strict";
+import { type ConfigFile, configFile, reload } from "../support/config_file.ts";
+import { ask } from "../support/load.ts";
+import { forwardTo, oneServer } from "../support/passthru.ts";
+import { PASSTHRU, ROOT, startPassthru } from "../support/process.ts";
+import { namedEcho } from "../support/services.ts";
+import { workerThreads } from "../support/threads.ts";
+
+/** The part of passthru's deno.json that it cannot be loaded without. */
+async function importsAlone(): Promise<object> {
+  const { imports } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const { "jsonc-parser": jsonc, valibot } = imports;
+  return { imports: { "jsonc-parser": jsonc, valibot }, lock: false };
+}
+
+/** A command line that runs main.ts under another deno.json. */
+async function withDenoJson(
+  { folder }: ConfigFile,
+  content: object,
+): Promise<string[]> {
+  const path = `${folder}/deno.json`;
+  await Deno.writeTextFile(path, JSON.stringify(content));
+  return ["run", "--config", path, ...PASSTHRU.slice(1)];
+}
+
+/** Serves one config, then another, and counts the workers of both. */
+async function serveAndReload(
+  program: readonly string[],
+  isolation: "worker" | "none",
+): Promise<number[]> {
+  await using one = namedEcho("one");
+  await using two = namedEcho("two");
+  const config = (to: string) => oneServer({ CATCHALL: forwardTo(to) });
+  await using file = await configFile();
+  await using passthru = await startPassthru(config(one.address), {
+    file: file.path,
+    program,
+    args: ["--isolation", isolation, "-w", "2"],
+  });
+  const { lines, ports, pid } = passthru;
+  assert.equal(
+    lines.find(({ msg }) => msg === "ready")!["isolation"],
+    isolation,
+  );
+  assert.equal(await ask(ports[0]!, "x"), "one");
+  const workers = [await workerThreads(pid)];
+  const line = await reload(passthru, file, config(two.address));
+  assert.equal(line["msg"], "reloaded");
+  assert.equal(await ask(ports[0]!, "x"), "two");
+  workers.push(await workerThreads(pid));
+  passthru.kill("SIGTERM");
+  assert.equal(await passthru.exit, 0);
+  return workers;
+}
+
+Deno.test("--isolation none: serves and reloads in one thread", async () => {
+  assert.deepEqual(await serveAndReload(PASSTHRU, "none"), [0, 0]);
+});
+
+Deno.test("--isolation: without worker-options the start ends with 1 and says why", async () => {
+  await using file = await configFile(
+    oneServer({ CATCHALL: forwardTo("127.0.0.1:1") }),
+  );
+  const program = await withDenoJson(file, await importsAlone());
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...program, "-c", file.path],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = new TextDecoder().decode(stderr);
+  assert.equal(code, 1, text);
+  assert.match(text, /^Cannot narrow the permissions of workers: .*\n$/);
+  for (
+    const remedy of [
+      "without --no-config and --config",
+      '"unstable": ["worker-options"]',
+      "--isolation worker",
+      "--isolation none",
+    ]
+  ) assert.ok(text.includes(remedy), `${remedy} in ${text}`);
+});
+
+Deno.test("--isolation none: serves and reloads without worker-options", async () => {
+  await using file = await configFile();
+  const program = await withDenoJson(file, await importsAlone());
+  assert.deepEqual(await serveAndReload(program, "none"), [0, 0]);
+});
+
+Deno.test("--isolation worker: serves and reloads under another deno.json with worker-options", async () => {
+  await using file = await configFile();
+  const program = await withDenoJson(file, {
+    ...await importsAlone(),
+    unstable: ["worker-options"],
+  });
+  const [before, after] = await serveAndReload(program, "worker");
+  assert.equal(before, 2);
+  // Those of the old generation may not have ended yet.
+  assert.ok(after! >= 2, `${after} workers`);
+});

@@ -1,0 +1,107 @@
+/** Starts, reloads and stops that get in each other's way. */
+import assert from "node:assert/strict";
+import { WORKER_URL } from "../../src/cli/isolation.ts";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import { Registry } from "../../src/detect/registry.ts";
+import { workerPlanes } from "../../src/proxy/worker_plane.ts";
+import { configFile } from "../support/config_file.ts";
+import { connectLocal } from "../support/dialogue.ts";
+import { freePorts } from "../support/free_ports.ts";
+import { ask } from "../support/load.ts";
+import { forwardTo, oneServer } from "../support/passthru.ts";
+import { PASSTHRU } from "../support/process.ts";
+import { namedEcho } from "../support/services.ts";
+import { planOf, supervise } from "../support/supervise.ts";
+import { until, within } from "../support/wait.ts";
+
+const registry = new Registry(BUILTINS);
+/** Longest that may take what waits for nobody, in milliseconds. */
+const AT_ONCE_MS = 2_000;
+const EMPTY_WORKER = new URL("fixtures/empty_worker.ts", import.meta.url);
+const NO_TLS = 'Cannot route: there is no detector "TLS"';
+
+/** A Plan that the worker without detectors cannot serve. */
+function plan(workers: number) {
+  const config = oneServer({ TLS: forwardTo("127.0.0.1:1") }) as object;
+  return planOf({ ...config, workers }, registry);
+}
+
+/** Collects what a process writes. */
+class TextReader {
+  text = "";
+  readonly ended: Promise<void>;
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.ended = (async () => {
+      const decoded = stream.pipeThrough(new TextDecoderStream());
+      for await (const text of decoded) this.text += text;
+    })();
+  }
+}
+
+Deno.test("start: when the workers cannot start, it fails and says why", async () => {
+  await using supervised = supervise(EMPTY_WORKER);
+  await within(
+    "the failed start",
+    assert.rejects(supervised.control.serve(plan(3)), { message: NO_TLS }),
+  );
+  assert.deepEqual(supervised.control.listeners, []);
+});
+
+Deno.test("stop: a worker that could not start can be stopped", async () => {
+  const plane = workerPlanes(EMPTY_WORKER)(plan(1), new SharedArrayBuffer(4));
+  await assert.rejects(plane.ready, { message: NO_TLS });
+  assert.equal(await within("the stop", plane.stop(0), AT_ONCE_MS), 0);
+});
+
+Deno.test("stop: one that comes in the middle of a reload stops all", async () => {
+  await using echo = namedEcho("echo");
+  await using supervised = supervise(WORKER_URL);
+  const { control } = supervised;
+  const served = planOf({
+    ...oneServer({ CATCHALL: forwardTo(echo.address) }) as object,
+    log: { level: "error" },
+  }, registry);
+  await control.serve(served);
+  const port = supervised.port();
+  assert.equal(await ask(port, "x"), "echo");
+  const reload = control.serve(served).catch(() => {});
+  const stopped = control.stop(1_000);
+  await within("the reload and the stop", Promise.all([reload, stopped]));
+  await assert.rejects(ask(port, "x"), Deno.errors.ConnectionRefused);
+});
+
+Deno.test("reload: a signal that comes before all is ready is not lost", async () => {
+  await using one = namedEcho("one");
+  await using two = namedEcho("two");
+  const [port] = freePorts(1) as [number];
+  const config = (to: string) => ({
+    version: "v1.0.0",
+    servers: { [`127.0.0.1:${port}`]: { CATCHALL: forwardTo(to) } },
+    // So many take a while to start; the socket is bound before them.
+    workers: 16,
+  });
+  await using file = await configFile(config(one.address));
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...PASSTHRU, "-c", file.path],
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  }).spawn();
+  const log = new TextReader(child.stderr);
+  try {
+    await until("the socket", async () => {
+      const conn = await connectLocal(port).catch(() => null);
+      conn?.close();
+      return conn;
+    });
+    await file.write(config(two.address));
+    child.kill("SIGHUP");
+    const ended = await until("the reload", () => / reload.*/.exec(log.text));
+    assert.match(ended[0], /^ reloaded .* -> /);
+    assert.equal(await ask(port, "x"), "two");
+  } finally {
+    child.kill("SIGTERM");
+    await child.status;
+    await log.ended;
+  }
+});

@@ -1,0 +1,51 @@
+/** `passthru explain` in the test process. */
+import { main } from "../../src/cli/main.ts";
+import { bytesOf } from "./tcp.ts";
+
+/** How a command ended. */
+export interface CliResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line in this process. */
+async function cli(...args: string[]): Promise<CliResult> {
+  let stdout = "";
+  let stderr = "";
+  const code = await main(args, {
+    out: (text) => stdout += text,
+    err: (text) => stderr += text,
+  });
+  return { code, stdout, stderr };
+}
+
+/** Runs `explain` on files with these contents, named in the arguments. */
+export async function explain(
+  args: readonly string[],
+  files: Readonly<Record<string, Uint8Array | object>> = {},
+): Promise<CliResult> {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const [name, content] of Object.entries(files)) {
+      const bytes = content instanceof Uint8Array
+        ? content
+        : bytesOf(JSON.stringify(content));
+      await Deno.writeFile(`${folder}/${name}`, bytes);
+    }
+    const placed = args.map((arg) => arg in files ? `${folder}/${arg}` : arg);
+    const { code, stdout, stderr } = await cli("explain", ...placed);
+    return {
+      code,
+      stdout: stdout.replaceAll(`${folder}/`, ""),
+      stderr: stderr.replaceAll(`${folder}/`, ""),
+    };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The records of lines of JSON. */
+export function recordsOf(stdout: string): Record<string, unknown>[] {
+  return stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+}

@@ -1,0 +1,31 @@
+/** The real program and the real worker, with detectors of the test's own. */
+import { PASSTHRU, ROOT } from "./process.ts";
+
+const BUILTINS = new URL("../../src/detect/builtins.ts", import.meta.url).href;
+
+/**
+ * A command line for `startPassthru` that runs main.ts as users do, but for an
+ * import map that puts a module of the test in the place of builtins.ts.
+ *
+ * @param folder Where the import map is written.
+ * @param module Exports `BUILTINS`. What it imports from builtins.ts itself is
+ * the real one.
+ */
+export async function withDetectors(
+  folder: string,
+  module: URL,
+): Promise<string[]> {
+  const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const imports = Object.entries<string>(config.imports).map((
+    [name, to],
+  ) => [name, to.startsWith("./") ? `file://${ROOT}${to.slice(2)}` : to]);
+  const map = `${folder}/import_map.json`;
+  await Deno.writeTextFile(
+    map,
+    JSON.stringify({
+      imports: { ...Object.fromEntries(imports), [BUILTINS]: module.href },
+      scopes: { [new URL(".", module).href]: { [BUILTINS]: BUILTINS } },
+    }),
+  );
+  return [...PASSTHRU.slice(0, -1), `--import-map=${map}`, PASSTHRU.at(-1)!];
+}

@@ -1,0 +1,64 @@
+/** passthru under the permissions that it printed itself, run through a shell. */
+import assert from "node:assert/strict";
+import type { ConfigFile } from "./config_file.ts";
+import {
+  type PassthruProcess,
+  ROOT,
+  runPassthru,
+  startPassthru,
+} from "./process.ts";
+
+/** What `passthru scopes --json` prints. */
+export interface PrintedScopes {
+  readonly net: readonly string[];
+  readonly read: readonly string[];
+}
+
+/** What `passthru scopes` prints for a config file, as text. */
+export async function printedScopes(
+  file: string,
+  ...args: readonly string[]
+): Promise<string> {
+  const all = ["scopes", "-c", file, ...args];
+  const { code, stdout, stderr } = await runPassthru(all);
+  assert.equal(code, 0, stderr);
+  assert.equal(stderr, "");
+  return stdout;
+}
+
+/** The same as values. */
+export async function scopesOf(
+  file: string,
+  ...args: readonly string[]
+): Promise<PrintedScopes> {
+  return JSON.parse(await printedScopes(file, "--json", ...args));
+}
+
+/** Options of {@linkcode startScoped}. */
+export interface ScopedOptions {
+  /** Arguments after the config, `--isolation none` for one. */
+  readonly args?: readonly string[];
+  /** Folder of main.ts, with a slash at its end. Default: this repository. */
+  readonly root?: string;
+}
+
+/**
+ * Starts passthru through a shell with flags that stand in its command line
+ * exactly as they were printed.
+ */
+export async function startScoped(
+  config: unknown,
+  file: ConfigFile,
+  flags: string,
+  { args = [], root = ROOT }: ScopedOptions = {},
+): Promise<PassthruProcess> {
+  // "$0" is the path of Deno, and "$@" all that follows it.
+  const script = `main=$1; shift; exec "$0" run --no-prompt ${flags} ` +
+    `"$main" "$@"`;
+  return await startPassthru(config, {
+    file: file.path,
+    under: ["sh", "-c", script],
+    program: [`${root}main.ts`],
+    args,
+  });
+}

@@ -1,0 +1,78 @@
+/** passthru's control plane in the test process, with workers of the test's own. */
+import assert from "node:assert/strict";
+import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
+import type { Plan } from "../../src/config/plan.ts";
+import type { Registry } from "../../src/detect/registry.ts";
+import type { PassthruError } from "../../src/errors.ts";
+import { Logger } from "../../src/observe/log.ts";
+import { Supervisor } from "../../src/proxy/supervisor.ts";
+import { workerPlanes } from "../../src/proxy/worker_plane.ts";
+import type { LogLine } from "./process.ts";
+import { until } from "./wait.ts";
+
+/** A supervisor, and what it said. */
+export interface Supervised extends AsyncDisposable {
+  readonly control: Supervisor;
+  /** Lines of the control plane's log; those of connections are not in it. */
+  readonly lines: readonly LogLine[];
+  /** Errors that serving could not go on with. */
+  readonly failures: readonly PassthruError[];
+  /** Port of a listener, by its place in the Plan. */
+  port(index?: number): number;
+}
+
+/** Loads a config that must be good. */
+export function planOf(config: unknown, registry: Registry): Plan {
+  const { plan, source, diagnostics } = loadConfig(
+    "test.jsonc",
+    new TextEncoder().encode(JSON.stringify(config)),
+    registry,
+  );
+  assert.ok(plan, formatDiagnostics(source, diagnostics));
+  return plan;
+}
+
+/**
+ * A supervisor that serves nothing yet.
+ *
+ * @param worker The module of its workers.
+ */
+export function supervise(worker: URL): Supervised {
+  const lines: LogLine[] = [];
+  const failures: PassthruError[] = [];
+  const logger = new Logger({
+    format: "json",
+    write(text) {
+      for (const line of text.split("\n")) {
+        if (line !== "") lines.push(JSON.parse(line));
+      }
+    },
+  });
+  const control = new Supervisor({
+    makePlane: workerPlanes(worker),
+    logger,
+    cores: 2,
+    onFailure: (error) => failures.push(error),
+  });
+  return {
+    control,
+    lines,
+    failures,
+    port: (index = 0) => control.listeners[index]!.address.port,
+    async [Symbol.asyncDispose]() {
+      await control.stop(0);
+    },
+  };
+}
+
+/** Waits until a supervisor has logged so many lines with that message. */
+export async function logged(
+  { lines }: Supervised,
+  message: string,
+  count = 1,
+): Promise<LogLine[]> {
+  return await until(`${count} lines "${message}"`, () => {
+    const found = lines.filter(({ msg }) => msg === message);
+    return found.length >= count ? found : null;
+  });
+}
