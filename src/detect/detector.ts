@@ -56,7 +56,8 @@ export interface DetectState {
   /**
    * The facts that the rules of this protocol test. A detector that knows its
    * protocol early may match without waiting for facts that nobody asked for.
-   * Absent: all facts are wanted.
+   * Absent: all facts are wanted that cost little. A costly one is learnt only
+   * when it is named here.
    */
   readonly needs?: ReadonlySet<string>;
   /**

@@ -67,6 +67,11 @@ export class Registry {
     return this.#detectors.get(name);
   }
 
+  /** All detectors, in the order in which they were added. */
+  get detectors(): Detector[] {
+    return [...this.#detectors.values()];
+  }
+
   /** All names, sorted. */
   get names(): string[] {
     return [...this.#detectors.keys()].sort();

@@ -6,12 +6,19 @@
  */
 import type { Facts } from "./facts.ts";
 import { checkHostName, normalizeHost } from "./host.ts";
+import { LinearRegex } from "./linear_regex.ts";
 
 /**
  * How narrow a condition is, narrowest first: `exact` is one value, `suffix` is
- * `*.example.com`, `prefix` is `/api*`, `present` is any value.
+ * `*.example.com`, `pattern` is `/regex/`, `prefix` is `/api*`, `present` is
+ * any value.
  */
-export type MatcherForm = "exact" | "suffix" | "prefix" | "present";
+export type MatcherForm =
+  | "exact"
+  | "suffix"
+  | "pattern"
+  | "prefix"
+  | "present";
 
 /** A condition of a rule, ready to be tested. Plain data but for `test`. */
 export interface Matcher {
@@ -44,7 +51,9 @@ export interface RuleWord {
   readonly example: string;
   /** Whether a connection has several values, of which any may match. */
   readonly many: boolean;
-  /** Parses the value as it stands in the config. */
+  /** Whether it stands alone, without a value. Default: `false`. */
+  readonly flag?: boolean;
+  /** Parses the value as it stands in the config; `""` for a flag. */
   parse(value: string): ParsedValue;
 }
 
@@ -62,8 +71,9 @@ export interface WordOptions {
 }
 
 /**
- * A word whose value is a host name: `example.com`, or `*.example.com` for
- * every name below `example.com` but not that name itself.
+ * A word whose value is a host name: `example.com`; or `*.example.com` for every
+ * name below `example.com` but not that name itself; or `/^app\d+\.example$/`,
+ * a regular expression over the name in lower case.
  */
 export function hostWord(fact: string): RuleWord {
   return {
@@ -72,6 +82,7 @@ export function hostWord(fact: string): RuleWord {
     example: "example.com",
     many: false,
     parse(value) {
+      if (value.startsWith("/")) return parsePattern(fact, value);
       const wildcard = value.startsWith("*.");
       const name = wildcard ? value.slice(2) : value;
       const host = normalizeHost(name);
@@ -79,7 +90,8 @@ export function hostWord(fact: string): RuleWord {
       if (problem !== null || host.includes("*")) {
         return {
           ok: false,
-          expected: 'a host name such as "example.com" or "*.example.com"',
+          expected:
+            'a host name such as "example.com" or "*.example.com", or "/regex/"',
         };
       }
       return {
@@ -90,6 +102,29 @@ export function hostWord(fact: string): RuleWord {
       };
     },
   };
+}
+
+function parsePattern(fact: string, value: string): ParsedValue {
+  if (value.length < 3 || !value.endsWith("/")) {
+    return { ok: false, expected: 'a regular expression between two "/"' };
+  }
+  try {
+    const regex = new LinearRegex(value.slice(1, -1));
+    return {
+      ok: true,
+      matcher: {
+        form: "pattern",
+        value,
+        test: (facts) => some(facts, fact, (found) => regex.test(found)),
+      },
+    };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      ok: false,
+      expected: `a regular expression that runs in linear time: ${why}`,
+    };
+  }
 }
 
 /**
@@ -128,6 +163,27 @@ export function textWord(
         matcher: prefix ? prefixMatcher(fact, text) : exactMatcher(fact, text),
       };
     },
+  };
+}
+
+/**
+ * A word without a value, for whether a fact is there.
+ *
+ * @param present Whether it must be there, or must not.
+ */
+export function flagWord(fact: string, present: boolean): RuleWord {
+  const matcher: Matcher = {
+    form: "present",
+    value: String(present),
+    test: (facts) => (facts[fact] !== undefined) === present,
+  };
+  return {
+    fact,
+    kind: "text",
+    example: "",
+    many: false,
+    flag: true,
+    parse: () => ({ ok: true, matcher }),
   };
 }
 

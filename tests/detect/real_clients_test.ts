@@ -129,7 +129,10 @@ async function identify(conn: Deno.Conn): Promise<Found | null> {
   using _ = conn;
   const identifier = new Identifier(BUILTINS.map((detector) => ({
     detector,
-    needs: new Set(Object.values(detector.rules).map(({ fact }) => fact)),
+    needs: new Set(
+      Object.values(detector.rules).map(({ fact }) => fact)
+        .filter((fact) => !fact.startsWith("ja")),
+    ),
   })));
   const buffer = new Uint8Array(65536);
   for (let length = 0;;) {

@@ -16,10 +16,11 @@
  * @module
  */
 import { ByteReader } from "../byte_reader.ts";
-import type { Detector, Verdict } from "../detector.ts";
-import { malformed, more, NO } from "../detector.ts";
-import { hostWord, textWord } from "../rule_grammar.ts";
+import type { Detector, DetectState, Verdict } from "../detector.ts";
+import { malformed, match, more, NO } from "../detector.ts";
+import { flagWord, hostWord, textWord } from "../rule_grammar.ts";
 import { parseClientHello } from "./tls_client_hello.ts";
+import { ja3, ja4, readHelloParts } from "./tls_fingerprint.ts";
 import { detectSslV2Hello } from "./tls_sslv2_hello.ts";
 
 const HANDSHAKE = 0x16;
@@ -31,7 +32,11 @@ const MAX_MESSAGE_BYTES = 65535;
 
 const TOO_LONG = malformed("the ClientHello is longer than 65535 bytes");
 
-/** Recognises a TLS ClientHello. Facts: `sni`, `alpn`, `version`, `ech`. */
+/**
+ * Recognises a TLS ClientHello. Facts: `sni`, `alpn`, `version`, `ech`; `ja4` and
+ * `ja3` only where {@linkcode DetectState.needs} names them, as they take longer
+ * than all the rest.
+ */
 export const tls: Detector = {
   name: "TLS",
   summary: "TLS and SSL 3.0, by the ClientHello",
@@ -42,12 +47,28 @@ export const tls: Detector = {
       pattern: /^[\x21-\x7e]{1,255}$/,
       expected: 'an ALPN protocol such as "h2" or "http/1.1"',
     }, { example: "h2", many: true, exact: true }),
+    NOSNI: flagWord("sni", false),
+    VERSION: textWord("version", {
+      pattern: /^(?:3\.0|1\.[0-3])$/,
+      expected:
+        'the highest version offered: "1.3", "1.2", "1.1", "1.0" or "3.0"',
+    }, { example: "1.3", exact: true }),
+    ECH: flagWord("ech", true),
+    JA4: textWord("ja4", {
+      pattern: /^t(?:\d\d|s\d)[di]\d{4}[\da-zA-Z]{2}_[\da-f]{12}_[\da-f]{12}$/,
+      expected: 'a JA4 such as "t13d1516h2_8daaf6152771_b186095e22b6"',
+    }, { example: "t13d1516h2_8daaf6152771_b186095e22b6", exact: true }),
+    JA3: textWord("ja3", {
+      pattern: /^[\da-f]{32}$/,
+      expected: "a JA3 as an MD5 of 32 digits",
+    }, { example: "cd08e31494f9531f560d64c695473da9", exact: true }),
   },
-  detect(view) {
+  detect(view, state) {
     const first = view[0];
     if (first === undefined) return more(1);
     if (first >= 0x80) return detectSslV2Hello(view);
-    return detectStart(view) ?? detectInPlace(view) ?? detectSplit(view);
+    return detectStart(view) ?? detectInPlace(view, state) ??
+      detectSplit(view, state);
   },
 };
 
@@ -66,7 +87,7 @@ function detectStart(view: Uint8Array): Verdict | null {
 }
 
 /** Reads a hello that lies in one record, without a copy; `null`: it does not. */
-function detectInPlace(view: Uint8Array): Verdict | null {
+function detectInPlace(view: Uint8Array, state: DetectState): Verdict | null {
   const recordEnd = RECORD_HEADER_BYTES + recordLength(view, 0);
   const start = RECORD_HEADER_BYTES + MESSAGE_HEADER_BYTES;
   if (recordEnd < start) return null;
@@ -75,11 +96,11 @@ function detectInPlace(view: Uint8Array): Verdict | null {
   if (end - start > MAX_MESSAGE_BYTES) return TOO_LONG;
   if (end > recordEnd) return null;
   if (view.length < end) return more(end);
-  return parseClientHello(new ByteReader(view, start, end));
+  return readHello(view, start, end, state);
 }
 
 /** Puts a hello together that lies in several records. */
-function detectSplit(view: Uint8Array): Verdict {
+function detectSplit(view: Uint8Array, state: DetectState): Verdict {
   const message = new Uint8Array(view.length);
   let got = 0;
   let missing = MESSAGE_HEADER_BYTES;
@@ -96,15 +117,31 @@ function detectSplit(view: Uint8Array): Verdict {
       if (length > MAX_MESSAGE_BYTES) return TOO_LONG;
       const size = MESSAGE_HEADER_BYTES + length;
       if (got >= size) {
-        return parseClientHello(
-          new ByteReader(message, MESSAGE_HEADER_BYTES, size),
-        );
+        return readHello(message, MESSAGE_HEADER_BYTES, size, state);
       }
       missing = size - got;
     } else missing = MESSAGE_HEADER_BYTES - got;
     if (end > view.length) return askInRecord(view.length, end, missing);
     at = end;
   }
+}
+
+/** Reads the body of a hello that is there in whole. */
+function readHello(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  { needs }: DetectState,
+): Verdict {
+  const verdict = parseClientHello(new ByteReader(bytes, start, end));
+  if (verdict.kind !== "match" || needs === undefined) return verdict;
+  if (!needs.has("ja4") && !needs.has("ja3")) return verdict;
+  const parts = readHelloParts(new ByteReader(bytes, start, end));
+  return match({
+    ...verdict.facts,
+    ...(needs.has("ja4") ? { ja4: ja4(parts) } : {}),
+    ...(needs.has("ja3") ? { ja3: ja3(parts) } : {}),
+  });
 }
 
 /** Asks for the rest of a record, and of the message behind it. */

@@ -1,0 +1,40 @@
+/**
+ * BitTorrent between peers, by the handshake.
+ *
+ * Wire: `13` `BitTorrent protocol`, 8 reserved bytes, 20 bytes of info hash, 20
+ * of peer id (BEP 3). A peer may hold the peer id back until it has seen the
+ * other's info hash, so it is not waited for. The encrypted handshake (MSE) is
+ * made to look like nothing and is not recognised.
+ *
+ * `maxBytes` 48.
+ *
+ * False positives: strict; 20 fixed bytes.
+ *
+ * @module
+ */
+import { ascii } from "../byte_reader.ts";
+import type { Detector } from "../detector.ts";
+import { match, more } from "../detector.ts";
+import { expectBytes } from "../expect.ts";
+
+const START = ascii("\x13BitTorrent protocol");
+const INFO_HASH_AT = START.length + 8;
+const INFO_HASH_END = INFO_HASH_AT + 20;
+
+/** Recognises a BitTorrent peer. Fact: `info_hash`, in hex digits. */
+export const bittorrent: Detector = {
+  name: "BITTORRENT",
+  summary: "BitTorrent, by the handshake between peers",
+  maxBytes: INFO_HASH_END,
+  rules: {},
+  detect(view) {
+    const start = expectBytes(view, 0, START);
+    if (start !== null) return start;
+    if (view.length < INFO_HASH_END) return more(INFO_HASH_END);
+    const hash = view.subarray(INFO_HASH_AT, INFO_HASH_END);
+    return match({
+      info_hash: Array.from(hash, (byte) => byte.toString(16).padStart(2, "0"))
+        .join(""),
+    });
+  },
+};

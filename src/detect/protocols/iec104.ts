@@ -1,0 +1,41 @@
+/**
+ * IEC 60870-5-104, by the control station's first frame.
+ *
+ * Wire (IEC 60870-5-104 §5.1 and §5.3): `68`, length `04`, control field `07 00
+ * 00 00`: STARTDT act, which must come before any data. TESTFR act (`43`) may
+ * come before it.
+ *
+ * `maxBytes` 6.
+ *
+ * False positives: strict; 6 fixed bytes.
+ *
+ * @module
+ */
+import type { Detector } from "../detector.ts";
+import { match, more, NO } from "../detector.ts";
+
+const FRAME_BYTES = 6;
+const STARTDT_ACT = 0x07;
+const TESTFR_ACT = 0x43;
+
+/** Recognises a control station of IEC 60870-5-104. No facts. */
+export const iec104: Detector = {
+  name: "IEC104",
+  summary: "IEC 60870-5-104, by the frame that starts data transfer",
+  maxBytes: FRAME_BYTES,
+  rules: {},
+  detect(view) {
+    for (let at = 0; at < FRAME_BYTES; at++) {
+      if (at === view.length) return more(at + 1);
+      if (!isFrameByte(view[at]!, at)) return NO;
+    }
+    return match({});
+  },
+};
+
+function isFrameByte(byte: number, at: number): boolean {
+  if (at === 0) return byte === 0x68;
+  if (at === 1) return byte === 4;
+  if (at === 2) return byte === STARTDT_ACT || byte === TESTFR_ACT;
+  return byte === 0;
+}

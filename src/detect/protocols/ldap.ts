@@ -1,0 +1,54 @@
+/**
+ * LDAP, by the first request.
+ *
+ * Wire (RFC 4511 §4.1.1): a sequence (`30`) of the message id (`02`, 1 to 4
+ * bytes, not negative) and a request: bind (`60`), search (`63`), extended
+ * (`77`, such as StartTLS), or one of the rest. Clients need not bind first
+ * (§4.2), and Active Directory's start with a search.
+ *
+ * `maxBytes` 8192: up to the field behind the longest name that is taken.
+ *
+ * False positives: strict; the fields that tell the request are read, every
+ * length against the one outside it. SNMP over TCP, keys and certificates are
+ * sequences with an integer too; the tag behind it tells them (`04`, `30`,
+ * `02`). Kerberos starts with a BE32 length. TINC and GIT start with `30`, the
+ * digit 0: a space or a digit follows, which as a length leads to no `02`.
+ *
+ * @module
+ */
+import type { Detector } from "../detector.ts";
+import { match, more, NO } from "../detector.ts";
+import { type Element, readElement } from "./ber.ts";
+import { detectRequest, REQUEST_TAGS } from "./ldap_request.ts";
+
+const SEQUENCE = 0x30;
+const INTEGER = 0x02;
+const MAX_ID_BYTES = 4;
+/** Message id, tag and length of the request. */
+const MIN_BODY_BYTES = 5;
+
+/** Recognises an LDAP client. No facts. */
+export const ldap: Detector = {
+  name: "LDAP",
+  summary: "LDAP, by the first request",
+  maxBytes: 8192,
+  rules: {},
+  detect(view) {
+    const message = readElement(view, 0, Infinity, SEQUENCE);
+    if (message.kind !== "element") return message;
+    if (message.end - message.start < MIN_BODY_BYTES) return NO;
+    const id = readElement(view, message.start, message.end, INTEGER);
+    if (id.kind !== "element") return id;
+    if (!isIdLength(id)) return NO;
+    if (id.start >= view.length) return more(id.start + 1);
+    if (view[id.start]! >= 0x80) return NO;
+    const request = readElement(view, id.end, message.end, ...REQUEST_TAGS);
+    if (request.kind !== "element") return request;
+    return detectRequest(view, request) ?? match({});
+  },
+};
+
+function isIdLength(id: Element): boolean {
+  const length = id.end - id.start;
+  return length > 0 && length <= MAX_ID_BYTES;
+}

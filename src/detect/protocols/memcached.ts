@@ -1,0 +1,114 @@
+/**
+ * Memcached, by the first command of the text or the binary protocol.
+ *
+ * Wire, text: a command in lower case, its arguments, CRLF (memcached,
+ * doc/protocol.txt, with the meta commands). Binary: `80`, opcode, BE16 length
+ * of the key, length of the extras, data type 0, BE16 0, BE32 length of the body
+ * (doc/protocol-binary.txt).
+ *
+ * `maxBytes` 2048: longest line.
+ *
+ * False positives: strict. Text: the number and the form of the arguments are
+ * checked; `quit` (all protocols of lines) and a bare LF are `no`. Redis takes
+ * commands in lower case too; where it shares one (`get`, `set`, `incr`), lower
+ * case is memcached's. Binary: see `memcached_binary.ts`.
+ *
+ * @module
+ */
+import { latin1 } from "../byte_reader.ts";
+import type { Detector, Verdict } from "../detector.ts";
+import { match, more, NO } from "../detector.ts";
+import { detectBinary } from "./memcached_binary.ts";
+
+const MAX_LINE_BYTES = 2048;
+const MAX_WORD_BYTES = 9;
+const BINARY = 0x80;
+const SP = 0x20;
+const CR = 0x0d;
+const LF = 0x0a;
+
+const KEY = " [^\\s\\x00-\\x1f\\x7f]{1,250}";
+const NUMBER = " -?\\d{1,20}";
+const NOREPLY = "(?: noreply)?";
+const META_FLAGS = "(?: [A-Za-z][^\\s]*)*";
+const STORE = `${KEY}${NUMBER.repeat(3)}${NOREPLY}`;
+
+/** The arguments of each command, as a pattern with the spaces before them. */
+const ARGUMENTS: Readonly<Record<string, RegExp>> = Object.fromEntries(
+  Object.entries({
+    get: `(?:${KEY})+`,
+    gets: `(?:${KEY})+`,
+    gat: `${NUMBER}(?:${KEY})+`,
+    gats: `${NUMBER}(?:${KEY})+`,
+    set: STORE,
+    add: STORE,
+    replace: STORE,
+    append: STORE,
+    prepend: STORE,
+    cas: `${KEY}${NUMBER.repeat(4)}${NOREPLY}`,
+    incr: `${KEY}${NUMBER}${NOREPLY}`,
+    decr: `${KEY}${NUMBER}${NOREPLY}`,
+    touch: `${KEY}${NUMBER}${NOREPLY}`,
+    delete: `${KEY}(?: 0)?${NOREPLY}`,
+    stats: "(?: [a-z_]+(?: \\S+)*)?",
+    version: "",
+    verbosity: `${NUMBER}${NOREPLY}`,
+    flush_all: `(?:${NUMBER})?${NOREPLY}`,
+    mn: "",
+    mg: `${KEY}${META_FLAGS}`,
+    ma: `${KEY}${META_FLAGS}`,
+    md: `${KEY}${META_FLAGS}`,
+    ms: `${KEY}${NUMBER}${META_FLAGS}`,
+  }).map(([word, pattern]) => [word, new RegExp(`^${pattern} *$`)]),
+);
+const WORDS = Object.keys(ARGUMENTS);
+
+/** Recognises a memcached client. Fact: `command`. */
+export const memcached: Detector = {
+  name: "MEMCACHED",
+  summary: "Memcached, by the first command",
+  maxBytes: MAX_LINE_BYTES,
+  rules: {},
+  detect(view) {
+    if (view.length === 0) return more(1);
+    return view[0] === BINARY ? detectBinary(view) : detectText(view);
+  },
+};
+
+function detectText(view: Uint8Array): Verdict {
+  const wordEnd = skipWord(view);
+  const word = latin1(view.subarray(0, wordEnd));
+  if (wordEnd === view.length) {
+    return WORDS.some((known) => known.startsWith(word))
+      ? more(view.length + 1)
+      : NO;
+  }
+  const ends = view[wordEnd] === SP || view[wordEnd] === CR;
+  if (!ends || !Object.hasOwn(ARGUMENTS, word)) return NO;
+  for (let i = wordEnd; i < view.length; i++) {
+    if (i === MAX_LINE_BYTES - 1) return NO;
+    if (view[i] === CR) return readArguments(view, word, i);
+    if (view[i]! < SP || view[i] === 0x7f) return NO;
+  }
+  return more(view.length + 2);
+}
+
+/** The place behind the letters, of which there may be one too many. */
+function skipWord(view: Uint8Array): number {
+  let at = 0;
+  while (at <= MAX_WORD_BYTES && isWordByte(view[at])) at++;
+  return at;
+}
+
+function isWordByte(byte: number | undefined): boolean {
+  return byte !== undefined &&
+    ((byte >= 0x61 && byte <= 0x7a) || byte === 0x5f);
+}
+
+/** Looks at a line that ends in a CR at a place. */
+function readArguments(view: Uint8Array, word: string, cr: number): Verdict {
+  const text = latin1(view.subarray(word.length, cr));
+  if (!ARGUMENTS[word]!.test(text)) return NO;
+  if (view.length === cr + 1) return more(cr + 2);
+  return view[cr + 1] === LF ? match({ command: word }) : NO;
+}

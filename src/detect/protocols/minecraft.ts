@@ -1,0 +1,99 @@
+/**
+ * Minecraft, Java Edition, by the handshake.
+ *
+ * Wire: since 1.7 a packet: VarInt length, id `00`, VarInt protocol version,
+ * VarInt length and address, BE16 port, next state 1, 2 or 3
+ * (minecraft.wiki, "Java Edition protocol/Packets", Handshake). Before it:
+ * `minecraft_legacy.ts`. `FE 01` is the start of an older ping and a length of
+ * 254: `FA` behind it is the ping, the packet id `00` the handshake.
+ *
+ * The address is what the player typed, but a mod loader puts `\0FML...`
+ * behind it, a proxy `\0` and the player's address or `///` and more; none of
+ * it is the host.
+ *
+ * `maxBytes` 32770: a proxy puts the player's profile into the address.
+ *
+ * False positives: strict. The packet ends with the next state, to the byte. An
+ * empty address with a port below 256 is not taken: that may be Modbus.
+ *
+ * @module
+ */
+import { latin1 } from "../byte_reader.ts";
+import type { Detector, Verdict } from "../detector.ts";
+import { more, NO } from "../detector.ts";
+import { be16 } from "../expect.ts";
+import { hostWord } from "../rule_grammar.ts";
+import { matchMinecraft } from "./minecraft_facts.ts";
+import { detectLegacyLogin, detectLegacyPing } from "./minecraft_legacy.ts";
+
+const MAX_LENGTH_BYTES = 3;
+const MAX_VERSION_BYTES = 5;
+const MIN_PACKET_BYTES = 6;
+const MAX_PACKET_BYTES = 32767;
+/** The port and the next state. */
+const TAIL_BYTES = 3;
+const NEXT_STATES = ["status", "login", "transfer"];
+
+/** Recognises a Minecraft client. Facts: `host`, `version`, `next_state`. */
+export const minecraft: Detector = {
+  name: "MINECRAFT",
+  summary: "Minecraft (Java Edition), by the handshake or the older ping",
+  maxBytes: MAX_LENGTH_BYTES + MAX_PACKET_BYTES,
+  rules: { HOST: hostWord("host") },
+  detect(view, state) {
+    if (view.length === 0) return more(1);
+    if (view[0] === 2) return detectLegacyLogin(view);
+    if (view[0] !== 0xfe) return detectHandshake(view);
+    const ping = detectLegacyPing(view, state);
+    return ping === NO ? detectHandshake(view) : ping;
+  },
+};
+
+function detectHandshake(view: Uint8Array): Verdict {
+  const idAt = skipVarInt(view, 0, MAX_LENGTH_BYTES);
+  if (idAt < 0) return NO;
+  if (idAt > view.length) return more(idAt);
+  const length = varInt(view, 0, idAt);
+  if (length < MIN_PACKET_BYTES || length > MAX_PACKET_BYTES) return NO;
+  if (idAt === view.length) return more(idAt + 1);
+  if (view[idAt] !== 0) return NO;
+  return detectFields(view, idAt + 1, idAt + length);
+}
+
+function detectFields(view: Uint8Array, start: number, end: number): Verdict {
+  const nameLengthAt = skipVarInt(view, start, MAX_VERSION_BYTES);
+  if (nameLengthAt < 0) return NO;
+  if (nameLengthAt > view.length) return more(nameLengthAt);
+  const nameAt = skipVarInt(view, nameLengthAt, MAX_LENGTH_BYTES);
+  if (nameAt < 0) return NO;
+  if (nameAt > view.length) return more(nameAt);
+  const nameEnd = nameAt + varInt(view, nameLengthAt, nameAt);
+  if (nameEnd + TAIL_BYTES !== end) return NO;
+  if (view.length < end) return more(end);
+  const nextState = NEXT_STATES[view[end - 1]! - 1];
+  if (nextState === undefined) return NO;
+  if (nameEnd === nameAt && be16(view, nameEnd) < 256) return NO;
+  return matchMinecraft({
+    address: latin1(view.subarray(nameAt, nameEnd)),
+    version: varInt(view, start, nameLengthAt) | 0,
+    nextState,
+  });
+}
+
+/** The place behind a VarInt; past the view's end: not all there; -1: none. */
+function skipVarInt(view: Uint8Array, from: number, maxBytes: number): number {
+  for (let at = from; at < from + maxBytes; at++) {
+    if (at >= view.length) return view.length + 1;
+    if (view[at]! < 0x80) return at + 1;
+  }
+  return -1;
+}
+
+/** The value of a VarInt of at most 5 bytes, before it is cut to 32 bits. */
+function varInt(view: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let at = end - 1; at >= start; at--) {
+    value = value * 128 + (view[at]! & 0x7f);
+  }
+  return value;
+}

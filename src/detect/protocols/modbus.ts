@@ -1,0 +1,118 @@
+/**
+ * Modbus/TCP, by the first request.
+ *
+ * Wire (MODBUS Messaging on TCP/IP Implementation Guide §3.1.3): BE16
+ * transaction, BE16 protocol 0, BE16 length of 2 to 254, unit, function, data.
+ *
+ * `maxBytes` 260.
+ *
+ * False positives: no magic, so the request is read: a public function of the
+ * Application Protocol 1.1b3 with data of the length and in the range that it
+ * has, or Schneider's UMAS (function 90). Other functions and answers are not
+ * recognised. The transaction is free, so 1281 (`05 01 00`) starts with a whole
+ * SOCKS greeting: whichever of the two a config names first decides.
+ *
+ * @module
+ */
+import type { Detector } from "../detector.ts";
+import { match, more, NO } from "../detector.ts";
+import { be16 } from "../expect.ts";
+
+const HEADER_BYTES = 6;
+const FUNCTION_AT = 7;
+const DATA_AT = 8;
+const MAX_LENGTH = 254;
+const UMAS = 90;
+const MAX_UMAS_REQUEST = 0x7f;
+
+/** Whether a request with that function may be that long (unit and data). */
+const LENGTHS: ReadonlyMap<number, (length: number) => boolean> = new Map([
+  ...[1, 2, 3, 4, 5, 6].map((code) => [code, is(6)] as const),
+  ...[7, 11, 12, 17].map((code) => [code, is(2)] as const),
+  [8, (length) => length >= 6 && length % 2 === 0],
+  [15, (length) => length > 7],
+  [16, (length) => length > 8],
+  [20, (length) => length >= 10],
+  [21, (length) => length >= 12],
+  [22, is(8)],
+  [23, (length) => length > 12],
+  [24, is(4)],
+  [43, (length) => length >= 5],
+  [UMAS, (length) => length >= 4],
+]);
+
+/** Recognises a Modbus/TCP client. No facts. */
+export const modbus: Detector = {
+  name: "MODBUS",
+  summary: "Modbus/TCP, by the first request",
+  maxBytes: HEADER_BYTES + MAX_LENGTH,
+  rules: {},
+  detect(view) {
+    if (view.length === 0) return more(1);
+    for (let at = 2; at < 5; at++) {
+      if (view.length <= at) return more(at + 1);
+      if (view[at] !== 0) return NO;
+    }
+    if (view.length < HEADER_BYTES) return more(HEADER_BYTES);
+    const length = view[5]!;
+    if (length < 2 || length > MAX_LENGTH) return NO;
+    if (view.length <= FUNCTION_AT) return more(FUNCTION_AT + 1);
+    const code = view[FUNCTION_AT]!;
+    if (LENGTHS.get(code)?.(length) !== true) return NO;
+    const end = HEADER_BYTES + length;
+    if (view.length < end) return more(end);
+    return isRequest(view, code, length) ? match({}) : NO;
+  },
+};
+
+function is(length: number): (found: number) => boolean {
+  return (found) => found === length;
+}
+
+/** Whether the data are in the range that the function has for them. */
+function isRequest(view: Uint8Array, code: number, length: number): boolean {
+  const size = length - 2;
+  switch (code) {
+    case 1:
+    case 2:
+      return isCount(be16(view, DATA_AT + 2), 2000);
+    case 3:
+    case 4:
+      return isCount(be16(view, DATA_AT + 2), 125);
+    case 5: {
+      const value = be16(view, DATA_AT + 2);
+      return value === 0 || value === 0xff00;
+    }
+    case 15: {
+      const count = be16(view, DATA_AT + 2);
+      return isCount(count, 1968) && fills(view, size, Math.ceil(count / 8));
+    }
+    case 16: {
+      const count = be16(view, DATA_AT + 2);
+      return isCount(count, 123) && fills(view, size, 2 * count);
+    }
+    case 20:
+    case 21:
+      return view[DATA_AT] === size - 1;
+    case 23: {
+      const written = be16(view, DATA_AT + 6);
+      return isCount(be16(view, DATA_AT + 2), 125) && isCount(written, 121) &&
+        size === 9 + 2 * written && view[DATA_AT + 8] === 2 * written;
+    }
+    case 43:
+      return view[DATA_AT] === 13 || view[DATA_AT] === 14;
+    case UMAS:
+      return view[DATA_AT + 1]! <= MAX_UMAS_REQUEST;
+    default:
+      return true;
+  }
+}
+
+function isCount(count: number, most: number): boolean {
+  return count > 0 && count <= most;
+}
+
+/** Whether address, count, a count of bytes and the bytes fill the data. */
+function fills(view: Uint8Array, size: number, bytes: number): boolean {
+  return view[DATA_AT + 4] === bytes && size === 5 + bytes;
+}

@@ -1,0 +1,98 @@
+/**
+ * MongoDB, by the header of the first message.
+ *
+ * Wire (MongoDB Wire Protocol): LE32 length, LE32 request id, LE32 response to
+ * (0; some clients say -1), LE32 opcode. Clients greet with OP_MSG (2013: LE32
+ * flags, kind 0, a BSON document) or with OP_QUERY (2004: LE32 flags, the name
+ * of a collection, ...); those before 2007's drivers may start with another
+ * opcode from 2001 to 2006, of the same start.
+ *
+ * `maxBytes` 276: up to the end of the longest collection name.
+ *
+ * False positives: strict. The length (at most 65535: a greeting is some
+ * hundred bytes) leaves two zero bytes at 2, where text has none; the lengths
+ * inside must fit it. A message of 261 bytes (`05 01 00 00`) starts with a whole
+ * SOCKS greeting: whichever of the two a config names first decides.
+ *
+ * @module
+ */
+import type { Detector, Verdict } from "../detector.ts";
+import { match, more, NO } from "../detector.ts";
+import { be32, le16, le32 } from "../expect.ts";
+
+const HEADER_BYTES = 16;
+const MIN_MESSAGE_BYTES = 26;
+const OP_MSG = 2013;
+/** OP_UPDATE, OP_INSERT, OP_QUERY, OP_GET_MORE, OP_DELETE. */
+const NAMED_OPCODES = [2001, 2002, 2004, 2005, 2006];
+const FLAGS_END = HEADER_BYTES + 4;
+const DOCUMENT_AT = FLAGS_END + 1;
+const MAX_NAME_BYTES = 255;
+const DOT = 0x2e;
+
+/** Recognises a MongoDB client. No facts. */
+export const mongodb: Detector = {
+  name: "MONGODB",
+  summary: "MongoDB, by the header of the first message",
+  maxBytes: FLAGS_END + MAX_NAME_BYTES + 1,
+  rules: {},
+  detect(view) {
+    if (view.length < 3) return more(view.length === 0 ? 1 : 3);
+    if (view[2] !== 0) return NO;
+    if (view.length < 4) return more(4);
+    const length = le16(view, 0);
+    if (view[3] !== 0 || length < MIN_MESSAGE_BYTES) return NO;
+    if (view.length <= 8) return more(9);
+    if (view.length < 12) return isAnswer(view) ? NO : more(view.length + 1);
+    const answers = be32(view, 8);
+    if (answers !== 0 && answers !== 0xffffffff) return NO;
+    if (view.length < HEADER_BYTES) return detectOpcodeStart(view);
+    const opcode = le32(view, 12);
+    if (opcode === OP_MSG) return detectMessage(view, length);
+    return NAMED_OPCODES.includes(opcode) ? detectName(view, length) : NO;
+  },
+};
+
+/** Whether it answers another message, which a greeting does not. */
+function isAnswer(view: Uint8Array): boolean {
+  const first = view[8]!;
+  if (first !== 0 && first !== 0xff) return true;
+  return view.subarray(8).some((byte) => byte !== first);
+}
+
+/** Looks at a part of the opcode, which is `d1` to `dd`, `07`, `00`, `00`. */
+function detectOpcodeStart(view: Uint8Array): Verdict {
+  if (view.length > 12 && (view[12]! < 0xd1 || view[12]! > 0xdd)) return NO;
+  if (view.length > 13 && view[13] !== 7) return NO;
+  if (view.length > 14 && view[14] !== 0) return NO;
+  return more(view.length + 1);
+}
+
+/** Looks at an OP_MSG: flags, kind 0, a document. */
+function detectMessage(view: Uint8Array, length: number): Verdict {
+  if (view.length < DOCUMENT_AT + 5) return more(DOCUMENT_AT + 5);
+  const flags = le32(view, HEADER_BYTES);
+  if (view[FLAGS_END] !== 0 || (flags & 0xfffc) !== 0 || flags > 0x1ffff) {
+    return NO;
+  }
+  const size = le32(view, DOCUMENT_AT);
+  const type = view[DOCUMENT_AT + 4]!;
+  const fits = size > 5 && DOCUMENT_AT + size <= length;
+  return fits && type > 0 && type <= 0x13 ? match({}) : NO;
+}
+
+/** Looks at flags and the name of a collection, `database.collection`. */
+function detectName(view: Uint8Array, length: number): Verdict {
+  if (view.length < FLAGS_END) return more(FLAGS_END);
+  if (le32(view, HEADER_BYTES) > 0xff) return NO;
+  const limit = Math.min(length, FLAGS_END + MAX_NAME_BYTES + 1);
+  let dots = 0;
+  for (let at = FLAGS_END; at < limit; at++) {
+    if (at === view.length) return more(at + 1);
+    const byte = view[at]!;
+    if (byte === 0) return dots > 0 ? match({}) : NO;
+    if (byte < 0x20) return NO;
+    if (byte === DOT) dots++;
+  }
+  return NO;
+}

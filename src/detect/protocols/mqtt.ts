@@ -1,0 +1,156 @@
+/**
+ * MQTT, by the CONNECT packet.
+ *
+ * Wire: `10`, remaining length (1 to 4 bytes of 7 bits), BE16 length and name:
+ * `MQTT` with level 4 (3.1.1) or 5 (5.0), `MQIsdp` with level 3 (3.1); flags,
+ * BE16 keep-alive, in 5.0 properties behind their length, then the client id
+ * behind its BE16 length (MQTT 3.1.1 §3.1, MQTT 5.0 §3.1). Bridges set the
+ * highest bit of the level. Matched at the end of the client id, without waiting
+ * for will, user and password; they must fit into what is left of the packet.
+ *
+ * `maxBytes` 65536: enough for any client id in use.
+ *
+ * False positives: strict; name, level, flags and lengths are checked. Minecraft
+ * (`10` is a length there) fails at byte 2 or 3, where the name begins.
+ *
+ * @module
+ */
+import { ascii } from "../byte_reader.ts";
+import type { Detector, Verdict } from "../detector.ts";
+import { malformed, match, more, NO } from "../detector.ts";
+import { be16 } from "../expect.ts";
+import { textWord } from "../rule_grammar.ts";
+import { utf8 } from "./client_text.ts";
+
+const CONNECT = 0x10;
+const MAX_LENGTH_BYTES = 4;
+const MAX_CLIENT_ID_FACT_BYTES = 512;
+const NAMES = [ascii("\x00\x04MQTT"), ascii("\x00\x06MQIsdp")];
+const BRIDGE = 0x80;
+const VERSIONS: readonly (string | undefined)[] = [
+  undefined,
+  undefined,
+  undefined,
+  "3.1",
+  "3.1.1",
+  "5.0",
+];
+
+/** A number of 7 bits a byte, and where it ends. */
+interface VarInt {
+  readonly value: number;
+  readonly end: number;
+}
+
+/** Recognises an MQTT client. Facts: `client_id`, `version`. */
+export const mqtt: Detector = {
+  name: "MQTT",
+  summary: "MQTT 3.1, 3.1.1 and 5.0, by the CONNECT packet",
+  maxBytes: 65536,
+  rules: {
+    CLIENT_ID: textWord("client_id", {
+      pattern: /^[^\s*\p{Cc}\ufffd]*$/u,
+      expected: 'a client id such as "sensor-7" or "sensor-*"',
+    }, { example: "sensor-*" }),
+  },
+  detect(view) {
+    if (view.length === 0) return more(1);
+    if (view[0] !== CONNECT) return NO;
+    const length = readVarInt(view, 1);
+    if (length === null) return NO;
+    if (length.end > view.length) return more(view.length + 1);
+    return detectName(view, length.end, length.end + length.value);
+  },
+};
+
+/** Reads a number; `null`: it is none; an end behind the view: not all there. */
+function readVarInt(view: Uint8Array, from: number): VarInt | null {
+  let value = 0;
+  for (let i = 0; i < MAX_LENGTH_BYTES; i++) {
+    const byte = view[from + i];
+    if (byte === undefined) return { value: 0, end: Infinity };
+    value += (byte & 0x7f) * 128 ** i;
+    if (byte < 0x80) return { value, end: from + i + 1 };
+  }
+  return null;
+}
+
+/** Looks at the packet from its protocol name on. */
+function detectName(view: Uint8Array, from: number, end: number): Verdict {
+  const name = NAMES.find((name) => agrees(view, from, name));
+  if (name === undefined) return NO;
+  const at = from + name.length;
+  // The level, the flags, the keep-alive, the length of the client id.
+  if (at + 6 > end) return NO;
+  if (view.length < at) return more(view.length + 1);
+  if (view.length < at + 2) return more(at + 2);
+  const level = view[at]! & ~BRIDGE;
+  const version = VERSIONS[level];
+  if (version === undefined || (level === 3) !== (name === NAMES[1])) {
+    return malformed("the protocol level is unknown");
+  }
+  const flags = view[at + 1]!;
+  const wrong = checkFlags(flags, level);
+  if (wrong !== null) return malformed(wrong);
+  if (level < 5) return readClientId(view, at + 4, end, { version, flags });
+  // What follows the packet must not change what is said of it.
+  const packet = view.subarray(0, end);
+  const properties = readVarInt(packet, at + 4);
+  if (properties === null) return malformed("a length has more than 4 bytes");
+  if (properties.end > packet.length) {
+    return view.length < end
+      ? more(Math.max(at + 5, view.length + 1))
+      : malformed("the properties run past the packet");
+  }
+  const start = properties.end + properties.value;
+  return readClientId(view, start, end, { version, flags });
+}
+
+/** Whether the bytes from a place on agree with others, as far as they go. */
+function agrees(view: Uint8Array, from: number, other: Uint8Array): boolean {
+  for (let i = 0; i < other.length && from + i < view.length; i++) {
+    if (view[from + i] !== other[i]) return false;
+  }
+  return true;
+}
+
+function checkFlags(flags: number, level: number): string | null {
+  if ((flags & 1) !== 0) return "the reserved flag is set";
+  const qos = (flags >> 3) & 3;
+  if (qos === 3) return "the will has no quality of service";
+  if ((flags & 4) === 0 && (flags & 0x38) !== 0) {
+    return "there are flags for a will, but no will";
+  }
+  // 5.0 allows a password without a user.
+  return level < 5 && (flags & 0xc0) === 0x40
+    ? "there is a password without a user"
+    : null;
+}
+
+/** Reads the client id, and checks that the rest of the packet has room. */
+function readClientId(
+  view: Uint8Array,
+  from: number,
+  end: number,
+  { version, flags }: { readonly version: string; readonly flags: number },
+): Verdict {
+  const start = from + 2;
+  if (start > end) return malformed("the properties run past the packet");
+  if (view.length < start) return more(start);
+  const idEnd = start + be16(view, from);
+  const rest = end - idEnd - fewestBytesBehind(flags, version);
+  if (rest < 0) return malformed("the client id runs past the packet");
+  if (rest > 0 && (flags & 0xc4) === 0) {
+    return malformed("bytes are left behind the client id");
+  }
+  if (view.length < idEnd) return more(idEnd);
+  const id = view.subarray(start, idEnd);
+  if (id.includes(0)) return malformed("the client id holds a NUL byte");
+  return match({ client_id: utf8(id, MAX_CLIENT_ID_FACT_BYTES), version });
+}
+
+/** Fewest bytes that will, user and password take. */
+function fewestBytesBehind(flags: number, version: string): number {
+  const will = (flags & 4) === 0 ? 0 : version === "5.0" ? 5 : 4;
+  return will + ((flags & 0x80) === 0 ? 0 : 2) + ((flags & 0x40) === 0 ? 0 : 2);
+}

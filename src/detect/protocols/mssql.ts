@@ -1,0 +1,87 @@
+/**
+ * Microsoft SQL Server (TDS), by the first packet.
+ *
+ * Wire: type, status, BE16 length with these 8 bytes, BE16 process id, packet
+ * number, `00` (MS-TDS 2.2.3.1). Clients start with PRELOGIN (`12`): options
+ * of token, BE16 offset, BE16 length, VERSION first, then `ff` (2.2.6.5).
+ * Those that skip it start with LOGIN7 (`10`) or, older and Sybase's, with
+ * the login record of TDS 4.2 and 5.0 (`02`): `mssql_login.ts`. TDS 8.0 is TLS
+ * from the first byte.
+ *
+ * `maxBytes` 168: a table of 32 options; of a login, 137 bytes are read.
+ *
+ * False positives: strict; the offsets and lengths of all options must lie in
+ * the packet. `10` is MQTT's first byte too: its length, byte 1, is never 0 or
+ * 1.
+ *
+ * @module
+ */
+import type { Detector, Verdict } from "../detector.ts";
+import { match, more, NO } from "../detector.ts";
+import { be16 } from "../expect.ts";
+import { detectLogin7, detectOldLogin } from "./mssql_login.ts";
+
+const LOGIN = 0x02;
+const LOGIN7 = 0x10;
+const PRELOGIN = 0x12;
+const HEADER_BYTES = 8;
+const MAX_PACKET_BYTES = 32767;
+const OPTION_BYTES = 5;
+/** Where a table of 32 options ends; there are eight kinds of them. */
+const MAX_TABLE_END = HEADER_BYTES + 32 * OPTION_BYTES;
+const MAX_TOKEN = 0x1f;
+const TERMINATOR = 0xff;
+
+/** Recognises a client of Microsoft SQL Server. No facts. */
+export const mssql: Detector = {
+  name: "MSSQL",
+  summary: "Microsoft SQL Server (TDS), by PRELOGIN or login",
+  maxBytes: MAX_TABLE_END,
+  rules: {},
+  detect(view) {
+    const type = view[0];
+    if (type === undefined) return more(1);
+    if (type !== PRELOGIN && type !== LOGIN7 && type !== LOGIN) return NO;
+    const header = checkHeader(view);
+    if (header !== null) return header;
+    const length = be16(view, 2);
+    if (type === PRELOGIN) return detectOptions(view, length);
+    return type === LOGIN7
+      ? detectLogin7(view, length)
+      : detectOldLogin(view, length);
+  },
+};
+
+/** Checks the header of the first packet; `null`: it is one. */
+function checkHeader(view: Uint8Array): Verdict | null {
+  // Status: 1 on the last packet of a message, 0 on others.
+  if (view.length > 1 && view[1]! > 1) return NO;
+  if (view.length < 4) return more(view.length + 1);
+  const length = be16(view, 2);
+  if (length <= HEADER_BYTES || length > MAX_PACKET_BYTES) return NO;
+  // The server gives out the process id, so the client has none yet. Byte 6 is
+  // the packet's number, which nobody looks at.
+  for (let at = 4; at < HEADER_BYTES; at++) {
+    if (at === view.length) return more(at + 1);
+    if (at !== 6 && view[at] !== 0) return NO;
+  }
+  return null;
+}
+
+/** Reads the table of a PRELOGIN's options. */
+function detectOptions(view: Uint8Array, length: number): Verdict {
+  const size = length - HEADER_BYTES;
+  const tableEnd = Math.min(length, MAX_TABLE_END);
+  for (let at = HEADER_BYTES; at < tableEnd; at += OPTION_BYTES) {
+    if (at === view.length) return more(at + 1);
+    const token = view[at]!;
+    const isFirst = at === HEADER_BYTES;
+    if (token === TERMINATOR && !isFirst) return match({});
+    // VERSION is the first; MS-TDS lets the others stand in any order.
+    if (isFirst ? token !== 0 : token === 0 || token > MAX_TOKEN) return NO;
+    if (view.length < at + OPTION_BYTES) return more(at + OPTION_BYTES);
+    const offset = be16(view, at + 1);
+    if (offset <= OPTION_BYTES || offset + be16(view, at + 3) > size) return NO;
+  }
+  return NO;
+}

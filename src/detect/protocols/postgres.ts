@@ -1,0 +1,98 @@
+/**
+ * PostgreSQL, by the first message of a client.
+ *
+ * Wire: BE32 length with itself, then BE32: 80877103 asks for TLS, 80877104 for
+ * GSSAPI encryption, 80877102 cancels (process and key follow); major version 3
+ * and any minor one starts a session, with `name NUL value NUL` pairs and a NUL
+ * (PostgreSQL manual, "Message Formats"). After the first two the client waits:
+ * its user is not known yet, and `tls` is true. A client that starts TLS at once
+ * (`sslnegotiation=direct`) is TLS with the ALPN protocol `postgresql`.
+ *
+ * `maxBytes` 10004: longest startup message that the server takes.
+ *
+ * False positives: strict. The length fits the code, and the pairs end where the
+ * message does. What starts alike: Kafka's metadata request has a NUL or a count
+ * in byte 8, where a name begins; SMB has `FF` or `FE` in byte 4.
+ *
+ * @module
+ */
+import type { Detector } from "../detector.ts";
+import { match, more, NO } from "../detector.ts";
+import { be16 } from "../expect.ts";
+import { textWord } from "../rule_grammar.ts";
+import { readStartup } from "./postgres_startup.ts";
+
+const HEADER_BYTES = 8;
+const MAX_STARTUP_BYTES = 10004;
+/** A cancel key has 4 bytes, since protocol 3.2 up to 256. */
+const MIN_CANCEL_BYTES = 16;
+const MAX_CANCEL_BYTES = 268;
+const CANCEL = 0x2e;
+const SSL = 0x2f;
+const GSSENC = 0x30;
+
+const NAME = {
+  pattern: /^[^\s*\p{Cc}\ufffd]*$/u,
+  expected: "a name without spaces",
+};
+
+const ENCRYPTION = match({ tls: true });
+const CANCELLATION = match({});
+
+/**
+ * Recognises a PostgreSQL client. Facts: `tls`, or `user`, `database`,
+ * `application_name`.
+ */
+export const postgres: Detector = {
+  name: "POSTGRES",
+  summary: "PostgreSQL, by the client's first message",
+  maxBytes: MAX_STARTUP_BYTES,
+  rules: {
+    USER: textWord("user", NAME, { example: "app" }),
+    DATABASE: textWord("database", NAME, { example: "shop" }),
+  },
+  detect(view) {
+    for (let i = 0; i < HEADER_BYTES; i++) {
+      if (i === view.length) return more(i + 1);
+      if (!isAtPlace(view, i)) return NO;
+    }
+    if (view[4] === 0) return readStartup(view, lengthOf(view));
+    if (view[7] !== CANCEL) return ENCRYPTION;
+    return view.length < lengthOf(view) ? more(lengthOf(view)) : CANCELLATION;
+  },
+};
+
+function isAtPlace(view: Uint8Array, place: number): boolean {
+  const byte = view[place]!;
+  switch (place) {
+    case 0:
+    case 1:
+      return byte === 0;
+    case 2:
+      return byte <= MAX_STARTUP_BYTES >> 8;
+    case 3:
+      return lengthOf(view) >= HEADER_BYTES &&
+        lengthOf(view) <= MAX_STARTUP_BYTES;
+    case 4:
+      return byte === 0 || byte === 0x04;
+    case 5:
+      return byte === (view[4] === 0 ? 3 : 0xd2);
+    case 6:
+      return view[4] === 0 || byte === 0x16;
+    default:
+      return fits(view);
+  }
+}
+
+/** Whether the length is one of those that the code has. */
+function fits(view: Uint8Array): boolean {
+  const length = lengthOf(view);
+  if (view[4] === 0) return length > HEADER_BYTES + 1;
+  if (view[7] === SSL || view[7] === GSSENC) return length === HEADER_BYTES;
+  return view[7] === CANCEL && length >= MIN_CANCEL_BYTES &&
+    length <= MAX_CANCEL_BYTES;
+}
+
+function lengthOf(view: Uint8Array): number {
+  return be16(view, 2);
+}

@@ -1,0 +1,155 @@
+/**
+ * RDP, by the X.224 connection request.
+ *
+ * Wire: TPKT `03 00` + BE16 length (RFC 1006 §6), X.224 length (that one less
+ * 5), `E0`, destination 0, source, class 0; then a cookie or a routing token
+ * with CRLF, then a negotiation request `01`, flags, LE16 8, LE32 protocols, and
+ * where its flags say so, `06` with 35 more bytes ([MS-RDPBCGR] 2.2.1.1). One of
+ * cookie, token and negotiation request must be there.
+ *
+ * `maxBytes` 259: the X.224 length has a byte.
+ *
+ * False positives: strict. The whole request is parsed. What starts alike: S7,
+ * MMS and other users of ISO transport put parameters (`C0`, `C1`, `C2`) where
+ * RDP has `C`, `t`, `m` or `01`: byte 11 decides. RTMP (`03`) fails at byte 5,
+ * H.323 at byte 4. A request with nothing behind the class (clients before 2000)
+ * could be any of them, and is `no`.
+ *
+ * @module
+ */
+import { ascii, latin1 } from "../byte_reader.ts";
+import type { Detector, FactValue, Verdict } from "../detector.ts";
+import { malformed, match, more, NO } from "../detector.ts";
+import { be16 } from "../expect.ts";
+import { textWord } from "../rule_grammar.ts";
+import { hasControl } from "./client_text.ts";
+
+const VARIABLE_START = 11;
+const NEGOTIATION_BYTES = 8;
+const CORRELATION_BYTES = 36;
+const CORRELATION_PRESENT = 8;
+const MIN_BYTES = VARIABLE_START + NEGOTIATION_BYTES;
+const MAX_BYTES = 5 + 254;
+const CR = 0x0d;
+const LF = 0x0a;
+
+const COOKIE = ascii("Cookie: mstshash=");
+const BALANCER_TOKEN = ascii("Cookie: msts=");
+/** All that a text behind the class may start with. */
+const TEXTS = [COOKIE, BALANCER_TOKEN, ascii("tsv://"), ascii("mth://")];
+
+/** Bits of the requested protocols ([MS-RDPBCGR] 2.2.1.1.1); none: `rdp`. */
+const PROTOCOLS = ["tls", "hybrid", "rdstls", "hybrid_ex", "rdsaad"];
+
+/** Recognises an RDP client. Facts: `cookie`, `token`, `protocols`. */
+export const rdp: Detector = {
+  name: "RDP",
+  summary: "RDP, by the X.224 connection request",
+  maxBytes: MAX_BYTES,
+  rules: {
+    COOKIE: textWord("cookie", {
+      pattern: /^[\x21-\x29\x2b-\x7e\xa1-\xff]*$/,
+      expected: 'a user name as in the mstshash cookie, such as "alice"',
+    }, { example: "alice" }),
+  },
+  detect(view) {
+    const verdict = detectStart(view) ?? detectVariableStart(view);
+    if (verdict !== null) return verdict;
+    const length = tpktLength(view);
+    return view.length < length
+      ? more(length)
+      : readVariable(view.subarray(VARIABLE_START, length));
+  },
+};
+
+/** Looks at the fixed bytes; `null`: they are those of a connection request. */
+function detectStart(view: Uint8Array): Verdict | null {
+  for (let i = 0; i < VARIABLE_START; i++) {
+    if (i === view.length) return more(i + 1);
+    if (!isAtPlace(view, i)) return NO;
+  }
+  return null;
+}
+
+function isAtPlace(view: Uint8Array, place: number): boolean {
+  switch (place) {
+    case 0:
+      return view[0] === 3;
+    case 3:
+      return tpktLength(view) >= MIN_BYTES && tpktLength(view) <= MAX_BYTES;
+    case 4:
+      return view[4] === tpktLength(view) - 5;
+    case 5:
+      return view[5] === 0xe0;
+    case 2:
+      return view[2]! <= 1;
+    case 8:
+    case 9:
+      return true;
+    default:
+      return view[place] === 0;
+  }
+}
+
+function tpktLength(view: Uint8Array): number {
+  return be16(view, 2);
+}
+
+/** Looks at what follows the class; `null`: RDP puts it there. */
+function detectVariableStart(view: Uint8Array): Verdict | null {
+  if (view.length === VARIABLE_START) return more(VARIABLE_START + 1);
+  const part = view.subarray(VARIABLE_START, tpktLength(view));
+  if (part[0] === 1) {
+    if (part.length > 2 && part[2] !== NEGOTIATION_BYTES) return NO;
+    return part.length > 3 && part[3] !== 0 ? NO : null;
+  }
+  return TEXTS.some((text) => agrees(part, text)) ? null : NO;
+}
+
+/** Whether bytes begin with a text, as far as they are there. */
+function agrees(bytes: Uint8Array, text: Uint8Array): boolean {
+  const length = Math.min(bytes.length, text.length);
+  for (let i = 0; i < length; i++) if (bytes[i] !== text[i]) return false;
+  return true;
+}
+
+function readVariable(part: Uint8Array): Verdict {
+  const facts: Record<string, FactValue> = {};
+  let at = 0;
+  if (part[0] !== 1) {
+    const cr = part.indexOf(CR);
+    if (cr < 0 || part[cr + 1] !== LF) {
+      return malformed("the cookie has no line end");
+    }
+    const text = latin1(part.subarray(0, cr));
+    if (hasControl(text)) return malformed("the cookie holds a control byte");
+    if (agrees(part, COOKIE)) facts.cookie = text.slice(COOKIE.length);
+    else if (!agrees(part, BALANCER_TOKEN)) facts.token = text;
+    else facts.token = text.slice(BALANCER_TOKEN.length);
+    at = cr + 2;
+  }
+  const wrong = checkNegotiation(part, at);
+  if (wrong !== null) return malformed(wrong);
+  facts.protocols = readProtocols(part[at + 4] ?? 0);
+  return match(facts);
+}
+
+function checkNegotiation(part: Uint8Array, at: number): string | null {
+  if (at === part.length) return null;
+  const end = at + NEGOTIATION_BYTES;
+  if (
+    part[at] !== 1 || part[at + 2] !== NEGOTIATION_BYTES ||
+    part[at + 3] !== 0 || end > part.length
+  ) return "the negotiation request is broken";
+  const correlated = (part[at + 1]! & CORRELATION_PRESENT) !== 0;
+  if (end === part.length) return null;
+  return correlated && part[end] === 6 &&
+      part.length === end + CORRELATION_BYTES
+    ? null
+    : "bytes are left behind the negotiation request";
+}
+
+function readProtocols(flags: number): string[] {
+  const names = PROTOCOLS.filter((_, bit) => (flags & (1 << bit)) !== 0);
+  return names.length === 0 ? ["rdp"] : names;
+}

@@ -1,0 +1,57 @@
+/**
+ * RTSP, by the request line.
+ *
+ * Wire: `method SP URI SP RTSP/1.0 CRLF` (RFC 2326 §6.1; 2.0: RFC 7826 §20.1).
+ * The URI is absolute, or `*`; AirPlay also has paths (`GET /info RTSP/1.0`).
+ *
+ * `maxBytes` 4142: a line of 4096 bytes and the version.
+ *
+ * False positives: strict. HTTP and SIP start alike: the first letter of the
+ * version token decides, `R` here.
+ *
+ * @module
+ */
+import { checkAuthority } from "../authority.ts";
+import { ascii } from "../byte_reader.ts";
+import type { Detector } from "../detector.ts";
+import { malformed, match } from "../detector.ts";
+import { normalizeHost } from "../host.ts";
+import { hostWord } from "../rule_grammar.ts";
+import { MAX_LINE_BYTES, readUriRequestLine } from "./uri_request_line.ts";
+
+const VERSIONS = [ascii("RTSP/1.0"), ascii("RTSP/2.0")];
+const VERSION_BYTES = 46;
+const SLASH = 0x2f;
+const ASTERISK = 0x2a;
+
+/** Recognises an RTSP client. Facts: `method`, `host`. */
+export const rtsp: Detector = {
+  name: "RTSP",
+  summary: "RTSP 1.0 and 2.0, by the request line",
+  maxBytes: MAX_LINE_BYTES + VERSION_BYTES,
+  rules: { HOST: hostWord("host") },
+  detect(view) {
+    const line = readUriRequestLine(view, 0, isUriStart, VERSIONS);
+    if (line.kind !== "line") return line;
+    const { method } = line;
+    const authority = authorityOf(line.uri);
+    if (!authority) return match({ method });
+    const problem = checkAuthority(authority);
+    return problem === null
+      ? match({ method, host: normalizeHost(authority) })
+      : malformed(`the host ${problem}`);
+  },
+};
+
+function isUriStart(byte: number): boolean {
+  return byte === SLASH || byte === ASTERISK ||
+    (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a);
+}
+
+/** The authority of an absolute URI without the user; empty or `null`: none. */
+function authorityOf(uri: string): string | null {
+  const scheme = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.exec(uri);
+  if (scheme === null) return null;
+  const [authority] = uri.slice(scheme[0].length).split(/[/?#]/, 1);
+  return authority!.slice(authority!.lastIndexOf("@") + 1);
+}

@@ -1,0 +1,68 @@
+/**
+ * SIP over TCP, by the request line.
+ *
+ * Wire: `method SP URI SP SIP/2.0 CRLF` (RFC 3261 §7.1), maybe behind empty
+ * lines (§7.5), which clients send to keep a connection. The host is that of a
+ * `sip:` or `sips:` URI: the domain, or the proxy's address; `tel:` has none.
+ *
+ * `maxBytes` 4148: empty lines, a line of 4096 bytes and the version.
+ *
+ * False positives: strict. A URI starts with its scheme, so that `GET /` is
+ * `no` at the slash; else HTTP and RTSP start alike until the version token,
+ * whose first letter decides, `S` here.
+ *
+ * @module
+ */
+import { checkAuthority } from "../authority.ts";
+import { ascii } from "../byte_reader.ts";
+import type { Detector } from "../detector.ts";
+import { malformed, match, more, NO } from "../detector.ts";
+import { normalizeHost } from "../host.ts";
+import { hostWord } from "../rule_grammar.ts";
+import { MAX_LINE_BYTES, readUriRequestLine } from "./uri_request_line.ts";
+
+const VERSIONS = [ascii("SIP/2.0")];
+const VERSION_BYTES = 44;
+const EMPTY_LINES = ascii("\r\n\r\n\r\n\r\n");
+
+/** Recognises a SIP client. Facts: `method`, `host`. */
+export const sip: Detector = {
+  name: "SIP",
+  summary: "SIP 2.0, by the request line",
+  maxBytes: EMPTY_LINES.length + MAX_LINE_BYTES + VERSION_BYTES,
+  rules: { HOST: hostWord("host") },
+  detect(view) {
+    const start = skipEmptyLines(view);
+    if (start === view.length) return more(start + 1);
+    if (start % 2 !== 0) return NO;
+    const line = readUriRequestLine(view, start, isLetter, VERSIONS);
+    if (line.kind !== "line") return line;
+    const { method } = line;
+    const authority = authorityOf(line.uri);
+    if (authority === null) return match({ method });
+    const problem = checkAuthority(authority);
+    return problem === null
+      ? match({ method, host: normalizeHost(authority) })
+      : malformed(`the host ${problem}`);
+  },
+};
+
+function skipEmptyLines(view: Uint8Array): number {
+  const length = Math.min(view.length, EMPTY_LINES.length);
+  let at = 0;
+  while (at < length && view[at] === EMPTY_LINES[at]) at++;
+  return at;
+}
+
+function isLetter(byte: number): boolean {
+  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a);
+}
+
+/** Host and port of a SIP URI; `null`: it is another kind. */
+function authorityOf(uri: string): string | null {
+  const scheme = /^sips?:/i.exec(uri);
+  if (scheme === null) return null;
+  // Neither the parameters nor the headers of a URI hold an `@`.
+  const host = uri.slice(Math.max(scheme[0].length, uri.lastIndexOf("@") + 1));
+  return host.split(/[;?]/, 1)[0]!;
+}

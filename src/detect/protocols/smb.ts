@@ -1,0 +1,83 @@
+/**
+ * SMB, by the first message, over TCP or over a NetBIOS session.
+ *
+ * Wire: `00`, BE24 length, then `ff` `SMB` (MS-CIFS 2.2.3.1) or `fe` `SMB`
+ * (MS-SMB2 2.2.1). On port 139 a NetBIOS session request comes before it: `81`,
+ * flags 0, BE16 length, called and calling name of 32 letters `A` to `P` each
+ * (RFC 1002 §4.3.2); nothing but SMB is spoken over such sessions.
+ *
+ * `maxBytes` 4096: a greeting with its list of dialects.
+ *
+ * False positives: strict; the magic behind a length that the header fits in,
+ * or all 72 bytes of a session request. TLS takes `81` for an SSLv2 length: the
+ * byte at 2 is its type 1, here 0.
+ *
+ * @module
+ */
+import { ascii } from "../byte_reader.ts";
+import type { Detector, DetectState, Verdict } from "../detector.ts";
+import { match, more, NO } from "../detector.ts";
+import { be16, expectBytes } from "../expect.ts";
+import { highestDialect, isNegotiate } from "./smb_dialect.ts";
+
+const MAX_BYTES = 4096;
+const MESSAGE = 0x00;
+const SESSION_REQUEST = 0x81;
+const HEADER_BYTES = 4;
+const MIN_MESSAGE_BYTES = 32;
+const MAGIC = ascii("SMB");
+/** Enough to tell a NEGOTIATE of either version. */
+const COMMAND_END = HEADER_BYTES + 14;
+const SESSION_START = ascii("\x81\x00\x00\x44\x20");
+const NAME_BYTES = 32;
+
+/** Recognises an SMB client. Fact: `dialect`, the highest that it offers. */
+export const smb: Detector = {
+  name: "SMB",
+  summary: "SMB 1 to 3, by the first message or the NetBIOS session request",
+  maxBytes: MAX_BYTES,
+  rules: {},
+  detect(view, state) {
+    if (view.length === 0) return more(1);
+    if (view[0] === MESSAGE) return detectMessage(view, state);
+    return view[0] === SESSION_REQUEST ? detectSession(view) : NO;
+  },
+};
+
+function detectMessage(view: Uint8Array, state: DetectState): Verdict {
+  if (view.length < 2) return more(2);
+  if (view[1] !== 0) return NO;
+  if (view.length < HEADER_BYTES) return more(view.length + 1);
+  const length = be16(view, 2);
+  if (length < MIN_MESSAGE_BYTES) return NO;
+  if (view.length === HEADER_BYTES) return more(HEADER_BYTES + 1);
+  const version = view[HEADER_BYTES]!;
+  if (version !== 0xff && version !== 0xfe) return NO;
+  const magic = expectBytes(view, HEADER_BYTES + 1, MAGIC);
+  if (magic !== null) return magic;
+  const end = HEADER_BYTES + length;
+  if (view.length < COMMAND_END) {
+    return state.ended ? match({}) : more(COMMAND_END);
+  }
+  if (end > MAX_BYTES || !isNegotiate(view, HEADER_BYTES)) return match({});
+  if (view.length < end) return state.ended ? match({}) : more(end);
+  const dialect = highestDialect(view.subarray(HEADER_BYTES, end));
+  return match(dialect === null ? {} : { dialect });
+}
+
+function detectSession(view: Uint8Array): Verdict {
+  const start = expectBytes(view, 0, SESSION_START);
+  if (start !== null) return start;
+  const calledEnd = SESSION_START.length + NAME_BYTES;
+  const callingEnd = calledEnd + 2 + NAME_BYTES;
+  for (let at = SESSION_START.length; at <= callingEnd; at++) {
+    if (at === view.length) return more(at + 1);
+    const byte = view[at]!;
+    if (at === calledEnd || at === callingEnd) {
+      if (byte !== 0) return NO;
+    } else if (at === calledEnd + 1) {
+      if (byte !== NAME_BYTES) return NO;
+    } else if (byte < 0x41 || byte > 0x50) return NO;
+  }
+  return match({});
+}

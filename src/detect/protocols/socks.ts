@@ -1,0 +1,124 @@
+/**
+ * SOCKS, by the greeting (5) or the request (4, 4a).
+ *
+ * Wire: version 5 sends `05`, a count, and that many methods (RFC 1928 §3), then
+ * waits, so that its host is not known yet. Version 4 sends `04`, `01` (connect)
+ * or `02` (bind), BE16 port, IPv4 address, user, NUL; version 4a puts `0.0.0.x`
+ * in the address, and the host and a NUL behind the user. Tor adds `F0`, which
+ * looks a host of 4a up.
+ *
+ * `maxBytes` 520: a user and a host of 255 bytes each.
+ *
+ * False positives: strict. The methods differ from each other, and one of the
+ * three that servers know (none, GSSAPI, password) is among them; a port and an
+ * address that can be connected to, a user without control bytes.
+ *
+ * What starts alike: DCE/RPC (`05 00`), DNP3 (`05 64`) and Minecraft (a length
+ * of 5, then `00`) fail at the count, Cassandra 4 (`04 00`) at the command. DNS
+ * over TCP makes way: see `dns.ts`. A MongoDB message of 261 bytes and Modbus'
+ * transaction 1281 are `05 01 00 00`, of which the first three are a whole
+ * greeting: no byte decides.
+ *
+ * @module
+ */
+import { latin1 } from "../byte_reader.ts";
+import type { Detector, Verdict } from "../detector.ts";
+import { malformed, match, more, NO } from "../detector.ts";
+import { be16 } from "../expect.ts";
+import { textWord } from "../rule_grammar.ts";
+import { readHost } from "./client_text.ts";
+
+const MAX_METHODS = 16;
+const MAX_TEXT_BYTES = 255;
+const USER_START = 8;
+const CONNECT = 1;
+const BIND = 2;
+const RESOLVE = 0xf0;
+const PASSWORD = 2;
+const MAX_STANDARD_METHOD = 9;
+const MIN_PRIVATE_METHOD = 0x80;
+const NO_METHOD = 0xff;
+const MULTICAST = 224;
+
+/** Recognises a SOCKS client. Facts: `version`; of 4 also `host`, `port`. */
+export const socks: Detector = {
+  name: "SOCKS",
+  summary: "SOCKS 4, 4a and 5, by the greeting or the request",
+  maxBytes: USER_START + 2 * (MAX_TEXT_BYTES + 1),
+  rules: {
+    VERSION: textWord("version", {
+      pattern: /^[45]$/,
+      expected: '"4" (also for 4a) or "5"',
+    }, { example: "5", exact: true }),
+  },
+  detect(view) {
+    if (view.length === 0) return more(1);
+    if (view[0] === 5) return detectGreeting(view);
+    return view[0] === 4 ? detectRequest(view) : NO;
+  },
+};
+
+/** Looks at the greeting of version 5, which begins with `05`. */
+export function detectGreeting(view: Uint8Array): Verdict {
+  if (view.length < 2) return more(2);
+  const count = view[1]!;
+  if (count === 0 || count > MAX_METHODS) return NO;
+  const end = 2 + count;
+  let known = false;
+  for (let i = 2; i < end && i < view.length; i++) {
+    const method = view[i]!;
+    if (!isMethod(method) || view.indexOf(method, 2) < i) return NO;
+    known ||= method <= PASSWORD;
+  }
+  if (view.length < end) return more(end);
+  return known ? match({ version: "5" }) : NO;
+}
+
+function isMethod(byte: number): boolean {
+  return byte <= MAX_STANDARD_METHOD ||
+    (byte >= MIN_PRIVATE_METHOD && byte !== NO_METHOD);
+}
+
+function detectRequest(view: Uint8Array): Verdict {
+  if (view.length < 2) return more(2);
+  const lookUp = view[1] === RESOLVE;
+  if (view[1] !== CONNECT && view[1] !== BIND && !lookUp) return NO;
+  if (view.length < 4) return more(4);
+  const port = be16(view, 2);
+  if (port === 0 && !lookUp) return NO;
+  if (view.length < USER_START) return more(USER_START);
+  const named = view[4] === 0;
+  if (named ? !isMarker(view) : lookUp || view[4]! >= MULTICAST) return NO;
+  const userEnd = skipText(view, USER_START, 0x20);
+  if (userEnd < 0) return NO;
+  if (userEnd === view.length) return more(userEnd + (named ? 3 : 1));
+  if (named) return readName(view, userEnd + 1, port);
+  const host = view.subarray(4, USER_START).join(".");
+  return match({ version: "4", host, port });
+}
+
+/** Whether the address is `0.0.0.x`, which says that a host follows. */
+function isMarker(view: Uint8Array): boolean {
+  return view[5] === 0 && view[6] === 0 && view[7] !== 0;
+}
+
+function readName(view: Uint8Array, start: number, port: number): Verdict {
+  const end = skipText(view, start, 0x21);
+  if (end < 0 || end === start && end < view.length) return NO;
+  if (end === view.length) return more(end + (end === start ? 2 : 1));
+  const read = readHost(latin1(view.subarray(start, end)));
+  return read.ok
+    ? match({ version: "4", host: read.host, port })
+    : malformed(`the host ${read.why}`);
+}
+
+/** Place of the NUL behind a text; the view's end: not yet; -1: no such text. */
+function skipText(view: Uint8Array, from: number, lowest: number): number {
+  for (let i = from; i < view.length; i++) {
+    const byte = view[i]!;
+    if (i - from > MAX_TEXT_BYTES) return -1;
+    if (byte === 0) return i;
+    if (byte < lowest || byte === 0x7f) return -1;
+  }
+  return view.length;
+}

@@ -1,0 +1,55 @@
+/**
+ * WinBox (MikroTik's RouterOS), by the first message of its login.
+ *
+ * Wire: length, `06`, user, NUL, 32 bytes of public key, parity 0 or 1 (RouterOS
+ * 6.43 and later; Margin Research, "MikroTik Authentication Revealed"). `+r`
+ * behind the user asks for RoMON. Users of more than 219 letters, whose message
+ * comes in two pieces, are not recognised.
+ *
+ * `maxBytes` 257.
+ *
+ * False positives: strict; the NUL stands where the length says, behind letters
+ * that a user may have.
+ *
+ * @module
+ */
+import type { Detector } from "../detector.ts";
+import { match, more, NO } from "../detector.ts";
+
+const LOGIN = 0x06;
+const HEADER_BYTES = 2;
+/** NUL, public key, parity. */
+const TAIL_BYTES = 34;
+
+/** Recognises a WinBox client. No facts. */
+export const winbox: Detector = {
+  name: "WINBOX",
+  summary: "WinBox (MikroTik RouterOS), by the first message of its login",
+  maxBytes: HEADER_BYTES + 255,
+  rules: {},
+  detect(view) {
+    const length = view[0];
+    if (length === undefined) return more(1);
+    // 255 is the first of several pieces.
+    if (length <= TAIL_BYTES || length === 0xff) return NO;
+    if (view.length < HEADER_BYTES) return more(HEADER_BYTES);
+    if (view[1] !== LOGIN) return NO;
+    const userEnd = HEADER_BYTES + length - TAIL_BYTES;
+    for (let at = HEADER_BYTES; at < userEnd; at++) {
+      if (at === view.length) return more(at + 1);
+      if (!isUserByte(view[at]!)) return NO;
+    }
+    if (view.length === userEnd) return more(userEnd + 1);
+    if (view[userEnd] !== 0) return NO;
+    const end = userEnd + TAIL_BYTES;
+    if (view.length < end) return more(end);
+    return view[end - 1]! <= 1 ? match({}) : NO;
+  },
+};
+
+/** Letters, digits and `_ . # - @` (RouterOS manual, "User"); `+` of `+r`. */
+function isUserByte(byte: number): boolean {
+  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x40 && byte <= 0x5a) ||
+    (byte >= 0x30 && byte <= 0x39) || byte === 0x5f || byte === 0x2e ||
+    byte === 0x23 || byte === 0x2d || byte === 0x2b;
+}

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { LinearRegex } from "../../src/detect/linear_regex.ts";
+import { RegexSyntaxError } from "../../src/detect/linear_regex_parser.ts";
+
+/** Texts over the few letters that the expressions below use. */
+const texts = fc.string({
+  unit: fc.constantFrom(..."abc01 .-\n"),
+  maxLength: 12,
+});
+
+/** Expressions put together at random. */
+const { expression: expressions } = fc.letrec<
+  { expression: string; atom: string }
+>((tie) => ({
+  atom: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom(
+      ..."abc01 -".split(""),
+      ".",
+      "\\d",
+      "\\w",
+      "\\S",
+      "[ab]",
+      "[^a]",
+      "[a-c0]",
+      "\\.",
+      "\\x61",
+    ),
+    tie("expression").map((inner) => `(${inner})`),
+    tie("expression").map((inner) => `(?:${inner})`),
+  ),
+  expression: fc.array(
+    fc.tuple(
+      tie("atom"),
+      fc.constantFrom("", "", "*", "+", "?", "{2}", "{1,2}", "{0,}", "*?"),
+    ).map((parts) => parts.join("")),
+    { maxLength: 4 },
+  ).chain((parts) =>
+    fc.constantFrom("", "|", "^", "$").map((joint) =>
+      joint === "|"
+        ? parts.join("|")
+        : joint === "^"
+        ? "^" + parts.join("")
+        : parts.join("") + joint
+    )
+  ),
+}));
+
+Deno.test("LinearRegex agrees with the runtime's own expressions", () => {
+  fc.assert(
+    fc.property(expressions, texts, (expression, text) => {
+      const own = new LinearRegex(expression).test(text);
+      assert.equal(own, new RegExp(expression).test(text), expression);
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+Deno.test("LinearRegex: scan() is prefix-monotone and ends as test() says", () => {
+  fc.assert(
+    fc.property(expressions, texts, (expression, text) => {
+      const regex = new LinearRegex(expression);
+      const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0));
+      let settled: string | null = null;
+      for (let length = 0; length <= bytes.length; length++) {
+        const state = regex.scan(bytes.subarray(0, length), false);
+        if (settled !== null) assert.equal(state, settled);
+        else if (state !== "alive") settled = state;
+      }
+      const end = regex.scan(bytes, true);
+      assert.equal(end === "match", regex.test(text));
+      if (settled !== null) assert.equal(end, settled);
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+Deno.test("LinearRegex: what makes backtracking engines stand still is quick", () => {
+  const regex = new LinearRegex("^(a+)+(a|aa)*b$");
+  assert.equal(regex.test("a".repeat(20_000)), false);
+  assert.equal(regex.test("a".repeat(20_000) + "b"), true);
+});
+
+Deno.test("LinearRegex: anchored expressions die at the first wrong byte", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const helo = new LinearRegex("^(HELO|EHLO) ");
+  assert.equal(helo.scan(bytes("HE"), false), "alive");
+  assert.equal(helo.scan(bytes("HX"), false), "dead");
+  assert.equal(helo.scan(bytes("HELO x"), false), "match");
+  assert.equal(new LinearRegex("x").scan(bytes("aaaa"), false), "alive");
+});
+
+Deno.test("LinearRegex refuses what it cannot do, and says where", () => {
+  const refused: [string, string, number][] = [
+    ["(a", 'there is no ")" for this "("', 0],
+    ["a)", 'there is no "(" for this ")"', 1],
+    ["[a", 'there is no "]" for this "["', 0],
+    ["(?=a)", "look-around and named groups are not supported", 0],
+    ["(?<n>a)", "look-around and named groups are not supported", 0],
+    ["(a)\\1", "backreferences are not supported", 3],
+    ["\\b", 'the escape "\\b" is not supported', 0],
+    ["\\xg0", "\\x without two hexadecimal digits", 0],
+    ["*a", "nothing to repeat", 0],
+    ["a**", "nothing to repeat", 2],
+    ["a{3,2}", "a repetition whose end is before its start", 1],
+    ["a{999}", "a repetition of more than 255", 1],
+    ["[b-a]", "a range whose end is before its start", 4],
+    ["\u{1f600}", "characters are bytes: write others as \\x..", 0],
+    ["a\\", 'the escape "\\" is not supported', 1],
+  ];
+  for (const [expression, message, offset] of refused) {
+    assert.throws(() => new LinearRegex(expression), (error) => {
+      assert.ok(error instanceof RegexSyntaxError, expression);
+      assert.deepEqual([error.message, error.offset], [message, offset]);
+      return true;
+    });
+  }
+  assert.throws(() => new LinearRegex("((a{99}){99}){99}"), RangeError);
+});
+
+Deno.test("LinearRegex never throws anything else, whatever the expression", () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom(..."ab(){}[]|*+?^$\\.,-01xdw:=") }),
+      (expression) => {
+        try {
+          new LinearRegex(expression).test("ab01");
+        } catch (error) {
+          assert.ok(
+            error instanceof RegexSyntaxError || error instanceof RangeError,
+          );
+        }
+      },
+    ),
+    { numRuns: 5_000 },
+  );
+});
