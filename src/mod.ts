@@ -32,6 +32,11 @@ export type * from "./config/plan.ts";
 export * from "./config/diagnostics.ts";
 export type { HostPort } from "./config/address.ts";
 export { BUILTINS } from "./detect/builtins.ts";
+export {
+  type DeclaredDetector,
+  declaredDetector,
+  withDeclared,
+} from "./detect/declared.ts";
 export * from "./detect/detector.ts";
 export * from "./detect/identify.ts";
 export * from "./detect/registry.ts";

@@ -34,7 +34,11 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files: /^config\//,
-    mayImport: [/^config\//, /^detect\/(registry|rule_grammar)\.ts$/, ERRORS],
+    mayImport: [
+      /^config\//,
+      /^detect\/(registry|rule_grammar|declared|linear_regex_parser)\.ts$/,
+      ERRORS,
+    ],
     packages: ["node:net"],
     deno: false,
   },
@@ -63,6 +67,19 @@ const LAYERS: readonly Layer[] = [
     ],
     packages: [],
     deno: true,
+  },
+  {
+    files: /^explain\//,
+    mayImport: [
+      /^detect\//,
+      /^config\/load\.ts$/,
+      /^proxy\/router\.ts$/,
+      /^observe\/log\.ts$/,
+      CONFIG_TYPES,
+      ERRORS,
+    ],
+    packages: [],
+    deno: false,
   },
   {
     files: /^worker\.ts$/,

@@ -6,6 +6,7 @@
 import { PassthruError } from "../errors.ts";
 import { check } from "./check.ts";
 import { ExitCode } from "./exit_code.ts";
+import { explain } from "./explain.ts";
 import { commandHelp, programHelp, versionText } from "./help.ts";
 import {
   COMMANDS,
@@ -61,6 +62,8 @@ async function dispatch(
       return await check(parsed, output);
     case "scopes":
       return await scopes(parsed, output);
+    case "explain":
+      return await explain(parsed, output);
     case "help":
       return help(parsed, output);
     case "version":

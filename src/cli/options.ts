@@ -1,5 +1,6 @@
 /**
- * Commands and options: the one table that parsing and help are made from.
+ * Commands and options: the one table that parsing and help are made from. The
+ * table makes the file longer than others.
  *
  * @module
  */
@@ -42,6 +43,13 @@ const ISOLATION: OptionSpec = {
     "Serve in workers that may reach nothing but the config's addresses (worker, default), or in one thread (none)",
 };
 
+const DETECT_TIMEOUT: OptionSpec = {
+  long: "detect-timeout",
+  short: "t",
+  value: "DURATION",
+  help: 'Total time to identify a connection: "5", "5s", "750ms" (default 5s)',
+};
+
 const HELP: OptionSpec = { long: "help", short: "h", help: "Show this help" };
 
 const VERSION: OptionSpec = {
@@ -70,13 +78,7 @@ export const COMMANDS: readonly CommandSpec[] = [
           "Number of workers; 0 is one a core (default one a core, at most 4)",
       },
       ISOLATION,
-      {
-        long: "detect-timeout",
-        short: "t",
-        value: "DURATION",
-        help:
-          'Total time to identify a connection: "5", "5s", "750ms" (default 5s)',
-      },
+      DETECT_TIMEOUT,
       {
         long: "drain-timeout",
         value: "DURATION",
@@ -129,6 +131,42 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       ["scopes -c passthru.jsonc", "the flags"],
       ["scopes -c passthru.jsonc --systemd", "a unit for systemd"],
+    ],
+  },
+  {
+    name: "explain",
+    summary: "Say why a connection goes where it goes, without a network",
+    details: [
+      "Shows what each detector says of a client's first bytes, at which byte (counted from 0) it made up its mind, and what it learnt; with a config also the rule, the target, and why the other rules lost. It decides with the code that serves connections.",
+      'Give it exactly one of --hex, --file, --pcap, --jsonl and --listen; "-" as FILE reads standard input. With a config it takes the detectors, the facts, the peek size and the rules of one server; without one, all built-in detectors.',
+      "A capture may be pcap or pcapng, of Ethernet, Linux cooked, raw IP or loopback; every TCP connection in it is put together and explained. With --listen it accepts connections until SIGINT, explains each and closes it.",
+    ],
+    options: [
+      { long: "hex", value: "TEXT", help: "Bytes as hex digits" },
+      { long: "file", value: "FILE", help: "Bytes as they are" },
+      { long: "pcap", value: "FILE", help: "A capture, pcap or pcapng" },
+      {
+        long: "jsonl",
+        value: "FILE",
+        help:
+          'Lines of {"id": "...", "transport": "tcp", "segments": ["base64", ...]}',
+      },
+      { long: "listen", value: "ADDR", help: "Connections to an address" },
+      CONFIG,
+      {
+        long: "server",
+        value: "ADDR",
+        help:
+          "The server of the config, as it spells it (default the only one)",
+      },
+      DETECT_TIMEOUT,
+      { long: "json", help: "Print one JSON object a line and connection" },
+      HELP,
+    ],
+    examples: [
+      ["explain --hex 5353482d322e302d780d0a", "which protocol is this"],
+      ["explain -c passthru.jsonc --pcap trace.pcap", "where would these go"],
+      ["explain -c passthru.jsonc --listen :8443", "try a client"],
     ],
   },
   {

@@ -8,9 +8,10 @@ import { formatDiagnostics, loadConfig } from "../config/load.ts";
 import type { Plan } from "../config/plan.ts";
 import { BUILTINS } from "../detect/builtins.ts";
 import { Registry } from "../detect/registry.ts";
-import { errorCode } from "../errors.ts";
+import { errorCode, PassthruError } from "../errors.ts";
 import { UsageError } from "./options.ts";
 import type { Output } from "./output.ts";
+import { scopeFlags } from "./permissions.ts";
 
 /** A config file that was read, if it could be. */
 export interface LoadedFile {
@@ -18,7 +19,7 @@ export interface LoadedFile {
   readonly file: string;
   /** `null`: it cannot be served. */
   readonly plan: Plan | null;
-  /** The detectors that it was checked with. */
+  /** The detectors that it may name, its own among them. */
   readonly registry: Registry;
   readonly source: SourceText;
   readonly diagnostics: readonly Diagnostic[];
@@ -59,14 +60,25 @@ export async function readConfig(
   return null;
 }
 
-/** Reads and loads a config file. Never rejects; `-` is standard input. */
+/**
+ * Reads and loads a config file; `-` is standard input.
+ *
+ * @throws {PassthruError} `missing_permissions`: Deno does not permit it.
+ */
 export async function loadFile(path: string): Promise<LoadedFile> {
   const file = path === "-" ? "<stdin>" : path;
   const registry = new Registry(BUILTINS);
   try {
     const bytes = await readBytes(path);
-    return { file, registry, ...loadConfig(file, bytes, registry) };
+    return { file, ...loadConfig(file, bytes, registry) };
   } catch (error) {
+    if (errorCode(error) === "NOT_CAPABLE") {
+      const flag = scopeFlags({ net: [], read: [path] }).join("");
+      throw new PassthruError(
+        `Cannot read config "${path}": not permitted by the Deno permissions, run with ${flag}`,
+        { code: "missing_permissions", source: "config", cause: error },
+      );
+    }
     return {
       file,
       registry,
@@ -89,8 +101,5 @@ function readProblem(error: unknown): string {
   if (code === "ENOENT") return "no such file";
   if (code === "EISDIR") return "it is a directory";
   if (code === "EACCES") return "permission denied";
-  if (code === "NOT_CAPABLE") {
-    return "not permitted by the Deno permissions: run with --allow-read";
-  }
   return error instanceof Error ? error.message : String(error);
 }

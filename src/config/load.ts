@@ -9,6 +9,7 @@ import {
   formatDiagnostic,
   type SourceText,
 } from "./diagnostics.ts";
+import { buildDetectors, type BuiltDetectors } from "./detectors.ts";
 import { lint } from "./lint.ts";
 import { deepFreeze, type Plan } from "./plan.ts";
 import { buildServers } from "./servers.ts";
@@ -24,6 +25,8 @@ const MAX_SHOWN = 50;
 export interface LoadResult {
   /** The Plan, `null` when there is an error. */
   readonly plan: Plan | null;
+  /** The detectors given, and those that the config declares. */
+  readonly registry: Registry;
   /** The text, to print the diagnostics with. */
   readonly source: SourceText;
   /** Everything found, in the order of the file. */
@@ -42,13 +45,23 @@ export function loadConfig(
   registry: Registry,
 ): LoadResult {
   const { source, root, diagnostics } = parseSource(file, bytes);
-  if (root === null) return { plan: null, source, diagnostics };
+  if (root === null) return { plan: null, source, diagnostics, registry };
   const found = [...diagnostics, ...checkShape(root), ...versionOf(root)];
-  const plan = buildPlan(root, registry, found);
+  const detectors = buildDetectors(
+    property(root, "detectors")?.value,
+    registry,
+    found,
+  );
+  const plan = buildPlan(root, detectors, found);
   found.push(...lint(root, plan.listeners));
   found.sort((a, b) => a.span.offset - b.span.offset);
   const good = !found.some((diagnostic) => diagnostic.severity === "error");
-  return { plan: good ? deepFreeze(plan) : null, source, diagnostics: found };
+  return {
+    plan: good ? deepFreeze(plan) : null,
+    registry: detectors.registry,
+    source,
+    diagnostics: found,
+  };
 }
 
 /** The diagnostics as text, the first fifty of them. */
@@ -73,7 +86,7 @@ function versionOf(root: JsonNode): Diagnostic[] {
 
 function buildPlan(
   root: JsonNode,
-  registry: Registry,
+  { registry, declared }: BuiltDetectors,
   found: Diagnostic[],
 ): Plan {
   const settings = buildSettings(root, found);
@@ -85,6 +98,7 @@ function buildPlan(
       registry,
       found,
     ),
+    detectors: declared,
     workers: settings.workers,
     drainTimeoutMs: settings.drainTimeoutMs,
     log: settings.log,

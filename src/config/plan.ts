@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { DeclaredDetector } from "../detect/declared.ts";
 import type { HostPort } from "./address.ts";
 
 /** What to do with a connection. */
@@ -83,6 +84,8 @@ export interface Plan {
   readonly version: string;
   /** In the order of the config file. */
   readonly listeners: readonly ListenerPlan[];
+  /** The detectors that the config declares. */
+  readonly detectors: readonly DeclaredDetector[];
   /** Workers; 0: one a core; `null`: one a core, at most four. */
   readonly workers: number | null;
   /** Longest drain at the stop, in milliseconds. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Matcher, RuleGrammar } from "../detect/rule_grammar.ts";
+import type { Matcher, RuleGrammar, RuleWord } from "../detect/rule_grammar.ts";
 import { didYouMean, orList } from "./diagnostics.ts";
 import type { ConditionPlan } from "./plan.ts";
 
@@ -56,13 +56,24 @@ export function parseRule(
       length: rule.length,
     });
   }
-  for (let i = 0; i < tokens.length; i += 2) {
-    const result = parseCondition(tokens[i]!, tokens[i + 1], protocol, grammar);
+  const words: Token[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const word = tokens[i]!;
+    const flag = wordOf(grammar, word)?.flag === true;
+    const result = parseCondition(
+      word,
+      flag ? EMPTY : tokens[++i],
+      protocol,
+      grammar,
+    );
     if ("message" in result) problems.push(result);
-    else conditions.push(result);
+    else {
+      conditions.push(result);
+      words.push(word);
+    }
   }
   if (problems.length === 0) {
-    problems.push(...contradictions(tokens, conditions, grammar));
+    problems.push(...contradictions(words, conditions, grammar));
   }
   const text = tokens.map((token) => token.text).join(" ");
   return { text, conditions, problems };
@@ -84,15 +95,20 @@ function tokenize(rule: string): Token[] {
   }));
 }
 
+/** The value of a word that stands alone. */
+const EMPTY: Token = { text: "", offset: 0 };
+
+function wordOf(grammar: RuleGrammar, { text }: Token): RuleWord | undefined {
+  return Object.hasOwn(grammar, text) ? grammar[text] : undefined;
+}
+
 function parseCondition(
   word: Token,
   value: Token | undefined,
   protocol: string,
   grammar: RuleGrammar,
 ): ParsedCondition | RuleProblem {
-  const known = Object.hasOwn(grammar, word.text)
-    ? grammar[word.text]
-    : undefined;
+  const known = wordOf(grammar, word);
   if (known === undefined) return unknownWord(word, protocol, grammar);
   if (value === undefined) {
     return problem(
@@ -144,7 +160,7 @@ function unknownWord(
 
 /** Words given twice that a connection has only one value for. */
 function contradictions(
-  tokens: readonly Token[],
+  words: readonly Token[],
   conditions: readonly ParsedCondition[],
   grammar: RuleGrammar,
 ): RuleProblem[] {
@@ -153,7 +169,7 @@ function contradictions(
     const first = conditions.findIndex((other) => other.word === word);
     if (first === index || grammar[word]!.many) return;
     problems.push(problem(
-      tokens[index * 2]!,
+      words[index]!,
       `Rule can never match: a connection has only one ${word}, the rule asks for two`,
     ));
   });
@@ -163,7 +179,7 @@ function contradictions(
 function expectedWords(grammar: RuleGrammar): string {
   return orList([
     ...Object.entries(grammar).map(([word, { example }]) =>
-      `"${word} ${example}"`
+      JSON.stringify(`${word} ${example}`.trim())
     ),
     `"${CATCHALL}"`,
   ]);

@@ -105,10 +105,26 @@ const server = object(
   "an object of protocols",
 );
 
+const DETECTOR = fields({
+  prefix: v.optional(v.string('a text, or bytes such as "hex:cafe"')),
+  bytes: v.optional(v.string('a text, or bytes such as "hex:cafe"')),
+  offset: v.optional(wholeNumber(0, 65535)),
+  regex: v.optional(v.string('a regular expression such as "^HELO "')),
+  max_bytes: v.optional(wholeNumber(1, 65536)),
+});
+
+const detector = object(
+  v.strictObject(DETECTOR, "detector"),
+  'an object such as { "prefix": "hex:cafe" }',
+);
+
 const CONFIG = fields({
   $schema: v.optional(text),
   version: v.string('a version such as "v1.0.0"'),
   servers: object(v.record(v.string(), server), "an object of servers"),
+  detectors: v.optional(
+    object(v.record(v.string(), detector), "an object of detectors"),
+  ),
   defaults: v.optional(options),
   log: v.optional(object(v.strictObject(LOG, "log"), "an object")),
   workers: v.optional(wholeNumber(0, 1024)),
@@ -126,6 +142,7 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   config: Object.keys(CONFIG),
   options: Object.keys(OPTIONS),
   log: Object.keys(LOG),
+  detector: Object.keys(DETECTOR),
   FORWARD: Object.keys(FORWARD),
   REJECT: Object.keys(REJECT),
 };

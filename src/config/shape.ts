@@ -32,6 +32,9 @@ function closedObjects(root: JsonNode): [JsonNode | undefined, string][] {
     [root, "config"],
     [property(root, "log")?.value, "log"],
     [property(root, "defaults")?.value, "options"],
+    ...properties(property(root, "detectors")?.value).map((
+      { value },
+    ): [JsonNode, string] => [value, "detector"]),
     ...servers.flatMap((server) => serverObjects(server.value)),
   ];
 }

@@ -163,3 +163,34 @@ Deno.test("process: what a client sends can neither forge a log line nor steer a
   assert.equal(line["protocol"], "HTTP");
   assert.match(String(line["path"]), /^\/[\x20-\xff]*"\\x$/);
 });
+
+Deno.test("process: detectors that the config declares work in the workers", async () => {
+  await using own = namedEcho("own");
+  await using hello = namedEcho("hello");
+  await using passthru = await startPassthru({
+    version: "v1.0.0",
+    detectors: {
+      OWN: { prefix: "hex:cafe" },
+      HELLO: { regex: "^(HELO|EHLO) ", max_bytes: 16 },
+    },
+    servers: {
+      "127.0.0.1:0": {
+        OWN: forwardTo(own.address),
+        HELLO: forwardTo(hello.address),
+      },
+    },
+  });
+  const ask = async (bytes: Uint8Array) => {
+    const conn = await connect(passthru.ports[0]!);
+    await writeAll(conn, bytes);
+    await conn.closeWrite();
+    const answer = textOf(await readAll(conn)).split(":")[0];
+    conn.close();
+    return answer;
+  };
+  assert.equal(await ask(Uint8Array.of(0xca, 0xfe, 1)), "own");
+  assert.equal(await ask(bytesOf("EHLO me\r\n")), "hello");
+  assert.equal(await ask(bytesOf("MAIL")), "");
+  const line = await passthru.line(({ rule }) => rule === "HELLO/CATCHALL");
+  assert.equal(line["protocol"], "HELLO");
+});

@@ -327,30 +327,30 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "unknown top-level field",
     text: top('"server": {},'),
     expect: [
-      '3:3: Unknown field "server": expected $schema, version, servers, defaults, log, workers or drain_timeout (did you mean "servers"?)',
+      '3:3: Unknown field "server": expected $schema, version, servers, detectors, defaults, log, workers or drain_timeout (did you mean "servers"?)',
     ],
   },
   {
     name: "unknown top-level field with a hint",
     text: top('"drain_timout": "5s",'),
     expect: [
-      '3:3: Unknown field "drain_timout": expected $schema, version, servers, defaults, log, workers or drain_timeout (did you mean "drain_timeout"?)',
+      '3:3: Unknown field "drain_timout": expected $schema, version, servers, detectors, defaults, log, workers or drain_timeout (did you mean "drain_timeout"?)',
     ],
   },
   {
     name: "field that every object inherits",
     text: top('"toString": 1, "__proto__": 2, "constructor": 3,'),
     expect: [
-      '3:3: Unknown field "toString": expected $schema, version, servers, defaults, log, workers or drain_timeout',
-      '3:18: Unknown field "__proto__": expected $schema, version, servers, defaults, log, workers or drain_timeout',
-      '3:34: Unknown field "constructor": expected $schema, version, servers, defaults, log, workers or drain_timeout',
+      '3:3: Unknown field "toString": expected $schema, version, servers, detectors, defaults, log, workers or drain_timeout',
+      '3:18: Unknown field "__proto__": expected $schema, version, servers, detectors, defaults, log, workers or drain_timeout',
+      '3:34: Unknown field "constructor": expected $schema, version, servers, detectors, defaults, log, workers or drain_timeout',
     ],
   },
   {
     name: "field of another case",
     text: top('"Workers": 2,'),
     expect: [
-      '3:3: Unknown field "Workers": expected $schema, version, servers, defaults, log, workers or drain_timeout (did you mean "workers"?)',
+      '3:3: Unknown field "Workers": expected $schema, version, servers, detectors, defaults, log, workers or drain_timeout (did you mean "workers"?)',
     ],
   },
   {
@@ -603,28 +603,28 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "unknown rule word",
     text: rule("FOO bar"),
     expect: [
-      '5:17: Unknown rule word "FOO" of TLS: expected SNI, ALPN or CATCHALL',
+      '5:17: Unknown rule word "FOO" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3 or CATCHALL',
     ],
   },
   {
     name: "rule word in lower case",
     text: rule("sni a.example"),
     expect: [
-      '5:17: Unknown rule word "sni" of TLS: expected SNI, ALPN or CATCHALL (did you mean "SNI"?)',
+      '5:17: Unknown rule word "sni" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3 or CATCHALL (did you mean "SNI"?)',
     ],
   },
   {
     name: "rule word of another protocol",
     text: rule("HOST a.example"),
     expect: [
-      '5:17: Unknown rule word "HOST" of TLS: expected SNI, ALPN or CATCHALL',
+      '5:17: Unknown rule word "HOST" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3 or CATCHALL',
     ],
   },
   {
     name: "rule without its word",
     text: rule("a.example.com"),
     expect: [
-      '5:17: Unknown rule word "a.example.com" of TLS: expected SNI, ALPN or CATCHALL (did you mean "SNI a.example.com"?)',
+      '5:17: Unknown rule word "a.example.com" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3 or CATCHALL (did you mean "SNI a.example.com"?)',
     ],
   },
   {
@@ -641,42 +641,42 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "empty rule",
     text: rule(""),
     expect: [
-      '5:16: Empty rule: expected "SNI example.com", "ALPN h2" or "CATCHALL"',
+      '5:16: Empty rule: expected "SNI example.com", "ALPN h2", "NOSNI", "VERSION 1.3", "ECH", "JA4 t13d1516h2_8daaf6152771_b186095e22b6", "JA3 cd08e31494f9531f560d64c695473da9" or "CATCHALL"',
     ],
   },
   {
     name: "rule of white space",
     text: rule("   "),
     expect: [
-      '5:17: Empty rule: expected "SNI example.com", "ALPN h2" or "CATCHALL"',
+      '5:17: Empty rule: expected "SNI example.com", "ALPN h2", "NOSNI", "VERSION 1.3", "ECH", "JA4 t13d1516h2_8daaf6152771_b186095e22b6", "JA3 cd08e31494f9531f560d64c695473da9" or "CATCHALL"',
     ],
   },
   {
     name: "SNI that is no host",
     text: rule("SNI exa$mple"),
     expect: [
-      '5:21: Invalid value of "SNI": found "exa$mple", expected a host name such as "example.com" or "*.example.com"',
+      '5:21: Invalid value of "SNI": found "exa$mple", expected a host name such as "example.com" or "*.example.com", or "/regex/"',
     ],
   },
   {
     name: "SNI with an empty label",
     text: rule("SNI a..example"),
     expect: [
-      '5:21: Invalid value of "SNI": found "a..example", expected a host name such as "example.com" or "*.example.com"',
+      '5:21: Invalid value of "SNI": found "a..example", expected a host name such as "example.com" or "*.example.com", or "/regex/"',
     ],
   },
   {
     name: "SNI with a star in the middle",
     text: rule("SNI a.*.example"),
     expect: [
-      '5:21: Invalid value of "SNI": found "a.*.example", expected a host name such as "example.com" or "*.example.com"',
+      '5:21: Invalid value of "SNI": found "a.*.example", expected a host name such as "example.com" or "*.example.com", or "/regex/"',
     ],
   },
   {
     name: "SNI that is only a star",
     text: rule("SNI *"),
     expect: [
-      '5:21: Invalid value of "SNI": found "*", expected a host name such as "example.com" or "*.example.com"',
+      '5:21: Invalid value of "SNI": found "*", expected a host name such as "example.com" or "*.example.com", or "/regex/"',
     ],
   },
   {
@@ -998,12 +998,149 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
       '{\n  "version": "v9",\n  "srvers": {},\n  "servers": {\n    "443": {\n      "TSL": { "SNI a": { "action": "DROP" } },\n      "HTTP": { "HOTS b.example": { "action": "FORWARD", "to_addr": "b.example" } }\n    }\n  }\n}',
     expect: [
       '2:14: Invalid version "v9": expected "vMAJOR.MINOR.PATCH", such as "v1.0.0"',
-      '3:3: Unknown field "srvers": expected $schema, version, servers, defaults, log, workers or drain_timeout (did you mean "servers"?)',
+      '3:3: Unknown field "srvers": expected $schema, version, servers, detectors, defaults, log, workers or drain_timeout (did you mean "servers"?)',
       '5:5: Invalid listening address "443": it is only a port, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443" (did you mean ":443"?)',
       '6:7: Unknown protocol "TSL": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS (did you mean "TLS"?)',
       '6:37: Invalid value of "action": found "DROP", expected "FORWARD" or "REJECT"',
       '7:18: Unknown rule word "HOTS" of HTTP: expected HOST, METHOD, PATH or CATCHALL (did you mean "HOST"?)',
       '7:69: Invalid target "b.example": the port is missing, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  // detectors
+  {
+    name: "detector without anything to look for",
+    text: top('"detectors": { "OWN": {} },'),
+    expect: [
+      '3:18: Invalid detector "OWN": found none, expected one of prefix, bytes or regex',
+    ],
+  },
+  {
+    name: "detector with two things to look for",
+    text: top('"detectors": { "OWN": { "prefix": "a", "regex": "b" } },'),
+    expect: [
+      '3:18: Invalid detector "OWN": found prefix and regex, expected one of prefix, bytes or regex',
+    ],
+  },
+  {
+    name: "detector with an offset but no bytes",
+    text: top('"detectors": { "OWN": { "prefix": "a", "offset": 1 } },'),
+    expect: ['3:42: Invalid detector "OWN": "offset" goes only with "bytes"'],
+  },
+  {
+    name: "detector with bad hexadecimal digits",
+    text: top('"detectors": { "OWN": { "prefix": "hex:abc" } },'),
+    expect: [
+      '3:18: Invalid detector "OWN": "hex:abc" has no pairs of hexadecimal digits after "hex:"',
+    ],
+  },
+  {
+    name: "detector of no bytes",
+    text: top('"detectors": { "OWN": { "bytes": "" } },'),
+    expect: ['3:18: Invalid detector "OWN": there are no bytes'],
+  },
+  {
+    name: "detector with the name of another",
+    text: top('"detectors": { "TLS": { "prefix": "a" } },'),
+    expect: ['3:18: Cannot register detector "TLS": the name is taken'],
+  },
+  {
+    name: "detector with a reserved name",
+    text: top('"detectors": { "CATCHALL": { "prefix": "a" } },'),
+    expect: ['3:18: Cannot register detector "CATCHALL": the name is reserved'],
+  },
+  {
+    name: "detector with a name in lower case",
+    text: top('"detectors": { "own": { "prefix": "a" } },'),
+    expect: [
+      '3:18: Cannot register detector "own": expected a name of A-Z, 0-9 and "_" that starts with a letter',
+    ],
+  },
+  {
+    name: "detector with a broken expression",
+    text: top('"detectors": { "OWN": { "regex": "^(a" } },'),
+    expect: ['3:38: Invalid regular expression: there is no ")" for this "("'],
+  },
+  {
+    name: "detector with an expression that is not linear",
+    text: top('"detectors": { "OWN": { "regex": "(a)=1(?!b)" } },'),
+    expect: [
+      "3:42: Invalid regular expression: look-around and named groups are not supported",
+    ],
+  },
+  {
+    name: "detector with an expression that is too large",
+    text: top('"detectors": { "OWN": { "regex": "((a{99}){99}){99}" } },'),
+    expect: [
+      '3:18: Invalid detector "OWN": The expression has more than 2000 states: expected fewer or smaller repetitions',
+    ],
+  },
+  {
+    name: "detector with a misspelt field",
+    text: top('"detectors": { "OWN": { "prefx": "a", "prefix": "b" } },'),
+    expect: [
+      '3:27: Unknown field "prefx": expected prefix, bytes, offset, regex or max_bytes (did you mean "prefix"?)',
+    ],
+  },
+  {
+    name: "detector whose prefix is a number",
+    text: top('"detectors": { "OWN": { "prefix": 5 } },'),
+    expect: [
+      '3:37: Invalid value of "prefix": found 5, expected a text, or bytes such as "hex:cafe"',
+    ],
+  },
+  {
+    name: "detector that is a string",
+    text: top('"detectors": { "OWN": "hex:cafe" },'),
+    expect: [
+      '3:25: Invalid value of "OWN": found "hex:cafe", expected an object such as { "prefix": "hex:cafe" }',
+    ],
+  },
+  {
+    name: "detectors is an array",
+    text: top('"detectors": [],'),
+    expect: [
+      '3:16: Invalid value of "detectors": found an array, expected an object of detectors',
+    ],
+  },
+  {
+    name: "rule word of a declared detector",
+    text:
+      '{ "version": "v1.0.0", "detectors": { "OWN": { "prefix": "a" } },\n  "servers": { ":1": { "OWN": { "HOST x": { "action": "REJECT" } } } } }',
+    expect: ['2:34: Unknown rule word "HOST" of OWN: expected CATCHALL'],
+  },
+  {
+    name: "SNI with a broken expression",
+    text: rule("SNI /(a/"),
+    expect: [
+      '5:21: Invalid value of "SNI": found "/(a/", expected a regular expression that runs in linear time: there is no ")" for this "("',
+    ],
+  },
+  {
+    name: "SNI with an open expression",
+    text: rule("SNI /a"),
+    expect: [
+      '5:21: Invalid value of "SNI": found "/a", expected a regular expression between two "/"',
+    ],
+  },
+  {
+    name: "SNI beside NOSNI twice",
+    text: rule("NOSNI NOSNI"),
+    expect: [
+      "5:23: Rule can never match: a connection has only one NOSNI, the rule asks for two",
+    ],
+  },
+  {
+    name: "version that TLS does not have",
+    text: rule("VERSION 1.4"),
+    expect: [
+      '5:25: Invalid value of "VERSION": found "1.4", expected the highest version offered: "1.3", "1.2", "1.1", "1.0" or "3.0"',
+    ],
+  },
+  {
+    name: "JA4 that is none",
+    text: rule("JA4 t13d"),
+    expect: [
+      '5:21: Invalid value of "JA4": found "t13d", expected a JA4 such as "t13d1516h2_8daaf6152771_b186095e22b6"',
     ],
   },
 ];

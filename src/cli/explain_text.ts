@@ -1,0 +1,123 @@
+/**
+ * An explanation as text for people.
+ *
+ * @module
+ */
+import type { Facts, FactValue } from "../detect/detector.ts";
+import type { Decision, LostRule } from "../explain/decision.ts";
+import type { ExplainedVerdict, Explanation } from "../explain/explain_flow.ts";
+import { formatByte } from "../explain/record.ts";
+import { escapeUnprintable } from "../observe/log.ts";
+import { formatRows } from "./table.ts";
+
+/** Longest value that is shown, in characters. */
+const MAX_SHOWN = 200;
+
+/** An explanation as lines, with a line end. What a client sent is escaped. */
+export function explanationText(explanation: Explanation): string {
+  const { verdicts, decision, notes } = explanation;
+  const blocks = [heading(explanation)];
+  if (verdicts.length > 0) blocks.push(rows(verdictRows(explanation)));
+  blocks.push(rows([
+    ["protocol", protocolText(explanation)],
+    ...(decision === null ? [] : decisionRows(decision)),
+    ...notes.map((note) => ["note", note]),
+  ]));
+  if (decision !== null && decision.lost.length > 0) {
+    blocks.push(rows([
+      ["RULE THAT LOST", "WHY"],
+      ...decision.lost.map((lost) => [lost.rule, lostText(lost)]),
+    ]));
+  }
+  return blocks.join("\n") + "\n";
+}
+
+function rows(cells: readonly (readonly string[])[]): string {
+  return formatRows(cells.map((row) => row.map(escapeUnprintable)), 2);
+}
+
+function heading({ flow, bytes }: Explanation): string {
+  const { id, client, server } = flow;
+  const ends = client === undefined ? "" : `, ${client} -> ${server}`;
+  const count = `${bytes} byte${bytes === 1 ? "" : "s"}`;
+  return escapeUnprintable(`${shorten(id)}: ${count}${ends}`);
+}
+
+function verdictRows({ verdicts, protocol }: Explanation): string[][] {
+  return [
+    ["DETECTOR", "VERDICT", "DECIDED AT", "FACTS OR WHY"],
+    ...verdicts.map((verdict) => [
+      verdict.detector,
+      verdict.verdict.kind,
+      placeText(verdict),
+      reasonText(verdict, protocol),
+    ]),
+  ];
+}
+
+function placeText({ offset, byte }: ExplainedVerdict): string {
+  return offset === null ? "end" : `${offset} (${formatByte(byte!)})`;
+}
+
+function reasonText(
+  { verdict, counts }: ExplainedVerdict,
+  protocol: string | null,
+): string {
+  const behind = counts ? "" : `not asked: ${protocol} is before it`;
+  switch (verdict.kind) {
+    case "no":
+      return "";
+    case "more":
+      return counts ? `wants ${verdict.atLeast} bytes: counts as no` : behind;
+    case "malformed":
+      return [verdict.why, behind].filter(Boolean).join("; ");
+    case "match":
+      return [factsText(verdict.facts), behind].filter(Boolean).join("; ");
+  }
+}
+
+function protocolText({ protocol, verdicts }: Explanation): string {
+  const broken = verdicts.filter(({ verdict, counts }) =>
+    counts && verdict.kind === "malformed"
+  ).map(({ detector }) => detector);
+  if (protocol !== null) return protocol;
+  return broken.length === 0 ? "none" : `none (malformed ${broken.join(", ")})`;
+}
+
+function decisionRows({ choice, why }: Decision): string[][] {
+  if (choice === null) return [["rule", `none: ${why}`]];
+  const { rule, route } = choice;
+  const name = route.name === undefined ? "" : ` (${route.name})`;
+  return [
+    ["rule", `${rule}: ${why}`],
+    [
+      "target",
+      (route.action === "REJECT" ? "none: REJECT" : route.target.text) + name,
+    ],
+  ];
+}
+
+function lostText({ failed }: LostRule): string {
+  if (failed === null) return "less specific";
+  const { word, wanted } = failed;
+  const found = failed.found === null ? "nothing" : valueText(failed.found);
+  // A word that stands alone wants no value.
+  return wanted === ""
+    ? `${word}: found ${found}`
+    : `${word}: wanted ${valueText(wanted)}, found ${found}`;
+}
+
+function factsText(facts: Facts): string {
+  return Object.entries(facts)
+    .map(([name, value]) => `${name}=${valueText(value)}`).join(" ");
+}
+
+/** A value, in quotes where it could be taken for something else. */
+function valueText(value: FactValue): string {
+  const text = shorten(Array.isArray(value) ? value.join(",") : String(value));
+  return /^[A-Za-z0-9._:/@+,*[\]-]+$/.test(text) ? text : JSON.stringify(text);
+}
+
+function shorten(text: string): string {
+  return text.length <= MAX_SHOWN ? text : text.slice(0, MAX_SHOWN) + "...";
+}

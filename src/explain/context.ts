@@ -1,0 +1,64 @@
+/**
+ * What a connection is explained by: the detectors alone, or a listener of a
+ * config.
+ *
+ * @module
+ */
+import { type ListenerPlan, MAX_PEEK_BYTES } from "../config/plan.ts";
+import type { Detector } from "../detect/detector.ts";
+import type { Candidate } from "../detect/identify.ts";
+import type { Registry } from "../detect/registry.ts";
+import { type RankedRule, rankRules, Router } from "../proxy/router.ts";
+
+/** What a connection is explained by. */
+export interface ExplainContext {
+  /** The detectors, in the order in which they are asked. */
+  readonly candidates: readonly Candidate[];
+  /** Most bytes that are peeked at. */
+  readonly maxPeekBytes: number;
+  /** `null` without a config. */
+  readonly listener: ListenerContext | null;
+}
+
+/** A listener of a config. */
+export interface ListenerContext {
+  readonly router: Router;
+  readonly plan: ListenerPlan;
+  /** The rules of each candidate, in the order in which they are tried. */
+  readonly ranked: readonly (readonly RankedRule[])[];
+}
+
+/** Every fact there is. */
+class EveryFact extends Set<string> {
+  override has(): boolean {
+    return true;
+  }
+}
+
+/** Explains by detectors that want all facts. */
+export function detectorsContext(
+  detectors: readonly Detector[],
+): ExplainContext {
+  const needs = new EveryFact();
+  return {
+    candidates: detectors.map((detector) => ({ detector, needs })),
+    maxPeekBytes: MAX_PEEK_BYTES,
+    listener: null,
+  };
+}
+
+/** Explains as a listener would decide. */
+export function listenerContext(
+  plan: ListenerPlan,
+  registry: Registry,
+): ExplainContext {
+  const router = new Router(plan, registry);
+  const ranked = plan.protocols.map(({ rules }, index) =>
+    rankRules(rules, router.candidates[index]!.detector.rules)
+  );
+  return {
+    candidates: router.candidates,
+    maxPeekBytes: plan.maxPeekBytes,
+    listener: { router, plan, ranked },
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * The route of a connection, and why not another one.
+ *
+ * @module
+ */
+import type { Facts, FactValue } from "../detect/detector.ts";
+import type { Identification } from "../detect/identify.ts";
+import type { RankedRule } from "../proxy/router.ts";
+import type { Choice } from "../proxy/router.ts";
+import type { ListenerContext } from "./context.ts";
+import type { FlowEnd } from "./flow.ts";
+
+/** Where a connection goes. */
+export interface Decision {
+  /** The detector that matched, `SILENT`, or `null`. */
+  readonly protocol: string | null;
+  /** The rule and its route; `null`: the connection is closed. */
+  readonly choice: Choice | null;
+  /** Why this one, for people. */
+  readonly why: string;
+  /** The other rules that it could have gone by, in the order of trying. */
+  readonly lost: readonly LostRule[];
+}
+
+/** A rule that did not win. */
+export interface LostRule {
+  /** As {@linkcode Choice.rule}. */
+  readonly rule: string;
+  /** The first condition that does not hold; `null`: another rule was better. */
+  readonly failed: FailedCondition | null;
+}
+
+/** A condition that does not hold. */
+export interface FailedCondition {
+  /** The rule word: `SNI`. */
+  readonly word: string;
+  /** As the config spells it. */
+  readonly wanted: string;
+  /** What the connection has; `null`: nothing. */
+  readonly found: FactValue | null;
+}
+
+/**
+ * Routes a connection as `Session` does.
+ *
+ * @param found `null`: the client sent nothing.
+ */
+export function decideRoute(
+  listener: ListenerContext,
+  found: Identification | null,
+  end: FlowEnd,
+): Decision {
+  if (found === null) return decideSilent(listener, end);
+  if (found.kind !== "identified") {
+    const choice = listener.router.catchall;
+    return {
+      protocol: null,
+      choice,
+      why: choice === null
+        ? "no detector matches, and the server has no CATCHALL: closed"
+        : "no detector matches",
+      lost: [],
+    };
+  }
+  const { index, facts } = found;
+  const choice = listener.router.route(index, facts);
+  const tested = testRules(listener, index, facts);
+  const { protocol } = listener.plan.protocols[index]!;
+  return {
+    protocol,
+    choice,
+    why: whyRule(protocol, choice),
+    lost: tested.filter(({ rule }) => rule !== choice?.rule),
+  };
+}
+
+function decideSilent({ router }: ListenerContext, end: FlowEnd): Decision {
+  const none = { protocol: null, choice: null, lost: [] };
+  if (end === "eof") {
+    return { ...none, why: "the client ended without a byte: closed" };
+  }
+  if (end === "reset") {
+    return { ...none, why: "the client broke it without a byte: closed" };
+  }
+  const choice = router.silent ?? router.catchall;
+  return {
+    protocol: router.silent === null ? null : "SILENT",
+    choice,
+    why: choice === null
+      ? "silent until the timeout, and no SILENT and no CATCHALL: closed"
+      : "silent until the timeout",
+    lost: [],
+  };
+}
+
+function whyRule(protocol: string, choice: Choice | null): string {
+  switch (choice?.rule) {
+    case undefined:
+      return `no rule of ${protocol} fits, and there is no CATCHALL: closed`;
+    case `${protocol}/CATCHALL`:
+      return `no other rule of ${protocol} fits`;
+    case "CATCHALL/CATCHALL":
+      return `no rule of ${protocol} fits, and it has no CATCHALL`;
+    default:
+      return `the most specific rule of ${protocol} that fits`;
+  }
+}
+
+/**
+ * Tests all rules that a connection could go by, one by one, in the order in
+ * which they are tried: those of its protocol, the protocol's catch-all, the
+ * server's. The first that does not fail is the one that the router chooses.
+ */
+export function testRules(
+  { plan, ranked }: ListenerContext,
+  index: number,
+  facts: Facts,
+): LostRule[] {
+  const { protocol, catchall } = plan.protocols[index]!;
+  const tested: LostRule[] = ranked[index]!.map((rule) => ({
+    rule: `${protocol}/${rule.rule.text}`,
+    failed: firstFailed(rule, facts),
+  }));
+  if (catchall !== null) {
+    tested.push({ rule: `${protocol}/CATCHALL`, failed: null });
+  }
+  if (plan.catchall !== null) {
+    tested.push({ rule: "CATCHALL/CATCHALL", failed: null });
+  }
+  return tested;
+}
+
+function firstFailed(
+  { rule, conditions }: RankedRule,
+  facts: Facts,
+): FailedCondition | null {
+  const index = conditions.findIndex(({ matcher }) => !matcher.test(facts));
+  if (index < 0) return null;
+  const { word, value } = rule.conditions[index]!;
+  const found = facts[conditions[index]!.fact] ?? null;
+  return { word, wanted: value, found };
+}

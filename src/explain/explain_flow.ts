@@ -1,0 +1,171 @@
+/**
+ * Why a connection goes where it goes.
+ *
+ * The decision is made by what makes it in the data plane, the `Identifier` and
+ * the `Router`; here it is only looked into.
+ *
+ * @module
+ */
+import type { Facts, Verdict } from "../detect/detector.ts";
+import {
+  type Candidate,
+  type Identification,
+  Identifier,
+} from "../detect/identify.ts";
+import type { ExplainContext } from "./context.ts";
+import { decidingByte } from "./deciding_byte.ts";
+import { decideRoute, type Decision } from "./decision.ts";
+import type { Flow } from "./flow.ts";
+
+/** What a detector said about a connection. */
+export interface ExplainedVerdict {
+  readonly detector: string;
+  /** `more`: it could not tell until the end, which counts as `no`. */
+  readonly verdict: Verdict;
+  /** Offset of the byte that decided; `null`: only the end did. */
+  readonly offset: number | null;
+  /** That byte; `null` as the offset. */
+  readonly byte: number | null;
+  /**
+   * Whether the data plane cares. It does not ask the detectors behind the one
+   * that matches; the verdict is what they would say.
+   */
+  readonly counts: boolean;
+}
+
+/** Why a connection goes where it goes. */
+export interface Explanation {
+  readonly flow: Flow;
+  /** Bytes of the client that are known. */
+  readonly bytes: number;
+  /** The detector that matched, `SILENT`, or `null`. */
+  readonly protocol: string | null;
+  readonly facts: Facts;
+  /** Of every detector, in the order in which they are asked. */
+  readonly verdicts: readonly ExplainedVerdict[];
+  /** The route; `null` without a config. */
+  readonly decision: Decision | null;
+  /** What is odd about it, for people. */
+  readonly notes: readonly string[];
+}
+
+/** What looking at the bytes of a connection came to. */
+interface Look {
+  readonly found: Identification;
+  readonly verdicts: readonly (Verdict | undefined)[];
+}
+
+const NO_FACTS: Facts = Object.freeze({});
+
+/** Explains one connection. */
+export function explainFlow(flow: Flow, context: ExplainContext): Explanation {
+  const bytes = flow.segments.reduce((sum, { length }) => sum + length, 0);
+  const unexplained = {
+    flow,
+    bytes,
+    protocol: null,
+    facts: NO_FACTS,
+    verdicts: [],
+    decision: null,
+  };
+  if (flow.transport !== "tcp") {
+    const note = `transport "${flow.transport}": only tcp is explained`;
+    return { ...unexplained, notes: [...flow.notes, note] };
+  }
+  const { listener } = context;
+  if (bytes === 0) {
+    const decision = listener && decideRoute(listener, null, flow.end);
+    const notes = [...flow.notes, "the client sent nothing"];
+    const protocol = decision?.protocol ?? null;
+    return { ...unexplained, protocol, decision, notes };
+  }
+  const { found, verdicts } = explainVerdicts(flow, context);
+  const { protocol, facts } = identified(found, context);
+  return {
+    flow,
+    bytes,
+    protocol,
+    facts,
+    verdicts,
+    decision: listener && decideRoute(listener, found, flow.end),
+    notes: [...flow.notes, ...capNote(bytes, context)],
+  };
+}
+
+function identified(found: Identification, { candidates }: ExplainContext) {
+  return found.kind === "identified"
+    ? {
+      protocol: candidates[found.index]!.detector.name,
+      facts: found.facts,
+    }
+    : { protocol: null, facts: NO_FACTS };
+}
+
+function capNote(bytes: number, { maxPeekBytes }: ExplainContext): string[] {
+  return bytes > maxPeekBytes
+    ? [`only the first ${maxPeekBytes} bytes are peeked at`]
+    : [];
+}
+
+/** Identifies a connection and says where each detector made up its mind. */
+function explainVerdicts(
+  flow: Flow,
+  { candidates, maxPeekBytes }: ExplainContext,
+): { found: Identification; verdicts: ExplainedVerdict[] } {
+  const view = peekAt(flow, maxPeekBytes);
+  const { found, verdicts } = look(flow, view, maxPeekBytes, candidates);
+  const winner = found.kind === "identified" ? found.index : candidates.length;
+  return {
+    found,
+    verdicts: candidates.map((candidate, index) => {
+      const counts = index <= winner;
+      // Those behind the winner are asked each for itself.
+      const verdict = counts
+        ? verdicts[index]!
+        : look(flow, view, maxPeekBytes, [candidate]).verdicts[0]!;
+      const offset = decidingByte(candidate, view, verdict);
+      return {
+        detector: candidate.detector.name,
+        verdict,
+        offset,
+        byte: offset === null ? null : view[offset]!,
+        counts,
+      };
+    }),
+  };
+}
+
+/** The bytes that are peeked at. */
+function peekAt({ segments }: Flow, maxPeekBytes: number): Uint8Array {
+  const total = segments.reduce((sum, { length }) => sum + length, 0);
+  const view = new Uint8Array(Math.min(total, maxPeekBytes));
+  let at = 0;
+  for (const segment of segments) {
+    const part = segment.subarray(0, view.length - at);
+    view.set(part, at);
+    at += part.length;
+  }
+  return view;
+}
+
+/** Shows the bytes to candidates as the data plane does: as they came. */
+function look(
+  { segments }: Flow,
+  view: Uint8Array,
+  maxPeekBytes: number,
+  candidates: readonly Candidate[],
+): Look {
+  const identifier = new Identifier(candidates);
+  let length = 0;
+  for (const segment of segments) {
+    if (segment.length === 0) continue;
+    length = Math.min(length + segment.length, view.length);
+    const full = length === maxPeekBytes;
+    const found = identifier.look(view.subarray(0, length), full);
+    if (found.kind !== "undecided" || full) {
+      return { found, verdicts: identifier.verdicts };
+    }
+  }
+  const found = identifier.look(view, true);
+  return { found, verdicts: identifier.verdicts };
+}

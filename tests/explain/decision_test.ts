@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import type { Facts } from "../../src/detect/detector.ts";
+import { testRules } from "../../src/explain/decision.ts";
+import { explainFlow } from "../../src/explain/explain_flow.ts";
+import { toRecord } from "../../src/explain/record.ts";
+import { contextOf, hello, recordOf } from "../support/explain.ts";
+import { flowOf } from "../support/flows.ts";
+import { bytesOf } from "../support/tcp.ts";
+
+const SSH = bytesOf("SSH-2.0-OpenSSH_9.6\r\n");
+const REJECT = { action: "REJECT" };
+
+function forward(to: string) {
+  return { action: "FORWARD", to_addr: to };
+}
+
+Deno.test("decision: the rule, the target, and why the other rules lost", () => {
+  const server = {
+    TLS: {
+      "SNI *.example.com": forward("127.0.0.1:1"),
+      "SNI a.example.com ALPN h2": forward("127.0.0.1:2"),
+      "SNI b.example.com": forward("127.0.0.1:3"),
+      "ALPN acme-tls/1": REJECT,
+      CATCHALL: REJECT,
+    },
+    CATCHALL: { CATCHALL: REJECT },
+  };
+  const { rule, target, lost } = recordOf(
+    server,
+    hello("a.example.com", ["http/1.1"]),
+  );
+  assert.deepEqual([rule, target], ["TLS/SNI *.example.com", "127.0.0.1:1"]);
+  assert.deepEqual(lost, [
+    {
+      rule: "TLS/SNI a.example.com ALPN h2",
+      word: "ALPN",
+      wanted: "h2",
+      found: ["http/1.1"],
+    },
+    {
+      rule: "TLS/SNI b.example.com",
+      word: "SNI",
+      wanted: "b.example.com",
+      found: "a.example.com",
+    },
+    {
+      rule: "TLS/ALPN acme-tls/1",
+      word: "ALPN",
+      wanted: "acme-tls/1",
+      found: ["http/1.1"],
+    },
+    { rule: "TLS/CATCHALL" },
+    { rule: "CATCHALL/CATCHALL" },
+  ]);
+  const none = recordOf(server, hello(null));
+  assert.deepEqual([none.rule, none.target], ["TLS/CATCHALL", null]);
+  assert.equal(none.lost[0]!.found, null);
+});
+
+Deno.test("decision: which catch-all takes what no rule takes, or nobody", () => {
+  const sni = { "SNI a.example.com": REJECT };
+  const catchall = { CATCHALL: forward("127.0.0.1:9") };
+  const cases: [unknown, Uint8Array, [string | null, string | null, RegExp]][] =
+    [
+      [{ TLS: sni, CATCHALL: catchall }, hello("b.example.com"), [
+        "TLS",
+        "CATCHALL/CATCHALL",
+        /^no rule of TLS fits, and it has no CATCHALL$/,
+      ]],
+      [{ TLS: { ...sni, ...catchall } }, hello("b.example.com"), [
+        "TLS",
+        "TLS/CATCHALL",
+        /^no other rule of TLS fits$/,
+      ]],
+      [{ TLS: sni }, hello("b.example.com"), ["TLS", null, /closed$/]],
+      [{ TLS: sni, CATCHALL: catchall }, SSH, [
+        null,
+        "CATCHALL/CATCHALL",
+        /^no detector matches$/,
+      ]],
+      [{ TLS: sni }, SSH, [null, null, /closed$/]],
+    ];
+  for (const [server, bytes, [protocol, rule, why]] of cases) {
+    const { decision, ...found } = explainFlow(
+      flowOf(bytes),
+      contextOf(server),
+    );
+    assert.equal(found.protocol, protocol);
+    assert.equal(decision!.choice?.rule ?? null, rule);
+    assert.match(decision!.why, why);
+  }
+});
+
+Deno.test("decision: a client that sends nothing is silent, unless it ended", () => {
+  const catchall = { CATCHALL: forward("127.0.0.1:9") };
+  const both = contextOf({ SILENT: catchall, CATCHALL: catchall });
+  const one = contextOf({ CATCHALL: catchall });
+  const none = contextOf({ TLS: catchall });
+  const of = (context: typeof both, end: "open" | "eof" | "reset") => {
+    const { protocol, rule, notes } = toRecord(
+      explainFlow({ ...flowOf(new Uint8Array()), end }, context),
+    );
+    assert.deepEqual(notes, ["the client sent nothing"]);
+    return [protocol, rule];
+  };
+  assert.deepEqual(of(both, "open"), ["SILENT", "SILENT/CATCHALL"]);
+  assert.deepEqual(of(both, "eof"), [null, null]);
+  assert.deepEqual(of(both, "reset"), [null, null]);
+  assert.deepEqual(of(one, "open"), [null, "CATCHALL/CATCHALL"]);
+  assert.deepEqual(of(none, "open"), [null, null]);
+});
+
+Deno.test("decision: the first rule that does not fail is the one that the router takes", () => {
+  const names = ["a.example.com", "b.example.com", "x.a.example.com", "c.org"];
+  const words = [
+    ...names.map((name) => `SNI ${name}`),
+    "SNI *.example.com",
+    "SNI *.a.example.com",
+    "ALPN h2",
+    "ALPN http/1.1",
+  ];
+  const facts = fc.record({
+    sni: fc.constantFrom(...names),
+    alpn: fc.subarray(["h2", "http/1.1", "h3"]),
+  }, { requiredKeys: [] });
+  const rule = fc.subarray(words, { minLength: 1, maxLength: 2 })
+    .filter(([a, b]) => !(a?.startsWith("SNI") && b?.startsWith("SNI")))
+    .map((conditions) => conditions.join(" "));
+  fc.assert(fc.property(
+    fc.uniqueArray(rule, { maxLength: 8 }),
+    fc.boolean(),
+    fc.boolean(),
+    facts,
+    (rules, catchall, server, facts) => {
+      const all = catchall ? [...rules, "CATCHALL"] : rules;
+      const { listener } = contextOf({
+        TLS: Object.fromEntries(all.map((text) => [text, REJECT])),
+        ...(server ? { CATCHALL: { CATCHALL: REJECT } } : {}),
+      });
+      const tested = testRules(listener!, 0, facts as Facts);
+      const first = tested.find(({ failed }) => failed === null);
+      const choice = listener!.router.route(0, facts as Facts);
+      assert.equal(first?.rule ?? null, choice?.rule ?? null);
+    },
+  ));
+});
