@@ -54,16 +54,12 @@ export class Generation {
   /**
    * Starts all data planes and waits until they accept.
    *
-   * @throws {PassthruError} When one cannot; all are stopped then.
+   * @throws {PassthruError} When one cannot. Others may have accepted meanwhile:
+   * {@linkcode Generation.stop} lets those connections end.
    */
   async start(): Promise<void> {
-    try {
-      const { size } = this.#options;
-      await Promise.all(Array.from({ length: size }, () => this.#add()));
-    } catch (error) {
-      await this.stop(0);
-      throw error;
-    }
+    const { size } = this.#options;
+    await Promise.all(Array.from({ length: size }, () => this.#add()));
   }
 
   /** Stops accepting and drains; as {@linkcode Plane.stop} for all. */

@@ -97,9 +97,10 @@ export class Supervisor {
     const generation = this.#newGeneration(plan, anchors);
     try {
       await generation.start();
-      if (this.#stopped) await generation.stop(0);
       this.#checkStopped();
     } catch (error) {
+      // Some of it may have accepted already; that is not cut off.
+      this.#drain(generation, plan.drainTimeoutMs);
       closeOthers(anchors, before);
       throw error;
     }

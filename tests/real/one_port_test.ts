@@ -93,7 +93,8 @@ programTest(
     const uploaded = await Deno.readFile(`${nginx.files}/up`);
     assert.equal(sha256(uploaded), sha256(file));
     for (const { reason } of await connectionLines(world.passthru, 4)) {
-      assert.equal(reason, "client_eof");
+      // Who ends first is between the two real programs.
+      assert.match(String(reason), /^(client|target)_eof$/);
     }
   },
 );

@@ -1,5 +1,6 @@
 /** passthru as a process of its own, the way users run it. */
 import assert from "node:assert/strict";
+import { within } from "./wait.ts";
 
 /** A log line in JSON. */
 export type LogLine = Record<string, unknown>;
@@ -82,13 +83,13 @@ export async function startPassthru(
   }).spawn();
   const log = new LogReader(child.stderr);
   const exit = child.status.then(({ code }) => code);
-  await Promise.race([
-    log.line(({ msg }) => msg === "ready"),
-    exit.then(async (code) => {
-      await log.ended;
-      assert.fail(`passthru ended with ${code}: ${log.raw}`);
-    }),
-  ]);
+  try {
+    await within("passthru to be ready", ready(log, exit));
+  } catch (error) {
+    killQuietly(child);
+    await log.ended;
+    throw error;
+  }
   if (options.file === undefined) await Deno.remove(file);
   return {
     ports: log.lines.filter(({ msg }) => msg === "listening").map(portOf),
@@ -98,15 +99,30 @@ export async function startPassthru(
     kill: (signal) => child.kill(signal),
     exit,
     async [Symbol.asyncDispose]() {
-      try {
-        child.kill("SIGKILL");
-      } catch {
-        // It has ended.
-      }
+      killQuietly(child);
       await exit;
       await log.ended;
     },
   };
+}
+
+/** Resolves when it says that it is ready; rejects when it ends instead. */
+async function ready(log: LogReader, exit: Promise<number>): Promise<void> {
+  await Promise.race([
+    log.line(({ msg }) => msg === "ready"),
+    exit.then(async (code) => {
+      await log.ended;
+      assert.fail(`passthru ended with ${code}: ${log.raw}`);
+    }),
+  ]);
+}
+
+function killQuietly(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It has ended.
+  }
 }
 
 function portOf({ address }: LogLine): number {
