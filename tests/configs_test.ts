@@ -25,7 +25,7 @@ Deno.test("the README shows configs/one_port.jsonc as it is", async () => {
 });
 
 Deno.test("the README names every command and option", async () => {
-  const { COMMANDS } = await import("../src/cli/options.ts");
+  const { COMMANDS } = await import("../src/cli/commands.ts");
   const readme = await Deno.readTextFile(`${ROOT}README.md`);
   for (const { name, options } of COMMANDS) {
     assert.ok(readme.includes(`passthru ${name}`), name);

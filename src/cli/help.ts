@@ -4,7 +4,7 @@
  * @module
  */
 import { CONFIG_VERSION } from "../config/version.ts";
-import { COMMANDS, type CommandSpec, type OptionSpec } from "./options.ts";
+import { COMMANDS, type CommandSpec, type OptionSpec } from "./commands.ts";
 import { formatRows, wrap } from "./table.ts";
 import manifest from "../../deno.json" with { type: "json" };
 

@@ -5,15 +5,11 @@
  */
 import { PassthruError } from "../errors.ts";
 import { check } from "./check.ts";
+import { COMMANDS } from "./commands.ts";
 import { ExitCode } from "./exit_code.ts";
 import { explain } from "./explain.ts";
 import { commandHelp, programHelp, versionText } from "./help.ts";
-import {
-  COMMANDS,
-  parseArguments,
-  type ParsedArguments,
-  UsageError,
-} from "./options.ts";
+import { parseArguments, type ParsedArguments, UsageError } from "./options.ts";
 import { type Output, processOutput } from "./output.ts";
 import { run } from "./run.ts";
 import { scopes } from "./scopes.ts";

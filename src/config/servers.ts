@@ -8,7 +8,12 @@
  */
 import type { Registry } from "../detect/registry.ts";
 import { PSEUDO_PROTOCOLS } from "../detect/registry.ts";
-import { type HostPort, parseAddress } from "./address.ts";
+import {
+  buildRoute,
+  type Context,
+  error,
+  parseAddressNode,
+} from "./actions.ts";
 import { type Diagnostic, didYouMean, orList } from "./diagnostics.ts";
 import type {
   ListenerPlan,
@@ -17,11 +22,7 @@ import type {
   RulePlan,
 } from "./plan.ts";
 import { CATCHALL, parseRule, ruleIdentity } from "./rules.ts";
-import {
-  actionTimeouts,
-  type ServerSettings,
-  serverSettings,
-} from "./settings.ts";
+import { type ServerSettings, serverSettings } from "./settings.ts";
 import {
   type JsonNode,
   properties,
@@ -38,13 +39,6 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   HTTPS: "TLS",
   SSL: "TLS",
 };
-
-/** Where findings go, and what they need to know. */
-interface Context {
-  readonly registry: Registry;
-  readonly found: Diagnostic[];
-  readonly settings: ServerSettings;
-}
 
 /** Reads `servers`. */
 export function buildServers(
@@ -197,57 +191,10 @@ function unreachable(key: JsonNode, first: JsonNode, context: Context): void {
   });
 }
 
-function buildRoute(node: JsonNode, context: Context): RoutePlan | null {
-  const name = property(node, "name")?.value;
-  const label = name?.type === "string" ? { name: name.value as string } : {};
-  switch (property(node, "action")?.value.value) {
-    case "REJECT":
-      return { action: "REJECT", ...label };
-    case "FORWARD": {
-      const to = property(node, "to_addr")?.value;
-      const timeouts = actionTimeouts(node, context.settings, context.found);
-      if (to?.type !== "string") return null;
-      const target = parseAddressNode(to, "target", context);
-      return { action: "FORWARD", target, ...label, ...timeouts };
-    }
-    default:
-      return null;
-  }
-}
-
-/** The address in a node; a placeholder when it is reported as bad. */
-function parseAddressNode(
-  node: JsonNode,
-  use: "listen" | "target",
-  context: Context,
-): HostPort {
-  const text = node.value as string;
-  const parsed = parseAddress(text, use);
-  if (parsed.ok) return parsed.address;
-  const example = use === "listen"
-    ? '":443", "127.0.0.1:443" or "[::1]:443"'
-    : '"127.0.0.1:8080", "[::1]:8080" or "example.com:443"';
-  const guess = parsed.suggestion === undefined
-    ? ""
-    : ` (did you mean ${JSON.stringify(parsed.suggestion)}?)`;
-  error(
-    context,
-    node,
-    `Invalid ${use === "listen" ? "listening address" : "target"} ${
-      JSON.stringify(text)
-    }: ${parsed.problem}, expected an address such as ${example}${guess}`,
-  );
-  return { text, hostname: "", port: 0 };
-}
-
 /** A part of a string's text; the whole string when it holds escapes. */
 function within(node: JsonNode, offset: number, length: number) {
   const plain = node.length === (node.value as string).length + 2;
   return plain && length > 0
     ? { offset: node.offset + 1 + offset, length }
     : spanOf(node);
-}
-
-function error(context: Context, node: JsonNode, message: string): void {
-  context.found.push({ severity: "error", message, span: spanOf(node) });
 }

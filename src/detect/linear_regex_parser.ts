@@ -6,9 +6,7 @@
  *
  * @module
  */
-
-/** A set of characters: one entry a character code, 1 for its members. */
-export type CharSet = Uint8Array;
+import { add, type CharSet, ESCAPES, negated, setOf } from "./char_set.ts";
 
 /** A part of an expression. */
 export type RegexNode =
@@ -235,47 +233,3 @@ class Parser {
 function chars(set: CharSet): RegexNode {
   return { kind: "chars", set };
 }
-
-function setOf(...singles: readonly string[]): CharSet {
-  const set = new Uint8Array(256);
-  for (const char of singles) set[char.charCodeAt(0)] = 1;
-  return set;
-}
-
-function ranges(...bounds: readonly string[]): CharSet {
-  const set = new Uint8Array(256);
-  for (const [low, high] of bounds) {
-    for (let code = low!.charCodeAt(0); code <= high!.charCodeAt(0); code++) {
-      set[code] = 1;
-    }
-  }
-  return set;
-}
-
-function negated(set: CharSet): CharSet {
-  return set.map((member) => 1 - member);
-}
-
-function add(set: CharSet, more: number | CharSet): void {
-  if (typeof more === "number") set[more] = 1;
-  else more.forEach((member, code) => set[code]! |= member);
-}
-
-const DIGITS = ranges("09");
-const WORD = ranges("09", "AZ", "az", "__");
-const SPACE = setOf("\t", "\n", "\v", "\f", "\r", " ", "\xa0");
-
-const ESCAPES: Readonly<Record<string, CharSet | undefined>> = {
-  d: DIGITS,
-  D: negated(DIGITS),
-  w: WORD,
-  W: negated(WORD),
-  s: SPACE,
-  S: negated(SPACE),
-  t: setOf("\t"),
-  n: setOf("\n"),
-  v: setOf("\v"),
-  f: setOf("\f"),
-  r: setOf("\r"),
-  0: setOf("\0"),
-};

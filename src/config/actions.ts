@@ -1,0 +1,67 @@
+/**
+ * The config's actions, and the addresses in them.
+ *
+ * @module
+ */
+import type { Registry } from "../detect/registry.ts";
+import { type HostPort, parseAddress } from "./address.ts";
+import type { Diagnostic } from "./diagnostics.ts";
+import type { RoutePlan } from "./plan.ts";
+import { actionTimeouts, type ServerSettings } from "./settings.ts";
+import { type JsonNode, property, spanOf } from "./source.ts";
+
+/** Where findings go, and what they need to know. */
+export interface Context {
+  readonly registry: Registry;
+  readonly found: Diagnostic[];
+  readonly settings: ServerSettings;
+}
+
+/** Reads an action; `null` when it has not the shape of one. */
+export function buildRoute(node: JsonNode, context: Context): RoutePlan | null {
+  const name = property(node, "name")?.value;
+  const label = name?.type === "string" ? { name: name.value as string } : {};
+  switch (property(node, "action")?.value.value) {
+    case "REJECT":
+      return { action: "REJECT", ...label };
+    case "FORWARD": {
+      const to = property(node, "to_addr")?.value;
+      const timeouts = actionTimeouts(node, context.settings, context.found);
+      if (to?.type !== "string") return null;
+      const target = parseAddressNode(to, "target", context);
+      return { action: "FORWARD", target, ...label, ...timeouts };
+    }
+    default:
+      return null;
+  }
+}
+
+/** The address in a node; a placeholder when it is reported as bad. */
+export function parseAddressNode(
+  node: JsonNode,
+  use: "listen" | "target",
+  context: Context,
+): HostPort {
+  const text = node.value as string;
+  const parsed = parseAddress(text, use);
+  if (parsed.ok) return parsed.address;
+  const example = use === "listen"
+    ? '":443", "127.0.0.1:443" or "[::1]:443"'
+    : '"127.0.0.1:8080", "[::1]:8080" or "example.com:443"';
+  const guess = parsed.suggestion === undefined
+    ? ""
+    : ` (did you mean ${JSON.stringify(parsed.suggestion)}?)`;
+  error(
+    context,
+    node,
+    `Invalid ${use === "listen" ? "listening address" : "target"} ${
+      JSON.stringify(text)
+    }: ${parsed.problem}, expected an address such as ${example}${guess}`,
+  );
+  return { text, hostname: "", port: 0 };
+}
+
+/** Reports an error at a node. */
+export function error(context: Context, node: JsonNode, message: string): void {
+  context.found.push({ severity: "error", message, span: spanOf(node) });
+}
