@@ -35,7 +35,8 @@ export async function scopes(
   if (values.has("json")) output.out(JSON.stringify(needed, null, 2) + "\n");
   else if (values.has("systemd")) {
     const command = commandLine(needed, file, isolation);
-    output.out(systemdUnit(command, config.plan));
+    const sources = Deno.build.standalone ? null : sourcesFolder();
+    output.out(systemdUnit(command, config.plan, sources));
   } else output.out(scopeFlags(needed).join(" ") + "\n");
   return ExitCode.ok;
 }
@@ -48,10 +49,11 @@ function commandLine(
 ): string[] {
   const own = ["-c", shellQuote(file)];
   if (isolation === "none") own.push("--isolation", "none");
-  if (Deno.build.standalone) return [Deno.execPath(), ...own];
-  const main = filePath(new URL("../../main.ts", import.meta.url));
+  const program = shellQuote(Deno.execPath());
+  if (Deno.build.standalone) return [program, ...own];
+  const main = `${sourcesFolder()}/main.ts`;
   return [
-    Deno.execPath(),
+    program,
     "run",
     "--no-prompt",
     // Without it, a worker that imports a package makes the runtime fetch it.
@@ -60,6 +62,11 @@ function commandLine(
     shellQuote(main),
     ...own,
   ];
+}
+
+/** The folder of main.ts. */
+function sourcesFolder(): string {
+  return filePath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 }
 
 /** A path that means the same from every working folder. */

@@ -13,11 +13,19 @@ const STOP_GRACE_SECONDS = 5;
 /**
  * The text of a unit that runs a command line.
  *
+ * A unit of the sources first brings the packages into a cache of its own, since
+ * the user that it runs as has none; when they are there already, that may fail.
+ *
  * `MemoryDenyWriteExecute` is not in it: the runtime compiles at run time.
  *
  * @param command The command line, its words quoted.
+ * @param sources Where the sources are; `null`: they are in the executable.
  */
-export function systemdUnit(command: readonly string[], plan: Plan): string {
+export function systemdUnit(
+  command: readonly string[],
+  plan: Plan,
+  sources: string | null,
+): string {
   const stopSeconds = Math.ceil(plan.drainTimeoutMs / 1_000) +
     STOP_GRACE_SECONDS;
   const low = plan.listeners.some(({ address }) =>
@@ -31,7 +39,9 @@ Wants=network-online.target
 
 [Service]
 Type=exec
-ExecStart=${command.map(escapeSpecifiers).join(" ")}
+${sources === null ? "" : prepare(command[0]!, sources)}ExecStart=${
+    command.map(escapeSpecifiers).join(" ")
+  }
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=on-failure
 # Wrong usage and a bad config do not mend themselves.
@@ -64,12 +74,19 @@ SystemCallArchitectures=native
 SystemCallFilter=@system-service
 UMask=0077
 
-# The runtime keeps its caches here.
+# The runtime keeps its packages and caches here.
 CacheDirectory=passthru
 Environment=DENO_DIR=/var/cache/passthru DENO_NO_UPDATE_CHECK=1
 
 [Install]
 WantedBy=multi-user.target
+`;
+}
+
+/** The lines that bring the packages of the sources into the cache. */
+function prepare(deno: string, sources: string): string {
+  return `WorkingDirectory=${escapeSpecifiers(sources)}
+ExecStartPre=-${escapeSpecifiers(deno)} ci --prod
 `;
 }
 

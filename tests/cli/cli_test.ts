@@ -185,3 +185,21 @@ Deno.test("check: a file that cannot be read exits with 78 and says why", async 
     [78, 'Cannot read config "/": it is a directory\n'],
   );
 });
+
+Deno.test("scopes --systemd: the unit brings the packages into its own cache first", async () => {
+  const text = JSON.stringify({
+    version: "v1.0.0",
+    servers: { ":443": { CATCHALL: { CATCHALL: { action: "REJECT" } } } },
+  });
+  await withConfig(text, async (file) => {
+    const { code, stdout } = await cli("scopes", "-c", file, "--systemd");
+    assert.equal(code, 0);
+    assert.match(
+      stdout,
+      /\nWorkingDirectory=\/\S+\nExecStartPre=-\S+ ci --prod\n/,
+    );
+    assert.match(stdout, /\nExecStart=\S+ run --no-prompt --cached-only /);
+    assert.match(stdout, /\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n/);
+    assert.match(stdout, /\nCacheDirectory=passthru\nEnvironment=DENO_DIR=/);
+  });
+});
