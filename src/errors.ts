@@ -69,6 +69,8 @@ const CODE_TEXTS: Readonly<Record<string, string>> = {
   ECONNABORTED: "connection aborted",
   ECONNREFUSED: "connection refused",
   ECONNRESET: "connection reset",
+  EISDIR: "it is a directory",
+  ENOENT: "no such file",
   EHOSTUNREACH: "host unreachable",
   EMFILE: "too many open files (raise the limit: ulimit -n)",
   ENETUNREACH: "network unreachable",

@@ -109,10 +109,7 @@ async function* readChunks(
 }
 
 function fileProblem(path: string, error: unknown): string {
-  const code = errorCode(error);
-  if (code === "ENOENT") return "no such file";
-  if (code === "EISDIR") return "it is a directory";
-  if (code === "NOT_CAPABLE") {
+  if (errorCode(error) === "NOT_CAPABLE") {
     const flags = scopeFlags({ net: [], read: [path] }).join(" ");
     return `not permitted by the Deno permissions, run with ${flags}`;
   }

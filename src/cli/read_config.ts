@@ -8,7 +8,7 @@ import { formatDiagnostics, loadConfig } from "../config/load.ts";
 import type { Plan } from "../config/plan.ts";
 import { BUILTINS } from "../detect/builtins.ts";
 import { Registry } from "../detect/registry.ts";
-import { errorCode, PassthruError } from "../errors.ts";
+import { errorCode, errorText, PassthruError } from "../errors.ts";
 import { UsageError } from "./options.ts";
 import type { Output } from "./output.ts";
 import { scopeFlags } from "./permissions.ts";
@@ -85,7 +85,7 @@ export async function loadFile(path: string): Promise<LoadedFile> {
       plan: null,
       source: new SourceText(file, ""),
       diagnostics: [],
-      problem: `Cannot read config "${path}": ${readProblem(error)}`,
+      problem: `Cannot read config "${path}": ${errorText(error)}`,
     };
   }
 }
@@ -94,12 +94,4 @@ async function readBytes(path: string): Promise<Uint8Array> {
   return path === "-"
     ? new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer())
     : await Deno.readFile(path);
-}
-
-function readProblem(error: unknown): string {
-  const code = errorCode(error);
-  if (code === "ENOENT") return "no such file";
-  if (code === "EISDIR") return "it is a directory";
-  if (code === "EACCES") return "permission denied";
-  return error instanceof Error ? error.message : String(error);
 }

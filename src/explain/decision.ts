@@ -5,8 +5,7 @@
  */
 import type { Facts, FactValue } from "../detect/detector.ts";
 import type { Identification } from "../detect/identify.ts";
-import type { RankedRule } from "../proxy/router.ts";
-import type { Choice } from "../proxy/router.ts";
+import type { Choice, RankedRule } from "../proxy/router.ts";
 import type { ListenerContext } from "./context.ts";
 import type { FlowEnd } from "./flow.ts";
 
@@ -82,9 +81,9 @@ function decideSilent({ router }: ListenerContext, end: FlowEnd): Decision {
   if (end === "reset") {
     return { ...none, why: "the client broke it without a byte: closed" };
   }
-  const choice = router.silent ?? router.catchall;
+  const { protocol, choice } = router.routeSilent();
   return {
-    protocol: router.silent === null ? null : "SILENT",
+    protocol,
     choice,
     why: choice === null
       ? "silent until the timeout, and no SILENT and no CATCHALL: closed"

@@ -25,8 +25,7 @@ export interface Choice {
 export class Router {
   /** The detectors to run, in the order of the config file. */
   readonly candidates: readonly Candidate[];
-  /** For clients that send nothing. */
-  readonly silent: Choice | null;
+  readonly #silent: Choice | null;
   readonly #catchall: Choice | null;
   readonly #protocols: readonly ProtocolRoutes[];
 
@@ -36,7 +35,7 @@ export class Router {
    */
   constructor(plan: ListenerPlan, registry: Registry) {
     this.#catchall = choice("CATCHALL/CATCHALL", plan.catchall);
-    this.silent = choice("SILENT/CATCHALL", plan.silent);
+    this.#silent = choice("SILENT/CATCHALL", plan.silent);
     this.#protocols = plan.protocols.map((protocol) =>
       new ProtocolRoutes(protocol, detectorOf(registry, protocol).rules)
     );
@@ -54,6 +53,16 @@ export class Router {
    */
   route(index: number, facts: Facts): Choice | null {
     return this.#protocols[index]!.find(facts) ?? this.#catchall;
+  }
+
+  /** The route of a client that sends nothing until the timeout. */
+  routeSilent(): {
+    readonly protocol: "SILENT" | null;
+    readonly choice: Choice | null;
+  } {
+    return this.#silent === null
+      ? { protocol: null, choice: this.#catchall }
+      : { protocol: "SILENT", choice: this.#silent };
   }
 
   /** The route of what no detector knows. */

@@ -144,13 +144,8 @@ export class Session {
     if (end === "eof") {
       return { protocol: null, facts, choice: null, otherwise: "client_eof" };
     }
-    const { silent, catchall } = this.#context.router;
-    return {
-      protocol: silent === null ? null : "SILENT",
-      facts,
-      choice: silent ?? catchall,
-      otherwise: "detect_timeout",
-    };
+    const route = this.#context.router.routeSilent();
+    return { ...route, facts, otherwise: "detect_timeout" };
   }
 
   async #forward(route: ForwardPlan): Promise<Ending> {

@@ -4,7 +4,7 @@
  * @module
  */
 import { netScopes } from "../config/scopes.ts";
-import { PassthruError } from "../errors.ts";
+import { type CloseReason, PassthruError } from "../errors.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import type { Plane, PlaneMaker } from "./plane.ts";
 
@@ -96,7 +96,7 @@ class WorkerPlane implements Plane {
     return closed;
   }
 
-  close(reason: Parameters<Plane["close"]>[0]): void {
+  close(reason: CloseReason): void {
     this.send({ kind: "close", reason });
   }
 

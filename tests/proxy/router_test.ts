@@ -96,7 +96,11 @@ Deno.test("Router: no rule falls to the protocol's catch-all, then the listener'
   assert.equal(one.catchall?.rule, "CATCHALL/CATCHALL");
   const none = routerOf(rules("TLS", "SNI a.example"));
   assert.equal(ruleFor(none, { sni: "b.example" }), null);
-  assert.equal(none.silent, null);
+  assert.deepEqual(none.routeSilent(), { protocol: null, choice: null });
+  assert.equal(one.routeSilent().choice?.rule, "CATCHALL/CATCHALL");
+  const silent = routerOf({ SILENT: { CATCHALL: REJECT } });
+  assert.equal(silent.routeSilent().protocol, "SILENT");
+  assert.equal(silent.routeSilent().choice?.rule, "SILENT/CATCHALL");
 });
 
 Deno.test("Router: a protocol's detector is told which facts the rules test", () => {
