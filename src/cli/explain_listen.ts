@@ -9,6 +9,7 @@ import { Identifier } from "../detect/identify.ts";
 import { errorText } from "../errors.ts";
 import type { ExplainContext } from "../explain/context.ts";
 import type { Flow, FlowEnd } from "../explain/flow.ts";
+import { addressText } from "../net/address_text.ts";
 import { AcceptLoop } from "../net/accept.ts";
 import { closeQuietly } from "../net/forwarder.ts";
 import { listen } from "../net/listen.ts";
@@ -88,8 +89,8 @@ async function serve(
     return known || end !== null ? endOf(end) : null;
   });
   const end = peeked.kind === "failed" ? "reset" : peeked.value;
-  const client = formatAddress(conn.remoteAddr);
-  const server = formatAddress(conn.localAddr);
+  const client = addressText(conn.remoteAddr);
+  const server = addressText(conn.localAddr);
   closeQuietly(conn);
   source.dispose();
   onFlow({ id, transport: "tcp", client, server, segments, end, notes: [] });
@@ -97,13 +98,6 @@ async function serve(
 
 function endOf(end: PeekEnd | null): FlowEnd {
   return end === "eof" ? "eof" : "open";
-}
-
-function formatAddress(address: Deno.Addr): string {
-  if (!("hostname" in address)) return "unix";
-  // An IPv4 client of a dual-stack socket.
-  const host = address.hostname.replace(/^::ffff:(?=\d+\.)/, "");
-  return formatHostPort(host, address.port);
 }
 
 /** @returns Stops listening for signals. */

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { startsWith } from "./byte_reader.ts";
 import type { Detector, Verdict } from "./detector.ts";
 import { match, more, NO } from "./detector.ts";
+import { expectBytes } from "./expect.ts";
 import { LinearRegex } from "./linear_regex.ts";
 import { Registry } from "./registry.ts";
 
@@ -99,14 +99,7 @@ export function parseBytes(text: string): Uint8Array {
 function bytesDetect(bytes: Uint8Array, offset: number) {
   return (view: Uint8Array): Verdict => {
     if (view.length <= offset) return more(offset + 1);
-    switch (startsWith(view.subarray(offset), bytes)) {
-      case true:
-        return NO_FACTS;
-      case false:
-        return NO;
-      default:
-        return more(view.length + 1);
-    }
+    return expectBytes(view, offset, bytes) ?? NO_FACTS;
   };
 }
 

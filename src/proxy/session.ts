@@ -7,6 +7,7 @@ import type { ForwardPlan } from "../config/plan.ts";
 import type { Facts } from "../detect/detector.ts";
 import { Identifier } from "../detect/identify.ts";
 import { type CloseReason, errorText } from "../errors.ts";
+import { addressText } from "../net/address_text.ts";
 import { dial, prepareTcp } from "../net/dial.ts";
 import { closeQuietly, Forwarder } from "../net/forwarder.ts";
 import { PeekedSource, type PeekEnd } from "../net/peek.ts";
@@ -73,7 +74,7 @@ export class Session {
 
   /** Serves the connection to its end. Never rejects. */
   async run(): Promise<Report> {
-    const client = formatClient(this.#client.remoteAddr);
+    const client = addressText(this.#client.remoteAddr);
     try {
       return this.#report(client, await this.#serve());
     } catch (error) {
@@ -209,13 +210,4 @@ export class Session {
         : [`${name}: ${verdict.kind}`];
     });
   }
-}
-
-/** A client's address, an IPv4 client of a dual-stack socket as IPv4. */
-function formatClient(address: Deno.Addr): string {
-  if (!("hostname" in address)) return "unix";
-  const host = address.hostname.replace(/^::ffff:(?=\d+\.)/, "");
-  return host.includes(":")
-    ? `[${host}]:${address.port}`
-    : `${host}:${address.port}`;
 }
