@@ -15,10 +15,12 @@ interface Layer {
 }
 
 const ERRORS = /^errors\.ts$/;
+const ADDRESS = /^address\//;
 const CONFIG_TYPES = /^config\/(plan|address|scopes)\.ts$/;
 
 const LAYERS: readonly Layer[] = [
   { files: ERRORS, mayImport: [], packages: [], deno: false },
+  { files: ADDRESS, mayImport: [ADDRESS], packages: ["node:net"], deno: false },
   { files: /^detect\//, mayImport: [ERRORS], packages: [], deno: false },
   {
     files: /^config\/source\.ts$/,
@@ -37,12 +39,18 @@ const LAYERS: readonly Layer[] = [
     mayImport: [
       /^config\//,
       /^detect\/(registry|rule_grammar|declared|linear_regex_parser)\.ts$/,
+      ADDRESS,
       ERRORS,
     ],
     packages: ["node:net"],
     deno: false,
   },
-  { files: /^net\//, mayImport: [/^net\//, ERRORS], packages: [], deno: true },
+  {
+    files: /^net\//,
+    mayImport: [/^net\//, ADDRESS, ERRORS],
+    packages: [],
+    deno: true,
+  },
   {
     files: /^observe\//,
     mayImport: [/^observe\//, ERRORS],
@@ -51,7 +59,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files: /^proxy\/router\.ts$/,
-    mayImport: [/^detect\//, CONFIG_TYPES, ERRORS],
+    mayImport: [/^detect\//, CONFIG_TYPES, ADDRESS, ERRORS],
     packages: [],
     deno: false,
   },
@@ -63,6 +71,7 @@ const LAYERS: readonly Layer[] = [
       /^detect\//,
       /^observe\//,
       CONFIG_TYPES,
+      ADDRESS,
       ERRORS,
     ],
     packages: [],
