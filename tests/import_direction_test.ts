@@ -38,7 +38,7 @@ const LAYERS: readonly Layer[] = [
     files: /^config\//,
     mayImport: [
       /^config\//,
-      /^detect\/(registry|rule_grammar|declared|linear_regex_parser)\.ts$/,
+      /^detect\/(detector|registry|rule_grammar|declared|linear_regex_parser)\.ts$/,
       ADDRESS,
       ERRORS,
     ],
@@ -58,6 +58,19 @@ const LAYERS: readonly Layer[] = [
     deno: true,
   },
   {
+    // For the tests of detectors; nothing else imports it.
+    files: /^testing\//,
+    mayImport: [/^testing\//, /^detect\//, ERRORS],
+    packages: ["node:assert/strict", "fast-check"],
+    deno: true,
+  },
+  {
+    files: /^modules\//,
+    mayImport: [/^modules\//, /^detect\//, ERRORS],
+    packages: [],
+    deno: true,
+  },
+  {
     files: /^proxy\/router\.ts$/,
     mayImport: [/^detect\//, CONFIG_TYPES, ADDRESS, ERRORS],
     packages: [],
@@ -70,6 +83,7 @@ const LAYERS: readonly Layer[] = [
       /^net\//,
       /^detect\//,
       /^observe\//,
+      /^modules\/module_entry\.ts$/,
       CONFIG_TYPES,
       ADDRESS,
       ERRORS,
@@ -91,8 +105,8 @@ const LAYERS: readonly Layer[] = [
     deno: false,
   },
   {
-    files: /^worker\.ts$/,
-    mayImport: [/^proxy\//, /^detect\//],
+    files: /^worker(?:_with_modules)?\.ts$/,
+    mayImport: [/^proxy\//, /^detect\//, /^modules\/module_entry\.ts$/],
     packages: [],
     deno: false,
   },
@@ -102,7 +116,12 @@ const LAYERS: readonly Layer[] = [
     packages: [],
     deno: false,
   },
-  { files: /^cli\//, mayImport: [/./], packages: ["node:util"], deno: true },
+  {
+    files: /^cli\//,
+    mayImport: [/^(?!testing\/)/],
+    packages: ["node:path", "node:url", "node:util"],
+    deno: true,
+  },
   {
     files: /^demo\//,
     mayImport: [/./],

@@ -18,7 +18,7 @@ export async function check(
   { values }: ParsedArguments,
   output: Output,
 ): Promise<number> {
-  const config = await readConfig(values.get("config"), output);
+  using config = await readConfig(values.get("config"), output);
   if (config === null) return ExitCode.config;
   const { file, plan, registry, diagnostics } = config;
   const warnings = diagnostics.filter((d) => d.severity === "warning").length;

@@ -32,10 +32,11 @@ export async function explain(
   const input = inputOf(values);
   checkUse(values);
   const { detectTimeoutMs } = parseOverrides(values);
+  using stack = new DisposableStack();
   let plan: ListenerPlan | null = null;
   let context = detectorsContext(BUILTINS);
   if (values.has("config")) {
-    const config = await readConfig(values.get("config"), output);
+    const config = stack.use(await readConfig(values.get("config"), output));
     if (config === null) return ExitCode.config;
     plan = serverOf(config, values.get("server"));
     context = listenerContext(plan, config.registry);

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Registry } from "../detect/registry.ts";
+import { BUILTINS } from "../detect/builtins.ts";
+import { Registry } from "../detect/registry.ts";
 import { PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
 import { type PlaneMaker, threadPlanes } from "../proxy/plane.ts";
@@ -18,6 +19,11 @@ export type Isolation = typeof ISOLATIONS[number];
 
 /** The worker's module. */
 export const WORKER_URL: URL = new URL("../worker.ts", import.meta.url);
+/** The worker's module when there are detector modules. */
+const MODULES_WORKER_URL = new URL(
+  "../worker_with_modules.ts",
+  import.meta.url,
+);
 
 /**
  * Reads `--isolation`. Default: `worker`, when the runtime has what it needs.
@@ -64,10 +70,9 @@ function hasWorkerOptions(): boolean {
 /** Makes the data planes of an isolation. */
 export function planeMaker(
   isolation: Isolation,
-  registry: Registry,
   logger: Logger,
 ): PlaneMaker {
   return isolation === "none"
-    ? threadPlanes(registry, logger)
-    : workerPlanes(WORKER_URL);
+    ? threadPlanes(new Registry(BUILTINS), logger)
+    : workerPlanes(WORKER_URL, MODULES_WORKER_URL);
 }

@@ -32,6 +32,7 @@ export function scopesOf(
   if (isolation === "worker" && !Deno.build.standalone) {
     read.push(sourceFolder());
   }
+  for (const { url } of plan.modules) read.push(filePath(new URL(url)));
   return { net: netScopes(plan), read };
 }
 

@@ -9,12 +9,16 @@ import type { Plan } from "../config/plan.ts";
 import { BUILTINS } from "../detect/builtins.ts";
 import { Registry } from "../detect/registry.ts";
 import { errorCode, errorText, PassthruError } from "../errors.ts";
+import { openModules } from "./detector_modules.ts";
 import { UsageError } from "./options.ts";
 import type { Output } from "./output.ts";
 import { scopeFlags } from "./permissions.ts";
 
-/** A config file that was read, if it could be. */
-export interface LoadedFile {
+/**
+ * A config file that was read, if it could be. To be disposed when its registry
+ * is not needed any more: the detectors of modules end then.
+ */
+export interface LoadedFile extends Disposable {
   /** The file, as messages show it. */
   readonly file: string;
   /** `null`: it cannot be served. */
@@ -54,6 +58,7 @@ export async function readConfig(
   }
   if (plan !== null) return { ...loaded, plan };
   const errors = diagnostics.filter((d) => d.severity === "error").length;
+  loaded[Symbol.dispose]();
   if (errors > 0) {
     output.err(`${file}: ${errors} error${errors === 1 ? "" : "s"}\n`);
   }
@@ -70,7 +75,12 @@ export async function loadFile(path: string): Promise<LoadedFile> {
   const registry = new Registry(BUILTINS);
   try {
     const bytes = await readBytes(path);
-    return { file, ...loadConfig(file, bytes, registry) };
+    const opened = await openModules(path, bytes);
+    return {
+      file,
+      ...loadConfig(file, bytes, registry, opened),
+      [Symbol.dispose]: () => opened[Symbol.dispose](),
+    };
   } catch (error) {
     if (errorCode(error) === "NOT_CAPABLE") {
       const flag = scopeFlags({ net: [], read: [path] }).join("");
@@ -86,6 +96,7 @@ export async function loadFile(path: string): Promise<LoadedFile> {
       source: new SourceText(file, ""),
       diagnostics: [],
       problem: `Cannot read config "${path}": ${errorText(error)}`,
+      [Symbol.dispose]: () => {},
     };
   }
 }

@@ -65,6 +65,7 @@ export class ConfigServer {
    */
   async serve(plan: Plan): Promise<void> {
     const { supervisor, logger, isolation, file } = this.#options;
+    checkModules(plan, isolation);
     const missing = missingScopes(scopesOf(plan, file, isolation));
     if (!isEmpty(missing)) {
       throw new PassthruError(
@@ -126,7 +127,7 @@ export class ConfigServer {
         { code: "no_config_file", source: "config" },
       );
     }
-    const loaded = await loadFile(file);
+    using loaded = await loadFile(file);
     for (const diagnostic of loaded.diagnostics) {
       this.#logDiagnostic(loaded.source, diagnostic);
     }
@@ -150,4 +151,15 @@ export class ConfigServer {
       problem: message,
     });
   }
+}
+
+/** @throws {PassthruError} When modules would run with all permissions. */
+function checkModules({ modules }: Plan, isolation: Isolation): void {
+  if (modules.length === 0 || isolation === "worker") return;
+  const names = modules.map(({ name }) => `"${name}"`).join(", ");
+  throw new PassthruError(
+    `Cannot use detector modules (${names}) with --isolation none: ` +
+      "nothing would keep them from what this process may do",
+    { code: "modules_need_isolation", source: "config" },
+  );
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Plan } from "../config/plan.ts";
 import { PassthruError } from "../errors.ts";
 import { Logger } from "../observe/log.ts";
 import { Supervisor } from "../proxy/supervisor.ts";
@@ -12,7 +13,7 @@ import { type Isolation, isolationOf, planeMaker } from "./isolation.ts";
 import type { ParsedArguments } from "./options.ts";
 import type { Output } from "./output.ts";
 import { applyOverrides, type Overrides, parseOverrides } from "./overrides.ts";
-import { type LoadedConfig, readConfig } from "./read_config.ts";
+import { readConfig } from "./read_config.ts";
 import { ConfigServer } from "./reload.ts";
 import { listenForSignals } from "./signals.ts";
 
@@ -25,8 +26,9 @@ export async function run(
   const isolation = isolationOf(values.get("isolation"));
   const config = await readConfig(values.get("config"), output);
   if (config === null) return ExitCode.config;
+  config[Symbol.dispose]();
   const file = values.get("config")!;
-  return await serve(config, { file, overrides, isolation }, output);
+  return await serve(config.plan, { file, overrides, isolation }, output);
 }
 
 /** What serving depends on beside the config. */
@@ -38,15 +40,15 @@ interface RunOptions {
 
 /** Serves until the first stop signal, then drains. */
 async function serve(
-  config: LoadedConfig,
+  config: Plan,
   options: RunOptions,
   output: Output,
 ): Promise<number> {
-  const plan = applyOverrides(config.plan, options.overrides);
+  const plan = applyOverrides(config, options.overrides);
   const logger = new Logger({ ...plan.log, write: output.err });
   const failure = Promise.withResolvers<PassthruError>();
   const supervisor = new Supervisor({
-    makePlane: planeMaker(options.isolation, config.registry, logger),
+    makePlane: planeMaker(options.isolation, logger),
     logger,
     cores: navigator.hardwareConcurrency,
     onFailure: failure.resolve,

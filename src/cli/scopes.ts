@@ -28,7 +28,7 @@ export async function scopes(
     ]);
   }
   const isolation = isolationOf(values.get("isolation"));
-  const config = await readConfig(values.get("config"), output);
+  using config = await readConfig(values.get("config"), output);
   if (config === null) return ExitCode.config;
   const file = absolute(values.get("config")!);
   const needed = scopesOf(config.plan, file, isolation);

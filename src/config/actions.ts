@@ -13,6 +13,8 @@ import { type JsonNode, property, spanOf } from "./source.ts";
 /** Where findings go, and what they need to know. */
 export interface Context {
   readonly registry: Registry;
+  /** Names of detectors that are wrong themselves. */
+  readonly broken: ReadonlySet<string>;
   readonly found: Diagnostic[];
   readonly settings: ServerSettings;
 }

@@ -19,9 +19,9 @@ export function describeChanges(before: Plan, after: Plan): string[] {
     old.delete(text);
   }
   for (const text of old.keys()) changes.push(`listener ${text} removed`);
-  if (JSON.stringify(before.detectors) !== JSON.stringify(after.detectors)) {
-    changes.push("detectors");
-  }
+  const detectors = ({ detectors, modules }: Plan) =>
+    JSON.stringify([detectors, modules]);
+  if (detectors(before) !== detectors(after)) changes.push("detectors");
   changes.push(...settingChanges(before, after));
   return changes;
 }

@@ -9,11 +9,13 @@
 import {
   DECLARED_KINDS,
   type DeclaredDetector,
-  withDeclared,
+  declaredDetector,
 } from "../detect/declared.ts";
+import type { Detector } from "../detect/detector.ts";
 import { RegexSyntaxError } from "../detect/linear_regex_parser.ts";
-import type { Registry } from "../detect/registry.ts";
+import { Registry } from "../detect/registry.ts";
 import { type Diagnostic, orList } from "./diagnostics.ts";
+import type { ModulePlan } from "./plan.ts";
 import {
   type JsonNode,
   plainValue,
@@ -23,37 +25,98 @@ import {
   spanOf,
 } from "./source.ts";
 
+/** The fields that say what a detector looks for. */
+const KINDS = [...DECLARED_KINDS, "module"] as const;
+
+/** A detector module that a config names. */
+export interface ModuleReference {
+  /** The detector's name in the config. */
+  readonly name: string;
+  /** The path as the config spells it. */
+  readonly path: string;
+}
+
+/** A detector module that was opened, or why it could not be. */
+export type OpenedModule =
+  | { readonly plan: ModulePlan; readonly detector: Detector }
+  | { readonly problem: string };
+
+/** What building the detectors needs to know. */
+interface Context {
+  readonly registry: Registry;
+  readonly modules: ReadonlyMap<string, OpenedModule>;
+  readonly found: Diagnostic[];
+}
+
 /** The detectors of a config, and all detectors that it may name. */
 export interface BuiltDetectors {
   readonly declared: readonly DeclaredDetector[];
+  readonly modules: readonly ModulePlan[];
   readonly registry: Registry;
+  /** Names of those that are wrong and were reported: in no registry. */
+  readonly broken: ReadonlySet<string>;
 }
 
 /** Reads `detectors`. */
 export function buildDetectors(
   node: JsonNode | undefined,
-  registry: Registry,
-  found: Diagnostic[],
+  context: Context,
 ): BuiltDetectors {
   const declared: DeclaredDetector[] = [];
-  let all = registry;
+  const modules: ModulePlan[] = [];
+  const registry = new Registry(context.registry.detectors);
+  const broken = new Set(properties(node).map(({ name }) => name));
   for (const entry of properties(node)) {
     if (!isWellTyped(entry.value)) continue;
     const problem = kindProblem(entry) ?? fieldProblem(entry);
     if (problem !== null) {
-      found.push(problem);
+      context.found.push(problem);
       continue;
     }
-    const detector = declaredOf(entry);
     try {
-      all = withDeclared(all, [detector]);
-      declared.push(detector);
+      if (property(entry.value, "module") !== undefined) {
+        const opened = openedModule(entry, context.modules);
+        registry.add(opened.detector);
+        modules.push(opened.plan);
+      } else {
+        const detector = declaredOf(entry);
+        registry.add(declaredDetector(detector));
+        declared.push(detector);
+      }
+      broken.delete(entry.name);
     } catch (error) {
-      found.push(buildProblem(entry, error));
+      context.found.push(buildProblem(entry, error));
     }
   }
-  return { declared, registry: all };
+  return { declared, modules, registry, broken };
 }
+
+/** The modules in `detectors`, whatever else is wrong there. */
+export function referencesIn(node: JsonNode | undefined): ModuleReference[] {
+  return properties(node).flatMap(({ name, value }) => {
+    const path = property(value, "module")?.value;
+    return path?.type === "string"
+      ? [{ name, path: path.value as string }]
+      : [];
+  });
+}
+
+function openedModule(
+  { name, value }: Property,
+  modules: ReadonlyMap<string, OpenedModule>,
+): Exclude<OpenedModule, { problem: string }> {
+  const opened = modules.get(name);
+  if (opened !== undefined && !("problem" in opened)) return opened;
+  const path = JSON.stringify(property(value, "module")?.value.value);
+  throw new ModuleProblem(
+    `Cannot use detector module ${path}: ${
+      opened?.problem ?? "modules are not loaded here"
+    }`,
+  );
+}
+
+/** A module that cannot be used; the message goes to its path. */
+class ModuleProblem extends Error {}
 
 function isWellTyped(node: JsonNode): boolean {
   const types = { offset: "number", max_bytes: "number" } as Record<
@@ -73,14 +136,14 @@ function declaredOf({ name, value }: Property): DeclaredDetector {
 
 /** Says when there is not exactly one thing to look for. */
 function kindProblem({ key, value, name }: Property): Diagnostic | null {
-  const kinds = DECLARED_KINDS.filter((kind) => property(value, kind));
+  const kinds = KINDS.filter((kind) => property(value, kind));
   if (kinds.length === 1) return null;
   const what = kinds.length === 0 ? "none" : kinds.join(" and ");
   return {
     severity: "error",
     message: `Invalid detector ${
       JSON.stringify(name)
-    }: found ${what}, expected one of ${orList(DECLARED_KINDS)}`,
+    }: found ${what}, expected one of ${orList(KINDS)}`,
     span: spanOf(key),
   };
 }
@@ -106,6 +169,10 @@ function buildProblem(
   error: unknown,
 ): Diagnostic {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof ModuleProblem) {
+    const span = spanOf(property(value, "module")!.value);
+    return { severity: "error", message, span };
+  }
   const regex = property(value, "regex")?.value;
   if (error instanceof RegexSyntaxError && regex !== undefined) {
     const plain = regex.length === (regex.value as string).length + 2;

@@ -9,7 +9,13 @@ import {
   formatDiagnostic,
   type SourceText,
 } from "./diagnostics.ts";
-import { buildDetectors, type BuiltDetectors } from "./detectors.ts";
+import {
+  buildDetectors,
+  type BuiltDetectors,
+  type ModuleReference,
+  type OpenedModule,
+  referencesIn,
+} from "./detectors.ts";
 import { lint } from "./lint.ts";
 import { deepFreeze, type Plan } from "./plan.ts";
 import { buildServers } from "./servers.ts";
@@ -17,6 +23,8 @@ import { buildSettings } from "./settings.ts";
 import { checkShape } from "./shape.ts";
 import { type JsonNode, parseSource, property, spanOf } from "./source.ts";
 import { checkVersion } from "./version.ts";
+
+export type { ModuleReference, OpenedModule } from "./detectors.ts";
 
 /** How many findings are printed; a file with more has other problems. */
 const MAX_SHOWN = 50;
@@ -33,6 +41,16 @@ export interface LoadResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What loading may be told. */
+export interface LoadOptions {
+  /**
+   * The detector modules that the config names, by the detector's name, opened
+   * before (see {@linkcode moduleReferences}). Default: none, and to name one is
+   * an error.
+   */
+  readonly modules?: ReadonlyMap<string, OpenedModule>;
+}
+
 /**
  * Loads a config. Never throws: what is wrong is in the diagnostics.
  *
@@ -43,15 +61,16 @@ export function loadConfig(
   file: string,
   bytes: Uint8Array,
   registry: Registry,
+  { modules }: LoadOptions = {},
 ): LoadResult {
   const { source, root, diagnostics } = parseSource(file, bytes);
   if (root === null) return { plan: null, source, diagnostics, registry };
   const found = [...diagnostics, ...checkShape(root), ...versionOf(root)];
-  const detectors = buildDetectors(
-    property(root, "detectors")?.value,
+  const detectors = buildDetectors(property(root, "detectors")?.value, {
     registry,
+    modules: modules ?? new Map(),
     found,
-  );
+  });
   const plan = buildPlan(root, detectors, found);
   found.push(...lint(root, plan.listeners));
   found.sort((a, b) => a.span.offset - b.span.offset);
@@ -62,6 +81,19 @@ export function loadConfig(
     source,
     diagnostics: found,
   };
+}
+
+/**
+ * The detector modules that a config names, good or bad as it may be, to be
+ * opened before it is loaded.
+ */
+export function moduleReferences(
+  file: string,
+  bytes: Uint8Array,
+): ModuleReference[] {
+  const { root } = parseSource(file, bytes);
+  const node = root === null ? undefined : property(root, "detectors")?.value;
+  return referencesIn(node);
 }
 
 /** The diagnostics as text, the first fifty of them. */
@@ -86,7 +118,7 @@ function versionOf(root: JsonNode): Diagnostic[] {
 
 function buildPlan(
   root: JsonNode,
-  { registry, declared }: BuiltDetectors,
+  detectors: BuiltDetectors,
   found: Diagnostic[],
 ): Plan {
   const settings = buildSettings(root, found);
@@ -95,10 +127,11 @@ function buildPlan(
     listeners: buildServers(
       property(root, "servers")?.value,
       settings.defaults,
-      registry,
+      detectors,
       found,
     ),
-    detectors: declared,
+    detectors: detectors.declared,
+    modules: detectors.modules,
     workers: settings.workers,
     drainTimeoutMs: settings.drainTimeoutMs,
     log: settings.log,

@@ -78,6 +78,16 @@ export interface ListenerPlan {
   readonly backlog: number;
 }
 
+/** A detector from a module. */
+export interface ModulePlan {
+  /** Its name in the config. */
+  readonly name: string;
+  /** Where the module is: a `file:` URL. */
+  readonly url: string;
+  /** SHA-256 of the module's text when it was loaded, in hexadecimal. */
+  readonly digest: string;
+}
+
 /** All that the data plane needs to know. */
 export interface Plan {
   /** The config's version, as it spells it. */
@@ -86,6 +96,8 @@ export interface Plan {
   readonly listeners: readonly ListenerPlan[];
   /** The detectors that the config declares. */
   readonly detectors: readonly DeclaredDetector[];
+  /** The detectors that the config takes from modules. */
+  readonly modules: readonly ModulePlan[];
   /** Workers; 0: one a core; `null`: one a core, at most four. */
   readonly workers: number | null;
   /** Longest drain at the stop, in milliseconds. */

@@ -111,6 +111,7 @@ const DETECTOR = fields({
   offset: v.optional(wholeNumber(0, 65535)),
   regex: v.optional(v.string('a regular expression such as "^HELO "')),
   max_bytes: v.optional(wholeNumber(1, 65536)),
+  module: v.optional(v.string('the path of a module such as "./detector.ts"')),
 });
 
 const detector = object(

@@ -6,7 +6,6 @@
  *
  * @module
  */
-import type { Registry } from "../detect/registry.ts";
 import { PSEUDO_PROTOCOLS } from "../detect/registry.ts";
 import {
   buildRoute,
@@ -14,6 +13,7 @@ import {
   error,
   parseAddressNode,
 } from "./actions.ts";
+import type { BuiltDetectors } from "./detectors.ts";
 import { type Diagnostic, didYouMean, orList } from "./diagnostics.ts";
 import type {
   ListenerPlan,
@@ -44,9 +44,10 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 export function buildServers(
   node: JsonNode | undefined,
   defaults: ServerSettings,
-  registry: Registry,
+  detectors: BuiltDetectors,
   found: Diagnostic[],
 ): ListenerPlan[] {
+  const { registry, broken } = detectors;
   const servers = properties(node);
   if (node?.type === "object" && servers.length === 0) {
     found.push({
@@ -58,7 +59,7 @@ export function buildServers(
   return servers.map((server) => {
     const options = property(server.value, "options")?.value;
     const settings = serverSettings(options, defaults, found);
-    return buildServer(server, { registry, found, settings });
+    return buildServer(server, { registry, broken, found, settings });
   });
 }
 
@@ -114,6 +115,7 @@ function buildProtocol(
 ): ProtocolPlan | null {
   const detector = context.registry.get(entry.name);
   if (detector === undefined) {
+    if (context.broken.has(entry.name)) return null;
     const names = [...context.registry.names, ...PSEUDO_PROTOCOLS];
     error(
       context,

@@ -19,6 +19,7 @@ export class ByteReader {
   #at: number;
   #failed = false;
 
+  /** A reader of `bytes` from `start` up to `end`. */
   constructor(bytes: Uint8Array, start = 0, end: number = bytes.length) {
     this.#bytes = bytes;
     this.#at = start;

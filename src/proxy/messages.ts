@@ -8,7 +8,7 @@ import type { CloseReason } from "../errors.ts";
 
 /** From the control plane to a worker. */
 export type ToWorker =
-  /** Bind and accept. The first message, sent once. */
+  /** Bind and accept. The first message, sent once it is loaded. */
   | {
     readonly kind: "serve";
     /** The Plan, its listeners with the ports that they have. */
@@ -25,6 +25,8 @@ export type ToWorker =
 
 /** From a worker to the control plane. */
 export type FromWorker =
+  /** It hears messages now; what was sent before may be lost. */
+  | { readonly kind: "loaded" }
   /** It accepts. */
   | { readonly kind: "serving" }
   /** It cannot bind. The last message. */

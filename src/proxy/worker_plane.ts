@@ -5,6 +5,7 @@
  */
 import { netScopes } from "../config/scopes.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
+import { moduleEntry } from "../modules/module_entry.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import type { Plane, PlaneMaker } from "./plane.ts";
 
@@ -14,10 +15,15 @@ const ANSWER_MS = 3_000;
 /**
  * Makes data planes in workers of their own.
  *
- * @param url The worker's module: it calls `serveInWorker`.
+ * @param plain The worker's module: it calls `serveInWorker`.
+ * @param withModules The same for Plans with detector modules: its default
+ * export takes them and calls `serveInWorker`.
  */
-export function workerPlanes(url: URL): PlaneMaker {
+export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
   return (plan, ids) => {
+    const url = plan.modules.length === 0
+      ? plain
+      : moduleEntry(withModules, plan.modules);
     const worker = new Worker(url, {
       type: "module",
       name: "passthru",
@@ -35,9 +41,7 @@ export function workerPlanes(url: URL): PlaneMaker {
       },
     });
     const active = new SharedArrayBuffer(4);
-    const plane = new WorkerPlane(worker, new Int32Array(active));
-    plane.send({ kind: "serve", plan, ids, active });
-    return plane;
+    return new WorkerPlane(worker, { kind: "serve", plan, ids, active });
   };
 }
 
@@ -47,15 +51,18 @@ class WorkerPlane implements Plane {
   readonly crashed: Promise<string>;
   readonly quiet: Promise<void>;
   readonly #worker: Worker;
+  readonly #serve: ToWorker;
   readonly #active: Int32Array;
   readonly #ready = Promise.withResolvers<void>();
   readonly #crashed = Promise.withResolvers<string>();
   readonly #quiet = Promise.withResolvers<void>();
   readonly #stopped = Promise.withResolvers<number>();
 
-  constructor(worker: Worker, active: Int32Array) {
+  /** @param serve What it is to serve, once it is loaded. */
+  constructor(worker: Worker, serve: Extract<ToWorker, { kind: "serve" }>) {
     this.#worker = worker;
-    this.#active = active;
+    this.#serve = serve;
+    this.#active = new Int32Array(serve.active);
     this.ready = this.#ready.promise;
     this.crashed = this.#crashed.promise;
     this.quiet = this.#quiet.promise;
@@ -102,6 +109,8 @@ class WorkerPlane implements Plane {
 
   #hear(message: FromWorker): void {
     switch (message.kind) {
+      case "loaded":
+        return this.send(this.#serve);
       case "serving":
         return this.#ready.resolve();
       case "quiet":

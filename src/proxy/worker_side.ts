@@ -48,6 +48,7 @@ export function serveInWorker(registry: Registry): void {
         serving?.server.close(data.reason);
     }
   };
+  scope.postMessage({ kind: "loaded" });
 }
 
 /** A server and what it logs to. */

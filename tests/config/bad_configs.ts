@@ -1011,14 +1011,14 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "detector without anything to look for",
     text: top('"detectors": { "OWN": {} },'),
     expect: [
-      '3:18: Invalid detector "OWN": found none, expected one of prefix, bytes or regex',
+      '3:18: Invalid detector "OWN": found none, expected one of prefix, bytes, regex or module',
     ],
   },
   {
     name: "detector with two things to look for",
     text: top('"detectors": { "OWN": { "prefix": "a", "regex": "b" } },'),
     expect: [
-      '3:18: Invalid detector "OWN": found prefix and regex, expected one of prefix, bytes or regex',
+      '3:18: Invalid detector "OWN": found prefix and regex, expected one of prefix, bytes, regex or module',
     ],
   },
   {
@@ -1078,7 +1078,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "detector with a misspelt field",
     text: top('"detectors": { "OWN": { "prefx": "a", "prefix": "b" } },'),
     expect: [
-      '3:27: Unknown field "prefx": expected prefix, bytes, offset, regex or max_bytes (did you mean "prefix"?)',
+      '3:27: Unknown field "prefx": expected prefix, bytes, offset, regex, max_bytes or module (did you mean "prefix"?)',
     ],
   },
   {

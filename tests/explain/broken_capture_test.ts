@@ -8,7 +8,7 @@ import {
   packetsOf,
   readCapture,
 } from "../support/flows.ts";
-import { replace, splice } from "../support/mutate.ts";
+import { replace, splice } from "../../src/testing/mutate.ts";
 import { LinkType } from "../support/packet_writer.ts";
 import { pcap, pcapng, pcapngBlock } from "../support/pcap_writer.ts";
 import { bytesOf, textOf } from "../support/tcp.ts";

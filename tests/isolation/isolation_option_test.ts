@@ -97,3 +97,20 @@ Deno.test("--isolation worker: serves and reloads under another deno.json with w
   // Those of the old generation may not have ended yet.
   assert.ok(after! >= 2, `${after} workers`);
 });
+
+Deno.test("--isolation none: a detector that the config declares is served, and reloaded", async () => {
+  await using target = namedEcho("target");
+  const config = (prefix: string) => ({
+    ...oneServer({ OWN: forwardTo(target.address) }) as object,
+    detectors: { OWN: { prefix } },
+  });
+  await using file = await configFile();
+  await using passthru = await startPassthru(config("one"), {
+    file: file.path,
+    args: ["--isolation", "none"],
+  });
+  assert.equal(await ask(passthru.ports[0]!, "one"), "target");
+  const line = await reload(passthru, file, config("two"));
+  assert.equal(line["msg"], "reloaded");
+  assert.equal(await ask(passthru.ports[0]!, "two"), "target");
+});

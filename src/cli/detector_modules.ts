@@ -1,0 +1,57 @@
+/**
+ * Opens the detector modules that a config names.
+ *
+ * @module
+ */
+import { dirname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { moduleReferences, type OpenedModule } from "../config/load.ts";
+import { errorText } from "../errors.ts";
+import { openSandbox, type Sandbox } from "../modules/sandbox.ts";
+
+/** Detector modules in their sandboxes, until they are disposed. */
+export interface OpenModules extends Disposable {
+  /** By the detector's name; what could not be opened says why. */
+  readonly modules: ReadonlyMap<string, OpenedModule>;
+}
+
+/**
+ * Opens all detector modules of a config.
+ *
+ * @param path The config as given to `-c`; a module's path is relative to the
+ * folder of that file, or to the current one for standard input.
+ */
+export async function openModules(
+  path: string,
+  config: Uint8Array,
+): Promise<OpenModules> {
+  const sandboxes: Sandbox[] = [];
+  const modules = new Map<string, OpenedModule>();
+  const references = moduleReferences(path, config);
+  await Promise.all(references.map(async (reference) => {
+    try {
+      const url = moduleUrl(reference.path, path);
+      const digest = await digestOf(url);
+      const plan = { name: reference.name, url: url.href, digest };
+      const sandbox = await openSandbox(plan);
+      sandboxes.push(sandbox);
+      modules.set(reference.name, { plan, detector: sandbox.detector });
+    } catch (error) {
+      modules.set(reference.name, { problem: errorText(error) });
+    }
+  }));
+  return {
+    modules,
+    [Symbol.dispose]: () => sandboxes.forEach((sandbox) => sandbox.close()),
+  };
+}
+
+function moduleUrl(module: string, config: string): URL {
+  const folder = config === "-" ? "." : dirname(config);
+  return pathToFileURL(resolve(folder, module));
+}
+
+async function digestOf(url: URL): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", await Deno.readFile(url));
+  return new Uint8Array(hash).toHex();
+}

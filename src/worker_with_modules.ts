@@ -1,0 +1,21 @@
+/**
+ * The worker of a Plan with detector modules: as `worker.ts`, with their
+ * detectors beside the built-in ones.
+ *
+ * @module
+ */
+import { BUILTINS } from "./detect/builtins.ts";
+import { guardedDetector } from "./detect/guarded.ts";
+import { Registry } from "./detect/registry.ts";
+import type { LoadedModule } from "./modules/module_entry.ts";
+import { serveInWorker } from "./proxy/worker_side.ts";
+
+/** Starts the worker. */
+export default function start(modules: readonly LoadedModule[]): void {
+  serveInWorker(
+    new Registry([
+      ...BUILTINS,
+      ...modules.map(({ name, exported }) => guardedDetector(name, exported)),
+    ]),
+  );
+}

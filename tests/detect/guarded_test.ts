@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import type { Verdict } from "../../src/detect/detector.ts";
+import { guardedDetector } from "../../src/detect/guarded.ts";
+import { textWord } from "../../src/detect/rule_grammar.ts";
+
+const OPEN = { ended: false };
+const WORD = textWord("room", { pattern: /^[a-z]+$/, expected: "a room" });
+const GOOD = {
+  name: "MINE",
+  summary: "mine",
+  maxBytes: 8,
+  rules: { ROOM: WORD },
+  detect: (): Verdict => ({ kind: "no" }),
+};
+
+/** The guarded detector that says such a thing, if it can be said at all. */
+function saying(verdict: unknown) {
+  return guardedDetector("MINE", { ...GOOD, detect: () => verdict });
+}
+
+Deno.test("guardedDetector() refuses what is no detector, and says what it lacks", () => {
+  const bad: [unknown, string][] = [
+    [undefined, "it has no detector as its default export"],
+    [
+      { ...GOOD, name: "YOURS" },
+      `its "name" is "YOURS", the config calls it "MINE"`,
+    ],
+    [{ ...GOOD, summary: 7 }, 'its "summary" is no string'],
+    [{ ...GOOD, maxBytes: "8" }, 'its "maxBytes" is no number'],
+    [{ ...GOOD, rules: null }, 'its "rules" is no object'],
+    [{ ...GOOD, detect: undefined }, 'its "detect" is missing'],
+    [
+      { ...GOOD, rules: { ROOM: { ...WORD, parse: 1 } } },
+      'rule word "ROOM": its "parse" is no function',
+    ],
+    [
+      { ...GOOD, rules: { ROOM: { ...WORD, kind: "number" } } },
+      'rule word "ROOM": its "kind" is neither "host" nor "text"',
+    ],
+    [
+      { ...GOOD, rules: { ROOM: null } },
+      'rule word "ROOM": its "fact" is missing',
+    ],
+  ];
+  for (const [exported, message] of bad) {
+    assert.throws(() => guardedDetector("MINE", exported), { message });
+  }
+});
+
+Deno.test("a guarded detector passes good verdicts on", () => {
+  const verdicts: Verdict[] = [
+    { kind: "no" },
+    { kind: "more", atLeast: 4 },
+    { kind: "match", facts: { room: "x", list: ["a"], n: 1, flag: true } },
+    { kind: "malformed", why: "torn" },
+  ];
+  for (const verdict of verdicts) {
+    assert.deepEqual(saying(verdict).detect(new Uint8Array(3), OPEN), verdict);
+  }
+});
+
+Deno.test("a guarded detector makes malformed of what is no verdict", () => {
+  const bad: [unknown, string][] = [
+    [undefined, "the detector returned no verdict"],
+    [{ kind: "yes" }, "the detector returned no verdict"],
+    [{ kind: "match" }, "the detector matched without good facts"],
+    [
+      { kind: "match", facts: { x: {} } },
+      "the detector matched without good facts",
+    ],
+    [{ kind: "more", atLeast: 3 }, "the detector asked for 3 bytes again"],
+  ];
+  for (const [verdict, why] of bad) {
+    assert.deepEqual(
+      saying(verdict).detect(new Uint8Array(3), OPEN),
+      { kind: "malformed", why },
+    );
+  }
+});
+
+Deno.test("a guarded detector cannot throw, nor touch the bytes", () => {
+  const throwing = guardedDetector("MINE", {
+    ...GOOD,
+    detect(view: Uint8Array) {
+      view.fill(0xff);
+      throw new RangeError("off the end");
+    },
+  });
+  const view = Uint8Array.of(1, 2, 3);
+  assert.deepEqual(throwing.detect(view, OPEN), {
+    kind: "malformed",
+    why: "the detector threw RangeError: off the end",
+  });
+  assert.deepEqual(view, Uint8Array.of(1, 2, 3));
+});
+
+Deno.test("guarded rule words parse and test as before, and cannot throw", () => {
+  const { rules } = guardedDetector("MINE", GOOD);
+  const parsed = rules["ROOM"]!.parse("kitchen");
+  assert.ok(parsed.ok);
+  assert.equal(parsed.matcher.test({ room: "kitchen" }), true);
+  assert.equal(parsed.matcher.test({}), false);
+  assert.deepEqual(rules["ROOM"]!.parse("K"), WORD.parse("K"));
+  const hostile = guardedDetector("MINE", {
+    ...GOOD,
+    rules: {
+      ROOM: {
+        ...WORD,
+        parse(value: string) {
+          if (value === "throw") throw new Error("no");
+          if (value === "odd") return { ok: true, matcher: { form: "odd" } };
+          const test = () => {
+            throw new Error("no");
+          };
+          return { ok: true, matcher: { form: "exact", value, test } };
+        },
+      },
+    },
+  }).rules["ROOM"]!;
+  for (const value of ["throw", "odd"]) {
+    assert.equal(hostile.parse(value).ok, false);
+  }
+  const matcher = hostile.parse("x");
+  assert.ok(matcher.ok && matcher.matcher.test({ room: "x" }) === false);
+});

@@ -1,0 +1,128 @@
+/** Detectors from modules, in the process that users run. */
+import assert from "node:assert/strict";
+import { configFile, reload } from "../support/config_file.ts";
+import { ask } from "../support/load.ts";
+import { forwardTo, oneServer } from "../support/passthru.ts";
+import { ROOT, runPassthru, startPassthru } from "../support/process.ts";
+import { namedEcho } from "../support/services.ts";
+
+const GREETER = `${ROOT}configs/detectors/greeter.ts`;
+const PRYING = `${ROOT}tests/modules/fixtures/prying.ts`;
+
+function config(name: string, module: string, protocol: unknown) {
+  return {
+    ...oneServer({ [name]: protocol }) as object,
+    detectors: { [name]: { module } },
+  };
+}
+
+Deno.test("module: its detector and its rule words route connections", async () => {
+  await using kitchen = namedEcho("kitchen");
+  await using other = namedEcho("other");
+  const rules = {
+    "ROOM kitchen": { action: "FORWARD", to_addr: kitchen.address },
+    CATCHALL: { action: "FORWARD", to_addr: other.address },
+  };
+  await using passthru = await startPassthru(config("GREETER", GREETER, rules));
+  const port = passthru.ports[0]!;
+  assert.equal(await ask(port, "HELO ada kitchen\n"), "kitchen");
+  assert.equal(await ask(port, "HELO ada attic\n"), "other");
+  const line = await passthru.line((l) => l["rule"] === "GREETER/ROOM kitchen");
+  assert.equal(line["protocol"], "GREETER");
+});
+
+Deno.test("module: in a worker, and where explain asks it, it may do nothing", async () => {
+  await using target = namedEcho("target");
+  const cfg = config("PRYING", PRYING, forwardTo(target.address));
+  await using file = await configFile(cfg);
+  const explained = await runPassthru(
+    ["explain", "--hex", "00", "-c", file.path, "--json"],
+  );
+  assert.equal(explained.code, 0, explained.stderr);
+  const { facts } = JSON.parse(explained.stdout);
+  // Listening and dialling what the Plan names is a worker's business; the
+  // attempts here name other ports.
+  await using passthru = await startPassthru(cfg);
+  assert.equal(await ask(passthru.ports[0]!, "x"), "target");
+  const line = await passthru.line((l) => l["protocol"] === "PRYING");
+  for (const ends of [facts.ends, line["ends"]]) {
+    assert.ok(Array.isArray(ends) && ends.length === 12, JSON.stringify(line));
+    assert.deepEqual(ends.filter((end) => !end.endsWith(": refused")), []);
+  }
+});
+
+Deno.test("module: what is wrong with it is said at its path in the config", async () => {
+  const cases: [string, RegExp][] = [
+    [
+      "./missing.ts",
+      /:\d+:\d+: error: Cannot use detector module ".\/missing.ts": .*no such file/,
+    ],
+    [PRYING, /its "name" is "PRYING", the config calls it "MINE"/],
+  ];
+  for (const [module, message] of cases) {
+    const rules = { CATCHALL: { action: "REJECT" } };
+    await using file = await configFile(config("MINE", module, rules));
+    const checked = await runPassthru(["check", "-c", file.path]);
+    assert.equal(checked.code, 78);
+    assert.match(checked.stderr, message);
+  }
+});
+
+Deno.test("module: a rule that its grammar refuses is an error of the config", async () => {
+  const rules = { "ROOM Kitchen": { action: "REJECT" } };
+  await using file = await configFile(config("GREETER", GREETER, rules));
+  const checked = await runPassthru(["check", "-c", file.path]);
+  assert.equal(checked.code, 78);
+  assert.match(
+    checked.stderr,
+    /Invalid value of "ROOM": found "Kitchen", expected a room's name in lower case/,
+  );
+});
+
+Deno.test("module: a reload takes the module as it is now, and a broken one changes nothing", async () => {
+  await using target = namedEcho("target");
+  const folder = await Deno.makeTempDir();
+  const module = `${folder}/mine.ts`;
+  const write = (opening: string) =>
+    Deno.writeTextFile(
+      module,
+      `export default { name: "MINE", summary: "mine", maxBytes: 1, rules: {},
+        detect: (view: Uint8Array) => view.length === 0
+          ? { kind: "more", atLeast: 1 }
+          : view[0] === ${opening} ? { kind: "match", facts: {} } : { kind: "no" } };`,
+    );
+  await write("0x61");
+  await using file = await configFile();
+  await using other = namedEcho("other");
+  const cfg = {
+    ...oneServer({
+      MINE: forwardTo(target.address),
+      CATCHALL: forwardTo(other.address),
+    }) as object,
+    detectors: { MINE: { module } },
+  };
+  await using passthru = await startPassthru(cfg, { file: file.path });
+  const port = passthru.ports[0]!;
+  const both = async () => [await ask(port, "a"), await ask(port, "b")];
+  assert.deepEqual(await both(), ["target", "other"]);
+  await write("0x62");
+  const reloaded = await reload(passthru, file, cfg);
+  assert.equal(reloaded["changes"], "detectors");
+  assert.deepEqual(await both(), ["other", "target"]);
+  await write("oops(");
+  const failed = await reload(passthru, file, cfg);
+  assert.equal(failed["msg"], "reload failed, the old config goes on");
+  assert.deepEqual(await both(), ["other", "target"]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("module: --isolation none does not run it", async () => {
+  const rules = { CATCHALL: { action: "REJECT" } };
+  await using file = await configFile(config("GREETER", GREETER, rules));
+  const run = await runPassthru(["-c", file.path, "--isolation", "none"]);
+  assert.notEqual(run.code, 0);
+  assert.match(
+    run.stderr,
+    /Cannot use detector modules \("GREETER"\) with --isolation none/,
+  );
+});
