@@ -38,6 +38,7 @@ export {
   withDeclared,
 } from "./detect/declared.ts";
 export * from "./detect/detector.ts";
+export * from "./detect/detector_docs.ts";
 export * from "./detect/identify.ts";
 export * from "./detect/registry.ts";
 export * from "./detect/rule_grammar.ts";

@@ -19,6 +19,8 @@ export interface CommandSpec {
   readonly name: string;
   /** One sentence without a full stop. */
   readonly summary: string;
+  /** Name of the argument that it may be given; absent: it takes none. */
+  readonly argument?: string;
   /** Paragraphs for its own help page. */
   readonly details: readonly string[];
   readonly options: readonly OptionSpec[];
@@ -167,8 +169,28 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: "detectors",
+    summary: "List the detectors, or show what is known of one",
+    argument: "NAME",
+    details: [
+      "Without a name it lists the protocols that a config may name, what each is recognised by, and the words of its rules. With one it shows how such a connection opens, its rules with an example each, the facts that they test, where the format is laid down, and what the detector refuses on purpose.",
+      "Bytes are hexadecimal digits between backquotes; BE16, LE32 and the like are numbers of so many bits, the big or the little end first; SP, CR and LF are those bytes. With a config, the detectors that it declares are there too.",
+    ],
+    options: [
+      CONFIG,
+      { long: "json", help: "Print them, or the one, as JSON" },
+      HELP,
+    ],
+    examples: [
+      ["detectors", "which protocols are there"],
+      ["detectors TLS", "its rules, facts and first bytes"],
+      ["detectors -c passthru.jsonc --json", "also those of a config, as JSON"],
+    ],
+  },
+  {
     name: "help",
     summary: "Show the help of a command",
+    argument: "COMMAND",
     details: [],
     options: [],
     examples: [["help check", "what check does"]],

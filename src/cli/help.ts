@@ -44,10 +44,11 @@ export function programHelp(): string {
 /** The help of one command. */
 export function commandHelp(command: CommandSpec): string {
   if (command === COMMANDS[0]) return programHelp();
-  const parts = [
-    `passthru ${command.name}: ${command.summary}.`,
-    ...command.details.map(wrap),
-  ];
+  const parts = [`passthru ${command.name}: ${command.summary}.`];
+  if (command.argument !== undefined) {
+    parts.push(`Usage:\n  passthru ${command.name} [${command.argument}]`);
+  }
+  parts.push(...command.details.map(wrap));
   if (command.options.length > 0) {
     parts.push(`Options:\n${optionRows(command.options)}`);
   }

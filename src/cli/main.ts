@@ -6,6 +6,7 @@
 import { PassthruError } from "../errors.ts";
 import { check } from "./check.ts";
 import { COMMANDS } from "./commands.ts";
+import { detectors } from "./detectors.ts";
 import { ExitCode } from "./exit_code.ts";
 import { explain } from "./explain.ts";
 import { commandHelp, programHelp, versionText } from "./help.ts";
@@ -60,6 +61,8 @@ async function dispatch(
       return await scopes(parsed, output);
     case "explain":
       return await explain(parsed, output);
+    case "detectors":
+      return await detectors(parsed, output);
     case "help":
       return help(parsed, output);
     case "version":

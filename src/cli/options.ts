@@ -76,10 +76,9 @@ function parseOptions(command: CommandSpec, args: string[]): ParsedArguments {
     if (problem !== null) problems.push(problem);
     else values.set(token.name, token.value ?? "");
   }
-  if (positionals.length > 0 && command.name !== "help") {
-    problems.push(
-      `Unexpected argument ${JSON.stringify(positionals[0])}`,
-    );
+  const unexpected = positionals[command.argument === undefined ? 0 : 1];
+  if (unexpected !== undefined) {
+    problems.push(`Unexpected argument ${JSON.stringify(unexpected)}`);
   }
   if (problems.length > 0) throw new UsageError(problems);
   return { command, values, positionals };

@@ -125,29 +125,49 @@ export function orList(names: readonly string[]): string {
   return `${names.slice(0, -1).join(", ")} or ${names[names.length - 1]}`;
 }
 
-/** ` (did you mean "TLS"?)`, or nothing when no name is near. */
-export function didYouMean(found: string, names: readonly string[]): string {
-  const name = nearest(found, names);
-  return name === null ? "" : ` (did you mean ${JSON.stringify(name)}?)`;
+/**
+ * ` (did you mean "TLS"?)`, or nothing when no name is near.
+ *
+ * @param most How many names it may offer, the nearest first.
+ */
+export function didYouMean(
+  found: string,
+  names: readonly string[],
+  most = 1,
+): string {
+  const near = nearestNames(found, names).slice(0, most);
+  return near.length === 0
+    ? ""
+    : ` (did you mean ${orList(near.map((name) => JSON.stringify(name)))}?)`;
 }
 
-/**
- * The name that was probably meant: the same but for case, else the one with
- * the fewest edits, at most a third of its length (but always one).
- */
+/** The name that was probably meant: the first of {@linkcode nearestNames}. */
 export function nearest(
   found: string,
   names: readonly string[],
 ): string | null {
+  return nearestNames(found, names)[0] ?? null;
+}
+
+/**
+ * The names that may have been meant, those with the fewest edits first: at most
+ * a third of the name's length, but always one. Where a name is the same but for
+ * case, it alone.
+ */
+export function nearestNames(
+  found: string,
+  names: readonly string[],
+): string[] {
   const lower = found.toLowerCase().slice(0, 64);
-  let best: string | null = null;
-  let bestEdits = Infinity;
-  for (const name of names) {
-    const edits = editDistance(lower, name.toLowerCase());
-    if (edits < bestEdits) [best, bestEdits] = [name, edits];
-  }
-  if (best === null) return null;
-  return bestEdits <= Math.max(1, Math.floor(best.length / 3)) ? best : null;
+  const near = names
+    .map((name) => ({ name, edits: editDistance(lower, name.toLowerCase()) }))
+    .filter(({ name, edits }) =>
+      edits <= Math.max(1, Math.floor(name.length / 3))
+    )
+    .sort((a, b) => a.edits - b.edits);
+  const same = near[0]?.edits === 0;
+  return near.filter(({ edits }) => !same || edits === 0)
+    .map(({ name }) => name);
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours. */

@@ -40,6 +40,11 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   SSL: "TLS",
 };
 
+/** Most names that a message lists; of more it points to the list. */
+const MAX_LISTED_NAMES = 12;
+/** Most names that such a message offers. */
+const MAX_OFFERED_NAMES = 3;
+
 /** Reads `servers`. */
 export function buildServers(
   node: JsonNode | undefined,
@@ -116,16 +121,7 @@ function buildProtocol(
   const detector = context.registry.get(entry.name);
   if (detector === undefined) {
     if (context.broken.has(entry.name)) return null;
-    const names = [...context.registry.names, ...PSEUDO_PROTOCOLS];
-    error(
-      context,
-      entry.key,
-      `Unknown protocol ${JSON.stringify(entry.name)}: expected ${
-        orList(names.sort())
-      }${
-        didYouMean(OTHER_NAMES[entry.name.toUpperCase()] ?? entry.name, names)
-      }`,
-    );
+    error(context, entry.key, unknownProtocol(entry.name, context.registry));
     return null;
   }
   const rules = properties(entry.value);
@@ -148,6 +144,18 @@ function buildProtocol(
       ? null
       : buildRoute(catchall.value, context),
   };
+}
+
+function unknownProtocol(name: string, registry: Registry): string {
+  const names = [...registry.names, ...PSEUDO_PROTOCOLS].sort();
+  const meant = OTHER_NAMES[name.toUpperCase()] ?? name;
+  return `Unknown protocol ${JSON.stringify(name)}: expected ${
+    names.length <= MAX_LISTED_NAMES
+      ? orList(names) + didYouMean(meant, names)
+      : `a detector, ${orList(PSEUDO_PROTOCOLS)}${
+        didYouMean(meant, names, MAX_OFFERED_NAMES)
+      }; run "passthru detectors" for the list`
+  }`;
 }
 
 function buildRules(

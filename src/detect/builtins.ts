@@ -1,5 +1,6 @@
 /**
- * The detectors that come with passthru.
+ * The detectors that come with passthru. What each takes and refuses, by which
+ * bytes and by whose papers, stands in its `docs`.
  *
  * @module
  */

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { DetectorDocs } from "./detector_docs.ts";
 import type { Facts } from "./facts.ts";
 import type { RuleGrammar } from "./rule_grammar.ts";
 
@@ -78,6 +79,8 @@ export interface Detector {
   readonly maxBytes: number;
   /** The rule words that a config may use under this protocol. */
   readonly rules: RuleGrammar;
+  /** What people are told about it. Every built-in detector has it. */
+  readonly docs?: DetectorDocs;
   /**
    * Says what the bytes are.
    *

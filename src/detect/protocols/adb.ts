@@ -1,14 +1,7 @@
 /**
  * Android Debug Bridge, by the host's CNXN packet.
  *
- * Wire (AOSP, packages/modules/adb/protocol.txt): `CNXN`, LE32 version, LE32
- * most data, LE32 length, LE32 checksum, the command's complement, then
- * `host:...`. Clients of 2017 sent an empty packet before it: 20 zero bytes
- * and `ff ff ff ff`. Pairing and reconnection over TLS are TLS.
- *
- * `maxBytes` 53.
- *
- * False positives: strict; command, complement and the text's start.
+ * `maxBytes` 53: both packets, as far as they are read.
  *
  * @module
  */
@@ -27,12 +20,21 @@ const COMPLEMENT_AT = 20;
 const IDENTITY_AT = 24;
 const MAX_IDENTITY_BYTES = 4096;
 
-/** Recognises an Android Debug Bridge client. No facts. */
+/** Recognises an Android Debug Bridge client. */
 export const adb: Detector = {
   name: "ADB",
   summary: "Android Debug Bridge, by the host's CNXN packet",
   maxBytes: EMPTY.length + IDENTITY_AT + IDENTITY.length,
   rules: {},
+  docs: {
+    firstBytes:
+      "`CNXN`, LE32 version, LE32 most data, LE32 length, LE32 checksum, `bc b1 a7 b1`, `host:`; clients of 2017 sent an empty packet before it: 20 times `00`, `ff ff ff ff`",
+    facts: {},
+    source: [{ text: "AOSP, `packages/modules/adb/protocol.txt`" }],
+    stance: [
+      "Strict; command, complement and the text's start. Pairing and reconnection over TLS are TLS.",
+    ],
+  },
   detect(view) {
     const empty = view[0] === 0 ? expectBytes(view, 0, EMPTY) : null;
     if (empty !== null) return empty;

@@ -1,14 +1,9 @@
 /**
  * AMQP, by the protocol header.
  *
- * Wire: `AMQP` and 4 bytes: `00 00 09 01` is 0-9-1 (AMQP 0-9-1 §4.2.2),
- * `00 01 00 00` is 1.0, with `02` before it for TLS and `03` for SASL (AMQP 1.0
- * §2.2 and §5). `01 01` and a version are 0-8, 0-9 and 0-10, which RabbitMQ (but
- * for 0-10) and Qpid take.
+ * RabbitMQ (but for 0-10) and Qpid take those before 1.0.
  *
- * `maxBytes` 8.
- *
- * False positives: strict; the 8 bytes are one of those known.
+ * `maxBytes` 8: the header.
  *
  * @module
  */
@@ -31,7 +26,7 @@ const HEADERS: readonly (readonly [header: Uint8Array, version: string])[] = [
   [ascii("AMQP\x01\x01\x08\x00"), "0-8"],
 ];
 
-/** Recognises an AMQP client. Fact: `version`. */
+/** Recognises an AMQP client. */
 export const amqp: Detector = {
   name: "AMQP",
   summary: "AMQP 0-8 to 1.0, by the protocol header",
@@ -41,6 +36,28 @@ export const amqp: Detector = {
       pattern: /^(?:0-8|0-9|0-9-1|0-10|1\.0)$/,
       expected: 'a version: "0-8", "0-9", "0-9-1", "0-10" or "1.0"',
     }, { example: "0-9-1", exact: true }),
+  },
+  docs: {
+    firstBytes:
+      "`AMQP`, then `00 00 09 01` (0-9-1), `00 01 00 00` (1.0; with `02` first for TLS, `03` for SASL), or `01 01` and `08 00` (0-8), `00 09` (0-9), `09 01` (0-9-1) or `00 0a` (0-10)",
+    facts: { version: "`0-8`, `0-9`, `0-9-1`, `0-10` or `1.0`" },
+    source: [
+      {
+        text: "AMQP 0-9-1 §4.2.2",
+        url: "https://www.rabbitmq.com/resources/specs/amqp0-9-1.pdf",
+      },
+      {
+        text: "AMQP 1.0, Transport §2.2",
+        url:
+          "https://docs.oasis-open.org/amqp/core/v1.0/os/amqp-core-transport-v1.0-os.html",
+      },
+      {
+        text: "AMQP 1.0, Security §5",
+        url:
+          "https://docs.oasis-open.org/amqp/core/v1.0/os/amqp-core-security-v1.0-os.html",
+      },
+    ],
+    stance: ["Strict; the 8 bytes are one of those known."],
   },
   detect(view) {
     let open = false;

@@ -1,20 +1,15 @@
 /**
  * BGP, by the OPEN message.
  *
- * Wire (RFC 4271 §4.1, §4.2): 16 bytes `ff`, BE16 length of 29 to 4096, type
- * `01`, version 4, BE16 AS, BE16 hold time (0, or 3 and more), BE32 identifier,
- * length of the parameters; RFC 9072 has `ff ff` and a BE16 length for long
- * ones. Whoever speaks first on a connection sends OPEN.
+ * Whoever speaks first on a connection sends OPEN.
  *
- * `maxBytes` 32.
- *
- * False positives: strict; the marker, and the parameters fill the message.
- * TELNET starts with `ff` too, never with two.
+ * `maxBytes` 32: up to the length of long parameters.
  *
  * @module
  */
 import type { Detector } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 import { be16 } from "../expect.ts";
 
 const MARKER_BYTES = 16;
@@ -25,12 +20,21 @@ const MAX_MESSAGE_BYTES = 4096;
 const OPEN = 1;
 const VERSION = 4;
 
-/** Recognises a BGP speaker. No facts. */
+/** Recognises a BGP speaker. */
 export const bgp: Detector = {
   name: "BGP",
   summary: "BGP 4, by the OPEN message",
   maxBytes: EXTENDED_BYTES,
   rules: {},
+  docs: {
+    firstBytes:
+      "16 times `ff`, BE16 length of 29 to 4096, `01` (OPEN), `04` (version), BE16 AS, BE16 hold time (0, or 3 and more), BE32 identifier, length of the parameters, or `ff ff` and a BE16 length for long ones",
+    facts: {},
+    source: [rfc(4271, "4.1"), rfc(4271, "4.2"), rfc(9072)],
+    stance: [
+      "Strict; the marker, and the parameters fill the message. Telnet starts with `ff` too, never with two.",
+    ],
+  },
   detect(view) {
     for (let at = 0; at < MARKER_BYTES; at++) {
       if (at === view.length) return more(at + 1);

@@ -1,14 +1,10 @@
 /**
  * BitTorrent between peers, by the handshake.
  *
- * Wire: `13` `BitTorrent protocol`, 8 reserved bytes, 20 bytes of info hash, 20
- * of peer id (BEP 3). A peer may hold the peer id back until it has seen the
- * other's info hash, so it is not waited for. The encrypted handshake (MSE) is
- * made to look like nothing and is not recognised.
+ * A peer may hold the peer id back until it has seen the other's info hash, so
+ * it is not waited for.
  *
- * `maxBytes` 48.
- *
- * False positives: strict; 20 fixed bytes.
+ * `maxBytes` 48: up to the end of the info hash.
  *
  * @module
  */
@@ -21,12 +17,26 @@ const START = ascii("\x13BitTorrent protocol");
 const INFO_HASH_AT = START.length + 8;
 const INFO_HASH_END = INFO_HASH_AT + 20;
 
-/** Recognises a BitTorrent peer. Fact: `info_hash`, in hex digits. */
+/** Recognises a BitTorrent peer. */
 export const bittorrent: Detector = {
   name: "BITTORRENT",
   summary: "BitTorrent, by the handshake between peers",
   maxBytes: INFO_HASH_END,
   rules: {},
+  docs: {
+    firstBytes:
+      "`13` `BitTorrent protocol`, 8 reserved bytes, 20 bytes of info hash, 20 of peer id",
+    facts: { info_hash: "40 hexadecimal digits, in lower case" },
+    source: [
+      {
+        text: "BEP 3",
+        url: "https://www.bittorrent.org/beps/bep_0003.html",
+      },
+    ],
+    stance: [
+      "Strict; 20 fixed bytes. The encrypted handshake (MSE) is made to look like nothing and is not taken.",
+    ],
+  },
   detect(view) {
     const start = expectBytes(view, 0, START);
     if (start !== null) return start;

@@ -1,18 +1,7 @@
 /**
  * Cassandra's native protocol (CQL), by the first request.
  *
- * Wire (native_protocol_v3.spec to v6, §2): version 3 to 6 (DataStax: `41`,
- * `42`), flags, BE16 stream, opcode, BE32 length; versions 1 and 2 have one
- * byte of stream. A client starts with OPTIONS (`05`, no body) or STARTUP
- * (`01`: BE16 count and pairs of BE16 length and text, upper-case keys).
- *
- * `maxBytes` 64.
- *
- * False positives: strict. Clients number their streams from 0, and at most 7
- * is taken: where OPENFLOW starts alike, its length stands there, 8 or more.
- * RTMP's `03` start gives way to OPTIONS (see there). SOCKS has a 1 or more at
- * byte 1, where the flags are 0 or, for a beta, `10`; DCERPC a length in the
- * opcode's place.
+ * `maxBytes` 64: up to the end of the first key.
  *
  * @module
  */
@@ -30,12 +19,27 @@ const MAX_PAIRS = 32;
 const MAX_KEY_BYTES = 32;
 const MAX_BODY_BYTES = 65535;
 
-/** Recognises a Cassandra client. No facts. */
+/** Recognises a Cassandra client. */
 export const cassandra: Detector = {
   name: "CASSANDRA",
   summary: "Cassandra's native protocol (CQL), by OPTIONS or STARTUP",
   maxBytes: 64,
   rules: {},
+  docs: {
+    firstBytes:
+      "version `01..06` (DataStax: `41`, `42`), flags, BE16 stream (one byte in versions 1 and 2), `05` (OPTIONS, no body) or `01` (STARTUP), BE32 length; of STARTUP BE16 count and pairs of BE16 length and text",
+    facts: {},
+    source: [
+      {
+        text: "Cassandra, `native_protocol_v3.spec` to `v6`, §2",
+        url: "https://github.com/apache/cassandra/tree/trunk/doc",
+      },
+    ],
+    stance: [
+      "Strict. Clients number their streams from 0, and at most 7 is taken: where OpenFlow starts alike, its length stands there, 8 or more.",
+      "RTMP's `03` start gives way to OPTIONS. SOCKS has a 1 or more at byte 1, where the flags are 0 or, for a beta, `10`; DCE/RPC has a length in the opcode's place.",
+    ],
+  },
   detect(view) {
     const version = view[0];
     if (version === undefined) return more(1);

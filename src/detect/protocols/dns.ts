@@ -1,24 +1,16 @@
 /**
  * DNS over TCP, by the first message.
  *
- * Wire: BE16 length, then a message (RFC 1035 §4.2.2): id, flags, four counts,
- * questions, records. Taken are queries, inverse queries, NOTIFY and UPDATE with
- * QR, TC, Z and RCODE 0 and the counts that these have, which must fill the
- * message to its last byte. Many messages may follow (RFC 7766).
+ * The counts are those that the kind of message has. Many messages may follow
+ * (RFC 7766).
  *
- * `maxBytes` 65537.
- *
- * False positives: strict. Names of hosts are in lower case; a byte that is no
- * letter, digit, `-` or `_` stands as `\` and three digits, so that it cannot
- * pass for another name. What starts alike: ADB (`CNXN`) has 1024 authorities or
- * more; OpenVPN's packets have no question (bytes 6 to 9: not `00 01 00 00`). A
- * greeting of SOCKS 5 (`05 01 00`) is the start of a message of 1281 bytes, and
- * its client then waits: such bytes are `no`.
+ * `maxBytes` 65537: the longest message behind its length.
  *
  * @module
  */
 import type { Detector, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 import { be16 } from "../expect.ts";
 import { hostWord } from "../rule_grammar.ts";
 import { detectGreeting } from "./socks.ts";
@@ -35,12 +27,28 @@ const UPDATE = 5;
 const QR_AND_TC = 0x82;
 const Z_AND_RCODE = 0x4f;
 
-/** Recognises a DNS client on TCP. Facts: `name`, `qtype`. */
+/** Recognises a DNS client on TCP. */
 export const dns: Detector = {
   name: "DNS",
   summary: "DNS over TCP, by the first message",
   maxBytes: LENGTH_BYTES + 65535,
   rules: { NAME: hostWord("name") },
+  docs: {
+    firstBytes:
+      "BE16 length, id, flags with QR, TC, Z and RCODE 0 and opcode 0 (query), 1 (inverse query), 4 (NOTIFY) or 5 (UPDATE), four BE16 counts, the question, records",
+    facts: {
+      name:
+        "the name asked for: lower case, without the last dot, the root as `.`; a byte that is no letter, digit, `-` or `_` as `\\` and three digits; absent for an inverse query",
+      qtype:
+        "the type asked for: `A`, `AAAA`; one without a name here as `TYPE1234`; absent as `name` is",
+    },
+    source: [rfc(1035, "4.1"), rfc(1035, "4.2.2"), rfc(7766)],
+    stance: [
+      "Strict: questions and records must fill the message to its last byte. Names in other spellings cannot pass for the name of a rule.",
+      "ADB (`CNXN`) has 1024 authorities or more; OpenVPN's packets have no question (bytes 6 to 9 are not `00 01 00 00`).",
+      "A greeting of SOCKS 5 (`05 01 00`) is the start of a message of 1281 bytes, and its client then waits: such bytes are not DNS.",
+    ],
+  },
   detect(view) {
     for (let place = 0; place < HEADER_END; place++) {
       if (place === view.length) return more(place + 1);

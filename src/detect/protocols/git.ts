@@ -1,14 +1,7 @@
 /**
  * Git's own protocol (`git://`), by the request.
  *
- * Wire: four hex digits of length, `git-upload-pack`, `-receive-pack` or
- * `-upload-archive`, SP, path, NUL, maybe `host=` host NUL, maybe NUL and more
- * (gitprotocol-pack(5), "Git Transport"). The path starts with `/` or, for that
- * of a user, `~`.
- *
- * `maxBytes` 8192.
- *
- * False positives: strict; a whole packet of the length that it names.
+ * `maxBytes` 8192: the longest packet has 8191 bytes (`1fff`).
  *
  * @module
  */
@@ -30,7 +23,7 @@ const SLASH = 0x2f;
 const TILDE = 0x7e;
 const HOST = "host=";
 
-/** Recognises a `git://` client. Facts: `host`, `path`. */
+/** Recognises a `git://` client. */
 export const git: Detector = {
   name: "GIT",
   summary: "Git's own protocol (git://), by the request",
@@ -41,6 +34,24 @@ export const git: Detector = {
       pattern: /^[/~][\x21-\x29\x2b-\x7e]*$/,
       expected: 'a path such as "/project.git" or "/team/*"',
     }, { example: "/team/*" }),
+  },
+  docs: {
+    firstBytes:
+      "four hexadecimal digits of length, `git-upload-pack`, `git-receive-pack` or `git-upload-archive`, SP, path, `00`, maybe `host=` host `00`, maybe more",
+    facts: {
+      path: "as sent; it starts with `/` or, for that of a user, with `~`",
+      host:
+        "lower case, without port, final dot and the brackets of IPv6; absent when the client names none",
+    },
+    source: [
+      {
+        text: 'gitprotocol-pack(5), "Git Transport"',
+        url: "https://git-scm.com/docs/gitprotocol-pack",
+      },
+    ],
+    stance: [
+      "Strict; a whole packet of the length that it names. Git over HTTP or SSH is HTTP, TLS or SSH.",
+    ],
   },
   detect(view) {
     const length = readLength(view);

@@ -1,15 +1,7 @@
 /**
  * HTTP/1, by the head of a request.
  *
- * Wire: a request line (RFC 9112 §3), header lines, an empty line. The host is
- * that of the target where it names one (absolute-form, authority-form), else
- * that of the Host line (RFC 9112 §3.2.2).
- *
  * `maxBytes` 65536: heads are rarely over 8 KiB, but cookies grow.
- *
- * False positives: strict. Any method of the right letters, but then the
- * version token: `HTTP/1.` and a digit. RTSP, SIP and `PRI * HTTP/2.0` are `no`
- * there.
  *
  * @module
  */
@@ -17,6 +9,7 @@ import { checkAuthority } from "../authority.ts";
 import { latin1 } from "../byte_reader.ts";
 import type { Detector, DetectState, FactValue, Verdict } from "../detector.ts";
 import { malformed, match, more, needs } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 import { normalizeHost } from "../host.ts";
 import { hostWord } from "../rule_grammar.ts";
 import {
@@ -33,7 +26,7 @@ interface Target {
   readonly authority?: string;
 }
 
-/** Recognises an HTTP/1 request. Facts: `method`, `path`, `version`, `host`. */
+/** Recognises an HTTP/1 request. */
 export const http: Detector = {
   name: "HTTP",
   summary: "HTTP/1.0 and HTTP/1.1, by the head of a request",
@@ -42,6 +35,24 @@ export const http: Detector = {
     HOST: hostWord("host"),
     METHOD: METHOD_WORD,
     PATH: PATH_WORD,
+  },
+  docs: {
+    firstBytes:
+      "method (1 to 32 of `A-Z 0-9 _ -`, a letter first) SP target SP `HTTP/1.` digit CRLF, header lines, an empty line",
+    facts: {
+      method: "as sent: `GET`",
+      path:
+        "the target without query and fragment, as sent; `/` for an absolute target without a path; absent for `CONNECT`",
+      version: "`1.` and the digit that was sent",
+      host:
+        "lower case, without port, final dot and the brackets of IPv6; that of the target where it names one, else that of the Host line",
+    },
+    source: [rfc(9112, "3"), rfc(9112, "3.2.2"), rfc(9112, "5")],
+    stance: [
+      "Strict. A method of the right letters will do, but then the version token decides: RTSP, SIP and `PRI * HTTP/2.0` differ from HTTP/1 there.",
+      "Two Host lines, white space before a colon, a folded Host line, control bytes and a host that is none are malformed, so that nobody behind passthru sees another host than passthru did.",
+      "A bare LF and several spaces are borne, as servers do; a request line without a version (HTTP/0.9) or with a space in the target is not HTTP.",
+    ],
   },
   detect(view, state) {
     const line = readRequestLine(view);

@@ -1,21 +1,14 @@
 /**
  * HTTP/2 without TLS ("prior knowledge"), by the connection preface.
  *
- * Wire: 24 bytes `PRI * HTTP/2.0 CRLF CRLF SM CRLF CRLF`, a SETTINGS frame (RFC
- * 9113 §3.4), in the end HEADERS with CONTINUATION frames (§6.2, §6.10), their
- * field block in HPACK.
- *
  * `maxBytes` 65536: the first HEADERS frame mostly ends within 1 KiB.
- *
- * False positives: none known; no other protocol has the 24 bytes. Where no
- * rule needs a fact, they alone decide. A client that waits for the server's
- * SETTINGS before its HEADERS matches at the deadline, without facts.
  *
  * @module
  */
 import { ascii } from "../byte_reader.ts";
 import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { malformed, match, more, needs, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 import { hostWord } from "../rule_grammar.ts";
 import { readFieldBlock } from "./http2_fields.ts";
 import { readFirstHeaders } from "./http2_frames.ts";
@@ -23,7 +16,7 @@ import { METHOD_WORD, PATH_WORD } from "./http_request.ts";
 
 const PREFACE = ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
-/** Recognises an HTTP/2 client. Facts: `host`, `method`, `path`. */
+/** Recognises an HTTP/2 client. */
 export const http2: Detector = {
   name: "HTTP2",
   summary: "HTTP/2 without TLS, by the connection preface",
@@ -32,6 +25,28 @@ export const http2: Detector = {
     AUTHORITY: hostWord("host"),
     METHOD: METHOD_WORD,
     PATH: PATH_WORD,
+  },
+  docs: {
+    firstBytes:
+      "`PRI * HTTP/2.0` CRLF CRLF `SM` CRLF CRLF, a SETTINGS frame, in the end HEADERS with its CONTINUATION frames",
+    facts: {
+      host:
+        "of `:authority`, else of the field `host`: lower case, without port, final dot and the brackets of IPv6",
+      method: "as sent: `GET`",
+      path:
+        "the target without query and fragment, as sent; absent for a plain `CONNECT`",
+    },
+    source: [
+      rfc(9113, "3.4"),
+      rfc(9113, "6.2"),
+      rfc(9113, "8.3.1"),
+      rfc(7541),
+    ],
+    stance: [
+      "No other protocol has the 24 bytes of the preface. Where no rule needs a fact, they alone decide.",
+      "A client that waits for the server's SETTINGS before its HEADERS matches when the detection timeout ends, without facts.",
+      "A first frame that is not SETTINGS, a broken field block, and an `:authority` and a `host` that differ are malformed.",
+    ],
   },
   detect(view, state) {
     for (let i = 0; i < PREFACE.length; i++) {

@@ -1,13 +1,7 @@
 /**
  * IEC 60870-5-104, by the control station's first frame.
  *
- * Wire (IEC 60870-5-104 §5.1 and §5.3): `68`, length `04`, control field `07 00
- * 00 00`: STARTDT act, which must come before any data. TESTFR act (`43`) may
- * come before it.
- *
- * `maxBytes` 6.
- *
- * False positives: strict; 6 fixed bytes.
+ * `maxBytes` 6: the frame.
  *
  * @module
  */
@@ -18,12 +12,19 @@ const FRAME_BYTES = 6;
 const STARTDT_ACT = 0x07;
 const TESTFR_ACT = 0x43;
 
-/** Recognises a control station of IEC 60870-5-104. No facts. */
+/** Recognises a control station of IEC 60870-5-104. */
 export const iec104: Detector = {
   name: "IEC104",
   summary: "IEC 60870-5-104, by the frame that starts data transfer",
   maxBytes: FRAME_BYTES,
   rules: {},
+  docs: {
+    firstBytes:
+      "`68 04 07 00 00 00`: STARTDT act, which must come before any data; or TESTFR act (`43` for `07`), which may come before it",
+    facts: {},
+    source: [{ text: "IEC 60870-5-104 §5.1, §5.3" }],
+    stance: ["Strict; 6 fixed bytes."],
+  },
   detect(view) {
     for (let at = 0; at < FRAME_BYTES; at++) {
       if (at === view.length) return more(at + 1);

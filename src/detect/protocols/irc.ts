@@ -1,23 +1,14 @@
 /**
  * IRC, by the lines with which a client or a server registers.
  *
- * Wire: command, parameters, CRLF or LF, at most 512 bytes (RFC 2812 §2.3 and
- * §3.1; IRCv3 capability negotiation). Taken are `CAP` with a subcommand,
- * `NICK`, `USER` with four parameters, `WEBIRC`, `STARTTLS`, `PRIVMSG` (of who
- * forgot to register), and `PASS` where one of these, `SERVER`, `PROTOCTL` or
- * `CAPAB` follows.
- *
  * `maxBytes` 1024: two lines.
- *
- * False positives: strict. FTP and POP3 share `USER` and `PASS`: there `USER` has
- * one parameter, and behind `PASS` comes no line of IRC. NNTP and ManageSieve
- * share `STARTTLS`, but their clients wait for the server before they send it.
  *
  * @module
  */
 import { latin1 } from "../byte_reader.ts";
 import type { Detector, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 
 const MAX_LINE_BYTES = 512;
 const MAX_WORD_BYTES = 8;
@@ -45,12 +36,29 @@ const SERVER_OPENINGS: Readonly<Record<string, RegExp>> = {
 const FIRST = { ...OPENINGS, [PASS]: /^PASS \S.*$/i };
 const MATCH = match({});
 
-/** Recognises an IRC client. No facts. */
+/** Recognises an IRC client. */
 export const irc: Detector = {
   name: "IRC",
   summary: "IRC, by the lines that register a client",
   maxBytes: 2 * MAX_LINE_BYTES,
   rules: {},
+  docs: {
+    firstBytes:
+      "a line of at most 512 bytes with CRLF or LF: `CAP` with a subcommand, `NICK`, `USER` with four parameters, `WEBIRC`, `STARTTLS`, `PRIVMSG`; or `PASS`, and behind it one of these, `SERVER`, `PROTOCTL` or `CAPAB`",
+    facts: {},
+    source: [
+      rfc(2812, "3.1"),
+      rfc(2812, "2.3"),
+      {
+        text: "IRCv3 capability negotiation",
+        url: "https://ircv3.net/specs/extensions/capability-negotiation",
+      },
+    ],
+    stance: [
+      "Strict. FTP and POP3 share `USER` and `PASS`: there `USER` has one parameter, and behind `PASS` comes no line of IRC.",
+      "NNTP and ManageSieve share `STARTTLS`, but their clients wait for the server before they send it.",
+    ],
+  },
   detect(view) {
     if (view.length === 0) return more(1);
     const end = readLine(view, 0, FIRST);

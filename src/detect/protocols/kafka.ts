@@ -1,15 +1,7 @@
 /**
  * Kafka, by an ApiVersions request.
  *
- * Wire (Kafka protocol guide, "The Messages"): BE32 length, BE16 api key (18),
- * BE16 api version, BE32 correlation id, client id with BE16 length (-1: none).
- * Up to version 2 that is all; since 3 a count of tags and two texts follow.
- * Clients that skip ApiVersions (before 2016, or told to) are not recognised.
- *
- * `maxBytes` 270.
- *
- * False positives: strict; the client id and, in versions 0 to 2, the length
- * to the byte. POSTGRES has its code at byte 4, never `00 12`.
+ * `maxBytes` 270: up to the byte behind the longest client id.
  *
  * @module
  */
@@ -26,12 +18,27 @@ const ID_AT = 14;
 const NO_ID = 0xffff;
 const MAX_ID_BYTES = 255;
 
-/** Recognises a Kafka client. No facts. */
+/** Recognises a Kafka client. */
 export const kafka: Detector = {
   name: "KAFKA",
   summary: "Kafka, by the ApiVersions request",
   maxBytes: ID_AT + MAX_ID_BYTES + 1,
   rules: {},
+  docs: {
+    firstBytes:
+      "BE32 length, BE16 api key 18, BE16 api version, BE32 correlation id, BE16 length and client id (-1: none); up to version 2 that is all, since 3 a count of tags and two texts follow",
+    facts: {},
+    source: [
+      {
+        text: 'Kafka protocol guide, "The Messages"',
+        url: "https://kafka.apache.org/protocol.html",
+      },
+    ],
+    stance: [
+      "Strict; the client id and, in versions 0 to 2, the length to the byte. PostgreSQL has its code at byte 4, never `00 12`.",
+      "Clients that skip ApiVersions (before 2016, or told to) are not taken.",
+    ],
+  },
   detect(view) {
     for (let at = 0; at < API_VERSION_END; at++) {
       if (at === view.length) return more(at + 1);

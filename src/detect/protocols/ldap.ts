@@ -1,23 +1,16 @@
 /**
  * LDAP, by the first request.
  *
- * Wire (RFC 4511 §4.1.1): a sequence (`30`) of the message id (`02`, 1 to 4
- * bytes, not negative) and a request: bind (`60`), search (`63`), extended
- * (`77`, such as StartTLS), or one of the rest. Clients need not bind first
- * (§4.2), and Active Directory's start with a search.
+ * Clients need not bind first (RFC 4511 §4.2), and Active Directory's start with
+ * a search.
  *
  * `maxBytes` 8192: up to the field behind the longest name that is taken.
- *
- * False positives: strict; the fields that tell the request are read, every
- * length against the one outside it. SNMP over TCP, keys and certificates are
- * sequences with an integer too; the tag behind it tells them (`04`, `30`,
- * `02`). Kerberos starts with a BE32 length. TINC and GIT start with `30`, the
- * digit 0: a space or a digit follows, which as a length leads to no `02`.
  *
  * @module
  */
 import type { Detector } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 import { type Element, readElement } from "./ber.ts";
 import { detectRequest, REQUEST_TAGS } from "./ldap_request.ts";
 
@@ -27,12 +20,23 @@ const MAX_ID_BYTES = 4;
 /** Message id, tag and length of the request. */
 const MIN_BODY_BYTES = 5;
 
-/** Recognises an LDAP client. No facts. */
+/** Recognises an LDAP client. */
 export const ldap: Detector = {
   name: "LDAP",
   summary: "LDAP, by the first request",
   maxBytes: 8192,
   rules: {},
+  docs: {
+    firstBytes:
+      "a sequence (`30`, BER length) of the message id (`02`, 1 to 4 bytes, not negative) and a request: bind (`60`), search (`63`), extended (`77`, such as StartTLS) or one of the rest",
+    facts: {},
+    source: [rfc(4511, "4.1.1"), rfc(4511, "4.2"), rfc(4511, "5.1")],
+    stance: [
+      "Strict; the fields that tell the request are read, every length against the one outside it.",
+      "SNMP over TCP, keys and certificates are sequences with an integer too; the tag behind it tells them (`04`, `30`, `02`). Kerberos starts with a BE32 length.",
+      "Tinc and Git start with `30`, the digit 0: a space or a digit follows, which as a length leads to no `02`.",
+    ],
+  },
   detect(view) {
     const message = readElement(view, 0, Infinity, SEQUENCE);
     if (message.kind !== "element") return message;

@@ -1,17 +1,7 @@
 /**
  * Memcached, by the first command of the text or the binary protocol.
  *
- * Wire, text: a command in lower case, its arguments, CRLF (memcached,
- * doc/protocol.txt, with the meta commands). Binary: `80`, opcode, BE16 length
- * of the key, length of the extras, data type 0, BE16 0, BE32 length of the body
- * (doc/protocol-binary.txt).
- *
  * `maxBytes` 2048: longest line.
- *
- * False positives: strict. Text: the number and the form of the arguments are
- * checked; `quit` (all protocols of lines) and a bare LF are `no`. Redis takes
- * commands in lower case too; where it shares one (`get`, `set`, `incr`), lower
- * case is memcached's. Binary: see `memcached_binary.ts`.
  *
  * @module
  */
@@ -63,12 +53,33 @@ const ARGUMENTS: Readonly<Record<string, RegExp>> = Object.fromEntries(
 );
 const WORDS = Object.keys(ARGUMENTS);
 
-/** Recognises a memcached client. Fact: `command`. */
+/** Recognises a memcached client. */
 export const memcached: Detector = {
   name: "MEMCACHED",
   summary: "Memcached, by the first command",
   maxBytes: MAX_LINE_BYTES,
   rules: {},
+  docs: {
+    firstBytes:
+      "a command in lower case, its arguments, CRLF; or `80`, opcode, BE16 length of the key, length of the extras, `00 00 00`, BE32 length of the body",
+    facts: {
+      command:
+        "the first command in lower case; of the binary protocol by its name in the text protocol",
+    },
+    source: [
+      {
+        text: "memcached, `doc/protocol.txt`",
+        url:
+          "https://github.com/memcached/memcached/blob/master/doc/protocol.txt",
+      },
+      { text: "memcached, `doc/protocol-binary.txt`" },
+    ],
+    stance: [
+      "Strict. Text: the number and the form of the arguments are checked; `quit`, which all protocols of lines have, and a bare LF are not taken.",
+      "Redis takes commands in lower case too; where it shares one (`get`, `set`, `incr`), lower case is memcached's.",
+      "Binary: what else begins with `80` (a hello of SSL 2, ONC RPC, Thrift) has not the lengths that the opcode has.",
+    ],
+  },
   detect(view) {
     if (view.length === 0) return more(1);
     return view[0] === BINARY ? detectBinary(view) : detectText(view);

@@ -1,20 +1,12 @@
 /**
- * Minecraft, Java Edition, by the handshake.
- *
- * Wire: since 1.7 a packet: VarInt length, id `00`, VarInt protocol version,
- * VarInt length and address, BE16 port, next state 1, 2 or 3
- * (minecraft.wiki, "Java Edition protocol/Packets", Handshake). Before it:
- * `minecraft_legacy.ts`. `FE 01` is the start of an older ping and a length of
- * 254: `FA` behind it is the ping, the packet id `00` the handshake.
+ * Minecraft, Java Edition, by the handshake, which is there since 1.7; before it:
+ * `minecraft_legacy.ts`.
  *
  * The address is what the player typed, but a mod loader puts `\0FML...`
  * behind it, a proxy `\0` and the player's address or `///` and more; none of
  * it is the host.
  *
  * `maxBytes` 32770: a proxy puts the player's profile into the address.
- *
- * False positives: strict. The packet ends with the next state, to the byte. An
- * empty address with a port below 256 is not taken: that may be Modbus.
  *
  * @module
  */
@@ -34,12 +26,38 @@ const MAX_PACKET_BYTES = 32767;
 const TAIL_BYTES = 3;
 const NEXT_STATES = ["status", "login", "transfer"];
 
-/** Recognises a Minecraft client. Facts: `host`, `version`, `next_state`. */
+/** Recognises a Minecraft client. */
 export const minecraft: Detector = {
   name: "MINECRAFT",
   summary: "Minecraft (Java Edition), by the handshake or the older ping",
   maxBytes: MAX_LENGTH_BYTES + MAX_PACKET_BYTES,
   rules: { HOST: hostWord("host") },
+  docs: {
+    firstBytes:
+      "VarInt length, `00`, VarInt protocol version, VarInt length and address, BE16 port, next state `01`, `02` or `03`; before 1.7 a ping `fe`, `fe 01` or `fe 01 fa`, or a login `02`",
+    facts: {
+      host:
+        "the address that the player typed: lower case, without port, final dot, and what mods and proxies put behind it; absent when it is empty",
+      version:
+        "the protocol version as a text: `765`; absent for the shortest pings",
+      next_state: "`status` (also of a ping), `login` or `transfer`",
+    },
+    source: [
+      {
+        text: "Minecraft Wiki, Java Edition protocol, Handshake",
+        url: "https://minecraft.wiki/w/Java_Edition_protocol/Packets",
+      },
+      {
+        text: "Minecraft Wiki, Server List Ping",
+        url: "https://minecraft.wiki/w/Java_Edition_protocol/Server_List_Ping",
+      },
+    ],
+    stance: [
+      "Strict. The packet ends with the next state, to the byte. An empty address with a port below 256 is not taken: that may be Modbus.",
+      "`fe 01` is the start of an older ping and a length of 254: `fa` behind it is the ping, the packet id `00` the handshake.",
+      "The short pings begin much else (`fe 01 00 00` of a MongoDB message), so they count only when nothing follows until the client ends or the detection timeout does.",
+    ],
+  },
   detect(view, state) {
     if (view.length === 0) return more(1);
     if (view[0] === 2) return detectLegacyLogin(view);

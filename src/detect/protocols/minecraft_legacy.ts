@@ -7,9 +7,6 @@
  * 1.3 is `02`, version, user, host, BE32 port. A string is a BE16 count of
  * UTF-16BE units.
  *
- * The two short pings are the starts of much else (`FE 01 00 00` of a MongoDB
- * message), so they count only when nothing follows.
- *
  * @module
  */
 import { ascii } from "../byte_reader.ts";

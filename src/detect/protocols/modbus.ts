@@ -1,16 +1,7 @@
 /**
  * Modbus/TCP, by the first request.
  *
- * Wire (MODBUS Messaging on TCP/IP Implementation Guide §3.1.3): BE16
- * transaction, BE16 protocol 0, BE16 length of 2 to 254, unit, function, data.
- *
- * `maxBytes` 260.
- *
- * False positives: no magic, so the request is read: a public function of the
- * Application Protocol 1.1b3 with data of the length and in the range that it
- * has, or Schneider's UMAS (function 90). Other functions and answers are not
- * recognised. The transaction is free, so 1281 (`05 01 00`) starts with a whole
- * SOCKS greeting: whichever of the two a config names first decides.
+ * `maxBytes` 260: the longest request.
  *
  * @module
  */
@@ -41,12 +32,29 @@ const LENGTHS: ReadonlyMap<number, (length: number) => boolean> = new Map([
   [UMAS, (length) => length >= 4],
 ]);
 
-/** Recognises a Modbus/TCP client. No facts. */
+/** Recognises a Modbus/TCP client. */
 export const modbus: Detector = {
   name: "MODBUS",
   summary: "Modbus/TCP, by the first request",
   maxBytes: HEADER_BYTES + MAX_LENGTH,
   rules: {},
+  docs: {
+    firstBytes:
+      "BE16 transaction, BE16 protocol 0, BE16 length of 2 to 254, unit, function, data",
+    facts: {},
+    source: [
+      {
+        text: "MODBUS Messaging on TCP/IP Implementation Guide 1.0b §3.1.3",
+      },
+      {
+        text: "MODBUS Application Protocol 1.1b3",
+      },
+    ],
+    stance: [
+      "No magic, so the request is read: a public function with data of the length and in the range that it has, or Schneider's UMAS (function 90). Other functions and answers are not taken.",
+      "The transaction is free, so 1281 (`05 01 00`) starts with a whole SOCKS greeting: no byte decides, but which of the two a config names first.",
+    ],
+  },
   detect(view) {
     if (view.length === 0) return more(1);
     for (let at = 2; at < 5; at++) {

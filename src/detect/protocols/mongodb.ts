@@ -1,18 +1,7 @@
 /**
  * MongoDB, by the header of the first message.
  *
- * Wire (MongoDB Wire Protocol): LE32 length, LE32 request id, LE32 response to
- * (0; some clients say -1), LE32 opcode. Clients greet with OP_MSG (2013: LE32
- * flags, kind 0, a BSON document) or with OP_QUERY (2004: LE32 flags, the name
- * of a collection, ...); those before 2007's drivers may start with another
- * opcode from 2001 to 2006, of the same start.
- *
  * `maxBytes` 276: up to the end of the longest collection name.
- *
- * False positives: strict. The length (at most 65535: a greeting is some
- * hundred bytes) leaves two zero bytes at 2, where text has none; the lengths
- * inside must fit it. A message of 261 bytes (`05 01 00 00`) starts with a whole
- * SOCKS greeting: whichever of the two a config names first decides.
  *
  * @module
  */
@@ -30,12 +19,28 @@ const DOCUMENT_AT = FLAGS_END + 1;
 const MAX_NAME_BYTES = 255;
 const DOT = 0x2e;
 
-/** Recognises a MongoDB client. No facts. */
+/** Recognises a MongoDB client. */
 export const mongodb: Detector = {
   name: "MONGODB",
   summary: "MongoDB, by the header of the first message",
   maxBytes: FLAGS_END + MAX_NAME_BYTES + 1,
   rules: {},
+  docs: {
+    firstBytes:
+      "LE32 length, LE32 request id, LE32 response to (0; some clients say -1), LE32 opcode: 2013 (OP_MSG), then LE32 flags, `00` and a BSON document; or 2004 (OP_QUERY) or another from 2001 to 2006, then LE32 flags and the name of a collection",
+    facts: {},
+    source: [
+      {
+        text: "MongoDB Wire Protocol",
+        url:
+          "https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/",
+      },
+    ],
+    stance: [
+      "Strict. The length (at most 65535: a greeting is some hundred bytes) leaves two zero bytes at 2, where text has none; the lengths inside must fit it.",
+      "A message of 261 bytes (`05 01 00 00`) starts with a whole SOCKS greeting: no byte decides, but which of the two a config names first.",
+    ],
+  },
   detect(view) {
     if (view.length < 3) return more(view.length === 0 ? 1 : 3);
     if (view[2] !== 0) return NO;

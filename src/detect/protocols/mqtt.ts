@@ -1,17 +1,10 @@
 /**
  * MQTT, by the CONNECT packet.
  *
- * Wire: `10`, remaining length (1 to 4 bytes of 7 bits), BE16 length and name:
- * `MQTT` with level 4 (3.1.1) or 5 (5.0), `MQIsdp` with level 3 (3.1); flags,
- * BE16 keep-alive, in 5.0 properties behind their length, then the client id
- * behind its BE16 length (MQTT 3.1.1 §3.1, MQTT 5.0 §3.1). Bridges set the
- * highest bit of the level. Matched at the end of the client id, without waiting
- * for will, user and password; they must fit into what is left of the packet.
+ * Bridges set the highest bit of the level. Matched at the end of the client id,
+ * without waiting for will, user and password.
  *
  * `maxBytes` 65536: enough for any client id in use.
- *
- * False positives: strict; name, level, flags and lengths are checked. Minecraft
- * (`10` is a length there) fails at byte 2 or 3, where the name begins.
  *
  * @module
  */
@@ -42,7 +35,7 @@ interface VarInt {
   readonly end: number;
 }
 
-/** Recognises an MQTT client. Facts: `client_id`, `version`. */
+/** Recognises an MQTT client. */
 export const mqtt: Detector = {
   name: "MQTT",
   summary: "MQTT 3.1, 3.1.1 and 5.0, by the CONNECT packet",
@@ -52,6 +45,29 @@ export const mqtt: Detector = {
       pattern: /^[^\s*\p{Cc}\ufffd]*$/u,
       expected: 'a client id such as "sensor-7" or "sensor-*"',
     }, { example: "sensor-*" }),
+  },
+  docs: {
+    firstBytes:
+      "`10`, remaining length (1 to 4 bytes of 7 bits), BE16 length and name: `MQTT` with level 4 or 5, `MQIsdp` with level 3; flags, BE16 keep-alive, in 5.0 properties behind their length, BE16 length and client id",
+    facts: {
+      client_id: "as sent, cut at 512 bytes; may be empty",
+      version: "`3.1`, `3.1.1` or `5.0`",
+    },
+    source: [
+      {
+        text: "MQTT 3.1.1 §3.1",
+        url:
+          "https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html",
+      },
+      {
+        text: "MQTT 5.0 §3.1",
+        url: "https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html",
+      },
+    ],
+    stance: [
+      "Strict: name, level, flags and lengths are checked, and will, user and password must have room in the packet.",
+      "Minecraft (`10` is a length there) fails at byte 2 or 3, where the name begins.",
+    ],
   },
   detect(view) {
     if (view.length === 0) return more(1);

@@ -1,18 +1,9 @@
 /**
  * Microsoft SQL Server (TDS), by the first packet.
  *
- * Wire: type, status, BE16 length with these 8 bytes, BE16 process id, packet
- * number, `00` (MS-TDS 2.2.3.1). Clients start with PRELOGIN (`12`): options
- * of token, BE16 offset, BE16 length, VERSION first, then `ff` (2.2.6.5).
- * Those that skip it start with LOGIN7 (`10`) or, older and Sybase's, with
- * the login record of TDS 4.2 and 5.0 (`02`): `mssql_login.ts`. TDS 8.0 is TLS
- * from the first byte.
+ * Logins of clients that skip PRELOGIN: `mssql_login.ts`.
  *
  * `maxBytes` 168: a table of 32 options; of a login, 137 bytes are read.
- *
- * False positives: strict; the offsets and lengths of all options must lie in
- * the packet. `10` is MQTT's first byte too: its length, byte 1, is never 0 or
- * 1.
  *
  * @module
  */
@@ -32,12 +23,30 @@ const MAX_TABLE_END = HEADER_BYTES + 32 * OPTION_BYTES;
 const MAX_TOKEN = 0x1f;
 const TERMINATOR = 0xff;
 
-/** Recognises a client of Microsoft SQL Server. No facts. */
+/** Recognises a client of Microsoft SQL Server. */
 export const mssql: Detector = {
   name: "MSSQL",
   summary: "Microsoft SQL Server (TDS), by PRELOGIN or login",
   maxBytes: MAX_TABLE_END,
   rules: {},
+  docs: {
+    firstBytes:
+      "type, status `00` or `01`, BE16 length with these 8 bytes, `00 00`, packet number, `00`; the type is `12` (PRELOGIN: options of token, BE16 offset, BE16 length, VERSION `00` first, then `ff`), `10` (LOGIN7) or `02` (the login record of TDS 4.2 and 5.0, also Sybase's)",
+    facts: {},
+    source: [
+      {
+        text: "[MS-TDS] 2.2.3.1, 2.2.6.4, 2.2.6.5",
+        url:
+          "https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tds/",
+      },
+      { text: "Sybase, TDS 5.0 Functional Specification, LOGINREC" },
+    ],
+    stance: [
+      "Strict; the offsets and lengths of all options must lie in the packet.",
+      "`10` is MQTT's first byte too: its length, byte 1, is never 0 or 1.",
+      "TDS 8.0 is TLS from the first byte.",
+    ],
+  },
   detect(view) {
     const type = view[0];
     if (type === undefined) return more(1);

@@ -1,10 +1,7 @@
 /**
  * OpenVPN over TCP, by the first packet of a client.
  *
- * Wire: BE16 length, then opcode (5 bits) and key id 0 (3 bits): 7 is a hard
- * reset (version 2), 10 one with a wrapped key (version 3); 8 bytes session id
- * (OpenVPN Wire Protocol, draft-openvpn §4). Behind it, by how the control
- * channel is guarded:
+ * Behind the session id, by how the control channel is guarded:
  * - not at all: no acknowledgement (`00`), packet id 0: 14 bytes in all;
  * - tls-auth: HMAC of 16, 20, 28, 32, 48 or 64 bytes, BE32 1, BE32 time, then
  *   the five NUL bytes as above: 22 bytes and the HMAC;
@@ -12,12 +9,7 @@
  * - tls-crypt-v2: the same with opcode 10, then the wrapped key, at most 1024
  *   bytes, whose length stands in its last two bytes.
  *
- * `maxBytes` 1080.
- *
- * False positives: strict; every length and counter is checked. The server's
- * resets are `no`, and so is traffic that is obfuscated. A DNS query may have the
- * same length and `38` in its id: where DNS has one question and no answer (bytes
- * 6 to 9: `00 01 00 00`), it is `no`.
+ * `maxBytes` 1080: that of tls-crypt-v2 with the longest key.
  *
  * @module
  */
@@ -48,12 +40,27 @@ const RESET_V2_LENGTHS = new Set([
 const MATCH_V2 = match({ opcode: RESET_V2 });
 const MATCH_V3 = match({ opcode: RESET_V3 });
 
-/** Recognises an OpenVPN client on TCP. Fact: `opcode`. */
+/** Recognises an OpenVPN client on TCP. */
 export const openvpn: Detector = {
   name: "OPENVPN",
   summary: "OpenVPN over TCP, by the client's reset packet",
   maxBytes: 2 + TLS_CRYPT_BYTES + MAX_WRAPPED_KEY_BYTES,
   rules: {},
+  docs: {
+    firstBytes:
+      "BE16 length, `38` (hard reset, version 2) or `50` (version 3, with a wrapped key), 8 bytes of session id; the rest by tls-auth, tls-crypt or neither",
+    facts: { opcode: "a number: 7, or 10 with tls-crypt-v2" },
+    source: [
+      {
+        text: "OpenVPN Wire Protocol (draft) §4",
+        url: "https://openvpn.github.io/openvpn-rfc/openvpn-wire-protocol.html",
+      },
+    ],
+    stance: [
+      "Strict; every length and counter is checked. The server's resets and traffic that is obfuscated are not taken.",
+      "A DNS query may have the same length and `38` in its id: where DNS has one question and no answer (bytes 6 to 9: `00 01 00 00`), it is not OpenVPN.",
+    ],
+  },
   detect(view) {
     if (view.length === 0) return more(1);
     if (view[0]! > 4) return NO;

@@ -1,17 +1,7 @@
 /**
  * Oracle Database (TNS), by the CONNECT packet.
  *
- * Wire: BE16 length, BE16 checksum 0, type `01`, flags, BE16 checksum 0, BE16
- * version, BE16 lowest compatible version, 12 bytes of options, BE16 length and
- * BE16 offset of the connect data, which is `(DESCRIPTION=...` in the packet or,
- * when it is long, in the next (as in python-oracledb, `connect.pyx`).
- *
  * `maxBytes` 512: up to the first letter of the connect data.
- *
- * False positives: strict; versions, lengths and the first letter. DNS over TCP
- * starts alike (a length, then anything): what is its count of questions is 0
- * here. PPTP has a 1 at byte 3. A packet of 1024 bytes or more is not taken, so
- * that a SOCKS greeting (`05 01 00`) is `no` at its first byte and not held up.
  *
  * @module
  */
@@ -29,12 +19,28 @@ const DATA_LENGTH_AT = 24;
 const OFFSET_END = 28;
 const PARENTHESIS = 0x28;
 
-/** Recognises a client of an Oracle database. No facts. */
+/** Recognises a client of an Oracle database. */
 export const oracle: Detector = {
   name: "ORACLE",
   summary: "Oracle Database (TNS), by the CONNECT packet",
   maxBytes: MAX_OFFSET + 1,
   rules: {},
+  docs: {
+    firstBytes:
+      "BE16 length of 34 to 1023, `00 00`, `01`, flags, `00 00`, BE16 version, BE16 lowest compatible version, 12 bytes of options, BE16 length and BE16 offset of the connect data, which is `(DESCRIPTION=` and more, in the packet or, when it is long, in the next",
+    facts: {},
+    source: [
+      {
+        text: "python-oracledb, `connect.pyx`",
+        url:
+          "https://github.com/oracle/python-oracledb/blob/main/src/oracledb/impl/thin/messages/connect.pyx",
+      },
+    ],
+    stance: [
+      "Strict; versions, lengths and the first letter. DNS over TCP starts alike (a length, then anything): what is its count of questions is 0 here. PPTP has a 1 at byte 3.",
+      "A packet of 1024 bytes or more is not taken, so that a SOCKS greeting (`05 01 00`) fails at its first byte and is not held up.",
+    ],
+  },
   detect(view) {
     if (view.length === 0) return more(1);
     if (view[0]! > MAX_PACKET_BYTES >> 8) return NO;

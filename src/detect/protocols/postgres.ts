@@ -1,18 +1,7 @@
 /**
  * PostgreSQL, by the first message of a client.
  *
- * Wire: BE32 length with itself, then BE32: 80877103 asks for TLS, 80877104 for
- * GSSAPI encryption, 80877102 cancels (process and key follow); major version 3
- * and any minor one starts a session, with `name NUL value NUL` pairs and a NUL
- * (PostgreSQL manual, "Message Formats"). After the first two the client waits:
- * its user is not known yet, and `tls` is true. A client that starts TLS at once
- * (`sslnegotiation=direct`) is TLS with the ALPN protocol `postgresql`.
- *
  * `maxBytes` 10004: longest startup message that the server takes.
- *
- * False positives: strict. The length fits the code, and the pairs end where the
- * message does. What starts alike: Kafka's metadata request has a NUL or a count
- * in byte 8, where a name begins; SMB has `FF` or `FE` in byte 4.
  *
  * @module
  */
@@ -39,10 +28,7 @@ const NAME = {
 const ENCRYPTION = match({ tls: true });
 const CANCELLATION = match({});
 
-/**
- * Recognises a PostgreSQL client. Facts: `tls`, or `user`, `database`,
- * `application_name`.
- */
+/** Recognises a PostgreSQL client. */
 export const postgres: Detector = {
   name: "POSTGRES",
   summary: "PostgreSQL, by the client's first message",
@@ -50,6 +36,30 @@ export const postgres: Detector = {
   rules: {
     USER: textWord("user", NAME, { example: "app" }),
     DATABASE: textWord("database", NAME, { example: "shop" }),
+  },
+  docs: {
+    firstBytes:
+      "BE32 length with itself, BE32 code: 80877103 (asks for TLS), 80877104 (for GSSAPI encryption), 80877102 (cancels; process and key follow), or `00 03 xx xx` (starts a session), pairs of name `00` value `00`, and `00`",
+    facts: {
+      tls:
+        "`true` when the client first asks for TLS or GSSAPI encryption; nothing else is known then",
+      user: "as sent",
+      database: "as sent; the user's name where the client names none",
+      application_name: "as sent, cut at 63 bytes",
+    },
+    source: [
+      {
+        text: 'PostgreSQL manual, "Message Formats"',
+        url:
+          "https://www.postgresql.org/docs/current/protocol-message-formats.html",
+      },
+    ],
+    stance: [
+      "Strict: the length fits the code, and the pairs end where the message does. Two users or two databases are malformed.",
+      "A client that asks for encryption waits for the answer, so that `USER` and `DATABASE` never match it: it goes to `CATCHALL`.",
+      "A client that starts TLS at once (`sslnegotiation=direct`) is TLS with the ALPN protocol `postgresql`.",
+      "Kafka's metadata request has a NUL or a count in byte 8, where a name begins; SMB has `ff` or `fe` in byte 4.",
+    ],
   },
   detect(view) {
     for (let i = 0; i < HEADER_BYTES; i++) {

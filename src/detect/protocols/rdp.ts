@@ -1,25 +1,17 @@
 /**
  * RDP, by the X.224 connection request.
  *
- * Wire: TPKT `03 00` + BE16 length (RFC 1006 §6), X.224 length (that one less
- * 5), `E0`, destination 0, source, class 0; then a cookie or a routing token
- * with CRLF, then a negotiation request `01`, flags, LE16 8, LE32 protocols, and
- * where its flags say so, `06` with 35 more bytes ([MS-RDPBCGR] 2.2.1.1). One of
- * cookie, token and negotiation request must be there.
+ * Where the flags of the negotiation request say so, `06` and 35 more bytes
+ * follow it.
  *
  * `maxBytes` 259: the X.224 length has a byte.
- *
- * False positives: strict. The whole request is parsed. What starts alike: S7,
- * MMS and other users of ISO transport put parameters (`C0`, `C1`, `C2`) where
- * RDP has `C`, `t`, `m` or `01`: byte 11 decides. RTMP (`03`) fails at byte 5,
- * H.323 at byte 4. A request with nothing behind the class (clients before 2000)
- * could be any of them, and is `no`.
  *
  * @module
  */
 import { ascii, latin1 } from "../byte_reader.ts";
 import type { Detector, FactValue, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 import { be16 } from "../expect.ts";
 import { textWord } from "../rule_grammar.ts";
 import { hasControl } from "./client_text.ts";
@@ -41,7 +33,7 @@ const TEXTS = [COOKIE, BALANCER_TOKEN, ascii("tsv://"), ascii("mth://")];
 /** Bits of the requested protocols ([MS-RDPBCGR] 2.2.1.1.1); none: `rdp`. */
 const PROTOCOLS = ["tls", "hybrid", "rdstls", "hybrid_ex", "rdsaad"];
 
-/** Recognises an RDP client. Facts: `cookie`, `token`, `protocols`. */
+/** Recognises an RDP client. */
 export const rdp: Detector = {
   name: "RDP",
   summary: "RDP, by the X.224 connection request",
@@ -51,6 +43,30 @@ export const rdp: Detector = {
       pattern: /^[\x21-\x29\x2b-\x7e\xa1-\xff]*$/,
       expected: 'a user name as in the mstshash cookie, such as "alice"',
     }, { example: "alice" }),
+  },
+  docs: {
+    firstBytes:
+      "TPKT `03 00`, BE16 length; X.224 length (that one less 5), `e0 00 00`, 2 bytes of source, `00`; then `Cookie: mstshash=` or a routing token with CRLF, or `01`, flags, LE16 8, LE32 protocols, or both",
+    facts: {
+      cookie: "the user name behind `Cookie: mstshash=`, as sent",
+      token:
+        "the routing token: what is behind `Cookie: msts=`, or the whole line of `tsv://` and `mth://`",
+      protocols:
+        "those asked for: of `tls`, `hybrid`, `rdstls`, `hybrid_ex` and `rdsaad`; of none `rdp`",
+    },
+    source: [
+      {
+        text: "[MS-RDPBCGR] 2.2.1.1",
+        url:
+          "https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rdpbcgr/18a27ef9-6f9a-4501-b000-94b1fe3c2c10",
+      },
+      rfc(1006, "6"),
+    ],
+    stance: [
+      "Strict: the whole request is parsed, and cookie, token or negotiation request must be there.",
+      "S7, MMS and other users of ISO transport put parameters (`c0`, `c1`, `c2`) where RDP has `C`, `t`, `m` or `01`: byte 11 decides. RTMP (`03`) fails at byte 5, H.323 at byte 4.",
+      "A request with nothing behind the class (clients before 2000) could be any of them, and is not taken.",
+    ],
   },
   detect(view) {
     const verdict = detectStart(view) ?? detectVariableStart(view);

@@ -1,17 +1,10 @@
 /**
  * Redis, by the first command.
  *
- * Wire: an array of bulk strings, `*` count CRLF `$` length CRLF word CRLF (RESP,
- * "Redis serialization protocol specification"), as every client library sends
- * it; or an inline command, a line of words, as people, health checks and old
- * replicas send it: see `redis_inline.ts` for which. TLS comes before it, not in
- * it. Valkey, KeyDB and Dragonfly speak the same.
+ * An array is what every client library sends; a line of words comes from
+ * people, health checks and old replicas: see `redis_inline.ts` for which.
  *
  * `maxBytes` 1024: longest inline command; an array is known after its word.
- *
- * False positives: strict; nothing else begins with `*`, digits, CRLF, `$`. An
- * array of none or fewer words, which servers skip, is `no`: no client opens
- * with it.
  *
  * @module
  */
@@ -28,7 +21,7 @@ const LF = 0x0a;
 const MAX_COUNT_DIGITS = 7;
 const MAX_WORD_BYTES = 64;
 
-/** Recognises a Redis client. Fact: `command`, in capitals. */
+/** Recognises a Redis client. */
 export const redis: Detector = {
   name: "REDIS",
   summary: "Redis, by the first command",
@@ -38,6 +31,22 @@ export const redis: Detector = {
       pattern: /^[A-Z_][A-Z0-9_.|-]*$/,
       expected: 'a command such as "PING" or "FT.*"',
     }, { example: "PING" }),
+  },
+  docs: {
+    firstBytes:
+      "`*` count CRLF `$` length CRLF command CRLF; or an inline command: a word, maybe SP and arguments, CRLF",
+    facts: { command: "the first command, in capitals" },
+    source: [
+      {
+        text: "Redis serialization protocol specification",
+        url: "https://redis.io/docs/latest/develop/reference/protocol-spec/",
+      },
+    ],
+    stance: [
+      "Strict; nothing else begins with `*`, digits, CRLF, `$`. An array of no words, which servers skip, is not taken: no client opens with it.",
+      "Of inline commands only those that no other protocol of lines has, with CRLF: `GET`, `AUTH`, `HELLO`, `QUIT` and a bare LF are not taken; `set` and `incr` in lower case are memcached's.",
+      "TLS comes before Redis, not in it. Valkey, KeyDB and Dragonfly speak the same.",
+    ],
   },
   detect(view) {
     if (view.length === 0) return more(1);

@@ -1,12 +1,9 @@
 /**
  * rsync, by the greeting that a client of a daemon sends.
  *
- * Wire: `@RSYNCD: ` version [SP digests] LF (rsync, clientserver.c: both sides
- * send theirs at once).
+ * Both sides send theirs at once.
  *
- * `maxBytes` 256.
- *
- * False positives: strict; the fixed start and the whole line are checked.
+ * `maxBytes` 256: longest line that is looked at.
  *
  * @module
  */
@@ -20,12 +17,25 @@ const MAX_LINE_BYTES = 256;
 const LF = 0x0a;
 const LINE = /^(\d{1,3}(?:\.\d{1,3})?)(?: [a-z\d]+)*$/;
 
-/** Recognises an rsync client of a daemon. Fact: `version`. */
+/** Recognises an rsync client of a daemon. */
 export const rsync: Detector = {
   name: "RSYNC",
   summary: "Rsync, by the greeting to a daemon",
   maxBytes: MAX_LINE_BYTES,
   rules: {},
+  docs: {
+    firstBytes: "`@RSYNCD:` SP version, maybe SP and digests, LF",
+    facts: { version: "the protocol version as sent: `31.0`" },
+    source: [
+      {
+        text: "rsync, `clientserver.c`",
+        url: "https://github.com/RsyncProject/rsync/blob/master/clientserver.c",
+      },
+    ],
+    stance: [
+      "Strict; the fixed start and the whole line are checked. rsync over SSH is SSH.",
+    ],
+  },
   detect(view) {
     const start = expectBytes(view, 0, START);
     if (start !== null) return start;

@@ -1,18 +1,7 @@
 /**
  * RTMP, by the handshake.
  *
- * Wire: C0 `03`, then C1: BE32 time, 4 bytes, 1528 bytes of anything (Adobe's
- * RTMP 1.0 §5.2). The 4 bytes are zero, or in the handshake with a digest the
- * player's version: `09 00 7c 02`, `80 00 07 02`. RTMPE (`06`) is not
- * recognised.
- *
  * `maxBytes` 1537: a client sends C0 and C1 at once and waits for the answer.
- *
- * False positives: much of it is random, so all 1537 bytes must come. What else
- * starts with `03`: TPKT (RDP, S7) has `02` or `e0` at byte 5, where a version
- * starts with 0, 7 to 63 or 128; a CASSANDRA request without a body is
- * `03 00 00 xx 05` and zeros; a MONGODB message with a small request id has its
- * opcode at byte 12. All three are ruled out before the 1537 bytes are there.
  *
  * @module
  */
@@ -26,12 +15,28 @@ const VERSION_END = 9;
 const CASSANDRA_OPTIONS = 5;
 const MONGODB_OPCODE_AT = 12;
 
-/** Recognises an RTMP client. No facts. */
+/** Recognises an RTMP client. */
 export const rtmp: Detector = {
   name: "RTMP",
   summary: "RTMP, by the client's handshake",
   maxBytes: C0_C1_BYTES,
   rules: {},
+  docs: {
+    firstBytes:
+      "C0 `03`; C1: BE32 time, 4 bytes of zero or, in the handshake with a digest, of the player's version (`09 00 7c 02`, `80 00 07 02`), 1528 bytes of anything",
+    facts: {},
+    source: [
+      {
+        text: "Adobe's Real Time Messaging Protocol 1.0 §5.2",
+        url:
+          "https://veovera.github.io/enhanced-rtmp/docs/legacy/rtmp-v1-0-spec.pdf",
+      },
+    ],
+    stance: [
+      "Much of it is random, so all 1537 bytes must come. RTMPE (`06`) is not taken.",
+      "What else starts with `03` fails before: TPKT (RDP, S7) has `02` or `e0` at byte 5, where a version starts with 0, 7 to 63 or 128; a Cassandra request without a body is `03 00 00 xx 05` and zeros; a MongoDB message has its opcode at byte 12.",
+    ],
+  },
   detect(view) {
     if (view.length === 0) return more(1);
     if (view[0] !== 3) return NO;

@@ -1,13 +1,7 @@
 /**
  * RTSP, by the request line.
  *
- * Wire: `method SP URI SP RTSP/1.0 CRLF` (RFC 2326 §6.1; 2.0: RFC 7826 §20.1).
- * The URI is absolute, or `*`; AirPlay also has paths (`GET /info RTSP/1.0`).
- *
  * `maxBytes` 4142: a line of 4096 bytes and the version.
- *
- * False positives: strict. HTTP and SIP start alike: the first letter of the
- * version token decides, `R` here.
  *
  * @module
  */
@@ -15,6 +9,7 @@ import { checkAuthority } from "../authority.ts";
 import { ascii } from "../byte_reader.ts";
 import type { Detector } from "../detector.ts";
 import { malformed, match } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 import { normalizeHost } from "../host.ts";
 import { hostWord } from "../rule_grammar.ts";
 import { MAX_LINE_BYTES, readUriRequestLine } from "./uri_request_line.ts";
@@ -24,12 +19,25 @@ const VERSION_BYTES = 46;
 const SLASH = 0x2f;
 const ASTERISK = 0x2a;
 
-/** Recognises an RTSP client. Facts: `method`, `host`. */
+/** Recognises an RTSP client. */
 export const rtsp: Detector = {
   name: "RTSP",
   summary: "RTSP 1.0 and 2.0, by the request line",
   maxBytes: MAX_LINE_BYTES + VERSION_BYTES,
   rules: { HOST: hostWord("host") },
+  docs: {
+    firstBytes:
+      "method SP URI SP `RTSP/1.0` or `RTSP/2.0` CRLF; the URI is absolute, `*`, or a path, as AirPlay has it",
+    facts: {
+      method: "as sent: `DESCRIBE`",
+      host:
+        "of an absolute URI: lower case, without user, port, final dot and the brackets of IPv6; absent for another URI",
+    },
+    source: [rfc(2326, "6.1"), rfc(7826, "20.1")],
+    stance: [
+      "Strict. HTTP and SIP start alike: the first letter of the version token decides, `R` here.",
+    ],
+  },
   detect(view) {
     const line = readUriRequestLine(view, 0, isUriStart, VERSIONS);
     if (line.kind !== "line") return line;

@@ -1,15 +1,7 @@
 /**
  * SIP over TCP, by the request line.
  *
- * Wire: `method SP URI SP SIP/2.0 CRLF` (RFC 3261 §7.1), maybe behind empty
- * lines (§7.5), which clients send to keep a connection. The host is that of a
- * `sip:` or `sips:` URI: the domain, or the proxy's address; `tel:` has none.
- *
  * `maxBytes` 4148: empty lines, a line of 4096 bytes and the version.
- *
- * False positives: strict. A URI starts with its scheme, so that `GET /` is
- * `no` at the slash; else HTTP and RTSP start alike until the version token,
- * whose first letter decides, `S` here.
  *
  * @module
  */
@@ -17,6 +9,7 @@ import { checkAuthority } from "../authority.ts";
 import { ascii } from "../byte_reader.ts";
 import type { Detector } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 import { normalizeHost } from "../host.ts";
 import { hostWord } from "../rule_grammar.ts";
 import { MAX_LINE_BYTES, readUriRequestLine } from "./uri_request_line.ts";
@@ -25,12 +18,25 @@ const VERSIONS = [ascii("SIP/2.0")];
 const VERSION_BYTES = 44;
 const EMPTY_LINES = ascii("\r\n\r\n\r\n\r\n");
 
-/** Recognises a SIP client. Facts: `method`, `host`. */
+/** Recognises a SIP client. */
 export const sip: Detector = {
   name: "SIP",
   summary: "SIP 2.0, by the request line",
   maxBytes: EMPTY_LINES.length + MAX_LINE_BYTES + VERSION_BYTES,
   rules: { HOST: hostWord("host") },
+  docs: {
+    firstBytes:
+      "maybe up to four CRLF, which clients send to keep a connection; method SP URI SP `SIP/2.0` CRLF",
+    facts: {
+      method: "as sent: `INVITE`",
+      host:
+        "of a `sip:` or `sips:` URI, the domain or the proxy's address: lower case, without user, port, final dot and the brackets of IPv6; absent for `tel:`",
+    },
+    source: [rfc(3261, "7.1"), rfc(3261, "7.5")],
+    stance: [
+      "Strict. A URI starts with its scheme, so that `GET /` fails at the slash; else HTTP and RTSP start alike until the version token, whose first letter decides, `S` here.",
+    ],
+  },
   detect(view) {
     const start = skipEmptyLines(view);
     if (start === view.length) return more(start + 1);

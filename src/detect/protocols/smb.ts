@@ -1,22 +1,14 @@
 /**
- * SMB, by the first message, over TCP or over a NetBIOS session.
- *
- * Wire: `00`, BE24 length, then `ff` `SMB` (MS-CIFS 2.2.3.1) or `fe` `SMB`
- * (MS-SMB2 2.2.1). On port 139 a NetBIOS session request comes before it: `81`,
- * flags 0, BE16 length, called and calling name of 32 letters `A` to `P` each
- * (RFC 1002 §4.3.2); nothing but SMB is spoken over such sessions.
+ * SMB, by the first message, over TCP or over a NetBIOS session (port 139).
  *
  * `maxBytes` 4096: a greeting with its list of dialects.
- *
- * False positives: strict; the magic behind a length that the header fits in,
- * or all 72 bytes of a session request. TLS takes `81` for an SSLv2 length: the
- * byte at 2 is its type 1, here 0.
  *
  * @module
  */
 import { ascii } from "../byte_reader.ts";
 import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 import { be16, expectBytes } from "../expect.ts";
 import { highestDialect, isNegotiate } from "./smb_dialect.ts";
 
@@ -31,12 +23,37 @@ const COMMAND_END = HEADER_BYTES + 14;
 const SESSION_START = ascii("\x81\x00\x00\x44\x20");
 const NAME_BYTES = 32;
 
-/** Recognises an SMB client. Fact: `dialect`, the highest that it offers. */
+/** Recognises an SMB client. */
 export const smb: Detector = {
   name: "SMB",
   summary: "SMB 1 to 3, by the first message or the NetBIOS session request",
   maxBytes: MAX_BYTES,
   rules: {},
+  docs: {
+    firstBytes:
+      "`00`, BE24 length, `ff` or `fe`, `SMB`; or a NetBIOS session request: `81 00 00 44`, the called and the calling name, each `20`, 32 letters `A` to `P`, `00`",
+    facts: {
+      dialect:
+        "the highest that the client offers: `3.1.1`, `3.0.2`, `3.0`, `2.1`, `2.0.2`; in a greeting of SMB 1 the last of its names as sent, `NT LM 0.12`; absent when the first message offers none that is known",
+    },
+    source: [
+      {
+        text: "[MS-SMB2] 2.2.1, 2.2.3",
+        url:
+          "https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-smb2/",
+      },
+      {
+        text: "[MS-CIFS] 2.2.3.1, 2.2.4.52",
+        url:
+          "https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/",
+      },
+      rfc(1002, "4.3.2"),
+    ],
+    stance: [
+      "Strict; the magic behind a length that the header fits in, or all 72 bytes of a session request. Nothing but SMB is spoken over such sessions.",
+      "TLS takes `81` for an SSLv2 length: the byte at 2 is its type 1, here 0.",
+    ],
+  },
   detect(view, state) {
     if (view.length === 0) return more(1);
     if (view[0] === MESSAGE) return detectMessage(view, state);

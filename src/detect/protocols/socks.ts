@@ -1,29 +1,17 @@
 /**
  * SOCKS, by the greeting (5) or the request (4, 4a).
  *
- * Wire: version 5 sends `05`, a count, and that many methods (RFC 1928 §3), then
- * waits, so that its host is not known yet. Version 4 sends `04`, `01` (connect)
- * or `02` (bind), BE16 port, IPv4 address, user, NUL; version 4a puts `0.0.0.x`
- * in the address, and the host and a NUL behind the user. Tor adds `F0`, which
- * looks a host of 4a up.
+ * A client of version 5 waits behind its greeting, so that its host is not known
+ * yet.
  *
  * `maxBytes` 520: a user and a host of 255 bytes each.
- *
- * False positives: strict. The methods differ from each other, and one of the
- * three that servers know (none, GSSAPI, password) is among them; a port and an
- * address that can be connected to, a user without control bytes.
- *
- * What starts alike: DCE/RPC (`05 00`), DNP3 (`05 64`) and Minecraft (a length
- * of 5, then `00`) fail at the count, Cassandra 4 (`04 00`) at the command. DNS
- * over TCP makes way: see `dns.ts`. A MongoDB message of 261 bytes and Modbus'
- * transaction 1281 are `05 01 00 00`, of which the first three are a whole
- * greeting: no byte decides.
  *
  * @module
  */
 import { latin1 } from "../byte_reader.ts";
 import type { Detector, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 import { be16 } from "../expect.ts";
 import { textWord } from "../rule_grammar.ts";
 import { readHost } from "./client_text.ts";
@@ -40,7 +28,7 @@ const MIN_PRIVATE_METHOD = 0x80;
 const NO_METHOD = 0xff;
 const MULTICAST = 224;
 
-/** Recognises a SOCKS client. Facts: `version`; of 4 also `host`, `port`. */
+/** Recognises a SOCKS client. */
 export const socks: Detector = {
   name: "SOCKS",
   summary: "SOCKS 4, 4a and 5, by the greeting or the request",
@@ -50,6 +38,36 @@ export const socks: Detector = {
       pattern: /^[45]$/,
       expected: '"4" (also for 4a) or "5"',
     }, { example: "5", exact: true }),
+  },
+  docs: {
+    firstBytes:
+      "of 5: `05`, a count of 1 to 16, so many methods; of 4: `04`, `01` (connect) or `02` (bind), BE16 port, IPv4 address, user, `00`; 4a has `00 00 00 xx` for the address, and the host and `00` behind the user; Tor adds `f0`, which looks a host of 4a up",
+    facts: {
+      version: "`5`, or `4` also for 4a",
+      host:
+        "of 4 the IPv4 address, of 4a the name in lower case; absent for 5, which names it only later",
+      port: "of 4 and 4a, a number",
+    },
+    source: [
+      rfc(1928, "3"),
+      {
+        text: "SOCKS 4",
+        url: "https://www.openssh.com/txt/socks4.protocol",
+      },
+      {
+        text: "SOCKS 4a",
+        url: "https://www.openssh.com/txt/socks4a.protocol",
+      },
+      {
+        text: "Tor's extensions to SOCKS",
+        url: "https://spec.torproject.org/socks-extensions.html",
+      },
+    ],
+    stance: [
+      "Strict. The methods differ from each other, and one of the three that servers know (none, GSSAPI, password) is among them; a port and an address that can be connected to, a user without control bytes.",
+      "DCE/RPC (`05 00`), DNP3 (`05 64`) and Minecraft (a length of 5, then `00`) fail at the count, Cassandra 4 (`04 00`) at the command; DNS makes way.",
+      "A MongoDB message of 261 bytes and Modbus' transaction 1281 begin with `05 01 00 00`, of which the first three are a whole greeting: no byte decides, but which of the two a config names first.",
+    ],
   },
   detect(view) {
     if (view.length === 0) return more(1);

@@ -1,19 +1,14 @@
 /**
  * SSH, by the identification string.
  *
- * Wire: `SSH-` protoversion `-` software [SP comments] CRLF, at most 255 bytes
- * with the line end (RFC 4253 §4.2). A bare LF is borne: 1.x clients send it.
- * A client that waits for the server's string is `SILENT`, not `SSH`.
- *
- * `maxBytes` 255.
- *
- * False positives: strict; the fixed start and the whole line are checked.
+ * `maxBytes` 255: the longest line.
  *
  * @module
  */
 import { ascii, latin1 } from "../byte_reader.ts";
 import type { Detector, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 import { textWord } from "../rule_grammar.ts";
 
 const MAX_LINE_BYTES = 255;
@@ -24,7 +19,7 @@ const LF = 0x0a;
 const HYPHEN = 0x2d;
 const DOT = 0x2e;
 
-/** Recognises an SSH client. Facts: `software`, `version`. */
+/** Recognises an SSH client. */
 export const ssh: Detector = {
   name: "SSH",
   summary: "SSH, by the client's identification string",
@@ -34,6 +29,19 @@ export const ssh: Detector = {
       pattern: /^[\x21-\x29\x2b-\x7e]*$/,
       expected: 'a software version such as "OpenSSH_9.6" or "OpenSSH*"',
     }, { example: "OpenSSH*" }),
+  },
+  docs: {
+    firstBytes:
+      "`SSH-` version `-` software, maybe SP and comments, CRLF; at most 255 bytes",
+    facts: {
+      software: "the software version as sent, without comments: `OpenSSH_9.6`",
+      version: "the protocol version: `2.0`",
+    },
+    source: [rfc(4253, "4.2")],
+    stance: [
+      "Strict: the fixed start and the whole line are checked. A bare LF is borne: clients of SSH 1 send it.",
+      "A client that waits for the server's line is `SILENT`, not SSH.",
+    ],
   },
   detect(view) {
     for (let i = 0; i < START.length; i++) {

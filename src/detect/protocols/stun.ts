@@ -1,21 +1,13 @@
 /**
  * STUN and TURN over TCP, by the first request.
  *
- * Wire: BE16 type (two zero bits, then method and class), BE16 length of the
- * attributes, `21 12 A4 42`, 12 bytes transaction id, attributes padded to 4
- * bytes (RFC 8489 §5 and §14). Behind another BE16 length where media share the
- * connection (RFC 4571, as ICE over TCP has it: RFC 6544 §10.1).
- *
- * `maxBytes` 2048.
- *
- * False positives: strict; type, cookie and every length are checked. Only the
- * requests that a client opens with. Classic STUN (RFC 3489) has no cookie and is
- * `no`.
+ * `maxBytes` 2022: 2000 bytes of attributes.
  *
  * @module
  */
 import type { Detector, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 import { be16, expectBytes } from "../expect.ts";
 
 const HEADER_BYTES = 20;
@@ -32,12 +24,32 @@ const METHODS: Readonly<Record<number, string>> = {
   0x000b: "connection_bind",
 };
 
-/** Recognises a STUN or TURN client on TCP. Fact: `method`. */
+/** Recognises a STUN or TURN client on TCP. */
 export const stun: Detector = {
   name: "STUN",
   summary: "STUN and TURN over TCP, by the first request",
   maxBytes: FRAME_BYTES + HEADER_BYTES + MAX_ATTRIBUTES_BYTES,
   rules: {},
+  docs: {
+    firstBytes:
+      "BE16 type, BE16 length of the attributes, `21 12 a4 42`, 12 bytes of transaction id, attributes padded to 4 bytes; behind another BE16 length where media share the connection",
+    facts: {
+      method:
+        "`binding`, `allocate`, `refresh`, `connect` or `connection_bind`",
+    },
+    source: [
+      rfc(8489, "5"),
+      rfc(8489, "14"),
+      rfc(8656),
+      rfc(6062),
+      rfc(4571),
+      rfc(6544, "10.1"),
+    ],
+    stance: [
+      "Strict; type, cookie and every length are checked. Only the requests that a client opens with.",
+      "Classic STUN (RFC 3489) has no cookie and is not taken.",
+    ],
+  },
   detect(view) {
     const plain = detectAt(view, 0);
     return plain.kind === "no" ? detectFramed(view) : plain;

@@ -1,18 +1,13 @@
 /**
  * Syslog over TCP, by the priority of the first message.
  *
- * Wire: `<` priority of 0 to 191 `>` and the message (RFC 5424 §6.2.1, RFC 3164
- * §4.1.1), maybe behind a count of its bytes and a space (RFC 6587 §3.4.1).
- *
- * `maxBytes` 12.
- *
- * False positives: strict. XMPP and other XML start with `<` too, but no tag
- * with a digit. A count starts with 1 to 9, so TINC's `0 ` is none.
+ * `maxBytes` 12: a count, a space and the priority.
  *
  * @module
  */
 import type { Detector, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 
 const MAX_COUNT_DIGITS = 6;
 const MAX_PRIORITY_DIGITS = 3;
@@ -21,12 +16,21 @@ const SP = 0x20;
 const LESS_THAN = 0x3c;
 const GREATER_THAN = 0x3e;
 
-/** Recognises a sender of syslog messages. No facts. */
+/** Recognises a sender of syslog messages. */
 export const syslog: Detector = {
   name: "SYSLOG",
   summary: "Syslog over TCP, by the priority of the first message",
   maxBytes: MAX_COUNT_DIGITS + MAX_PRIORITY_DIGITS + 3,
   rules: {},
+  docs: {
+    firstBytes:
+      "`<`, priority of 0 to 191, `>` and the message; maybe behind a count of its bytes and SP",
+    facts: {},
+    source: [rfc(5424, "6.2.1"), rfc(3164, "4.1.1"), rfc(6587, "3.4.1")],
+    stance: [
+      "Strict. XMPP and other XML start with `<` too, but no tag with a digit. A count starts with 1 to 9, so tinc's `0` is none.",
+    ],
+  },
   detect(view) {
     if (view.length === 0) return more(1);
     if (view[0] === LESS_THAN) return detectPriority(view, 1);

@@ -1,19 +1,13 @@
 /**
  * Telnet, by the negotiation of options.
  *
- * Wire: IAC `FF`, WILL `FB`, WONT `FC`, DO `FD` or DONT `FE`, an option (RFC 854,
- * RFC 855). Clients that begin to negotiate by themselves do so; those that wait
- * for the server are `SILENT`.
- *
- * `maxBytes` 3.
- *
- * False positives: strict for three bytes: options that IANA or MUD clients
- * have. `FF FF` (BGP, an escaped byte), images and most of UTF-16 are `no`.
+ * `maxBytes` 3: one command.
  *
  * @module
  */
 import type { Detector } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 
 const IAC = 0xff;
 const WILL = 0xfb;
@@ -41,12 +35,30 @@ const OTHER_OPTIONS = new Set([
 
 const MATCH = match({});
 
-/** Recognises a Telnet client that negotiates. No facts. */
+/** Recognises a Telnet client that negotiates. */
 export const telnet: Detector = {
   name: "TELNET",
   summary: "Telnet, by a client that begins to negotiate options",
   maxBytes: COMMAND_BYTES,
   rules: {},
+  docs: {
+    firstBytes:
+      "`ff`, `fb` (WILL), `fc` (WONT), `fd` (DO) or `fe` (DONT), an option",
+    facts: {},
+    source: [
+      rfc(854),
+      rfc(855),
+      {
+        text: "IANA, Telnet Options",
+        url:
+          "https://www.iana.org/assignments/telnet-options/telnet-options.xhtml",
+      },
+    ],
+    stance: [
+      "Strict for three bytes: options that IANA has in one piece (0 to 49), and some others, among them those of MUD clients. `ff ff` (BGP, an escaped byte), images and most of UTF-16 are not taken.",
+      "Clients that wait for the server to negotiate are `SILENT`.",
+    ],
+  },
   detect(view) {
     if (view.length === 0) return more(1);
     if (view[0] !== IAC) return NO;

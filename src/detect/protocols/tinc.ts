@@ -1,13 +1,7 @@
 /**
  * tinc, by the ID request of its meta connection.
  *
- * Wire: `0 ` name ` 17` LF, with `.` and a minor version since 1.1 (tinc
- * manual, "Authentication protocol"; src/protocol_auth.c, send_id). A new node
- * that was invited says `?` and its key for a name.
- *
  * `maxBytes` 136: a name and a version behind it.
- *
- * False positives: strict; the whole line.
  *
  * @module
  */
@@ -25,12 +19,26 @@ const SP = 0x20;
 const DOT = 0x2e;
 const LF = 0x0a;
 
-/** Recognises a tinc node. No facts. */
+/** Recognises a tinc node. */
 export const tinc: Detector = {
   name: "TINC",
   summary: "Tinc (VPN), by the ID request",
   maxBytes: MAX_LINE_BYTES,
   rules: {},
+  docs: {
+    firstBytes:
+      "`0` SP name SP `17`, since 1.1 `.` and a minor version, LF; a new node that was invited says `?` and its key for a name",
+    facts: {},
+    source: [
+      {
+        text: 'tinc manual, "Authentication protocol"',
+        url:
+          "https://www.tinc-vpn.org/documentation/Authentication-protocol.html",
+      },
+      { text: "tinc, `src/protocol_auth.c`, `send_id`" },
+    ],
+    stance: ["Strict; the whole line."],
+  },
   detect(view) {
     const start = expectBytes(view, 0, START);
     if (start !== null) return start;

@@ -1,23 +1,16 @@
 /**
  * TLS, by the ClientHello.
  *
- * Wire: a record `16 03 00..04` + BE16 length of 1 to 16384 (RFC 8446 §5.1),
- * in it a handshake message `01` + BE24 length (§4). The message may span many
- * TCP segments and many records; a first record of 1 byte is legal. An SSLv2
- * hello that offers SSL 3.0 or later (RFC 5246 appendix E.2) is TLS without a
- * server name.
- *
- * `maxBytes` 65536: post-quantum key shares make hellos of 2 to 6 KiB normal.
- *
- * False positives: strict. The whole hello is parsed, every length against the
- * one outside it. An incomplete hello is `more`, never "no server name": a
- * proxy that takes a part for the whole can be led past its rules.
+ * `maxBytes` 65536: post-quantum key shares make hellos of 2 to 6 KiB normal. A
+ * first record of 1 byte is legal. A proxy that takes a part of a hello for the
+ * whole can be led past its rules, so an incomplete one is always `more`.
  *
  * @module
  */
 import { ByteReader } from "../byte_reader.ts";
 import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 import { flagWord, hostWord, textWord } from "../rule_grammar.ts";
 import { parseClientHello } from "./tls_client_hello.ts";
 import { ja3, ja4, readHelloParts } from "./tls_fingerprint.ts";
@@ -33,9 +26,9 @@ const MAX_MESSAGE_BYTES = 65535;
 const TOO_LONG = malformed("the ClientHello is longer than 65535 bytes");
 
 /**
- * Recognises a TLS ClientHello. Facts: `sni`, `alpn`, `version`, `ech`; `ja4` and
- * `ja3` only where {@linkcode DetectState.needs} names them, as they take longer
- * than all the rest.
+ * Recognises a TLS ClientHello. `ja4` and `ja3` are given only where
+ * {@linkcode DetectState.needs} names them, as they take longer than all the
+ * rest.
  */
 export const tls: Detector = {
   name: "TLS",
@@ -62,6 +55,45 @@ export const tls: Detector = {
       pattern: /^[\da-f]{32}$/,
       expected: "a JA3 as an MD5 of 32 digits",
     }, { example: "cd08e31494f9531f560d64c695473da9", exact: true }),
+  },
+  docs: {
+    firstBytes:
+      "records of `16 03 00..04`, BE16 length of 1 to 16384; in them, in one or over many, `01`, BE24 length and the ClientHello; or an SSLv2 hello: BE16 length with the high bit set, `01 03 00..04`",
+    facts: {
+      sni:
+        "the server name: lower case, without a final dot; absent when the hello names none",
+      alpn: "the protocols offered, in their order, as sent, without GREASE",
+      version:
+        "the highest version offered: `3.0`, `1.0`, `1.1`, `1.2` or `1.3`; absent when none of these is",
+      ech:
+        "`true` when the hello carries Encrypted ClientHello; `sni` is then the outer name",
+      ja4: "the JA4 fingerprint of the hello; only where it is asked for",
+      ja3:
+        "the JA3 fingerprint, its MD5 in lower case; only where it is asked for",
+    },
+    source: [
+      rfc(8446, "4.1.2"),
+      rfc(8446, "5.1"),
+      rfc(6066, "3"),
+      rfc(7301, "3.1"),
+      rfc(5246, "E.2"),
+      {
+        text: "JA4",
+        url:
+          "https://github.com/FoxIO-LLC/ja4/blob/main/technical_details/JA4.md",
+      },
+      { text: "JA3", url: "https://github.com/salesforce/ja3" },
+      {
+        text: "draft-ietf-tls-esni (ECH)",
+        url: "https://datatracker.ietf.org/doc/draft-ietf-tls-esni/",
+      },
+    ],
+    stance: [
+      "Strict: the whole hello is parsed, every length against the one outside it.",
+      "An incomplete hello is waited for, and never taken for one without a name.",
+      "A hello of more than 65535 bytes, with two server names or with an extension twice is malformed, and so is one that another record interrupts.",
+      "An SSLv2 hello has neither name nor ALPN; one that does not add up is not TLS.",
+    ],
   },
   detect(view, state) {
     const first = view[0];

@@ -1,15 +1,7 @@
 /**
  * WinBox (MikroTik's RouterOS), by the first message of its login.
  *
- * Wire: length, `06`, user, NUL, 32 bytes of public key, parity 0 or 1 (RouterOS
- * 6.43 and later; Margin Research, "MikroTik Authentication Revealed"). `+r`
- * behind the user asks for RoMON. Users of more than 219 letters, whose message
- * comes in two pieces, are not recognised.
- *
- * `maxBytes` 257.
- *
- * False positives: strict; the NUL stands where the length says, behind letters
- * that a user may have.
+ * `maxBytes` 257: a length has a byte.
  *
  * @module
  */
@@ -21,12 +13,27 @@ const HEADER_BYTES = 2;
 /** NUL, public key, parity. */
 const TAIL_BYTES = 34;
 
-/** Recognises a WinBox client. No facts. */
+/** Recognises a WinBox client. */
 export const winbox: Detector = {
   name: "WINBOX",
   summary: "WinBox (MikroTik RouterOS), by the first message of its login",
   maxBytes: HEADER_BYTES + 255,
   rules: {},
+  docs: {
+    firstBytes:
+      "length, `06`, user, `00`, 32 bytes of public key, parity `00` or `01` (RouterOS 6.43 and later); `+r` behind the user asks for RoMON",
+    facts: {},
+    source: [
+      {
+        text: 'Margin Research, "MikroTik Authentication Revealed"',
+        url: "https://margin.re/2022/02/mikrotik-authentication-revealed/",
+      },
+    ],
+    stance: [
+      "Strict; the NUL stands where the length says, behind letters that a user may have.",
+      "Users of more than 219 letters, whose message comes in two pieces, are not taken.",
+    ],
+  },
   detect(view) {
     const length = view[0];
     if (length === undefined) return more(1);

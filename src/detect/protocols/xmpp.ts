@@ -1,21 +1,14 @@
 /**
  * XMPP, by the stream header.
  *
- * Wire: an XML declaration or none, white space, then `<stream:stream` with
- * `xmlns:stream='http://etherx.jabber.org/streams'` and `to`, the domain that
- * the client (or server, or component) wants (RFC 6120 §4.2 and §4.7). STARTTLS
- * comes later, so that the host is known before it.
- *
  * `maxBytes` 4096; headers have 120 to 300 bytes.
- *
- * False positives: strict. Other XML begins alike, and is `no` at the first byte
- * of its root that is not that of `<stream:stream`; the namespace is checked.
  *
  * @module
  */
 import { ascii } from "../byte_reader.ts";
 import type { Detector, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
 import { hostWord } from "../rule_grammar.ts";
 import { readHost, utf8 } from "./client_text.ts";
 import { type Attributes, isSpace, readAttributes } from "./xml_attributes.ts";
@@ -30,12 +23,25 @@ const GREATER = 0x3e;
 
 const TOO_LONG = malformed("the stream header is longer than 4096 bytes");
 
-/** Recognises an XMPP stream. Fact: `host`. */
+/** Recognises an XMPP stream. */
 export const xmpp: Detector = {
   name: "XMPP",
   summary: "XMPP, by the stream header",
   maxBytes: MAX_BYTES,
   rules: { HOST: hostWord("host") },
+  docs: {
+    firstBytes:
+      "maybe an XML declaration and white space, then `<stream:stream` with `xmlns:stream='http://etherx.jabber.org/streams'` and `to`",
+    facts: {
+      host:
+        "the domain in `to`: lower case, without a final dot, what is not ASCII as in the DNS (IDNA); absent when there is no `to`",
+    },
+    source: [rfc(6120, "4.2"), rfc(6120, "4.7.2")],
+    stance: [
+      "Strict. Other XML begins alike, and fails at the first byte of its root that is not that of `<stream:stream`; another namespace is malformed.",
+      "STARTTLS comes later, so that the host is known before it. Clients, servers and components open alike.",
+    ],
+  },
   detect(all) {
     const view = all.subarray(0, MAX_BYTES);
     const from = skipDeclaration(view);

@@ -1,14 +1,7 @@
 /**
  * Zabbix, by the header of the first packet.
  *
- * Wire (Zabbix manual, "Header"): `ZBXD`, flags (1: Zabbix, 2: compressed, 4:
- * large), LE32 length, LE32 size before compression or 0; both LE64 in a large
- * packet. Requests without this header (`agent.ping` LF, before 4.0) are not
- * recognised.
- *
- * `maxBytes` 21.
- *
- * False positives: strict; the magic and the zero bytes.
+ * `maxBytes` 21: the header of a large packet.
  *
  * @module
  */
@@ -23,12 +16,28 @@ const FLAG_COMPRESSED = 2;
 const FLAG_LARGE = 4;
 const MAX_PACKET_BYTES = 2 ** 30;
 
-/** Recognises a Zabbix server, proxy, agent or sender. No facts. */
+/** Recognises a Zabbix server, proxy, agent or sender. */
 export const zabbix: Detector = {
   name: "ZABBIX",
   summary: "Zabbix, by the header of the first packet",
   maxBytes: 21,
   rules: {},
+  docs: {
+    firstBytes:
+      "`ZBXD`, flags (1: Zabbix, 2: compressed, 4: large), LE32 length, LE32 size before compression or 0; both LE64 in a large packet",
+    facts: {},
+    source: [
+      {
+        text: 'Zabbix manual, "Header"',
+        url:
+          "https://www.zabbix.com/documentation/current/en/manual/appendix/protocols/header_datalen",
+      },
+    ],
+    stance: [
+      "Strict; the magic, the flags, and a size that is there exactly when the packet is compressed.",
+      "Requests without this header (`agent.ping` LF, before 4.0) are not taken.",
+    ],
+  },
   detect(view) {
     const magic = expectBytes(view, 0, MAGIC);
     if (magic !== null) return magic;

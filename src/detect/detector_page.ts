@@ -1,0 +1,98 @@
+/**
+ * What is shown of a detector, as plain data: the README and
+ * `passthru detectors` are made from it.
+ *
+ * @module
+ */
+import type { Detector } from "./detector.ts";
+import type { DocSource } from "./detector_docs.ts";
+import type { RuleGrammar, RuleWord } from "./rule_grammar.ts";
+
+/** A rule word of a detector. */
+export interface RulePage {
+  /** The word: `SNI`. */
+  readonly word: string;
+  /** A rule of it, as a config has it: `SNI example.com`. */
+  readonly example: string;
+  /** The fact that it tests. */
+  readonly fact: string;
+  /** What it tests, in words. */
+  readonly tests: string;
+}
+
+/** The page of a detector. The names are a contract: they are JSON too. */
+export interface DetectorPage {
+  /** Its name in the config. */
+  readonly name: string;
+  /** One line: what it recognises. */
+  readonly summary: string;
+  /** Most bytes of a connection that it can make use of. */
+  readonly max_bytes: number;
+  /** How a connection opens; `null`: not said. */
+  readonly first_bytes: string | null;
+  /** Its rule words but for `CATCHALL`, which every detector has. */
+  readonly rules: readonly RulePage[];
+  /** Its facts with what each is. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** Where the format is laid down. */
+  readonly source: readonly DocSource[];
+  /** What it takes and what it refuses on purpose. */
+  readonly stance: readonly string[];
+}
+
+/** Makes the page of a detector, with or without {@linkcode Detector.docs}. */
+export function detectorPage(detector: Detector): DetectorPage {
+  const { name, summary, maxBytes, rules, docs } = detector;
+  return {
+    name,
+    summary,
+    max_bytes: maxBytes,
+    first_bytes: docs?.firstBytes ?? null,
+    rules: rulePages(rules),
+    facts: docs?.facts ?? {},
+    source: docs?.source ?? [],
+    stance: docs?.stance ?? [],
+  };
+}
+
+/** Makes the pages of detectors, by name. */
+export function detectorPages(
+  detectors: readonly Detector[],
+): DetectorPage[] {
+  return detectors.map(detectorPage).sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+function rulePages(rules: RuleGrammar): RulePage[] {
+  return Object.entries(rules).map(([word, rule]) => ({
+    word,
+    example: `${word} ${rule.example}`.trim(),
+    fact: rule.fact,
+    tests: testText(rule),
+  }));
+}
+
+function testText(rule: RuleWord): string {
+  const fact = `\`${rule.fact}\``;
+  if (rule.flag === true) {
+    return `${fact} is ${isForAbsent(rule) ? "not " : ""}there`;
+  }
+  const subject = rule.many ? `one of ${fact}` : fact;
+  if (rule.kind === "host") {
+    return `${subject} is the name, is below it (\`*.example.com\`), or fits \`/regex/\``;
+  }
+  return takesPrefix(rule)
+    ? `${subject} is the value, or begins with what stands before its last \`*\``
+    : `${subject} is the value`;
+}
+
+/** Whether a word without a value holds where its fact is not there. */
+function isForAbsent(rule: RuleWord): boolean {
+  const parsed = rule.parse("");
+  return parsed.ok && parsed.matcher.test({});
+}
+
+/** Whether a `*` at the end of a value stands for any rest. */
+function takesPrefix(rule: RuleWord): boolean {
+  const parsed = rule.parse(rule.example.replace(/\*$/, "") + "*");
+  return parsed.ok && parsed.matcher.form === "prefix";
+}
