@@ -76,13 +76,13 @@ function testText(rule: RuleWord): string {
   if (rule.flag === true) {
     return `${fact} is ${isForAbsent(rule) ? "not " : ""}there`;
   }
-  const subject = rule.many ? `one of ${fact}` : fact;
+  const same = `${rule.many ? `one of ${fact}` : fact} is that`;
   if (rule.kind === "host") {
-    return `${subject} is the name, is below it (\`*.example.com\`), or fits \`/regex/\``;
+    return `${same} name; \`*.example.com\` takes every name below it, \`/regex/\` what fits`;
   }
   return takesPrefix(rule)
-    ? `${subject} is the value, or begins with what stands before its last \`*\``
-    : `${subject} is the value`;
+    ? `${same} value, or begins with it where it ends in \`*\``
+    : `${same} value`;
 }
 
 /** Whether a word without a value holds where its fact is not there. */

@@ -25,8 +25,8 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { BUILTINS } from "../detect/builtins.ts";
 import type { Detector, Facts, Verdict } from "../detect/detector.ts";
-import { normalizeHost } from "../detect/host.ts";
 import { type Identification, Identifier } from "../detect/identify.ts";
+import { checkFacts, testDescribed } from "./detector_facts_checks.ts";
 import { replace, splice } from "./mutate.ts";
 
 /** The start of a connection. */
@@ -57,6 +57,11 @@ export interface DetectorSamples {
   readonly negative: readonly Sample[];
   /** Samples of the protocol, but broken. Default: none. */
   readonly malformed?: readonly MalformedSample[];
+  /**
+   * Whether they are only some, which need not give every fact that the
+   * detector's docs describe. Default: `false`.
+   */
+  readonly partial?: boolean;
 }
 
 const OPEN = { ended: false };
@@ -74,6 +79,7 @@ export function testDetector(
 ): void {
   testVerdicts(detector, samples);
   testContract(detector, samples);
+  if (detector.docs !== undefined) testDescribed(detector, samples);
   testProperties(detector, allOf(samples));
 }
 
@@ -152,7 +158,7 @@ function testProperties(detector: Detector, samples: readonly Sample[]): void {
         fc.property(bytes, (view) => {
           checkMonotone(detector, view);
           checkPieces(detector, view);
-          checkFacts(detector.detect(view, ENDED));
+          checkFacts(detector, detector.detect(view, ENDED));
         }),
         { numRuns: 300 },
       );
@@ -186,7 +192,7 @@ function checkMonotone(detector: Detector, bytes: Uint8Array): void {
     let said: Verdict | undefined;
     for (const length of [...cuts(bytes.length), bytes.length]) {
       const verdict = detector.detect(bytes.subarray(0, length), state);
-      checkFacts(verdict);
+      checkFacts(detector, verdict);
       if (state === ENDED) continue;
       if (said !== undefined) assert.deepEqual(verdict, said);
       else if (verdict.kind !== "more") said = verdict;
@@ -258,17 +264,6 @@ function checkUntouched(detector: Detector, bytes: Uint8Array): void {
   const before = structuredClone(verdict);
   view.fill(0);
   assert.deepEqual(verdict, before);
-}
-
-/** Host facts are normalised, and hold nothing that a name may not. */
-function checkFacts(verdict: Verdict): void {
-  if (verdict.kind !== "match") return;
-  for (const [fact, value] of Object.entries(verdict.facts)) {
-    if (fact !== "host" && fact !== "sni") continue;
-    assert.ok(typeof value === "string");
-    assert.equal(value, normalizeHost(value));
-    assert.match(value, /^[a-z0-9_.:-]+$/);
-  }
 }
 
 /** Lengths to cut at: all, or of a long sample its ends and some between. */

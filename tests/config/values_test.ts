@@ -6,7 +6,7 @@ import {
   parseAddress,
   reaches,
 } from "../../src/config/address.ts";
-import { nearest } from "../../src/config/diagnostics.ts";
+import { nearest, nearestNames } from "../../src/config/diagnostics.ts";
 import {
   formatDuration,
   formatSize,
@@ -156,4 +156,15 @@ Deno.test("nearest() finds typing errors and nothing far off", () => {
   assert.equal(nearest("quic", names), null);
   assert.equal(nearest("", names), null);
   assert.equal(nearest("x".repeat(100_000), names), null);
+});
+
+Deno.test("nearestNames() puts the fewest edits first, and a name that is the same alone", () => {
+  const names = ["MEMCACHE", "MEMCACHED", "HTTP2", "HTTP"];
+  assert.deepEqual(nearestNames("HTTPX", names), ["HTTP2", "HTTP"]);
+  assert.deepEqual(nearestNames("memcachedd", names), [
+    "MEMCACHED",
+    "MEMCACHE",
+  ]);
+  assert.deepEqual(nearestNames("http2", names), ["HTTP2"]);
+  assert.deepEqual(nearestNames("quic", names), []);
 });

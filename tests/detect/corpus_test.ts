@@ -7,6 +7,7 @@ import { BUILTINS } from "../../src/detect/builtins.ts";
 import type { Facts } from "../../src/detect/detector.ts";
 import { normalizeHost } from "../../src/detect/host.ts";
 import { type Identification, Identifier } from "../../src/detect/identify.ts";
+import { checkDescribed } from "../../src/testing/detector_facts_checks.ts";
 import { EXPLAINED_MISSES } from "./corpus_misses.ts";
 
 const CORPUS = new URL(
@@ -142,6 +143,13 @@ test("the facts are those that the dissectors saw", () => {
   }
   report(`facts: exact ${counts.exact}/${counts.all}`);
   assert.ok(counts.exact / counts.all >= MIN_EXACT, different.join("\n"));
+});
+
+test("the docs of the detectors describe the facts that are found", () => {
+  for (const found of cases.map((flow) => identify(flow))) {
+    if (found.kind !== "identified") continue;
+    checkDescribed(BUILTINS[found.index]!, found.facts);
+  }
 });
 
 test("the outcome does not depend on how the bytes were cut", () => {

@@ -27,7 +27,7 @@ export const mongodb: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "LE32 length, LE32 request id, LE32 response to (0; some clients say -1), LE32 opcode: 2013 (OP_MSG), then LE32 flags, `00` and a BSON document; or 2004 (OP_QUERY) or another from 2001 to 2006, then LE32 flags and the name of a collection",
+      "LE32 length, LE32 request id, LE32 response to (0; some clients say -1), LE32 opcode: 2013 (`OP_MSG`), then LE32 flags, `00` and a BSON document; or 2004 (`OP_QUERY`) or another from 2001 to 2006, then LE32 flags and the name of a collection",
     facts: {},
     source: [
       {

@@ -35,7 +35,7 @@ export const mssql: Detector = {
     facts: {},
     source: [
       {
-        text: "[MS-TDS] 2.2.3.1, 2.2.6.4, 2.2.6.5",
+        text: "MS-TDS 2.2.3.1, 2.2.6.4, 2.2.6.5",
         url:
           "https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-tds/",
       },

@@ -56,7 +56,7 @@ export const rdp: Detector = {
     },
     source: [
       {
-        text: "[MS-RDPBCGR] 2.2.1.1",
+        text: "MS-RDPBCGR 2.2.1.1",
         url:
           "https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rdpbcgr/18a27ef9-6f9a-4501-b000-94b1fe3c2c10",
       },

@@ -38,12 +38,12 @@ export const smb: Detector = {
     },
     source: [
       {
-        text: "[MS-SMB2] 2.2.1, 2.2.3",
+        text: "MS-SMB2 2.2.1, 2.2.3",
         url:
           "https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-smb2/",
       },
       {
-        text: "[MS-CIFS] 2.2.3.1, 2.2.4.52",
+        text: "MS-CIFS 2.2.3.1, 2.2.4.52",
         url:
           "https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-cifs/",
       },

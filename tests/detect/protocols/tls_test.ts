@@ -4,6 +4,7 @@ import type { Verdict } from "../../../src/detect/detector.ts";
 import { tls } from "../../../src/detect/protocols/tls.ts";
 import {
   clientHello,
+  extension,
   helloRecord,
   records,
   sslV2Hello,
@@ -49,6 +50,11 @@ const positive: readonly PositiveSample[] = [
     name: "another message in the record of the hello",
     bytes: records(wire(clientHello(), hex("0b 00 00 02 aa bb"))),
     facts: MODERN,
+  },
+  {
+    name: "an encrypted hello in a hello (ECH)",
+    bytes: helloRecord({ extensions: [extension(0xfe0d, hex("00"))] }),
+    facts: { ...MODERN, ech: true },
   },
   {
     name: "an SSLv2-style hello",

@@ -1,0 +1,64 @@
+/**
+ * What holds for the facts of every detector: they are in form, and described
+ * where the detector has docs.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import type { Detector, Facts, Verdict } from "../detect/detector.ts";
+import { normalizeHost } from "../detect/host.ts";
+
+/** The openings of connections that match. */
+export interface Openings {
+  readonly positive: readonly { readonly bytes: Uint8Array }[];
+  /** Whether they are only some, which need not give every fact. */
+  readonly partial?: boolean;
+}
+
+/**
+ * Registers the check that the docs describe the facts that are given, and no
+ * others. All are asked for, so that the costly ones are given too.
+ */
+export function testDescribed(
+  detector: Detector,
+  { positive, partial = false }: Openings,
+): void {
+  Deno.test(`${detector.name}: its docs describe the facts that it gives`, () => {
+    const described = Object.keys(detector.docs!.facts).sort();
+    const state = { ended: true, needs: new Set(described) };
+    const given = new Set(positive.flatMap(({ bytes }) => {
+      const verdict = detector.detect(bytes, state);
+      return verdict.kind === "match" ? Object.keys(verdict.facts) : [];
+    }));
+    const expected = partial
+      ? described.filter((fact) => given.has(fact))
+      : described;
+    assert.deepEqual([...given].sort(), expected);
+  });
+}
+
+/** Checks that every fact is described, if the detector has docs. */
+export function checkDescribed({ name, docs }: Detector, facts: Facts): void {
+  if (docs === undefined) return;
+  for (const fact of Object.keys(facts)) {
+    assert.ok(
+      Object.hasOwn(docs.facts, fact),
+      `${name} does not describe its fact "${fact}"`,
+    );
+  }
+}
+
+/**
+ * Checks that facts are described, and that those of hosts are normalised and
+ * hold nothing that a name may not.
+ */
+export function checkFacts(detector: Detector, verdict: Verdict): void {
+  if (verdict.kind !== "match") return;
+  checkDescribed(detector, verdict.facts);
+  for (const [fact, value] of Object.entries(verdict.facts)) {
+    if (fact !== "host" && fact !== "sni") continue;
+    assert.ok(typeof value === "string");
+    assert.equal(value, normalizeHost(value));
+    assert.match(value, /^[a-z0-9_.:-]+$/);
+  }
+}

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { declaredDetector } from "../../src/detect/declared.ts";
+import { type Detector, NO } from "../../src/detect/detector.ts";
+import { detectorPage, detectorPages } from "../../src/detect/detector_page.ts";
+import { flagWord, hostWord, textWord } from "../../src/detect/rule_grammar.ts";
+
+const ANY = { pattern: /^[a-z*]+$/, expected: "letters" };
+
+const OWN: Detector = {
+  name: "OWN",
+  summary: "A protocol of one's own",
+  maxBytes: 8,
+  rules: {
+    HOST: hostWord("host"),
+    USER: textWord("user", ANY, { example: "al*" }),
+    GROUP: textWord("group", ANY, { example: "a", many: true, exact: true }),
+    KEY: flagWord("key", true),
+    NOKEY: flagWord("key", false),
+  },
+  docs: {
+    firstBytes: "`ca fe`",
+    facts: { host: "a name" },
+    source: [{ text: "A paper" }],
+    stance: ["Strict."],
+  },
+  detect: () => NO,
+};
+
+Deno.test("detectorPage() says of each rule word what it tests", () => {
+  const tests = detectorPage(OWN).rules.map(({ example, tests }) => [
+    example,
+    tests,
+  ]);
+  assert.deepEqual(tests, [
+    [
+      "HOST example.com",
+      "`host` is that name; `*.example.com` takes every name below it, `/regex/` what fits",
+    ],
+    [
+      "USER al*",
+      "`user` is that value, or begins with it where it ends in `*`",
+    ],
+    ["GROUP a", "one of `group` is that value"],
+    ["KEY", "`key` is there"],
+    ["NOKEY", "`key` is not there"],
+  ]);
+});
+
+Deno.test("detectorPage() shows the docs of a detector", () => {
+  const { rules: _, ...page } = detectorPage(OWN);
+  assert.deepEqual(page, {
+    name: "OWN",
+    summary: "A protocol of one's own",
+    max_bytes: 8,
+    first_bytes: "`ca fe`",
+    facts: { host: "a name" },
+    source: [{ text: "A paper" }],
+    stance: ["Strict."],
+  });
+});
+
+Deno.test("detectorPages() shows detectors without docs too, by name", () => {
+  const plain = declaredDetector({ name: "MINE", prefix: "hex:cafe" });
+  const [first, second] = detectorPages([OWN, plain]);
+  assert.deepEqual(first, {
+    name: "MINE",
+    summary: "hex:cafe at byte 0",
+    max_bytes: 2,
+    first_bytes: null,
+    rules: [],
+    facts: {},
+    source: [],
+    stance: [],
+  });
+  assert.equal(second!.name, "OWN");
+});
