@@ -26,7 +26,7 @@ export const kafka: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "BE32 length, BE16 api key 18, BE16 api version, BE32 correlation id, BE16 length and client id (-1: none); up to version 2 that is all, since 3 a count of tags and two texts follow",
+      "BE32 length, BE16 api key 18, BE16 api version of at most 15, BE32 correlation id, BE16 length and client id (-1: none); up to version 2 that is all, since 3 a count of tags and two texts follow",
     facts: {},
     source: [
       {

@@ -64,7 +64,7 @@ export const memcached: Detector = {
       "a command in lower case, its arguments, CRLF; or `80`, opcode, BE16 length of the key, length of the extras, `00 00 00`, BE32 length of the body",
     facts: {
       command:
-        "the first command in lower case; of the binary protocol by its name in the text protocol",
+        "the first command in lower case; of the binary protocol its name in the text protocol, or one alike",
     },
     source: [
       {

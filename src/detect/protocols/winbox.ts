@@ -31,7 +31,7 @@ export const winbox: Detector = {
     ],
     stance: [
       "Strict; the NUL stands where the length says, behind letters that a user may have.",
-      "Users of more than 219 letters, whose message comes in two pieces, are not taken.",
+      "Users of more than 220 letters, whose message comes in two pieces, are not taken.",
     ],
   },
   detect(view) {
