@@ -23,6 +23,15 @@ const greeter: Detector = {
   name: "GREETER",
   summary: "a line such as HELO ada kitchen",
   maxBytes: 128,
+  // Shown by "passthru detectors GREETER -c FILE"; may be left out.
+  docs: {
+    firstBytes: "`HELO ` name SP room LF",
+    facts: {
+      name: "The name, in lower case.",
+      room: "The room, in lower case.",
+    },
+    source: [{ text: "made up for this example" }],
+  },
   rules: {
     // "ROOM kitchen" and "ROOM kit*" in the config test the fact `room`.
     ROOM: textWord("room", {

@@ -37,7 +37,7 @@ async function knownPages(
   output: Output,
 ): Promise<DetectorPage[] | null> {
   if (path === undefined) return detectorPages(BUILTINS);
-  const config = await readConfig(path, output);
+  using config = await readConfig(path, output);
   if (config === null) return null;
   const { file, plan, registry } = config;
   const own = new Set(plan.detectors.map(({ name }) => name));

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { PSEUDO_PROTOCOLS } from "../detect/registry.ts";
+import { PSEUDO_PROTOCOLS, type Registry } from "../detect/registry.ts";
 import {
   buildRoute,
   type Context,

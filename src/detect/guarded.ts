@@ -10,6 +10,7 @@ import {
   malformed,
   type Verdict,
 } from "./detector.ts";
+import type { DetectorDocs } from "./detector_docs.ts";
 import type { Facts } from "./facts.ts";
 import type {
   Matcher,
@@ -37,6 +38,7 @@ export function guardedDetector(name: string, exported: unknown): Detector {
     summary: inner.summary,
     maxBytes: inner.maxBytes,
     rules: guardedRules(inner.rules),
+    ...(inner.docs === undefined ? {} : { docs: inner.docs }),
     detect(view, state) {
       try {
         return checkVerdict(inner.detect(view.slice(), state), view, state);
@@ -63,6 +65,7 @@ function checkDetector(name: string, exported: unknown): Detector {
   expectField(detector, "maxBytes", "number");
   expectField(detector, "rules", "object");
   expectField(detector, "detect", "function");
+  if (detector.docs !== undefined) checkDocs(detector.docs);
   for (const [word, rule] of Object.entries(detector.rules ?? {})) {
     const where = `rule word "${word}": `;
     expectField(rule, "fact", "string", where);
@@ -74,6 +77,21 @@ function checkDetector(name: string, exported: unknown): Detector {
     }
   }
   return exported as Detector;
+}
+
+function checkDocs(docs: DetectorDocs): void {
+  const where = '"docs": ';
+  expectField(docs, "firstBytes", "string", where);
+  expectField(docs, "facts", "object", where);
+  const { facts, source, stance = [] } = docs;
+  if (!Array.isArray(source) || !Array.isArray(stance)) {
+    throw new TypeError(`${where}its "source" or its "stance" is no list`);
+  }
+  const texts = [...Object.values(facts), ...stance];
+  for (const { text, url = "" } of source) texts.push(text, url);
+  if (texts.some((text) => typeof text !== "string")) {
+    throw new TypeError(`${where}there is something else than texts in it`);
+  }
 }
 
 function expectField(

@@ -29,6 +29,7 @@
  */
 export * from "./byte_reader.ts";
 export * from "./detector.ts";
+export * from "./detector_docs.ts";
 export * from "./host.ts";
 export * from "./linear_regex.ts";
 export * from "./rule_grammar.ts";

@@ -3,14 +3,17 @@
  *
  * @module
  */
-import type { DetectState, Facts, Verdict } from "../detect/detector.ts";
+import type {
+  Detector,
+  DetectState,
+  Facts,
+  Verdict,
+} from "../detect/detector.ts";
 import type { MatcherForm, RuleWord } from "../detect/rule_grammar.ts";
 
 /** A detector without its functions. */
-export interface DetectorDescription {
-  readonly name: string;
-  readonly summary: string;
-  readonly maxBytes: number;
+export interface DetectorDescription
+  extends Omit<Detector, "rules" | "detect"> {
   readonly words: Readonly<Record<string, Omit<RuleWord, "parse">>>;
 }
 

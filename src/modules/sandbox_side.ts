@@ -47,12 +47,12 @@ export default function start(modules: readonly LoadedModule[]): void {
 }
 
 function describe(detector: Detector): DetectorDescription {
-  const { name, summary, maxBytes, rules } = detector;
+  const { rules, detect: _, ...rest } = detector;
   const words = Object.entries(rules).map(([word, rule]) => {
     const { parse: _, ...plain } = rule;
     return [word, plain];
   });
-  return { name, summary, maxBytes, words: Object.fromEntries(words) };
+  return { ...rest, words: Object.fromEntries(words) };
 }
 
 function answer(detector: Detector, request: SandboxRequest): unknown {

@@ -27,6 +27,11 @@ Deno.test("guardedDetector() refuses what is no detector, and says what it lacks
     ],
     [{ ...GOOD, summary: 7 }, 'its "summary" is no string'],
     [{ ...GOOD, maxBytes: "8" }, 'its "maxBytes" is no number'],
+    [{ ...GOOD, docs: {} }, '"docs": its "firstBytes" is missing'],
+    [
+      { ...GOOD, docs: { firstBytes: "", facts: { x: 1 }, source: [] } },
+      '"docs": there is something else than texts in it',
+    ],
     [{ ...GOOD, rules: null }, 'its "rules" is no object'],
     [{ ...GOOD, detect: undefined }, 'its "detect" is missing'],
     [

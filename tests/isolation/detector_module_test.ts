@@ -51,6 +51,15 @@ Deno.test("module: in a worker, and where explain asks it, it may do nothing", a
   }
 });
 
+Deno.test("module: its docs are shown as those of any detector", async () => {
+  const config = `${ROOT}configs/detector_module.jsonc`;
+  const shown = await runPassthru(["detectors", "GREETER", "-c", config]);
+  assert.equal(shown.code, 0, shown.stderr);
+  for (const text of ["ROOM kitchen", "The room, in lower case."]) {
+    assert.ok(shown.stdout.includes(text), shown.stdout);
+  }
+});
+
 Deno.test("module: what is wrong with it is said at its path in the config", async () => {
   const cases: [string, RegExp][] = [
     [
