@@ -50,8 +50,20 @@ export function reportFields(report: Report): LogFields {
     reason: report.reason,
     error: report.error,
   };
-  // Spread last, so that no fact of a detector hides a field of ours.
-  return { ...head, ...report.facts, ...head, ...tail };
+  return { ...head, ...factFields(report, { ...head, ...tail }), ...tail };
+}
+
+/** The facts; one that is called as a field of ours gets the protocol's name. */
+function factFields(
+  { facts, protocol }: Report,
+  ours: LogFields,
+): LogFields {
+  return Object.fromEntries(
+    Object.entries(facts).map(([fact, value]) => [
+      fact in ours ? `${protocol?.toLowerCase()}_${fact}` : fact,
+      value,
+    ]),
+  );
 }
 
 function seconds(ms: number | null): number | null {

@@ -72,8 +72,8 @@ Deno.test("log: a connection's line as JSON has flat, stable keys", () => {
   });
 });
 
-Deno.test("log: no fact hides a field", () => {
-  const facts = { conn: "x", reason: "x", target: "x", own: "y" };
+Deno.test("log: no fact hides a field, and none is lost", () => {
+  const facts = { conn: "x", reason: "x", target: "x", name: "z", own: "y" };
   const text = logged(
     { format: "json" },
     (logger) => logReport(logger, { ...REPORT, facts }),
@@ -83,6 +83,11 @@ Deno.test("log: no fact hides a field", () => {
     [line.conn, line.reason, line.target, line.own],
     [7, "client_eof", "127.0.0.1:8443", "y"],
   );
+  assert.deepEqual([line.tls_name, line.tls_conn, line.name], [
+    "z",
+    "x",
+    "site",
+  ]);
 });
 
 Deno.test("log: levels", () => {
