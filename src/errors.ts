@@ -44,6 +44,9 @@ export class PassthruError extends Error {
  * - `detect_timeout`: the detection deadline passed and no catch-all took it.
  * - `rejected`: a rule says REJECT.
  * - `no_route`: no rule and no catch-all.
+ * - `bad_proxy_header`: the PROXY header is broken, or there are two.
+ * - `proxy_header_missing`: a source that must send a PROXY header did not.
+ * - `untrusted_source`: a PROXY header is required, and not taken from there.
  * - `dial_failed`: the target could not be reached.
  * - `drain_deadline`: still open when the drain ended.
  * - `internal_error`: a defect in passthru.
@@ -57,6 +60,9 @@ export type CloseReason =
   | "detect_timeout"
   | "rejected"
   | "no_route"
+  | "bad_proxy_header"
+  | "proxy_header_missing"
+  | "untrusted_source"
   | "dial_failed"
   | "drain_deadline"
   | "internal_error";

@@ -6,7 +6,7 @@
 import type { Registry } from "../detect/registry.ts";
 import { type HostPort, parseAddress } from "./address.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import type { RoutePlan } from "./plan.ts";
+import type { RoutePlan, SendProxy } from "./plan.ts";
 import { actionTimeouts, type ServerSettings } from "./settings.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
 
@@ -28,10 +28,14 @@ export function buildRoute(node: JsonNode, context: Context): RoutePlan | null {
       return { action: "REJECT", ...label };
     case "FORWARD": {
       const to = property(node, "to_addr")?.value;
+      const send = property(node, "send_proxy")?.value;
+      const proxy = send?.type === "string"
+        ? { sendProxy: send.value as SendProxy }
+        : {};
       const timeouts = actionTimeouts(node, context.settings, context.found);
       if (to?.type !== "string") return null;
       const target = parseAddressNode(to, "target", context);
-      return { action: "FORWARD", target, ...label, ...timeouts };
+      return { action: "FORWARD", target, ...label, ...timeouts, ...proxy };
     }
     default:
       return null;

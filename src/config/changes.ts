@@ -65,10 +65,11 @@ function listenerChanges(before: ListenerPlan, after: ListenerPlan): string[] {
 
 function routeText(route: RoutePlan): string {
   if (route.action === "REJECT") return "REJECT";
-  const { target, connectTimeoutMs, idleTimeoutMs } = route;
+  const { target, connectTimeoutMs, idleTimeoutMs, sendProxy } = route;
+  const proxy = sendProxy === undefined ? "" : `, send_proxy ${sendProxy}`;
   return `${target.text} (connect ${formatDuration(connectTimeoutMs)}, idle ${
     formatDuration(idleTimeoutMs)
-  })`;
+  }${proxy})`;
 }
 
 function byAddress(plan: Plan): Map<string, ListenerPlan> {

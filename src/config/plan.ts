@@ -22,6 +22,19 @@ export interface ForwardPlan {
   readonly connectTimeoutMs: number;
   /** Longest time without a byte either way, in milliseconds; 0: no limit. */
   readonly idleTimeoutMs: number;
+  /** Version of the PROXY header that the target gets. Default: it gets none. */
+  readonly sendProxy?: SendProxy;
+}
+
+/** Versions of the PROXY protocol. */
+export type SendProxy = "v1" | "v2";
+
+/** From whom a listener takes PROXY headers. */
+export interface AcceptProxyPlan {
+  /** Blocks of addresses. Not empty. */
+  readonly from: readonly string[];
+  /** Whether connections without one, and from elsewhere, are refused. */
+  readonly required: boolean;
 }
 
 /** Close the connection. */
@@ -76,6 +89,8 @@ export interface ListenerPlan {
   readonly maxPeekBytes: number;
   /** Connections that the kernel queues until they are accepted. */
   readonly backlog: number;
+  /** From whom PROXY headers are taken. Default: from nobody. */
+  readonly acceptProxy?: AcceptProxyPlan;
 }
 
 /** A detector from a module. */

@@ -13,6 +13,7 @@ export const ACTIONS = ["FORWARD", "REJECT"] as const;
 
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 const LOG_FORMATS = ["text", "json"] as const;
+const PROXY_VERSIONS = ["v1", "v2"] as const;
 
 // The message of each schema says what is expected; `shape.ts` puts it into a
 // sentence with what was found.
@@ -64,11 +65,22 @@ const FORWARD = fields({
   name: v.optional(text),
   connect_timeout: v.optional(duration),
   idle_timeout: v.optional(duration),
+  send_proxy: v.optional(oneOf(PROXY_VERSIONS)),
 });
 
 const REJECT = fields({
   action: v.literal("REJECT"),
   name: v.optional(text),
+});
+
+const BLOCKS = 'a list of blocks such as ["10.0.0.0/8"]';
+
+const ACCEPT_PROXY = fields({
+  from: v.pipe(
+    v.array(v.string('a block such as "10.0.0.0/8"'), BLOCKS),
+    v.minLength(1, "a list of at least one block"),
+  ),
+  required: v.optional(v.boolean("true or false")),
 });
 
 const OPTIONS = fields({
@@ -77,6 +89,12 @@ const OPTIONS = fields({
   idle_timeout: v.optional(duration),
   max_peek: v.optional(size),
   backlog: v.optional(wholeNumber(1, 65535)),
+  accept_proxy: v.optional(
+    object(
+      v.strictObject(ACCEPT_PROXY, "accept_proxy"),
+      'an object such as { "from": ["10.0.0.0/8"] }',
+    ),
+  ),
 });
 
 const LOG = fields({
@@ -142,6 +160,7 @@ export const configSchema = object(
 export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   config: Object.keys(CONFIG),
   options: Object.keys(OPTIONS),
+  accept_proxy: Object.keys(ACCEPT_PROXY),
   log: Object.keys(LOG),
   detector: Object.keys(DETECTOR),
   FORWARD: Object.keys(FORWARD),

@@ -81,7 +81,8 @@ function buildServer(server: Property, context: Context): ListenerPlan {
       if (protocol !== null) protocols.push(protocol);
     }
   }
-  const { detectTimeoutMs, maxPeekBytes, backlog } = context.settings;
+  const { detectTimeoutMs, maxPeekBytes, backlog, acceptProxy } =
+    context.settings;
   return {
     address,
     protocols,
@@ -90,6 +91,7 @@ function buildServer(server: Property, context: Context): ListenerPlan {
     detectTimeoutMs,
     maxPeekBytes,
     backlog,
+    ...(acceptProxy === undefined ? {} : { acceptProxy }),
   };
 }
 

@@ -6,8 +6,15 @@
  *
  * @module
  */
+import { acceptProxyOf } from "./accept_proxy.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import { DEFAULTS, MAX_PEEK_BYTES, MIN_PEEK_BYTES, type Plan } from "./plan.ts";
+import {
+  type AcceptProxyPlan,
+  DEFAULTS,
+  MAX_PEEK_BYTES,
+  MIN_PEEK_BYTES,
+  type Plan,
+} from "./plan.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
 import { formatSize, parseDuration, parseSize } from "./units.ts";
 
@@ -18,6 +25,7 @@ export interface ServerSettings {
   readonly idleTimeoutMs: number;
   readonly maxPeekBytes: number;
   readonly backlog: number;
+  readonly acceptProxy?: AcceptProxyPlan;
 }
 
 /** Settings of the whole config. */
@@ -53,12 +61,14 @@ export function serverSettings(
   inherited: ServerSettings,
   found: Diagnostic[],
 ): ServerSettings {
+  const acceptProxy = acceptProxyOf(node, found) ?? inherited.acceptProxy;
   return {
     detectTimeoutMs: positive(node, "detect_timeout", found) ??
       inherited.detectTimeoutMs,
     ...actionTimeouts(node, inherited, found),
     maxPeekBytes: peekSize(node, found) ?? inherited.maxPeekBytes,
     backlog: value<number>(node, "backlog", "number") ?? inherited.backlog,
+    ...(acceptProxy === undefined ? {} : { acceptProxy }),
   };
 }
 

@@ -31,7 +31,7 @@ function closedObjects(root: JsonNode): [JsonNode | undefined, string][] {
   return [
     [root, "config"],
     [property(root, "log")?.value, "log"],
-    [property(root, "defaults")?.value, "options"],
+    ...optionObjects(property(root, "defaults")?.value),
     ...properties(property(root, "detectors")?.value).map((
       { value },
     ): [JsonNode, string] => [value, "detector"]),
@@ -42,12 +42,19 @@ function closedObjects(root: JsonNode): [JsonNode | undefined, string][] {
 function serverObjects(server: JsonNode): [JsonNode | undefined, string][] {
   return properties(server).flatMap(({ name, value }) =>
     name === "options"
-      ? [[value, "options"]]
+      ? optionObjects(value)
       : properties(value).map((rule): [JsonNode, string] => [
         rule.value,
         String(property(rule.value, "action")?.value.value),
       ])
   );
+}
+
+function optionObjects(
+  node: JsonNode | undefined,
+): [JsonNode | undefined, string][] {
+  const acceptProxy = property(node, "accept_proxy")?.value;
+  return [[node, "options"], [acceptProxy, "accept_proxy"]];
 }
 
 function unknownFields(node: JsonNode | undefined, kind: string): Diagnostic[] {
@@ -74,7 +81,8 @@ function unknownField(
 
 function describe(root: JsonNode, issue: ShapeIssue): Diagnostic {
   const path = (issue.path ?? []).map((item) => item.key as string | number);
-  const name = path[path.length - 1];
+  // An element of a list goes by the list's name.
+  const name = path.findLast((step) => typeof step === "string");
   const node = nodeAt(root, path);
   const exists = issue.received !== "undefined";
   if (!exists) {
@@ -105,7 +113,8 @@ function missingIn(
   path: readonly (string | number)[],
 ): string {
   if (issue.type !== "strict_object" || path.length < 2) return "";
-  return ` of action "${issue.message}"`;
+  const isAction = (ACTIONS as readonly string[]).includes(issue.message);
+  return ` of ${isAction ? "action " : ""}"${issue.message}"`;
 }
 
 /** What was found, short enough for a message. */

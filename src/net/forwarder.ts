@@ -4,6 +4,7 @@
  * @module
  */
 import { type CloseReason, errorText } from "../errors.ts";
+import { withOpening } from "./opening.ts";
 import type { PeekedSource } from "./peek.ts";
 import { readableFrom, StreamFault, writableTo } from "./streams.ts";
 
@@ -21,6 +22,8 @@ const LINGER_MS = 1_000;
 export interface ForwarderOptions {
   /** Longest time without a byte in either direction, in ms; 0: no limit. */
   readonly idleTimeoutMs: number;
+  /** What the target gets before the client's bytes. Default: nothing. */
+  readonly opening?: Uint8Array;
 }
 
 /** How a forwarded connection went. */
@@ -45,6 +48,7 @@ export class Forwarder {
   readonly #peeked: PeekedSource;
   readonly #target: Deno.Conn;
   readonly #idleTimeoutMs: number;
+  readonly #opening: Uint8Array;
   #bytesUp = 0;
   #bytesDown = 0;
   #reason: CloseReason | null = null;
@@ -65,6 +69,7 @@ export class Forwarder {
     this.#peeked = peeked;
     this.#target = target;
     this.#idleTimeoutMs = options.idleTimeoutMs;
+    this.#opening = options.opening ?? new Uint8Array();
   }
 
   /** Bytes up and down so far. */
@@ -101,10 +106,14 @@ export class Forwarder {
   }
 
   async #up(): Promise<void> {
+    const peeked = withOpening(this.#opening, this.#peeked);
+    // Bytes of ours are not bytes from the client.
+    let ours = this.#opening.length;
     try {
-      await readableFrom(this.#client, { peeked: this.#peeked }).pipeTo(
+      await readableFrom(this.#client, { peeked }).pipeTo(
         writableTo(this.#target, (count) => {
-          this.#bytesUp += count;
+          this.#bytesUp += Math.max(0, count - ours);
+          ours = Math.max(0, ours - count);
           this.#lastActivity = performance.now();
         }),
       );

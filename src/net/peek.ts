@@ -20,7 +20,9 @@ export type PeekEnd = "eof" | "full" | "deadline";
  *
  * @param view All bytes so far; may be empty only when `end` is not `null`.
  * @param end Why this is the last call, or `null` when more may come.
- * @returns What was decided, or `null` to wait. The last call must decide.
+ * @returns What was decided, or `null` to wait. The last call must decide, but
+ * for one that has made room in a full buffer by
+ * {@linkcode PeekedSource.consume}.
  */
 export type Decide<T> = (view: Uint8Array, end: PeekEnd | null) => T | null;
 
@@ -89,7 +91,7 @@ export class PeekedSource {
         try {
           const value = decide(ring.peek(), end);
           if (value !== null) settle({ kind: "decided", value, end });
-          else if (end === null) read();
+          else if (end === null || (end === "full" && ring.free > 0)) read();
           else throw new TypeError("The last look must decide");
         } catch (error) {
           settled = true;
@@ -111,6 +113,15 @@ export class PeekedSource {
       };
       read();
     });
+  }
+
+  /**
+   * Takes bytes off the front of those peeked at: they are not read again.
+   *
+   * @throws {RangeError} When there are not so many.
+   */
+  consume(count: number): void {
+    this.#ring?.consume(count);
   }
 
   /**

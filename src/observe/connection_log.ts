@@ -34,6 +34,7 @@ export function reportFields(report: Report): LogFields {
   const head: LogFields = {
     conn: report.id,
     client: report.client,
+    proxy: report.proxy,
     listener: report.listener,
     protocol: report.protocol,
   };
@@ -42,6 +43,7 @@ export function reportFields(report: Report): LogFields {
     rule: report.rule,
     name: report.name,
     target: report.target,
+    unique_id: report.uniqueId,
     bytes_up: report.bytesUp,
     bytes_down: report.bytesDown,
     detect_seconds: seconds(report.detectMs),

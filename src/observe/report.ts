@@ -19,8 +19,12 @@ export interface Report {
   readonly acceptedAt: number;
   /** The listener, as the config spells it. */
   readonly listener: string;
-  /** Address and port of the client. */
+  /** Address and port of the client, by the PROXY header where there was one. */
   readonly client: string;
+  /** Address and port of the proxy that sent a PROXY header. */
+  readonly proxy?: string;
+  /** Name of the connection that a PROXY header brought or took along. */
+  readonly uniqueId?: string;
   /** The detector that matched, or `SILENT`; `null`: none. */
   readonly protocol: string | null;
   /** What the detector learnt. */

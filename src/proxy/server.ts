@@ -17,6 +17,8 @@ import { listen } from "../net/listen.ts";
 import { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Report } from "../observe/report.ts";
+import { idPrefix } from "./client_origin.ts";
+import { acceptProxy } from "./proxy_intake.ts";
 import { Router } from "./router.ts";
 import { Session, type SessionContext } from "./session.ts";
 
@@ -74,6 +76,7 @@ export class Server {
       text: plan.listeners[index]!.address.text,
       address: socket.addr,
     }));
+    const prefix = idPrefix();
     const pools = new Map<number, RingBufferPool>();
     plan.listeners.forEach((listener, index) => {
       const size = listener.maxPeekBytes;
@@ -84,6 +87,8 @@ export class Server {
         router: routers[index]!,
         pool,
         detectTimeoutMs: listener.detectTimeoutMs,
+        acceptProxy: acceptProxy(listener.acceptProxy),
+        idPrefix: prefix,
       }));
     });
   }

@@ -7,12 +7,13 @@ import type { ForwardPlan } from "../config/plan.ts";
 import type { Facts } from "../detect/detector.ts";
 import { Identifier } from "../detect/identify.ts";
 import { type CloseReason, errorText } from "../errors.ts";
-import { addressText } from "../net/address_text.ts";
 import { dial, prepareTcp } from "../net/dial.ts";
 import { closeQuietly, Forwarder } from "../net/forwarder.ts";
 import { PeekedSource, type PeekEnd } from "../net/peek.ts";
 import type { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Report } from "../observe/report.ts";
+import { ClientOrigin } from "./client_origin.ts";
+import type { AcceptProxy } from "./proxy_intake.ts";
 import type { Choice, Router } from "./router.ts";
 
 /** What the sessions of a listener share. */
@@ -23,6 +24,10 @@ export interface SessionContext {
   readonly pool: RingBufferPool;
   /** Total time to identify a connection, in milliseconds. */
   readonly detectTimeoutMs: number;
+  /** From whom PROXY headers are taken; `null`: from nobody. */
+  readonly acceptProxy: AcceptProxy | null;
+  /** What the names of the connections start with. */
+  readonly idPrefix: string;
 }
 
 /** What peeking came to. */
@@ -54,6 +59,8 @@ export class Session {
   readonly #context: SessionContext;
   readonly #identifier: Identifier;
   readonly #peeked: PeekedSource;
+  /** Who the client is: its one address for rules, reports and targets. */
+  readonly #origin: ClientOrigin;
   readonly #acceptedAt = Date.now();
   readonly #start = performance.now();
   #detectMs: number | null = null;
@@ -70,15 +77,19 @@ export class Session {
     this.#context = context;
     this.#identifier = new Identifier(context.router.candidates);
     this.#peeked = new PeekedSource(client, context.pool);
+    this.#origin = new ClientOrigin(client, {
+      acceptProxy: context.acceptProxy,
+      capacity: context.pool.capacity,
+      uniqueId: `${context.idPrefix}-${id}`,
+    });
   }
 
   /** Serves the connection to its end. Never rejects. */
   async run(): Promise<Report> {
-    const client = addressText(this.#client.remoteAddr);
     try {
-      return this.#report(client, await this.#serve());
+      return this.#report(await this.#serve());
     } catch (error) {
-      return this.#report(client, {
+      return this.#report({
         reason: "internal_error",
         error: error instanceof Error
           ? error.stack ?? error.message
@@ -102,9 +113,13 @@ export class Session {
 
   async #serve(): Promise<Ending> {
     prepareTcp(this.#client);
+    if (this.#origin.refusal !== null) return this.#origin.refusal;
     const peeked = await this.#peeked.peek(
       this.#context.detectTimeoutMs,
-      (view, end) => this.#decide(view, end),
+      this.#origin.before(
+        this.#peeked,
+        (view, end) => this.#decide(view, end),
+      ),
     );
     this.#detectMs = performance.now() - this.#start;
     if (peeked.kind === "failed") {
@@ -113,6 +128,7 @@ export class Session {
         ...(this.#closed === null ? { error: errorText(peeked.error) } : {}),
       };
     }
+    if ("reason" in peeked.value) return peeked.value;
     const { choice, otherwise } = this.#outcome = peeked.value;
     if (choice === null) return { reason: otherwise };
     if (choice.route.action === "REJECT") return { reason: "rejected" };
@@ -120,7 +136,7 @@ export class Session {
   }
 
   #decide(view: Uint8Array, end: PeekEnd | null): Outcome | null {
-    if (view.length === 0) return this.#nothingSent(end!);
+    if (view.length === 0) return end && this.#nothingSent(end);
     const { router } = this.#context;
     const found = this.#identifier.look(view, end !== null);
     if (found.kind === "undecided") return null;
@@ -169,13 +185,14 @@ export class Session {
     this.#dialMs = performance.now() - start;
     const forwarder = new Forwarder(this.#client, this.#peeked, target, {
       idleTimeoutMs: route.idleTimeoutMs,
+      opening: this.#origin.opening(route, this.#outcome!.facts),
     });
     this.#forwarder = forwarder;
     if (this.#closed !== null) forwarder.close(this.#closed);
     return await forwarder.run();
   }
 
-  #report(client: string, ending: Ending): Report {
+  #report(ending: Ending): Report {
     const { protocol, facts, choice } = this.#outcome ??
       { protocol: null, facts: NO_FACTS, choice: null };
     const route = choice?.route;
@@ -183,7 +200,7 @@ export class Session {
       id: this.#id,
       acceptedAt: this.#acceptedAt,
       listener: this.#context.listener,
-      client,
+      ...this.#origin.reported,
       protocol,
       facts,
       rule: choice?.rule ?? null,

@@ -1,0 +1,132 @@
+/**
+ * Who the client of a connection is.
+ *
+ * @module
+ */
+import type { ForwardPlan } from "../config/plan.ts";
+import type { Facts } from "../detect/detector.ts";
+import { addressText } from "../net/address_text.ts";
+import type { Decide, PeekedSource } from "../net/peek.ts";
+import {
+  type ConnectionEnds,
+  type Endpoint,
+  type ProxyHeader,
+  TLV_TYPES,
+} from "../net/proxy_protocol.ts";
+import type { Report } from "../observe/report.ts";
+import { type AcceptProxy, type Refusal, takeHeader } from "./proxy_intake.ts";
+import { proxyOpening } from "./proxy_opening.ts";
+
+/** What a listener knows of its clients. */
+export interface OriginContext {
+  /** `null`: PROXY headers are no business of this listener. */
+  readonly acceptProxy: AcceptProxy | null;
+  /** Capacity of the buffer that is peeked into, in bytes. */
+  readonly capacity: number;
+  /** Name of the connection, the same nowhere else: {@linkcode idPrefix}. */
+  readonly uniqueId: string;
+}
+
+/** A random name for this data plane, which its connections' names start with. */
+export function idPrefix(): string {
+  return crypto.getRandomValues(new Uint8Array(8)).toHex();
+}
+
+/**
+ * Who the client is: whom an accepted PROXY header names, else the peer.
+ */
+export class ClientOrigin {
+  /** Why the peer is refused before a byte is read; `null`: it is not. */
+  readonly refusal: Refusal | null;
+  readonly #peer: string;
+  readonly #context: OriginContext;
+  /** Whether a header may be at the front, and has not been looked for. */
+  #open: boolean;
+  #header: ProxyHeader | null = null;
+  #ends: ConnectionEnds;
+  #sentId: string | null = null;
+
+  constructor(conn: Deno.Conn, context: OriginContext) {
+    this.#peer = addressText(conn.remoteAddr);
+    this.#ends = {
+      source: endpoint(conn.remoteAddr),
+      destination: endpoint(conn.localAddr),
+    };
+    this.#context = context;
+    const { acceptProxy } = context;
+    this.#open = acceptProxy?.sources.has(this.#ends.source.hostname) ?? false;
+    this.refusal = acceptProxy?.required === true && !this.#open
+      ? {
+        reason: "untrusted_source",
+        error:
+          `Connections from ${this.#ends.source.hostname} are not taken: ` +
+          'it is not in "accept_proxy", and a PROXY header is required',
+      }
+      : null;
+  }
+
+  /** The ends of the client's own connection. */
+  get ends(): ConnectionEnds {
+    return this.#ends;
+  }
+
+  /** What the report says of it. */
+  get reported(): Pick<Report, "client" | "proxy" | "uniqueId"> {
+    const received = this.#receivedId();
+    const uniqueId = received === null ? this.#sentId : received;
+    return {
+      client: this.#header?.ends ? addressText(this.#ends.source) : this.#peer,
+      ...(this.#header === null ? {} : { proxy: this.#peer }),
+      ...(uniqueId === null ? {} : { uniqueId }),
+    };
+  }
+
+  /**
+   * Takes the header off the peeked bytes, where one may be, before they are
+   * decided about.
+   */
+  before<T>(peeked: PeekedSource, decide: Decide<T>): Decide<T | Refusal> {
+    return (view, end) => {
+      if (!this.#open) return decide(view, end);
+      const { acceptProxy, capacity } = this.#context;
+      const { required } = acceptProxy!;
+      const taken = takeHeader(view, end, { required, capacity });
+      if (taken === null || "reason" in taken) return taken;
+      this.#open = false;
+      this.#header = taken.header;
+      this.#ends = taken.header?.ends ?? this.#ends;
+      peeked.consume(taken.length);
+      const rest = peeked.peeked;
+      const room = end === "full" && taken.length > 0;
+      return decide(rest, room ? null : end);
+    };
+  }
+
+  /** The bytes that a route's target gets before the client's; may be none. */
+  opening({ sendProxy }: ForwardPlan, facts: Facts): Uint8Array {
+    if (sendProxy === undefined) return new Uint8Array();
+    const { uniqueId } = this.#context;
+    if (sendProxy === "v2") this.#sentId = uniqueId;
+    return proxyOpening(sendProxy, {
+      ends: this.#ends,
+      received: this.#header?.tlvs ?? [],
+      facts,
+      uniqueId,
+    });
+  }
+
+  #receivedId(): string | null {
+    const id = this.#header?.tlvs.find(({ type }) =>
+      type === TLV_TYPES.UNIQUE_ID
+    );
+    if (id === undefined) return null;
+    return id.value.every((byte) => byte > 0x20 && byte < 0x7f)
+      ? String.fromCharCode(...id.value)
+      : `hex:${id.value.toHex()}`;
+  }
+}
+
+/** A Unix socket has no address that could be compared or sent. */
+function endpoint(address: Deno.Addr): Endpoint {
+  return "hostname" in address ? address : { hostname: "", port: 0 };
+}
