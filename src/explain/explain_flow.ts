@@ -88,7 +88,11 @@ export function explainFlow(flow: Flow, context: ExplainContext): Explanation {
     facts,
     verdicts,
     decision: listener && decideRoute(listener, found, flow.end),
-    notes: [...flow.notes, ...capNote(bytes, context)],
+    notes: [
+      ...flow.notes,
+      ...capNote(bytes, context),
+      ...proxyNote(context),
+    ],
   };
 }
 
@@ -105,6 +109,12 @@ function capNote(bytes: number, { maxPeekBytes }: ExplainContext): string[] {
   return bytes > maxPeekBytes
     ? [`only the first ${maxPeekBytes} bytes are peeked at`]
     : [];
+}
+
+function proxyNote({ listener }: ExplainContext): string[] {
+  return listener?.plan.acceptProxy === undefined
+    ? []
+    : ["PROXY headers are not explained, only the bytes behind them"];
 }
 
 /** Identifies a connection and says where each detector made up its mind. */

@@ -415,7 +415,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     text: rule("CATCHALL", '{ "action": "FORWARD", "to_adr": "127.0.0.1:1" }'),
     expect: [
       '5:28: Missing field "to_addr" of action "FORWARD"',
-      '5:51: Unknown field "to_adr": expected action, to_addr, name, connect_timeout or idle_timeout (did you mean "to_addr"?)',
+      '5:51: Unknown field "to_adr": expected action, to_addr, name, connect_timeout, idle_timeout or send_proxy (did you mean "to_addr"?)',
     ],
   },
   {
@@ -532,7 +532,86 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "unknown option",
     text: options('"detect_timout": "5s"'),
     expect: [
-      '5:20: Unknown field "detect_timout": expected detect_timeout, connect_timeout, idle_timeout, max_peek or backlog (did you mean "detect_timeout"?)',
+      '5:20: Unknown field "detect_timout": expected detect_timeout, connect_timeout, idle_timeout, max_peek, backlog or accept_proxy (did you mean "detect_timeout"?)',
+    ],
+  },
+  {
+    name: "accept_proxy is a switch",
+    text: options('"accept_proxy": true'),
+    expect: [
+      '5:36: Invalid value of "accept_proxy": found true, expected an object such as { "from": ["10.0.0.0/8"] }',
+    ],
+  },
+  {
+    name: "accept_proxy from nowhere",
+    text: options('"accept_proxy": { "required": false }'),
+    expect: ['5:36: Missing field "from" of "accept_proxy"'],
+  },
+  {
+    name: "accept_proxy from an empty list",
+    text: options('"accept_proxy": { "from": [] }'),
+    expect: [
+      '5:46: Invalid value of "from": found an array, expected a list of at least one block',
+    ],
+  },
+  {
+    name: "accept_proxy from a text",
+    text: options('"accept_proxy": { "from": "10.0.0.0/8" }'),
+    expect: [
+      '5:46: Invalid value of "from": found "10.0.0.0/8", expected a list of blocks such as ["10.0.0.0/8"]',
+    ],
+  },
+  {
+    name: "accept_proxy with a word for required",
+    text: options('"accept_proxy": { "from": ["::1"], "required": "yes" }'),
+    expect: [
+      '5:67: Invalid value of "required": found "yes", expected true or false',
+    ],
+  },
+  {
+    name: "accept_proxy with an unknown field, in the defaults",
+    text: top('"defaults": { "accept_proxy": { "form": ["::1"] } },'),
+    expect: [
+      '3:33: Missing field "from" of "accept_proxy"',
+      '3:35: Unknown field "form": expected from or required (did you mean "from"?)',
+    ],
+  },
+  {
+    name: "accept_proxy from blocks that are none",
+    text: options(
+      '"accept_proxy": { "from": ["10.0.0.0/33", 7, "10.1.0.0/8", "lb.example", "::1/64"] }',
+    ),
+    expect: [
+      '5:47: Invalid block "10.0.0.0/33" in "from": the prefix length 33 is larger than 32, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7"',
+      '5:62: Invalid value of "from": found 7, expected a block such as "10.0.0.0/8"',
+      '5:65: Invalid block "10.1.0.0/8" in "from": it has bits set behind the prefix, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7" (did you mean "10.0.0.0/8"?)',
+      '5:79: Invalid block "lb.example" in "from": "lb.example" is not an IP address, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7"',
+      '5:93: Invalid block "::1/64" in "from": it has bits set behind the prefix, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7" (did you mean "::/64"?)',
+    ],
+  },
+  {
+    name: "accept_proxy from everybody",
+    text: options('"accept_proxy": { "from": ["0.0.0.0/0", "::/0"] }'),
+    expect: [
+      '5:47: warning: "accept_proxy" takes PROXY headers from everybody in 0.0.0.0/0: any client can claim any address',
+      '5:60: warning: "accept_proxy" takes PROXY headers from everybody in ::/0: any client can claim any address',
+    ],
+  },
+  {
+    name: "send_proxy of an unknown version",
+    text: rule(
+      "CATCHALL",
+      '{ "action": "FORWARD", "to_addr": "127.0.0.1:1", "send_proxy": 2 }',
+    ),
+    expect: [
+      '5:91: Invalid value of "send_proxy": found 2, expected "v1" or "v2"',
+    ],
+  },
+  {
+    name: "send_proxy to nobody",
+    text: rule("CATCHALL", '{ "action": "REJECT", "send_proxy": "v1" }'),
+    expect: [
+      '5:50: Field "send_proxy" does not go with action "REJECT"',
     ],
   },
   {

@@ -62,6 +62,23 @@ Deno.test("describeChanges() sees options and the order of protocols", () => {
   assert.deepEqual(describeChanges(before, slower), [":1 options or order"]);
 });
 
+Deno.test("describeChanges() sees the PROXY protocol, taken and sent", () => {
+  const server = (rule: unknown, options = {}) =>
+    planOf({ ":1": { options, CATCHALL: { CATCHALL: rule } } });
+  const plain = server(forward("127.0.0.1:2"));
+  assert.deepEqual(
+    describeChanges(
+      plain,
+      server(forward("127.0.0.1:2", { send_proxy: "v1" })),
+    ),
+    [":1 CATCHALL/CATCHALL: 127.0.0.1:2 (connect 10s, idle 1h) -> 127.0.0.1:2 (connect 10s, idle 1h, send_proxy v1)"],
+  );
+  const accepting = server(forward("127.0.0.1:2"), {
+    accept_proxy: { from: ["10.0.0.0/8"] },
+  });
+  assert.deepEqual(describeChanges(plain, accepting), [":1 options or order"]);
+});
+
 Deno.test("describeChanges() says when workers become automatic", () => {
   const servers = { ":1": { CATCHALL: { CATCHALL: REJECT } } };
   assert.deepEqual(

@@ -242,3 +242,27 @@ Deno.test("load: never throws on a good config with one value changed", () => {
     { numRuns: 1_000 },
   );
 });
+
+Deno.test("load: accept_proxy and send_proxy, with their defaults", () => {
+  const { listeners } = planOf(`{
+    "version": "v1.0.0",
+    "defaults": { "accept_proxy": { "from": ["10.0.0.0/8", "2001:DB8:0::/32", "192.0.2.7"] } },
+    "servers": {
+      ":1": { "CATCHALL": { "CATCHALL": { "action": "FORWARD", "to_addr": "a.example:1", "send_proxy": "v2" } } },
+      ":2": {
+        "options": { "accept_proxy": { "from": ["::1"], "required": false } },
+        "CATCHALL": { "CATCHALL": { "action": "FORWARD", "to_addr": "a.example:1" } }
+      }
+    }
+  }`);
+  assert.deepEqual(listeners.map(({ acceptProxy }) => acceptProxy), [
+    { from: ["10.0.0.0/8", "2001:db8::/32", "192.0.2.7/32"], required: true },
+    { from: ["::1/128"], required: false },
+  ]);
+  assert.deepEqual(
+    listeners.map(({ catchall }) =>
+      catchall?.action === "FORWARD" ? catchall.sendProxy : null
+    ),
+    ["v2", undefined],
+  );
+});

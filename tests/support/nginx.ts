@@ -2,13 +2,18 @@
 import { type Certificate, makeCertificate } from "./certificates.ts";
 import { startDaemon, startOnFreePorts, tempFolder } from "./daemon.ts";
 
-/** A server of nginx; it answers `NAME PROTOCOL HOST` to every request. */
+/**
+ * A server of nginx; it answers `NAME PROTOCOL HOST` to every request, or, where
+ * it takes the PROXY protocol, `NAME` and both ends of the client's connection.
+ */
 export interface NginxSite {
   readonly name: string;
   /** Host of its certificate; without one it speaks no TLS. */
   readonly tlsHost?: string;
   /** Whether it speaks HTTP/2; without TLS it then speaks nothing else. */
   readonly http2: boolean;
+  /** Whether it requires a PROXY header. Default: `false`. */
+  readonly proxyProtocol?: boolean;
 }
 
 /** A running nginx. */
@@ -108,7 +113,7 @@ function configText(folder: string, servers: readonly string[]): string {
 }
 
 function serverBlock(
-  { name, http2 }: NginxSite,
+  { name, http2, proxyProtocol = false }: NginxSite,
   port: number,
   certificate: Certificate | undefined,
 ): string {
@@ -116,7 +121,13 @@ function serverBlock(
     `127.0.0.1:${port}`,
     ...certificate === undefined ? [] : ["ssl"],
     ...http2 ? ["http2"] : [],
+    ...proxyProtocol ? ["proxy_protocol"] : [],
   ];
+  const client = "$proxy_protocol_addr $proxy_protocol_port";
+  const server = "$proxy_protocol_server_addr $proxy_protocol_server_port";
+  const answer = proxyProtocol
+    ? `${client} ${server} `
+    : "$server_protocol $host\\n";
   const tls = certificate === undefined ? "" : `
       ssl_certificate ${certificate.file};
       ssl_certificate_key ${certificate.keyFile};
@@ -125,7 +136,7 @@ function serverBlock(
     server {
       listen ${listen.join(" ")};
       server_name _;${tls}
-      location / { return 200 "${name} $server_protocol $host\\n"; }
+      location / { return 200 "${name} ${answer}"; }
       location /files/ { root .; dav_methods PUT; }
     }`;
 }

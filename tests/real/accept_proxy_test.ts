@@ -1,0 +1,189 @@
+/** passthru behind what sends the PROXY protocol: HAProxy and curl. */
+import assert from "node:assert/strict";
+import { makeCertificate } from "../support/certificates.ts";
+import { connectionLines } from "../support/connection_lines.ts";
+import { ANSWER, askAsClient, CLIENT } from "../support/curl_client.ts";
+import { tempFolder } from "../support/daemon.ts";
+import {
+  answering,
+  combinedPem,
+  passingTo,
+  startHaproxy,
+} from "../support/haproxy.ts";
+import { forwardTo, oneServer } from "../support/passthru.ts";
+import {
+  type LogLine,
+  type PassthruProcess,
+  startPassthru,
+} from "../support/process.ts";
+import { programTest } from "../support/programs.ts";
+import { within } from "../support/wait.ts";
+import { curl } from "../support/web_clients.ts";
+
+const FROM_LOOPBACK = { from: ["127.0.0.0/8"] };
+
+programTest(
+  ["haproxy", "curl"],
+  "passthru behind HAProxy knows the client by v1 and v2",
+  async () => {
+    await using web = await startHaproxy([answering("web", "", "hello ")]);
+    await using passthru = await startPassthru(oneServer({
+      options: { accept_proxy: FROM_LOOPBACK },
+      HTTP: forwardTo(web.address("web")),
+    }));
+    const port = passthru.ports[0]!;
+    await using front = await startHaproxy([
+      passingTo("one", port, "send-proxy"),
+      passingTo("two", port, "send-proxy-v2"),
+      passingTo(
+        "full",
+        port,
+        "send-proxy-v2 proxy-v2-options crc32c,authority,unique-id",
+        { lines: ["unique-id-format edge-%{+X}o%ci:%cp"] },
+      ),
+      passingTo("none", port, ""),
+    ]);
+    const locals = [];
+    for (const name of ["one", "two", "full"]) {
+      const [hello, local] = await askAsClient(
+        front.port(name),
+        [],
+        "http://a.test/",
+      );
+      assert.equal(hello, "hello");
+      locals.push(`${CLIENT}:${local}`);
+    }
+    const refused = await curl({ port: front.port("none") }, [], "http://a/");
+    assert.notEqual(refused.code, 0);
+    const lines = await linesOf(passthru, locals);
+    for (const { proxy } of lines) {
+      assert.match(String(proxy), /^127\.0\.0\.1:\d+$/);
+    }
+    assert.match(String(lines[2]!["unique_id"]), /^edge-7F000003:/);
+    const { error } = await within(
+      "the refusal",
+      passthru.line(({ reason }) => reason === "proxy_header_missing"),
+    );
+    assert.match(String(error), /^No PROXY header: found 0x47 at offset 0/);
+  },
+);
+
+programTest(
+  ["haproxy", "curl", "openssl"],
+  "between two HAProxies passthru hands on what the first knew of the client",
+  async () => {
+    await using folder = await tempFolder();
+    const site = await makeCertificate(folder.path, "site.test");
+    const pem = await combinedPem(site, folder.path);
+    await using back = await startHaproxy([
+      answering("web", "accept-proxy", `${ANSWER}%[fc_rcvd_proxy] `),
+    ]);
+    await using passthru = await startPassthru(oneServer({
+      options: { accept_proxy: FROM_LOOPBACK },
+      HTTP: forwardTo(back.address("web"), { send_proxy: "v2" }),
+    }));
+    await using front = await startHaproxy([
+      passingTo(
+        "edge",
+        passthru.ports[0]!,
+        "send-proxy-v2 proxy-v2-options ssl,cert-cn,ssl-cipher,authority,crc32c,unique-id",
+        {
+          bind: `ssl crt ${pem} alpn http/1.1`,
+          lines: ["unique-id-format edge-%ci-%cp"],
+        },
+      ),
+    ]);
+    const port = front.port("edge");
+    const answer = await askAsClient(
+      port,
+      ["--cacert", site.file, "--header", "Host: other.test"],
+      "https://site.test/",
+    );
+    const local = answer.at(-1);
+    assert.deepEqual(answer, [
+      CLIENT,
+      "127.0.0.1",
+      String(port),
+      // By what TLS said, not by the Host that passthru saw.
+      "site.test",
+      `edge-${CLIENT}-${local}`,
+      local,
+      "1",
+      local,
+    ]);
+    const [line] = await linesOf(passthru, [`${CLIENT}:${local}`]);
+    assert.deepEqual(
+      [line!["unique_id"], line!["host"]],
+      [`edge-${CLIENT}-${local}`, "other.test"],
+    );
+  },
+);
+
+programTest(
+  ["haproxy", "curl"],
+  "HAProxy's health checks through passthru are their own clients",
+  async () => {
+    await using web = await startHaproxy([answering("web", "", "hello ")]);
+    await using passthru = await startPassthru(oneServer({
+      options: { accept_proxy: FROM_LOOPBACK, detect_timeout: "500ms" },
+      HTTP: forwardTo(web.address("web")),
+    }));
+    await using _front = await startHaproxy([
+      passingTo(
+        "two",
+        passthru.ports[0]!,
+        "send-proxy-v2 proxy-v2-options crc32c check inter 100ms check-send-proxy",
+        {
+          lines: [
+            "option httpchk",
+            "http-check send meth GET uri /check ver HTTP/1.1 hdr Host a.test",
+          ],
+        },
+      ),
+    ]);
+    const check = await within(
+      "a health check",
+      passthru.line(({ path }) => path === "/check"),
+    );
+    assert.equal(check["client"], check["proxy"], "it says LOCAL");
+    assert.ok(Number(check["bytes_down"]) > 0, "it was answered");
+  },
+);
+
+programTest(
+  ["haproxy", "curl"],
+  "curl --haproxy-protocol is known by its header",
+  async () => {
+    await using web = await startHaproxy([answering("web", "", "hello ")]);
+    await using passthru = await startPassthru(oneServer({
+      options: { accept_proxy: FROM_LOOPBACK },
+      HTTP: forwardTo(web.address("web")),
+    }));
+    const args = ["--haproxy-protocol"];
+    const [hello, local] = await askAsClient(
+      passthru.ports[0]!,
+      args,
+      "http://site.test/",
+    );
+    assert.equal(hello, "hello");
+    const [line] = await connectionLines(passthru, 1);
+    const client = `${CLIENT}:${local}`;
+    assert.deepEqual([line!["client"], line!["proxy"]], [client, client]);
+  },
+);
+
+/**
+ * The lines of these clients, in their order. There are others: whoever looks
+ * whether HAProxy listens is passed on to passthru.
+ */
+function linesOf(
+  passthru: PassthruProcess,
+  clients: readonly string[],
+): Promise<LogLine[]> {
+  return within(
+    "the lines of the clients",
+    Promise.all(
+      clients.map((one) => passthru.line(({ client }) => client === one)),
+    ),
+  );
+}
