@@ -47,7 +47,8 @@ export class PassthruError extends Error {
  * - `bad_proxy_header`: the PROXY header is broken, or there are two.
  * - `proxy_header_missing`: a source that must send a PROXY header did not.
  * - `untrusted_source`: a PROXY header is required, and not taken from there.
- * - `dial_failed`: the target could not be reached.
+ * - `dial_failed`: the target could not be reached, or does not take what its
+ *   client was promised.
  * - `drain_deadline`: still open when the drain ended.
  * - `internal_error`: a defect in passthru.
  */

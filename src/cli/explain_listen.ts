@@ -15,6 +15,7 @@ import { closeQuietly } from "../net/forwarder.ts";
 import { listen } from "../net/listen.ts";
 import { PeekedSource, type PeekEnd } from "../net/peek.ts";
 import { RingBufferPool } from "../net/ring_buffer.ts";
+import { Replies } from "../proxy/replies.ts";
 import { UsageError } from "./options.ts";
 
 const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
@@ -79,14 +80,17 @@ async function serve(
 ): Promise<void> {
   const identifier = new Identifier(context.candidates);
   const source = new PeekedSource(conn, pool);
+  const replies = new Replies(conn);
   const segments: Uint8Array[] = [];
   let seen = 0;
   const peeked = await source.peek<FlowEnd>(detectTimeoutMs, (view, end) => {
     if (view.length > seen) segments.push(view.slice(seen));
     seen = view.length;
-    const known = seen > 0 &&
-      identifier.look(view, end !== null).kind !== "undecided";
-    return known || end !== null ? endOf(end) : null;
+    if (seen === 0) return end === null ? null : endOf(end);
+    const found = identifier.look(view, end !== null);
+    if (found.kind !== "undecided") return endOf(end);
+    if (found.reply) replies.give(seen, found.reply);
+    return null;
   });
   const end = peeked.kind === "failed" ? "reset" : peeked.value;
   const client = addressText(conn.remoteAddr);

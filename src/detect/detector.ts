@@ -25,6 +25,30 @@ export interface More {
   readonly kind: "more";
   /** Length of the view, in bytes, from which it makes sense to ask again. */
   readonly atLeast: number;
+  /**
+   * The client has said all that it says until it hears this. For a view of
+   * exactly this length: it is wrong as soon as one more byte is there.
+   */
+  readonly reply?: Reply;
+}
+
+/** What a client waits for before it says more. */
+export interface Reply {
+  /** What it waits for. */
+  readonly bytes: Uint8Array;
+  /**
+   * Length of the view at the reply before this one, without which this one
+   * would be taken for that; 0: this is the first.
+   */
+  readonly after: number;
+  /** What the client asks, for people: `SSLRequest`. */
+  readonly request: string;
+  /**
+   * What the reply promises on behalf of the target, for people: `TLS`. The
+   * target is then asked the same and must reply alike. Absent: nothing is
+   * promised, and the target need not hear of it.
+   */
+  readonly promise?: string;
 }
 
 /** It is this protocol, and always will be. */
@@ -100,9 +124,10 @@ export const NO: No = Object.freeze({ kind: "no" });
  * Asks for more bytes.
  *
  * @param atLeast Length of the whole view, in bytes, to be asked again at.
+ * @param reply What the client waits for, when it does.
  */
-export function more(atLeast: number): More {
-  return { kind: "more", atLeast };
+export function more(atLeast: number, reply?: Reply): More {
+  return { kind: "more", atLeast, ...(reply === undefined ? {} : { reply }) };
 }
 
 /** Says that it is this protocol, with what was learnt. */

@@ -8,6 +8,7 @@ import {
   type Detector,
   type DetectState,
   malformed,
+  type Reply,
   type Verdict,
 } from "./detector.ts";
 import type { DetectorDocs } from "./detector_docs.ts";
@@ -169,9 +170,14 @@ function checkVerdict(
     case "no":
       return verdict;
     case "more":
-      return ended || verdict.atLeast > view.length
+      if (!ended && verdict.atLeast <= view.length) {
+        return malformed(
+          `the detector asked for ${verdict.atLeast} bytes again`,
+        );
+      }
+      return verdict.reply === undefined || isReply(verdict.reply)
         ? verdict
-        : malformed(`the detector asked for ${verdict.atLeast} bytes again`);
+        : malformed("the detector gave no good reply");
     case "match":
       return areFacts(verdict.facts)
         ? verdict
@@ -181,6 +187,12 @@ function checkVerdict(
     default:
       return malformed("the detector returned no verdict");
   }
+}
+
+function isReply({ bytes, after, request, promise }: Reply): boolean {
+  return bytes instanceof Uint8Array && typeof after === "number" &&
+    typeof request === "string" &&
+    (promise === undefined || typeof promise === "string");
 }
 
 function areFacts(facts: Facts): boolean {

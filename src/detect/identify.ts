@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Detector, Facts, Verdict } from "./detector.ts";
+import type { Detector, Facts, Reply, Verdict } from "./detector.ts";
 
 /** A detector of a listener, with the facts that its rules test. */
 export interface Candidate {
@@ -16,7 +16,12 @@ export interface Candidate {
 
 /** The outcome of one look at the bytes. */
 export type Identification =
-  | { readonly kind: "undecided"; readonly atLeast: number }
+  | {
+    readonly kind: "undecided";
+    readonly atLeast: number;
+    /** What the client waits for, as far as this can be known. */
+    readonly reply?: Reply;
+  }
   | {
     readonly kind: "identified";
     /** Place of the winner among the candidates. */
@@ -33,6 +38,10 @@ const UNIDENTIFIED: Identification = Object.freeze({ kind: "unidentified" });
  * A match wins only when every candidate before it has said `no` or
  * `malformed`. What a candidate has said is remembered, so it is asked again
  * only after `more`, and only when the view has reached what it asked for.
+ *
+ * A client is given a reply only when every candidate before the one that asks
+ * for it has said `no` or `malformed`: another protocol than the one that wins
+ * is never spoken to it.
  */
 export class Identifier {
   readonly #candidates: readonly Candidate[];
@@ -60,6 +69,7 @@ export class Identifier {
    */
   look(view: Uint8Array, ended: boolean): Identification {
     let atLeast = Infinity;
+    let reply: Reply | undefined;
     for (let index = 0; index < this.#candidates.length; index++) {
       const verdict = this.#ask(index, view, ended);
       if (verdict.kind === "match") {
@@ -67,10 +77,16 @@ export class Identifier {
         return { kind: "identified", index, facts: verdict.facts };
       }
       if (verdict.kind === "more" && !ended) {
+        const isFirst = atLeast === Infinity;
+        // What was said of fewer bytes is no reply to these.
+        if (isFirst && this.#seen[index] === view.length) reply = verdict.reply;
         atLeast = Math.min(atLeast, Math.max(verdict.atLeast, view.length + 1));
       }
     }
-    return atLeast === Infinity ? UNIDENTIFIED : { kind: "undecided", atLeast };
+    if (atLeast === Infinity) return UNIDENTIFIED;
+    return reply === undefined
+      ? { kind: "undecided", atLeast }
+      : { kind: "undecided", atLeast, reply };
   }
 
   #ask(index: number, view: Uint8Array, ended: boolean): Verdict {

@@ -60,3 +60,22 @@ export interface SandboxAnswers {
 export const ANSWER_HEADER_BYTES = 8;
 /** Room for an answer; the facts of one connection take far less. */
 export const ANSWER_BYTES = 256 * 1024;
+
+/** Writes an answer as JSON, bytes as hexadecimal digits. */
+export function encodeAnswer(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_, inner) => inner instanceof Uint8Array ? { hex: inner.toHex() } : inner,
+  );
+}
+
+/** Reads what {@linkcode encodeAnswer} wrote. */
+export function decodeAnswer(text: string): unknown {
+  return JSON.parse(
+    text,
+    (key, inner) =>
+      key === "bytes" && typeof inner?.hex === "string"
+        ? Uint8Array.fromHex(inner.hex)
+        : inner,
+  );
+}

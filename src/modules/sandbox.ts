@@ -13,6 +13,7 @@ import type { ParsedValue, RuleWord } from "../detect/rule_grammar.ts";
 import {
   ANSWER_BYTES,
   ANSWER_HEADER_BYTES,
+  decodeAnswer,
   type DetectorDescription,
   type SandboxAnswers,
   type SandboxReady,
@@ -103,7 +104,8 @@ class Calls {
       ANSWER_HEADER_BYTES,
       header[1],
     );
-    return JSON.parse(new TextDecoder().decode(bytes.slice()));
+    const text = new TextDecoder().decode(bytes.slice());
+    return decodeAnswer(text) as SandboxAnswers[K];
   }
 
   close(why = "the sandbox is closed"): void {

@@ -10,6 +10,7 @@ import type { Matcher } from "../detect/rule_grammar.ts";
 import {
   ANSWER_HEADER_BYTES,
   type DetectorDescription,
+  encodeAnswer,
   type ParseAnswer,
   type SandboxReady,
   type SandboxRequest,
@@ -84,7 +85,7 @@ function matcherOf(
 function write(answers: SharedArrayBuffer, value: unknown): void {
   const header = new Int32Array(answers, 0, 2);
   const room = answers.byteLength - ANSWER_HEADER_BYTES;
-  let bytes = new TextEncoder().encode(JSON.stringify(value));
+  let bytes = new TextEncoder().encode(encodeAnswer(value));
   if (bytes.length > room) bytes = new TextEncoder().encode("null");
   new Uint8Array(answers, ANSWER_HEADER_BYTES).set(bytes);
   header[1] = bytes.length;

@@ -24,6 +24,8 @@ export interface ForwarderOptions {
   readonly idleTimeoutMs: number;
   /** What the target gets before the client's bytes. Default: nothing. */
   readonly opening?: Uint8Array;
+  /** Bytes up and down that went before, for the counts. Default: none. */
+  readonly before?: { readonly up: number; readonly down: number };
 }
 
 /** How a forwarded connection went. */
@@ -70,6 +72,8 @@ export class Forwarder {
     this.#target = target;
     this.#idleTimeoutMs = options.idleTimeoutMs;
     this.#opening = options.opening ?? new Uint8Array();
+    this.#bytesUp = options.before?.up ?? 0;
+    this.#bytesDown = options.before?.down ?? 0;
   }
 
   /** Bytes up and down so far. */

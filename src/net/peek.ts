@@ -116,12 +116,13 @@ export class PeekedSource {
   }
 
   /**
-   * Takes bytes off the front of those peeked at: they are not read again.
+   * Takes bytes off the front of those peeked at: they are not read again. Only
+   * before {@linkcode PeekedSource.nextPeeked}.
    *
    * @throws {RangeError} When there are not so many.
    */
   consume(count: number): void {
-    this.#ring?.consume(count);
+    if (count > 0) this.#ring?.consume(count);
   }
 
   /**

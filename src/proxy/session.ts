@@ -6,7 +6,7 @@
 import type { ForwardPlan } from "../config/plan.ts";
 import type { Facts } from "../detect/detector.ts";
 import { Identifier } from "../detect/identify.ts";
-import { type CloseReason, errorText } from "../errors.ts";
+import { type CloseReason, errorText, PassthruError } from "../errors.ts";
 import { dial, prepareTcp } from "../net/dial.ts";
 import { closeQuietly, Forwarder } from "../net/forwarder.ts";
 import { PeekedSource, type PeekEnd } from "../net/peek.ts";
@@ -14,6 +14,8 @@ import type { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Report } from "../observe/report.ts";
 import { ClientOrigin } from "./client_origin.ts";
 import type { AcceptProxy } from "./proxy_intake.ts";
+import { type ReplayedBytes, replayOpening } from "./opening_replay.ts";
+import { Replies } from "./replies.ts";
 import type { Choice, Router } from "./router.ts";
 
 /** What the sessions of a listener share. */
@@ -61,6 +63,7 @@ export class Session {
   readonly #peeked: PeekedSource;
   /** Who the client is: its one address for rules, reports and targets. */
   readonly #origin: ClientOrigin;
+  readonly #replies: Replies;
   readonly #acceptedAt = Date.now();
   readonly #start = performance.now();
   #detectMs: number | null = null;
@@ -82,6 +85,7 @@ export class Session {
       capacity: context.pool.capacity,
       uniqueId: `${context.idPrefix}-${id}`,
     });
+    this.#replies = new Replies(client);
   }
 
   /** Serves the connection to its end. Never rejects. */
@@ -139,7 +143,10 @@ export class Session {
     if (view.length === 0) return end && this.#nothingSent(end);
     const { router } = this.#context;
     const found = this.#identifier.look(view, end !== null);
-    if (found.kind === "undecided") return null;
+    if (found.kind === "undecided") {
+      if (found.reply) this.#replies.give(view.length, found.reply);
+      return null;
+    }
     if (found.kind === "unidentified") {
       return {
         protocol: null,
@@ -167,25 +174,39 @@ export class Session {
 
   async #forward(route: ForwardPlan): Promise<Ending> {
     const start = performance.now();
+    const opening = this.#origin.opening(route, this.#outcome!.facts);
     let target: Deno.Conn;
+    let before: ReplayedBytes;
     try {
       this.#dialling = new AbortController();
       target = await dial(route.target, {
         timeoutMs: route.connectTimeoutMs,
         controller: this.#dialling,
       });
+      before = await replayOpening(target, {
+        peeked: this.#peeked,
+        replies: this.#replies,
+        header: opening,
+      }, {
+        target: route.target.text,
+        timeoutMs: start + route.connectTimeoutMs - performance.now(),
+        signal: this.#dialling.signal,
+      });
     } catch (error) {
       this.#dialMs = performance.now() - start;
       if (this.#closed !== null) return { reason: this.#closed };
       return {
         reason: "dial_failed",
-        error: `Cannot dial ${route.target.text}: ${errorText(error)}`,
+        error: error instanceof PassthruError
+          ? error.message
+          : `Cannot dial ${route.target.text}: ${errorText(error)}`,
       };
     }
     this.#dialMs = performance.now() - start;
     const forwarder = new Forwarder(this.#client, this.#peeked, target, {
       idleTimeoutMs: route.idleTimeoutMs,
-      opening: this.#origin.opening(route, this.#outcome!.facts),
+      before,
+      ...(this.#replies.given.length > 0 ? {} : { opening }),
     });
     this.#forwarder = forwarder;
     if (this.#closed !== null) forwarder.close(this.#closed);

@@ -56,6 +56,11 @@ Deno.test("a guarded detector passes good verdicts on", () => {
   const verdicts: Verdict[] = [
     { kind: "no" },
     { kind: "more", atLeast: 4 },
+    {
+      kind: "more",
+      atLeast: 4,
+      reply: { bytes: Uint8Array.of(1), after: 0, request: "HELLO" },
+    },
     { kind: "match", facts: { room: "x", list: ["a"], n: 1, flag: true } },
     { kind: "malformed", why: "torn" },
   ];
@@ -72,6 +77,14 @@ Deno.test("a guarded detector makes malformed of what is no verdict", () => {
     [
       { kind: "match", facts: { x: {} } },
       "the detector matched without good facts",
+    ],
+    [
+      {
+        kind: "more",
+        atLeast: 4,
+        reply: { bytes: [1], after: 0, request: "" },
+      },
+      "the detector gave no good reply",
     ],
     [{ kind: "more", atLeast: 3 }, "the detector asked for 3 bytes again"],
   ];

@@ -82,3 +82,38 @@ Deno.test("Identifier counts more as no at the end", () => {
   const alone = new Identifier([first.candidate]);
   assert.equal(alone.look(VIEW.subarray(0, 3), true).kind, "unidentified");
 });
+
+const REPLY = { bytes: new Uint8Array([1]), after: 0, request: "A request" };
+
+Deno.test("Identifier names the reply that the first undecided candidate asks for", () => {
+  const first = scripted({ 2: more(3), 3: NO });
+  const second = scripted({ 2: more(3, REPLY), 3: more(4, REPLY) });
+  const third = scripted({ 2: YES });
+  const identifier = new Identifier([
+    first.candidate,
+    second.candidate,
+    third.candidate,
+  ]);
+  assert.deepEqual(identifier.look(VIEW.subarray(0, 2), false), {
+    kind: "undecided",
+    atLeast: 3,
+  });
+  assert.deepEqual(identifier.look(VIEW.subarray(0, 3), false), {
+    kind: "undecided",
+    atLeast: 4,
+    reply: REPLY,
+  });
+});
+
+Deno.test("Identifier names no reply to fewer bytes than there are, and none at the end", () => {
+  const { candidate, asked } = scripted({ 2: more(5, REPLY) });
+  const identifier = new Identifier([candidate]);
+  const replies = [2, 3, 4].map((length) => {
+    const found = identifier.look(VIEW.subarray(0, length), false);
+    return found.kind === "undecided" ? found.reply : null;
+  });
+  assert.deepEqual(replies, [REPLY, undefined, undefined]);
+  assert.deepEqual(asked, [2]);
+  const ended = new Identifier([candidate]).look(VIEW.subarray(0, 2), true);
+  assert.deepEqual(ended, { kind: "unidentified" });
+});

@@ -155,6 +155,22 @@ Deno.test("peek() rejects when its callback throws, and leaves no timer", async 
   peeked.dispose();
 });
 
+Deno.test("consume() takes bytes off the front, under a pending read too", async () => {
+  const source = new ScriptedSource();
+  const pool = new RingBufferPool(64);
+  const peeked = new PeekedSource(source, pool);
+  source.send("abcdef");
+  await peeked.peek<PeekEnd>(5, (_, end) => end);
+  assert.throws(() => peeked.consume(7), RangeError);
+  peeked.consume(2);
+  assert.equal(textOf(peeked.peeked), "cdef");
+  peeked.consume(4);
+  const rest = drain(peeked);
+  source.send("gh");
+  assert.equal(await rest, "gh");
+  assert.equal(pool.idle, 1);
+});
+
 Deno.test("dispose() keeps the buffer until the pending read has settled", async () => {
   const source = new ScriptedSource();
   const pool = new RingBufferPool(64);

@@ -1,15 +1,21 @@
 /**
  * PostgreSQL, by the first message of a client.
  *
- * `maxBytes` 10004: longest startup message that the server takes.
+ * After a request for encryption the client waits; where rules ask for the
+ * server name, it is given its reply (postgres_negotiation.ts).
+ *
+ * `maxBytes` 65552: two requests, and the longest ClientHello that TLS takes. A
+ * startup message has 10004 bytes at most.
  *
  * @module
  */
-import type { Detector } from "../detector.ts";
+import type { Detector, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
 import { be16 } from "../expect.ts";
 import { textWord } from "../rule_grammar.ts";
+import { detectNegotiation, wantsHello } from "./postgres_negotiation.ts";
 import { readStartup } from "./postgres_startup.ts";
+import { tls } from "./tls.ts";
 
 const HEADER_BYTES = 8;
 const MAX_STARTUP_BYTES = 10004;
@@ -32,20 +38,24 @@ const CANCELLATION = match({});
 export const postgres: Detector = {
   name: "POSTGRES",
   summary: "PostgreSQL, by the client's first message",
-  maxBytes: MAX_STARTUP_BYTES,
+  maxBytes: 2 * HEADER_BYTES + tls.maxBytes,
   rules: {
     USER: textWord("user", NAME, { example: "app" }),
     DATABASE: textWord("database", NAME, { example: "shop" }),
+    SNI: tls.rules["SNI"]!,
+    ALPN: { ...tls.rules["ALPN"]!, example: "postgresql" },
   },
   docs: {
     firstBytes:
       "BE32 length with itself, BE32 code: 80877103 (asks for TLS), 80877104 (for GSSAPI encryption), 80877102 (cancels; process and key follow), or `00 03 xx xx` (starts a session), pairs of name `00` value `00`, and `00`",
     facts: {
       tls:
-        "`true` when the client first asks for TLS or GSSAPI encryption; nothing else is known then",
+        "`true` when the client first asks for TLS or GSSAPI encryption; only the facts of its ClientHello can be known then",
       user: "as sent",
       database: "as sent; the user's name where the client names none",
       application_name: "as sent, cut at 63 bytes",
+      sni: "of the ClientHello, as for `TLS`; it costs a reply (below)",
+      alpn: "of the ClientHello, as for `TLS`",
     },
     source: [
       {
@@ -56,21 +66,30 @@ export const postgres: Detector = {
     ],
     stance: [
       "Strict: the length fits the code, and the pairs end where the message does. Two users or two databases are malformed.",
-      "A client that asks for encryption waits for the answer, so that `USER` and `DATABASE` never match it: it goes to `CATCHALL`.",
+      "A client that asks for encryption waits for the answer, so that `USER` and `DATABASE` never match it.",
+      "Where a rule tests `SNI` or `ALPN`, passthru answers it `S` and reads its ClientHello; the target is asked the same and must answer the same.",
       "A client that starts TLS at once (`sslnegotiation=direct`) is TLS with the ALPN protocol `postgresql`.",
       "Kafka's metadata request has a NUL or a count in byte 8, where a name begins; SMB has `ff` or `fe` in byte 4.",
     ],
   },
-  detect(view) {
-    for (let i = 0; i < HEADER_BYTES; i++) {
-      if (i === view.length) return more(i + 1);
-      if (!isAtPlace(view, i)) return NO;
-    }
-    if (view[4] === 0) return readStartup(view, lengthOf(view));
-    if (view[7] !== CANCEL) return ENCRYPTION;
-    return view.length < lengthOf(view) ? more(lengthOf(view)) : CANCELLATION;
+  detect(view, state) {
+    const verdict = detectMessage(view);
+    return verdict === ENCRYPTION && wantsHello(state)
+      ? detectNegotiation(view, state, detectMessage)
+      : verdict;
   },
 };
+
+/** What a message is, by itself. */
+function detectMessage(view: Uint8Array): Verdict {
+  for (let i = 0; i < HEADER_BYTES; i++) {
+    if (i === view.length) return more(i + 1);
+    if (!isAtPlace(view, i)) return NO;
+  }
+  if (view[4] === 0) return readStartup(view, lengthOf(view));
+  if (view[7] !== CANCEL) return ENCRYPTION;
+  return view.length < lengthOf(view) ? more(lengthOf(view)) : CANCELLATION;
+}
 
 function isAtPlace(view: Uint8Array, place: number): boolean {
   const byte = view[place]!;

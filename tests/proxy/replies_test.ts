@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { Replies } from "../../src/proxy/replies.ts";
+import { bytesOf, textOf } from "../support/tcp.ts";
+
+/** A client that takes one byte a write, and what it heard. */
+class Listener {
+  heard = "";
+  broken = false;
+
+  write(bytes: Uint8Array): Promise<number> {
+    if (this.broken) return Promise.reject(new Error("gone"));
+    this.heard += textOf(bytes.subarray(0, 1));
+    return Promise.resolve(1);
+  }
+}
+
+function reply(text: string, after = 0) {
+  return { bytes: bytesOf(text), after, request: "A request" };
+}
+
+Deno.test("Replies are given in whole and in order, and remembered", async () => {
+  const client = new Listener();
+  const replies = new Replies(client);
+  const [first, second] = [reply("one"), reply("two", 8)];
+  replies.give(8, first);
+  replies.give(16, second);
+  await replies.settled();
+  assert.equal(client.heard, "onetwo");
+  assert.deepEqual(replies.given, [
+    { length: 8, reply: first },
+    { length: 16, reply: second },
+  ]);
+});
+
+Deno.test("Replies are given once a length", async () => {
+  const client = new Listener();
+  const replies = new Replies(client);
+  for (let times = 0; times < 3; times++) replies.give(8, reply("S"));
+  await replies.settled();
+  assert.equal(client.heard, "S");
+  assert.equal(replies.given.length, 1);
+});
+
+Deno.test("Replies leave out what a client would take for another reply", async () => {
+  const client = new Listener();
+  const replies = new Replies(client);
+  // It sent both requests without waiting for the reply to the first.
+  replies.give(16, reply("S", 8));
+  await replies.settled();
+  assert.equal(client.heard, "");
+  assert.deepEqual(replies.given, []);
+});
+
+Deno.test("Replies to a client that is gone are no error", async () => {
+  const client = new Listener();
+  client.broken = true;
+  const replies = new Replies(client);
+  replies.give(8, reply("S"));
+  await replies.settled();
+  assert.equal(replies.given.length, 1);
+});
