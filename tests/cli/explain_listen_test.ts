@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { hello } from "../support/explain.ts";
 import { PASSTHRU } from "../support/process.ts";
-import { bytesOf, readAll, writeAll } from "../support/tcp.ts";
+import { helloFor, SSL_REQUEST } from "../support/postgres_wire.ts";
+import { bytesOf, readAll, readExactly, writeAll } from "../support/tcp.ts";
 import { within } from "../support/wait.ts";
 
 const DECODER = new TextDecoder();
@@ -129,6 +130,19 @@ Deno.test("explain --listen: pieces that drip are waited for, silence until the 
   const record = await explain.record();
   assert.deepEqual([record.protocol, record.bytes], [null, 8]);
   for (const conn of [dripping, silent, half]) conn.close();
+});
+
+Deno.test("explain --listen: a PostgreSQL client that waits for an answer gets it", async () => {
+  await using explain = await listening("--json");
+  const conn = await explain.connect();
+  await writeAll(conn, SSL_REQUEST);
+  assert.deepEqual(await readExactly(conn, 1), bytesOf("S"));
+  await writeAll(conn, helloFor("db-a.example"));
+  assert.equal((await readAll(conn)).length, 0);
+  const { protocol, facts } = await explain.record();
+  assert.equal(protocol, "POSTGRES");
+  assert.equal((facts as { sni?: string }).sni, "db-a.example");
+  conn.close();
 });
 
 Deno.test("explain --listen: a signal ends it, also with connections open", async () => {

@@ -171,6 +171,22 @@ Deno.test("postgres: plain sessions go by user, and requests to cancel to the ca
   assert.equal(await cancel.end(), `rest:${textOf(CANCEL_REQUEST)}`);
 });
 
+Deno.test("postgres: a client that starts TLS at once goes by the rules of TLS", async () => {
+  await using direct = namedEcho("direct");
+  await using other = namedEcho("other");
+  const forward = { action: "FORWARD", to_addr: direct.address };
+  await using proxy = serveConfig(oneServer({
+    POSTGRES: forwardTo(other.address),
+    TLS: {
+      "SNI db-a.example ALPN postgresql": forward,
+      CATCHALL: { action: "REJECT" },
+    },
+  }));
+  using client = await TestClient.connect(proxy.port);
+  await client.send(HELLO);
+  assert.equal(await client.end(), `direct:${textOf(HELLO)}`);
+});
+
 Deno.test("postgres: without a rule by name nothing is answered in the target's stead", async () => {
   await using target = namedEcho("target");
   await using proxy = serveConfig(oneServer({

@@ -4,6 +4,8 @@ import { PATIENCE_MS } from "./wait.ts";
 
 /** Where servers lie that are not in an ordinary user's `PATH`. */
 const SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+/** Where Debian keeps PostgreSQL's, in a folder a version. */
+const POSTGRES_FOLDER = "/usr/lib/postgresql";
 
 /** What the programs on this machine mean for a test. */
 export interface Programs {
@@ -134,7 +136,7 @@ function find(name: string): string | null {
   const folders = (Deno.env.get("PATH") ?? "").split(":").filter((folder) =>
     folder.startsWith("/")
   );
-  for (const folder of [...folders, ...SYSTEM_FOLDERS]) {
+  for (const folder of [...folders, ...SYSTEM_FOLDERS, ...postgresFolders()]) {
     const path = `${folder}/${name}`;
     try {
       const { isFile, mode } = Deno.statSync(path);
@@ -144,4 +146,15 @@ function find(name: string): string | null {
     }
   }
   return null;
+}
+
+function postgresFolders(): string[] {
+  try {
+    return Array.from(
+      Deno.readDirSync(POSTGRES_FOLDER),
+      ({ name }) => `${POSTGRES_FOLDER}/${name}/bin`,
+    );
+  } catch {
+    return [];
+  }
 }

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import { detectorsContext } from "../../src/explain/context.ts";
+import { explainFlow } from "../../src/explain/explain_flow.ts";
+import { toRecord } from "../../src/explain/record.ts";
+import { flowOf } from "../support/flows.ts";
+import {
+  GSSENC_REQUEST,
+  helloFor,
+  SSL_REQUEST,
+  startup,
+} from "../support/postgres_wire.ts";
+import { be, hex, wire } from "../support/wire.ts";
+
+function explained(...segments: Uint8Array[]) {
+  const context = detectorsContext(BUILTINS);
+  const { protocol, facts } = toRecord(
+    explainFlow(flowOf(...segments), context),
+  );
+  return { protocol, sni: facts["sni"], user: facts["user"] };
+}
+
+Deno.test("explain: a capture of PostgreSQL shows the name behind the requests", () => {
+  const hello = helloFor("db-a.example");
+  const named = {
+    protocol: "POSTGRES",
+    sni: "db-a.example",
+    user: undefined,
+  };
+  assert.deepEqual(explained(SSL_REQUEST, hello), named);
+  assert.deepEqual(explained(GSSENC_REQUEST, SSL_REQUEST, hello), named);
+});
+
+Deno.test("explain: a capture is PostgreSQL, whatever its server replied", () => {
+  const nameless = { protocol: "POSTGRES", sni: undefined, user: undefined };
+  const message = startup("user\0al\0");
+  assert.deepEqual(explained(SSL_REQUEST), nameless);
+  assert.deepEqual(explained(SSL_REQUEST, message), nameless);
+  const token = wire(be(300, 4), hex("6082"));
+  assert.deepEqual(explained(GSSENC_REQUEST, token), nameless);
+  assert.deepEqual(explained(GSSENC_REQUEST, message), {
+    ...nameless,
+    user: "al",
+  });
+});

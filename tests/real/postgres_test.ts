@@ -1,0 +1,250 @@
+/** psql and openssl to PostgreSQL servers through passthru. */
+import assert from "node:assert/strict";
+import { connectionLines } from "../support/connection_lines.ts";
+import { oneServer } from "../support/passthru.ts";
+import {
+  askCluster,
+  type PostgresServer,
+  psqlArgs,
+  startPostgres,
+  verified,
+} from "../support/postgres_server.ts";
+import { startPassthru } from "../support/process.ts";
+import { program, programTest, run } from "../support/programs.ts";
+import { GSSENC_REQUEST } from "../support/postgres_wire.ts";
+import { type Service, service } from "../support/services.ts";
+import { readExactly, textOf, writeAll } from "../support/tcp.ts";
+import { until, within } from "../support/wait.ts";
+import { sClient } from "../support/web_clients.ts";
+
+const NEEDS = ["initdb", "openssl", "postgres", "psql"];
+
+/** Two servers, each with a certificate of its own host. */
+async function startTwo(): Promise<
+  AsyncDisposable & { a: PostgresServer; b: PostgresServer }
+> {
+  await using stack = new AsyncDisposableStack();
+  const start = async (name: string) =>
+    stack.use(await startPostgres(name, { tlsHost: `db-${name}.test` }));
+  const [a, b] = await Promise.all([start("a"), start("b")]);
+  const kept = stack.move();
+  return { a, b, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** A server that goes by name, else by user and database, else is refused. */
+function byName(a: PostgresServer, b: PostgresServer): unknown {
+  const [toA, toB] = [a, b].map(({ address }) => ({
+    action: "FORWARD",
+    to_addr: address,
+  }));
+  return oneServer({
+    POSTGRES: {
+      "SNI db-a.test": toA,
+      "SNI *.b.test": toB,
+      "SNI db-b.test": toB,
+      "USER postgres": toA,
+      "USER postgres DATABASE template1": toB,
+      CATCHALL: { action: "REJECT" },
+    },
+  });
+}
+
+/** A listener that asks for GSSAPI encryption before its client says a word. */
+function withGssenc(port: number): Service {
+  return service(async (client) => {
+    using passthru = await Deno.connect({ hostname: "127.0.0.1", port });
+    await writeAll(passthru, GSSENC_REQUEST);
+    assert.equal(textOf(await readExactly(passthru, 1)), "N");
+    await Promise.all([
+      client.readable.pipeTo(passthru.writable),
+      passthru.readable.pipeTo(client.writable),
+    ]);
+  });
+}
+
+programTest(NEEDS, "psql: each host name reaches its own server", async () => {
+  await using servers = await startTwo();
+  const { a, b } = servers;
+  await using passthru = await startPassthru(byName(a, b));
+  const port = passthru.ports[0]!;
+  for (
+    const [host, settings, cluster] of [
+      ["db-a.test", verified(a), "a\n"],
+      ["db-b.test", verified(b), "b\n"],
+      ["DB-A.test", { sslmode: "require" }, "a\n"],
+      ["deep.down.b.test", { sslmode: "require" }, "b\n"],
+      ["db-b.test", { sslmode: "prefer" }, "b\n"],
+    ] as const
+  ) {
+    const { code, text, stderr } = await askCluster(port, host, settings);
+    assert.deepEqual([code, text], [0, cluster], `${host}: ${stderr}`);
+  }
+  const lines = await connectionLines(passthru, 5);
+  assert.deepEqual(
+    lines.map(({ protocol, sni, rule }) => [protocol, sni, rule]),
+    [
+      ["POSTGRES", "db-a.test", "POSTGRES/SNI db-a.test"],
+      ["POSTGRES", "db-b.test", "POSTGRES/SNI db-b.test"],
+      ["POSTGRES", "db-a.test", "POSTGRES/SNI db-a.test"],
+      ["POSTGRES", "deep.down.b.test", "POSTGRES/SNI *.b.test"],
+      ["POSTGRES", "db-b.test", "POSTGRES/SNI db-b.test"],
+    ],
+  );
+});
+
+programTest(
+  NEEDS,
+  "psql: another server's certificate is refused",
+  async () => {
+    await using servers = await startTwo();
+    const { a, b } = servers;
+    await using passthru = await startPassthru(byName(a, b));
+    const wrong = await askCluster(
+      passthru.ports[0]!,
+      "db-a.test",
+      verified(b),
+    );
+    assert.match(
+      wrong.stderr,
+      /certificate verify failed/,
+      "the check can fail",
+    );
+  },
+);
+
+programTest(
+  NEEDS,
+  "psql: without TLS the user and the database decide, unknown names are refused",
+  async () => {
+    await using servers = await startTwo();
+    const { a, b } = servers;
+    await using passthru = await startPassthru(byName(a, b));
+    const port = passthru.ports[0]!;
+    const plain = { sslmode: "disable" };
+    const byUser = await askCluster(port, "any.test", plain);
+    assert.equal(byUser.text, "a\n", byUser.stderr);
+    const byBoth = await askCluster(port, "any.test", {
+      ...plain,
+      dbname: "template1",
+    });
+    assert.equal(byBoth.text, "b\n", byBoth.stderr);
+    for (
+      const settings of [
+        { sslmode: "require" },
+        { sslmode: "require", sslsni: "0" },
+        { ...plain, user: "nobody" },
+      ] as const
+    ) {
+      const refused = await askCluster(port, "unknown.test", settings);
+      assert.deepEqual([refused.code, refused.text], [2, ""]);
+    }
+    const lines = await connectionLines(passthru, 5);
+    assert.deepEqual(
+      lines.map(({ rule, reason }) => `${rule} ${reason}`).slice(2),
+      Array(3).fill("POSTGRES/CATCHALL rejected"),
+    );
+  },
+);
+
+programTest(
+  NEEDS,
+  "psql: a server without TLS is reported, and sslmode=prefer goes on in plain",
+  async () => {
+    await using server = await startPostgres("plain");
+    await using passthru = await startPassthru(oneServer({
+      POSTGRES: {
+        "SNI db.test": { action: "FORWARD", to_addr: server.address },
+        CATCHALL: { action: "FORWARD", to_addr: server.address },
+      },
+    }));
+    const port = passthru.ports[0]!;
+    const required = await askCluster(port, "db.test", { sslmode: "require" });
+    assert.equal(required.code, 2, required.text);
+    const preferred = await askCluster(port, "db.test", { sslmode: "prefer" });
+    assert.equal(preferred.text, "plain\n", preferred.stderr);
+    const lines = await connectionLines(passthru, 3);
+    const error =
+      `Target ${server.address} does not take TLS: it answered "N" to SSLRequest`;
+    assert.deepEqual(
+      lines.map((line) => [line["reason"] === "dial_failed", line["error"]]),
+      [[true, error], [true, error], [false, undefined]],
+    );
+  },
+);
+
+programTest(
+  NEEDS,
+  "psql: a client whose request for GSSAPI encryption was declined goes by name, and by user",
+  async () => {
+    await using servers = await startTwo();
+    const { a, b } = servers;
+    await using passthru = await startPassthru(byName(a, b));
+    await using gssenc = withGssenc(passthru.ports[0]!);
+    const named = await askCluster(gssenc.port, "db-b.test", verified(b));
+    assert.equal(named.text, "b\n", named.stderr);
+    const plain = { sslmode: "disable" };
+    const byUser = await askCluster(gssenc.port, "db-b.test", plain);
+    assert.equal(byUser.text, "a\n", byUser.stderr);
+  },
+);
+
+programTest(
+  NEEDS,
+  "psql: a request to cancel in plain reaches the server of the catch-all",
+  async () => {
+    await using server = await startPostgres("a", { tlsHost: "db-a.test" });
+    const forward = { action: "FORWARD", to_addr: server.address };
+    await using passthru = await startPassthru(oneServer({
+      POSTGRES: { "SNI db-a.test": forward, CATCHALL: forward },
+    }));
+    const sleeping = new Deno.Command(program("psql"), {
+      args: psqlArgs({
+        port: passthru.ports[0]!,
+        host: "db-a.test",
+        settings: verified(server),
+        query: "select pg_sleep(600)",
+      }),
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    await until("the query", async () => {
+      const { text } = await run(
+        "psql",
+        psqlArgs({
+          port: server.port,
+          host: "db-a.test",
+          settings: {},
+          query: "select query from pg_stat_activity where state = 'active'",
+        }),
+      );
+      return text.includes("pg_sleep(600)") ? true : null;
+    });
+    sleeping.kill("SIGINT");
+    const { stderr } = await within("the end of psql", sleeping.output());
+    assert.match(textOf(stderr), /canceling statement due to user request/);
+    const lines = await connectionLines(passthru, 2);
+    assert.deepEqual(lines.map(({ rule }) => rule), [
+      "POSTGRES/SNI db-a.test",
+      "POSTGRES/CATCHALL",
+    ]);
+  },
+);
+
+programTest(
+  NEEDS,
+  "openssl: another client than libpq reaches each server by its name",
+  async () => {
+    await using servers = await startTwo();
+    const { a, b } = servers;
+    await using passthru = await startPassthru(byName(a, b));
+    for (const [host, { certificate }] of [["a", a], ["b", b]] as const) {
+      const name = `db-${host}.test`;
+      const found = await sClient(passthru.ports[0]!, certificate!.file, [
+        ...["-starttls", "postgres", "-servername", name],
+        ...["-verify_hostname", name],
+      ]);
+      assert.deepEqual([found.code, found.subject], [0, name], found.output);
+    }
+  },
+);
