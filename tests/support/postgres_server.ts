@@ -35,14 +35,17 @@ export async function startPostgres(
   const certificate = tlsHost === undefined
     ? null
     : await makeCertificate(path, tlsHost);
-  await hand(path, certificate?.keyFile);
-  const [initdb, ...initArgs] = unprivileged(path, "initdb", [
+  const isRoot = (await runWell("id", ["-u"])).text.trim() === "0";
+  if (isRoot) await hand(path, certificate?.keyFile);
+  const asUser = (name: string, args: readonly string[]) =>
+    unprivileged(path, isRoot, [program(name), ...args]);
+  const [initdb, ...initArgs] = asUser("initdb", [
     ...["-D", `${path}/data`, "-U", "postgres", "-A", "trust"],
     ...["-N", "-E", "UTF8", "--locale", "C"],
   ]);
   await runWell(initdb, initArgs);
   const port = await startOnFreePorts(1, async ([port]) => {
-    const [postgres, ...args] = unprivileged(path, "postgres", [
+    const [postgres, ...args] = asUser("postgres", [
       ...["-D", `${path}/data`, "-p", String(port)],
       ...settings(name, certificate),
     ]);
@@ -125,28 +128,21 @@ function settings(name: string, certificate: Certificate | null): string[] {
   ]);
 }
 
-/** The program and arguments that run a program as an ordinary user. */
+/** The program and arguments that run a command in a folder, not as root. */
 function unprivileged(
   folder: string,
-  name: string,
-  args: readonly string[],
+  isRoot: boolean,
+  command: readonly string[],
 ): [string, ...string[]] {
   const user = ["--reuid", UNPRIVILEGED, "--regid", UNPRIVILEGED];
-  const as = Deno.uid() === 0 ? ["setpriv", ...user, "--clear-groups"] : [];
-  return ["env", "-C", folder, ...as, program(name), ...args];
+  const as = isRoot ? ["setpriv", ...user, "--clear-groups"] : [];
+  return ["env", "-C", folder, ...as, ...command];
 }
 
 /** Hands a folder, and the key in it, to who will run the server. */
 async function hand(folder: string, key: string | undefined): Promise<void> {
-  if (Deno.uid() !== 0) return;
-  const [uid, gid] = await Promise.all(
-    ["-u", "-g"].map(async (which) =>
-      Number((await runWell("id", [which, UNPRIVILEGED])).text)
-    ),
-  );
-  for (const path of [folder, ...key === undefined ? [] : [key]]) {
-    await Deno.chown(path, uid!, gid!);
-  }
+  const paths = [folder, ...key === undefined ? [] : [key]];
+  await runWell("chown", [`${UNPRIVILEGED}:${UNPRIVILEGED}`, ...paths]);
 }
 
 /** Asks for the stop that does not wait for sessions; the caller waits for it. */
