@@ -54,8 +54,8 @@ export const postgres: Detector = {
       user: "as sent",
       database: "as sent; the user's name where the client names none",
       application_name: "as sent, cut at 63 bytes",
-      sni: "of the ClientHello, as for `TLS`; it costs a reply (below)",
-      alpn: "of the ClientHello, as for `TLS`",
+      // Of the ClientHello behind the request.
+      ...tls.docs!.facts,
     },
     source: [
       {
