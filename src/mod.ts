@@ -28,6 +28,7 @@
  * @module
  */
 export * from "./config/load.ts";
+export type * from "./config/expectation.ts";
 export type * from "./config/plan.ts";
 export * from "./config/diagnostics.ts";
 export type { HostPort } from "./config/address.ts";

@@ -29,7 +29,7 @@ const LAYERS: readonly Layer[] = [
     deno: false,
   },
   {
-    files: /^config\/schema\.ts$/,
+    files: /^config\/(?:[a-z]+_)?schema(?:_parts)?\.ts$/,
     mayImport: [/^config\//],
     packages: ["valibot"],
     deno: false,
@@ -95,7 +95,7 @@ const LAYERS: readonly Layer[] = [
     files: /^explain\//,
     mayImport: [
       /^detect\//,
-      /^config\/load\.ts$/,
+      /^config\/(load|expectation|diagnostics|routes)\.ts$/,
       /^proxy\/router\.ts$/,
       /^observe\/log\.ts$/,
       CONFIG_TYPES,

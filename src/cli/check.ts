@@ -10,7 +10,7 @@ import { rankRules } from "../proxy/router.ts";
 import { ExitCode } from "./exit_code.ts";
 import type { ParsedArguments } from "./options.ts";
 import type { Output } from "./output.ts";
-import { readConfig } from "./read_config.ts";
+import { type LoadedConfig, readConfig } from "./read_config.ts";
 import { formatRows } from "./table.ts";
 
 /** Runs the command. @returns The exit code. */
@@ -20,14 +20,16 @@ export async function check(
 ): Promise<number> {
   using config = await readConfig(values.get("config"), output);
   if (config === null) return ExitCode.config;
-  const { file, plan, registry, diagnostics } = config;
-  const warnings = diagnostics.filter((d) => d.severity === "warning").length;
-  output.out(`${file}: OK, ${countText(plan, warnings)}\n\n`);
+  const { file, plan, registry } = config;
+  output.out(`${file}: OK, ${countText(config)}\n\n`);
   output.out(formatRows(planRows(plan, registry)) + "\n");
   return ExitCode.ok;
 }
 
-function countText(plan: Plan, warnings: number): string {
+function countText(
+  { plan, diagnostics, expectations }: LoadedConfig,
+): string {
+  const warnings = diagnostics.filter((d) => d.severity === "warning").length;
   const routes = plan.listeners.flatMap(routesOf);
   const targets = new Set(
     routes.flatMap((route) =>
@@ -39,6 +41,7 @@ function countText(plan: Plan, warnings: number): string {
     count(plan.listeners.length, "listener"),
     count(routes.length, "route"),
     count(targets.size, "target"),
+    ...(expectations > 0 ? [`${count(expectations, "expectation")} held`] : []),
     ...(warnings > 0 ? [count(warnings, "warning")] : []),
   ].join(", ");
 }

@@ -107,6 +107,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "Check a config without binding anything",
     details: [
       "Prints one OK line and a table of listeners, rules and targets, the rules in the order in which they are tried; or every problem with its place. Exits with 0 or 78.",
+      'Tries the config\'s own expectations ("expect"): samples of what a client sends, and where they must go. Without a network, with the code that serves connections. A config whose expectations fail is not served either: run exits with 78, and a reload keeps the old one.',
     ],
     options: [CONFIG, HELP],
     examples: [

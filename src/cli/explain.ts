@@ -36,7 +36,10 @@ export async function explain(
   let plan: ListenerPlan | null = null;
   let context = detectorsContext(BUILTINS);
   if (values.has("config")) {
-    const config = stack.use(await readConfig(values.get("config"), output));
+    // A config whose expectations fail is what one wants explained.
+    const config = stack.use(
+      await readConfig(values.get("config"), output, { expect: false }),
+    );
     if (config === null) return ExitCode.config;
     plan = serverOf(config, values.get("server"));
     context = listenerContext(plan, config.registry);

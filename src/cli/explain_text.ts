@@ -3,15 +3,12 @@
  *
  * @module
  */
-import type { Facts, FactValue } from "../detect/detector.ts";
-import type { Decision, LostRule } from "../explain/decision.ts";
+import type { Facts } from "../detect/detector.ts";
+import type { Decision } from "../explain/decision.ts";
 import type { ExplainedVerdict, Explanation } from "../explain/explain_flow.ts";
-import { formatByte } from "../explain/record.ts";
+import { lostText, placeText, shorten, valueText } from "../explain/words.ts";
 import { escapeUnprintable } from "../observe/log.ts";
 import { formatRows } from "./table.ts";
-
-/** Longest value that is shown, in characters. */
-const MAX_SHOWN = 200;
 
 /** An explanation as lines, with a line end. What a client sent is escaped. */
 export function explanationText(explanation: Explanation): string {
@@ -55,10 +52,6 @@ function verdictRows({ verdicts, protocol }: Explanation): string[][] {
   ];
 }
 
-function placeText({ offset, byte }: ExplainedVerdict): string {
-  return offset === null ? "end" : `${offset} (${formatByte(byte!)})`;
-}
-
 function reasonText(
   { verdict, counts }: ExplainedVerdict,
   protocol: string | null,
@@ -97,27 +90,7 @@ function decisionRows({ choice, why }: Decision): string[][] {
   ];
 }
 
-function lostText({ failed }: LostRule): string {
-  if (failed === null) return "less specific";
-  const { word, wanted } = failed;
-  const found = failed.found === null ? "nothing" : valueText(failed.found);
-  // A word that stands alone wants no value.
-  return wanted === ""
-    ? `${word}: found ${found}`
-    : `${word}: wanted ${valueText(wanted)}, found ${found}`;
-}
-
 function factsText(facts: Facts): string {
   return Object.entries(facts)
     .map(([name, value]) => `${name}=${valueText(value)}`).join(" ");
-}
-
-/** A value, in quotes where it could be taken for something else. */
-function valueText(value: FactValue): string {
-  const text = shorten(Array.isArray(value) ? value.join(",") : String(value));
-  return /^[A-Za-z0-9._:/@+,*[\]-]+$/.test(text) ? text : JSON.stringify(text);
-}
-
-function shorten(text: string): string {
-  return text.length <= MAX_SHOWN ? text : text.slice(0, MAX_SHOWN) + "...";
 }

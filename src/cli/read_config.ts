@@ -8,6 +8,7 @@ import { formatDiagnostics, loadConfig } from "../config/load.ts";
 import type { Plan } from "../config/plan.ts";
 import { BUILTINS } from "../detect/builtins.ts";
 import { Registry } from "../detect/registry.ts";
+import { failedExpectations } from "../explain/expectations.ts";
 import { errorCode, errorText, PassthruError } from "../errors.ts";
 import { openModules } from "./detector_modules.ts";
 import { UsageError } from "./options.ts";
@@ -27,6 +28,8 @@ export interface LoadedFile extends Disposable {
   readonly registry: Registry;
   readonly source: SourceText;
   readonly diagnostics: readonly Diagnostic[];
+  /** How many expectations it has; those that failed are in the diagnostics. */
+  readonly expectations: number;
   /** Why it could not be read at all. */
   readonly problem?: string;
 }
@@ -34,6 +37,14 @@ export interface LoadedFile extends Disposable {
 /** A config that can be served. */
 export interface LoadedConfig extends LoadedFile {
   readonly plan: Plan;
+}
+
+/** What reading a config may be told. */
+export interface ReadOptions {
+  /**
+   * Whether a config is refused whose own expectations fail. Default: `true`.
+   */
+  readonly expect?: boolean;
 }
 
 /**
@@ -46,11 +57,12 @@ export interface LoadedConfig extends LoadedFile {
 export async function readConfig(
   path: string | undefined,
   output: Output,
+  options: ReadOptions = {},
 ): Promise<LoadedConfig | null> {
   if (path === undefined) {
     throw new UsageError(['No config: expected "-c FILE"']);
   }
-  const loaded = await loadFile(path);
+  const loaded = await loadFile(path, options);
   const { file, plan, source, diagnostics, problem } = loaded;
   if (problem !== undefined) output.err(`${problem}\n`);
   if (diagnostics.length > 0) {
@@ -60,7 +72,12 @@ export async function readConfig(
   const errors = diagnostics.filter((d) => d.severity === "error").length;
   loaded[Symbol.dispose]();
   if (errors > 0) {
-    output.err(`${file}: ${errors} error${errors === 1 ? "" : "s"}\n`);
+    const { expectations } = loaded;
+    // They are tried only when nothing else is wrong.
+    const held = expectations > 0
+      ? `; ${expectations - errors} of ${expectations} expectations held`
+      : "";
+    output.err(`${file}: ${errors} error${errors === 1 ? "" : "s"}${held}\n`);
   }
   return null;
 }
@@ -70,15 +87,24 @@ export async function readConfig(
  *
  * @throws {PassthruError} `missing_permissions`: Deno does not permit it.
  */
-export async function loadFile(path: string): Promise<LoadedFile> {
+export async function loadFile(
+  path: string,
+  { expect = true }: ReadOptions = {},
+): Promise<LoadedFile> {
   const file = path === "-" ? "<stdin>" : path;
   const registry = new Registry(BUILTINS);
   try {
     const bytes = await readBytes(path);
     const opened = await openModules(path, bytes);
+    const loaded = loadConfig(file, bytes, registry, opened);
+    const failed = expect ? failedExpectations(loaded) : [];
     return {
+      ...loaded,
       file,
-      ...loadConfig(file, bytes, registry, opened),
+      plan: failed.length > 0 ? null : loaded.plan,
+      diagnostics: [...loaded.diagnostics, ...failed]
+        .sort((a, b) => a.span.offset - b.span.offset),
+      expectations: loaded.expectations.length,
       [Symbol.dispose]: () => opened[Symbol.dispose](),
     };
   } catch (error) {
@@ -95,6 +121,7 @@ export async function loadFile(path: string): Promise<LoadedFile> {
       plan: null,
       source: new SourceText(file, ""),
       diagnostics: [],
+      expectations: 0,
       problem: `Cannot read config "${path}": ${errorText(error)}`,
       [Symbol.dispose]: () => {},
     };

@@ -16,6 +16,8 @@ import {
   type OpenedModule,
   referencesIn,
 } from "./detectors.ts";
+import type { Expectation } from "./expectation.ts";
+import { buildExpectations } from "./expectations.ts";
 import { lint } from "./lint.ts";
 import { deepFreeze, type Plan } from "./plan.ts";
 import { buildServers } from "./servers.ts";
@@ -35,6 +37,8 @@ export interface LoadResult {
   readonly plan: Plan | null;
   /** The detectors given, and those that the config declares. */
   readonly registry: Registry;
+  /** The tests inside the config, not tried yet; empty without a Plan. */
+  readonly expectations: readonly Expectation[];
   /** The text, to print the diagnostics with. */
   readonly source: SourceText;
   /** Everything found, in the order of the file. */
@@ -64,7 +68,9 @@ export function loadConfig(
   { modules }: LoadOptions = {},
 ): LoadResult {
   const { source, root, diagnostics } = parseSource(file, bytes);
-  if (root === null) return { plan: null, source, diagnostics, registry };
+  if (root === null) {
+    return { plan: null, source, diagnostics, registry, expectations: [] };
+  }
   const found = [...diagnostics, ...checkShape(root), ...versionOf(root)];
   const detectors = buildDetectors(property(root, "detectors")?.value, {
     registry,
@@ -72,12 +78,14 @@ export function loadConfig(
     found,
   });
   const plan = buildPlan(root, detectors, found);
+  const expectations = buildExpectations(root, found);
   found.push(...lint(root, plan.listeners));
   found.sort((a, b) => a.span.offset - b.span.offset);
   const good = !found.some((diagnostic) => diagnostic.severity === "error");
   return {
     plan: good ? deepFreeze(plan) : null,
     registry: detectors.registry,
+    expectations: good ? expectations : [],
     source,
     diagnostics: found,
   };

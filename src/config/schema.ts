@@ -5,131 +5,74 @@
  * @module
  */
 import * as v from "valibot";
-import { orList } from "./diagnostics.ts";
-import { DURATION_PATTERN, SIZE_PATTERN } from "./units.ts";
-
-/** The words for `action`. */
-export const ACTIONS = ["FORWARD", "REJECT"] as const;
+import { action, ACTION_KINDS } from "./action_schema.ts";
+import { EXPECT_KINDS, expectSchema } from "./expect_schema.ts";
+import { options, OPTIONS_KINDS } from "./options_schema.ts";
+import { DEFAULTS } from "./plan.ts";
+import {
+  duration,
+  fields,
+  object,
+  oneOf,
+  optional,
+  required,
+  text,
+  wholeNumber,
+} from "./schema_parts.ts";
+import { formatDuration } from "./units.ts";
+import { CONFIG_VERSION, LEGACY_CONFIG_VERSION } from "./version.ts";
 
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 const LOG_FORMATS = ["text", "json"] as const;
-const PROXY_VERSIONS = ["v1", "v2"] as const;
 
-// The message of each schema says what is expected; `shape.ts` puts it into a
-// sentence with what was found.
-
-const text = v.string("a string");
-const duration = v.pipe(
-  v.string('a duration such as "750ms", "5s", "2m" or "1h"'),
-  v.regex(DURATION_PATTERN, 'a duration such as "750ms", "5s", "2m" or "1h"'),
-);
-const size = v.pipe(
-  v.string('a size such as "16KiB"'),
-  v.regex(SIZE_PATTERN, 'a size such as "512B", "16KiB" or "1MiB"'),
-);
-
-function wholeNumber(min: number, max: number) {
-  const expected = `a whole number from ${min} to ${max}`;
-  return v.pipe(
-    v.number(expected),
-    v.integer(expected),
-    v.minValue(min, expected),
-    v.maxValue(max, expected),
-  );
-}
-
-/** An object and no array, which valibot would take for one. */
-function object<T extends v.GenericSchema>(schema: T, expected: string) {
-  return v.pipe(
-    v.custom<v.InferInput<T>>(
-      (value) =>
-        typeof value === "object" && value !== null && !Array.isArray(value),
-      expected,
-    ),
-    schema,
-  );
-}
-
-function oneOf<const T extends readonly string[]>(words: T) {
-  return v.picklist(words, orList(words.map((word) => JSON.stringify(word))));
-}
-
-/** Fields by name, without the ones that every object inherits. */
-function fields<T extends v.ObjectEntries>(entries: T): T {
-  return Object.assign(Object.create(null), entries);
-}
-
-const FORWARD = fields({
-  action: v.literal("FORWARD"),
-  to_addr: v.string('an address such as "127.0.0.1:8080"'),
-  name: v.optional(text),
-  connect_timeout: v.optional(duration),
-  idle_timeout: v.optional(duration),
-  send_proxy: v.optional(oneOf(PROXY_VERSIONS)),
-});
-
-const REJECT = fields({
-  action: v.literal("REJECT"),
-  name: v.optional(text),
-});
-
-const BLOCKS = 'a list of blocks such as ["10.0.0.0/8"]';
-
-const ACCEPT_PROXY = fields({
-  from: v.pipe(
-    v.array(v.string('a block such as "10.0.0.0/8"'), BLOCKS),
-    v.minLength(1, "a list of at least one block"),
-  ),
-  required: v.optional(v.boolean("true or false")),
-});
-
-const OPTIONS = fields({
-  detect_timeout: v.optional(duration),
-  connect_timeout: v.optional(duration),
-  idle_timeout: v.optional(duration),
-  max_peek: v.optional(size),
-  backlog: v.optional(wholeNumber(1, 65535)),
-  accept_proxy: v.optional(
-    object(
-      v.strictObject(ACCEPT_PROXY, "accept_proxy"),
-      'an object such as { "from": ["10.0.0.0/8"] }',
-    ),
-  ),
-});
+// Every field says what it is for, which editors and the README show; a test
+// demands it.
 
 const LOG = fields({
-  level: v.optional(oneOf(LOG_LEVELS)),
-  format: v.optional(oneOf(LOG_FORMATS)),
+  level: optional(oneOf(LOG_LEVELS), "Least important lines to log", {
+    default: DEFAULTS.log.level,
+  }),
+  format: optional(oneOf(LOG_FORMATS), "How lines are written", {
+    default: DEFAULTS.log.format,
+  }),
 });
 
-const action = object(
-  v.variant("action", [
-    v.strictObject(FORWARD, "FORWARD"),
-    v.strictObject(REJECT, "REJECT"),
-  ], orList(ACTIONS.map((word) => JSON.stringify(word)))),
-  'an object such as { "action": "REJECT" }',
-);
-
-const options = object(
-  v.strictObject(OPTIONS, "options"),
-  "an object of options",
-);
+const SERVER = fields({
+  options: optional(options, "Settings of this server"),
+});
 
 const server = object(
   v.objectWithRest(
-    fields({ options: v.optional(options) }),
+    SERVER,
     object(v.record(v.string(), action), "an object of rules"),
   ),
   "an object of protocols",
 );
 
+const bytes = v.string('a text, or bytes such as "hex:cafe"');
+
 const DETECTOR = fields({
-  prefix: v.optional(v.string('a text, or bytes such as "hex:cafe"')),
-  bytes: v.optional(v.string('a text, or bytes such as "hex:cafe"')),
-  offset: v.optional(wholeNumber(0, 65535)),
-  regex: v.optional(v.string('a regular expression such as "^HELO "')),
-  max_bytes: v.optional(wholeNumber(1, 65536)),
-  module: v.optional(v.string('the path of a module such as "./detector.ts"')),
+  prefix: optional(
+    bytes,
+    'What the client\'s bytes start with: a text, or bytes such as "hex:cafe"',
+  ),
+  bytes: optional(bytes, "As prefix, but at offset"),
+  offset: optional(wholeNumber(0, 65535), "Where bytes stand, from 0", {
+    default: 0,
+  }),
+  regex: optional(
+    v.string('a regular expression such as "^HELO "'),
+    "A regular expression that the first bytes match; it runs in linear time",
+  ),
+  max_bytes: optional(
+    wholeNumber(1, 65536),
+    "On how many of the first bytes regex is tried",
+    { default: 64 },
+  ),
+  module: optional(
+    v.string('the path of a module such as "./detector.ts"'),
+    "A TypeScript module whose default export is a detector; relative to this file",
+  ),
 });
 
 const detector = object(
@@ -138,16 +81,35 @@ const detector = object(
 );
 
 const CONFIG = fields({
-  $schema: v.optional(text),
-  version: v.string('a version such as "v1.0.0"'),
-  servers: object(v.record(v.string(), server), "an object of servers"),
-  detectors: v.optional(
-    object(v.record(v.string(), detector), "an object of detectors"),
+  $schema: optional(text, "For editors; not read"),
+  version: required(
+    v.string('a version such as "v1.0.0"'),
+    `The version of the config language: ${CONFIG_VERSION}, or ${LEGACY_CONFIG_VERSION}`,
+    { examples: [CONFIG_VERSION] },
   ),
-  defaults: v.optional(options),
-  log: v.optional(object(v.strictObject(LOG, "log"), "an object")),
-  workers: v.optional(wholeNumber(0, 1024)),
-  drain_timeout: v.optional(duration),
+  servers: required(
+    object(v.record(v.string(), server), "an object of servers"),
+    "What to listen on, and where to join what arrives there",
+  ),
+  detectors: optional(
+    object(v.record(v.string(), detector), "an object of detectors"),
+    "Detectors of your own, by name",
+  ),
+  defaults: optional(options, "Settings of all servers"),
+  log: optional(object(v.strictObject(LOG, "log"), "an object"), "The log"),
+  workers: optional(
+    wholeNumber(0, 1024),
+    "How many workers; 0: one a core; without it one a core, at most 4",
+  ),
+  drain_timeout: optional(
+    duration,
+    "How long connections may go on at the stop",
+    { default: formatDuration(DEFAULTS.drainTimeoutMs) },
+  ),
+  expect: optional(
+    v.array(expectSchema, "a list of expectations"),
+    "Tests of this config: samples, and where they must go",
+  ),
 });
 
 /** The schema of the whole config. */
@@ -156,16 +118,27 @@ export const configSchema = object(
   'an object with "version" and "servers"',
 );
 
-/** The fields of each closed object, by the name its messages carry. */
-export const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  config: Object.keys(CONFIG),
-  options: Object.keys(OPTIONS),
-  accept_proxy: Object.keys(ACCEPT_PROXY),
-  log: Object.keys(LOG),
-  detector: Object.keys(DETECTOR),
-  FORWARD: Object.keys(FORWARD),
-  REJECT: Object.keys(REJECT),
+/** Parts of the schema that other schemas refer to. */
+export const SCHEMA_PARTS = { action, options, server };
+
+/** The closed objects with their fields, by the name their messages carry. */
+export const KINDS: Readonly<Record<string, v.ObjectEntries>> = {
+  config: CONFIG,
+  ...OPTIONS_KINDS,
+  log: LOG,
+  detector: DETECTOR,
+  ...ACTION_KINDS,
+  ...EXPECT_KINDS,
 };
+
+/** The names of the fields of each closed object. */
+export const FIELDS: Readonly<Record<string, readonly string[]>> = Object
+  .fromEntries(
+    Object.entries(KINDS).map(([kind, entries]) => [
+      kind,
+      Object.keys(entries),
+    ]),
+  );
 
 /** One way in which a value does not have the shape. */
 export type ShapeIssue = v.InferIssue<typeof configSchema>;

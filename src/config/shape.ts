@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { ACTIONS } from "./action_schema.ts";
 import { type Diagnostic, didYouMean, orList } from "./diagnostics.ts";
-import { ACTIONS, FIELDS, type ShapeIssue, shapeIssues } from "./schema.ts";
+import { EXPECT_KINDS } from "./expect_schema.ts";
+import { FIELDS, type ShapeIssue, shapeIssues } from "./schema.ts";
 import {
   type JsonNode,
   nodeAt,
@@ -36,7 +38,18 @@ function closedObjects(root: JsonNode): [JsonNode | undefined, string][] {
       { value },
     ): [JsonNode, string] => [value, "detector"]),
     ...servers.flatMap((server) => serverObjects(server.value)),
+    ...expectObjects(property(root, "expect")?.value),
   ];
+}
+
+function expectObjects(list: JsonNode | undefined): [JsonNode, string][] {
+  const entries = list?.type === "array" ? list.children ?? [] : [];
+  return entries.flatMap((entry) => [
+    [entry, "expect"] as [JsonNode, string],
+    ...properties(entry)
+      .filter(({ name }) => Object.hasOwn(EXPECT_KINDS, name))
+      .map(({ name, value }): [JsonNode, string] => [value, name]),
+  ]);
 }
 
 function serverObjects(server: JsonNode): [JsonNode | undefined, string][] {
@@ -101,10 +114,14 @@ function describe(root: JsonNode, issue: ShapeIssue): Diagnostic {
   const guess = found === null ? "" : didYouMean(found, ACTIONS);
   const what = path.length === 0
     ? "Invalid config"
+    : typeof name === "number"
+    ? `Invalid entry of ${JSON.stringify(path[path.length - 2])}`
     : `Invalid value of ${JSON.stringify(name)}`;
   return error(
     node,
-    `${what}: found ${foundText(node)}, expected ${issue.message}${guess}`,
+    `${what}: found ${
+      issue.type === "min_length" ? "an empty list" : foundText(node)
+    }, expected ${issue.message}${guess}`,
   );
 }
 

@@ -44,6 +44,15 @@ function top(fields: string, version = "v1.0.0"): string {
 }`;
 }
 
+/** A good config with this expectation. */
+function expecting(fields: string): string {
+  return `{
+  "version": "v1.0.0",
+  "servers": { ":443": { "SSH": { "CATCHALL": { "action": "FORWARD", "to_addr": "127.0.0.1:22" } } } },
+  "expect": [${fields}]
+}`;
+}
+
 /** A good config with these options of its server. */
 function options(fields: string): string {
   return server(
@@ -327,30 +336,30 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "unknown top-level field",
     text: top('"server": {},'),
     expect: [
-      '3:3: Unknown field "server": expected $schema, version, servers, detectors, defaults, log, workers or drain_timeout (did you mean "servers"?)',
+      '3:3: Unknown field "server": expected $schema, version, servers, detectors, defaults, log, workers, drain_timeout or expect (did you mean "servers"?)',
     ],
   },
   {
     name: "unknown top-level field with a hint",
     text: top('"drain_timout": "5s",'),
     expect: [
-      '3:3: Unknown field "drain_timout": expected $schema, version, servers, detectors, defaults, log, workers or drain_timeout (did you mean "drain_timeout"?)',
+      '3:3: Unknown field "drain_timout": expected $schema, version, servers, detectors, defaults, log, workers, drain_timeout or expect (did you mean "drain_timeout"?)',
     ],
   },
   {
     name: "field that every object inherits",
     text: top('"toString": 1, "__proto__": 2, "constructor": 3,'),
     expect: [
-      '3:3: Unknown field "toString": expected $schema, version, servers, detectors, defaults, log, workers or drain_timeout',
-      '3:18: Unknown field "__proto__": expected $schema, version, servers, detectors, defaults, log, workers or drain_timeout',
-      '3:34: Unknown field "constructor": expected $schema, version, servers, detectors, defaults, log, workers or drain_timeout',
+      '3:3: Unknown field "toString": expected $schema, version, servers, detectors, defaults, log, workers, drain_timeout or expect',
+      '3:18: Unknown field "__proto__": expected $schema, version, servers, detectors, defaults, log, workers, drain_timeout or expect',
+      '3:34: Unknown field "constructor": expected $schema, version, servers, detectors, defaults, log, workers, drain_timeout or expect',
     ],
   },
   {
     name: "field of another case",
     text: top('"Workers": 2,'),
     expect: [
-      '3:3: Unknown field "Workers": expected $schema, version, servers, detectors, defaults, log, workers or drain_timeout (did you mean "workers"?)',
+      '3:3: Unknown field "Workers": expected $schema, version, servers, detectors, defaults, log, workers, drain_timeout or expect (did you mean "workers"?)',
     ],
   },
   {
@@ -1077,7 +1086,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
       '{\n  "version": "v9",\n  "srvers": {},\n  "servers": {\n    "443": {\n      "TSL": { "SNI a": { "action": "DROP" } },\n      "HTTP": { "HOTS b.example": { "action": "FORWARD", "to_addr": "b.example" } }\n    }\n  }\n}',
     expect: [
       '2:14: Invalid version "v9": expected "vMAJOR.MINOR.PATCH", such as "v1.0.0"',
-      '3:3: Unknown field "srvers": expected $schema, version, servers, detectors, defaults, log, workers or drain_timeout (did you mean "servers"?)',
+      '3:3: Unknown field "srvers": expected $schema, version, servers, detectors, defaults, log, workers, drain_timeout or expect (did you mean "servers"?)',
       '5:5: Invalid listening address "443": it is only a port, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443" (did you mean ":443"?)',
       '6:7: Unknown protocol "TSL": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS (did you mean "TLS"?)',
       '6:37: Invalid value of "action": found "DROP", expected "FORWARD" or "REJECT"',
@@ -1220,6 +1229,198 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     text: rule("JA4 t13d"),
     expect: [
       '5:21: Invalid value of "JA4": found "t13d", expected a JA4 such as "t13d1516h2_8daaf6152771_b186095e22b6"',
+    ],
+  },
+  // expectations
+  {
+    name: "expect is an object",
+    text: top('"expect": {},'),
+    expect: [
+      '3:13: Invalid value of "expect": found an object, expected a list of expectations',
+    ],
+  },
+  {
+    name: "expectation that is a string",
+    text: expecting('"TLS"'),
+    expect: [
+      '4:14: Invalid entry of "expect": found "TLS", expected an object such as { "hello": { "sni": "x" }, "rule": "TLS/SNI x" }',
+    ],
+  },
+  {
+    name: "expectation without a sample",
+    text: expecting('{ "rule": "SSH/CATCHALL" }'),
+    expect: [
+      "4:14: Invalid expectation: found no sample, expected one of hello, http, ssh, hex, text or silent",
+    ],
+  },
+  {
+    name: "expectation with two samples",
+    text: expecting('{ "ssh": {}, "silent": true, "reject": true }'),
+    expect: [
+      "4:37: Invalid expectation: found ssh and silent, expected one of hello, http, ssh, hex, text or silent",
+    ],
+  },
+  {
+    name: "expectation that expects nothing",
+    text: expecting('{ "ssh": {} }'),
+    expect: [
+      "4:14: Invalid expectation: it expects nothing, expected protocol, rule, target or reject",
+    ],
+  },
+  {
+    name: "expectation of a target and of a reject",
+    text: expecting('{ "ssh": {}, "target": "127.0.0.1:22", "reject": true }'),
+    expect: [
+      '4:63: Invalid expectation: "reject" and "target" exclude each other, what is closed has no target',
+    ],
+  },
+  {
+    name: "expectation with a misspelt field",
+    text: expecting(
+      '{ "ssh": {}, "taget": "127.0.0.1:22", "rule": "SSH/CATCHALL" }',
+    ),
+    expect: [
+      '4:27: Unknown field "taget": expected name, server, hello, http, ssh, hex, text, silent, from, time, protocol, rule, target or reject (did you mean "target"?)',
+    ],
+  },
+  {
+    name: "sample with a misspelt field",
+    text: expecting('{ "hello": { "snI": "x" }, "reject": true }'),
+    expect: [
+      '4:27: Unknown field "snI": expected sni, alpn, version or ech (did you mean "sni"?)',
+    ],
+  },
+  {
+    name: "reject that is false",
+    text: expecting('{ "ssh": {}, "reject": false }'),
+    expect: ['4:37: Invalid value of "reject": found false, expected true'],
+  },
+  {
+    name: "sample of an unknown version of TLS",
+    text: expecting('{ "hello": { "version": "1.4" }, "reject": true }'),
+    expect: [
+      '4:38: Invalid value of "version": found "1.4", expected "1.0", "1.1", "1.2" or "1.3"',
+    ],
+  },
+  {
+    name: "sample with ALPN that is a text",
+    text: expecting('{ "hello": { "alpn": "h2" }, "reject": true }'),
+    expect: [
+      '4:35: Invalid value of "alpn": found "h2", expected a list of protocols such as ["h2"]',
+    ],
+  },
+  {
+    name: "sample with no ALPN in its list",
+    text: expecting('{ "hello": { "alpn": [] }, "reject": true }'),
+    expect: [
+      '4:35: Invalid value of "alpn": found an empty list, expected a list of protocols such as ["h2"]',
+    ],
+  },
+  {
+    name: "sample with an ALPN that is a number",
+    text: expecting('{ "hello": { "alpn": ["h2", 3] }, "reject": true }'),
+    expect: [
+      '4:42: Invalid entry of "alpn": found 3, expected a protocol such as "h2"',
+    ],
+  },
+  {
+    name: "sample of a request with a space in its path",
+    text: expecting('{ "http": { "path": "/a b" }, "reject": true }'),
+    expect: [
+      '4:34: Invalid value of "path": found "/a b", expected a path such as "/api"',
+    ],
+  },
+  {
+    name: "sample of a request with a header of two lines",
+    text: expecting(
+      '{ "http": { "headers": { "X": "a\\r\\nHost: b" } }, "reject": true }',
+    ),
+    expect: [
+      '4:44: Invalid value of "X": found "a\\r\\nHost: b", expected one line of text',
+    ],
+  },
+  {
+    name: "sample of hexadecimal digits that has others",
+    text: expecting('{ "hex": "0x16", "reject": true }'),
+    expect: [
+      '4:23: Invalid value of "hex": found "0x16", expected pairs of hexadecimal digits such as "16 03 01"',
+    ],
+  },
+  {
+    name: "sample with half a byte",
+    text: expecting('{ "hex": "16 0", "reject": true }'),
+    expect: [
+      '4:23: Invalid value of "hex": found 3 digits, expected two digits for each byte',
+    ],
+  },
+  {
+    name: "sample that is an empty text",
+    text: expecting('{ "text": "", "reject": true }'),
+    expect: [
+      '4:24: Invalid value of "text": found "", expected a text of 1 to 65536 characters',
+    ],
+  },
+  {
+    name: "expectation from no address",
+    text: expecting(
+      '{ "ssh": {}, "from": "10.0.0.0/8", "rule": "SSH/CATCHALL" }',
+    ),
+    expect: [
+      '4:35: Invalid value of "from": found "10.0.0.0/8", expected an IP address such as "192.0.2.7"',
+    ],
+  },
+  {
+    name: "expectation at a time without a zone",
+    text: expecting('{ "ssh": {}, "time": "08:30", "rule": "SSH/CATCHALL" }'),
+    expect: [
+      '4:35: Invalid value of "time": found "08:30", expected a time such as "2026-11-22T08:30:00Z"',
+    ],
+  },
+  {
+    name: "expectation at a time that there is not",
+    text: expecting(
+      '{ "ssh": {}, "time": "2026-13-22T08:30:00Z", "rule": "SSH/CATCHALL" }',
+    ),
+    expect: [
+      '4:35: Invalid value of "time": found "2026-13-22T08:30:00Z", expected a time that there is, such as "2026-11-22T08:30:00Z"',
+    ],
+  },
+  {
+    name: "expectation at an unknown server",
+    text: expecting('{ "server": ":444", "ssh": {}, "reject": true }'),
+    expect: [
+      '4:26: Unknown server ":444": expected ":443" (did you mean ":443"?)',
+    ],
+  },
+  {
+    name: "expectation at one of two servers",
+    text:
+      '{ "version": "v1.0.0", "servers": {\n  ":1": { "SSH": { "CATCHALL": { "action": "REJECT" } } },\n  ":2": { "SSH": { "CATCHALL": { "action": "REJECT" } } } },\n  "expect": [{ "ssh": {}, "reject": true }] }',
+    expect: [
+      '4:14: Missing field "server": the config has 2 servers, expected one of ":1" or ":2"',
+    ],
+  },
+  {
+    name: "expectation of another target",
+    text: expecting('{ "ssh": {}, "target": "127.0.0.1:23" }'),
+    expect: [
+      '4:37: Expectation failed: expected target "127.0.0.1:23", found "127.0.0.1:22" (the server has no target "127.0.0.1:23" (did you mean "127.0.0.1:22"?); rule SSH/CATCHALL: no other rule of SSH fits)',
+    ],
+  },
+  {
+    name: "expectation of more targets than there are",
+    text: expecting(
+      '{ "name": "both", "ssh": {}, "target": ["127.0.0.1:22", "127.0.0.1:99"] }',
+    ),
+    expect: [
+      '4:53: Expectation "both" failed: expected target "127.0.0.1:22, 127.0.0.1:99", found "127.0.0.1:22" (the server has no target "127.0.0.1:99" (did you mean "127.0.0.1:22"?); rule SSH/CATCHALL: no other rule of SSH fits)',
+    ],
+  },
+  {
+    name: "expectation of an empty list of targets",
+    text: expecting('{ "ssh": {}, "target": [] }'),
+    expect: [
+      '4:37: Invalid value of "target": found an empty list, expected a list of at least one target',
     ],
   },
 ];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { loadConfig } from "../../src/config/load.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
+import { failedExpectations } from "../../src/explain/expectations.ts";
 import { BAD_CONFIGS, type BadConfig } from "./bad_configs.ts";
 
 /** Few enough to be listed in messages, however many there are in all. */
@@ -13,11 +14,9 @@ function findings({ text }: BadConfig): string[] {
   const bytes = typeof text === "string"
     ? new TextEncoder().encode(text)
     : text;
-  const { source, diagnostics } = loadConfig(
-    "cfg.jsonc",
-    bytes,
-    new Registry(CORE),
-  );
+  const loaded = loadConfig("cfg.jsonc", bytes, new Registry(CORE));
+  const { source } = loaded;
+  const diagnostics = [...loaded.diagnostics, ...failedExpectations(loaded)];
   return diagnostics.map(({ severity, message, span, related }) => {
     const { line, column } = source.position(span.offset);
     const head = severity === "error" ? "" : `${severity}: `;

@@ -1,0 +1,208 @@
+/**
+ * Reads `expect`, the tests inside the config.
+ *
+ * What does not have the right shape is passed over here: `shape.ts` has
+ * reported it.
+ *
+ * @module
+ */
+import { ipBytes } from "../address/ip_address.ts";
+import { type Diagnostic, didYouMean, orList } from "./diagnostics.ts";
+import {
+  type ExpectFields,
+  isExpectation,
+  OUTCOMES,
+  SAMPLES,
+} from "./expect_schema.ts";
+import type { Expectation, Expected, Sample } from "./expectation.ts";
+import { MAX_PEEK_BYTES } from "./plan.ts";
+import {
+  type JsonNode,
+  plainValue,
+  properties,
+  property,
+  spanOf,
+} from "./source.ts";
+
+/** Reads `expect` of a config. */
+export function buildExpectations(
+  root: JsonNode,
+  found: Diagnostic[],
+): Expectation[] {
+  const servers = properties(property(root, "servers")?.value)
+    .map(({ name }) => name);
+  const node = property(root, "expect")?.value;
+  const entries = node?.type === "array" ? node.children ?? [] : [];
+  return entries.flatMap((entry) => {
+    const fields = plainValue(entry);
+    if (!isExpectation(fields)) return [];
+    const problems = problemsOf(entry, fields, servers);
+    found.push(...problems);
+    return problems.length > 0 ? [] : [build(entry, fields, servers[0]!)];
+  });
+}
+
+function build(
+  node: JsonNode,
+  fields: ExpectFields,
+  onlyServer: string,
+): Expectation {
+  const { name, server, from, time, protocol, rule, target, reject } = fields;
+  const at = <T>(field: string, value: T): Expected<T> => ({
+    value,
+    span: spanOf(property(node, field)!.value),
+  });
+  return {
+    ...(name === undefined ? {} : { name }),
+    server: server ?? onlyServer,
+    sample: sampleOf(fields),
+    from: from ?? null,
+    timeMs: time === undefined ? null : Date.parse(time),
+    ...(protocol === undefined ? {} : { protocol: at("protocol", protocol) }),
+    ...(rule === undefined ? {} : { rule: at("rule", foldSpace(rule)) }),
+    ...(target === undefined
+      ? {}
+      : { target: at("target", target as string | string[]) }),
+    ...(reject === undefined ? {} : { reject: at("reject", reject) }),
+  };
+}
+
+function sampleOf({ hello, http, ssh, hex, text }: ExpectFields): Sample {
+  if (hello !== undefined) return { kind: "hello", hello };
+  if (http !== undefined) return { kind: "http", http };
+  if (ssh !== undefined) return { kind: "ssh", ssh };
+  if (hex !== undefined) {
+    return { kind: "bytes", bytes: Uint8Array.fromHex(hexDigits(hex)) };
+  }
+  return text === undefined
+    ? { kind: "silent" }
+    : { kind: "bytes", bytes: new TextEncoder().encode(text) };
+}
+
+/** As rules are spelt in the log: one space between words. */
+function foldSpace(rule: string): string {
+  return rule.trim().replace(/\s+/g, " ");
+}
+
+function hexDigits(hex: string): string {
+  return hex.replace(/\s/g, "");
+}
+
+/** What is wrong with an expectation that has the right shape. */
+function problemsOf(
+  node: JsonNode,
+  fields: ExpectFields,
+  servers: readonly string[],
+): Diagnostic[] {
+  const problems = [
+    sampleProblem(fields),
+    outcomeProblem(fields),
+    serverProblem(fields, servers),
+    hexProblem(fields),
+    fromProblem(fields),
+    timeProblem(fields),
+  ];
+  return problems.filter((problem) => problem !== null)
+    .map(({ message, field }) => ({
+      severity: "error",
+      message,
+      span: spanOf(field === undefined ? node : property(node, field)!.value),
+    }));
+}
+
+/** Something wrong, and the field that it is about; none: the whole. */
+interface Problem {
+  readonly message: string;
+  readonly field?: keyof ExpectFields;
+}
+
+function sampleProblem(fields: ExpectFields): Problem | null {
+  const given = SAMPLES.filter((name) => fields[name] !== undefined);
+  if (given.length === 1) return null;
+  const what = given.length === 0 ? "no sample" : given.join(" and ");
+  return {
+    message: `Invalid expectation: found ${what}, expected one of ${
+      orList(SAMPLES)
+    }`,
+    ...(given[1] === undefined ? {} : { field: given[1] }),
+  };
+}
+
+function outcomeProblem(fields: ExpectFields): Problem | null {
+  const given = OUTCOMES.filter((name) => fields[name] !== undefined);
+  if (given.length === 0) {
+    return {
+      message: `Invalid expectation: it expects nothing, expected ${
+        orList(OUTCOMES)
+      }`,
+    };
+  }
+  return fields.reject && fields.target !== undefined
+    ? {
+      message:
+        'Invalid expectation: "reject" and "target" exclude each other, what is closed has no target',
+      field: "reject",
+    }
+    : null;
+}
+
+function serverProblem(
+  { server }: ExpectFields,
+  servers: readonly string[],
+): Problem | null {
+  if (server === undefined) {
+    return servers.length < 2 ? null : {
+      message:
+        `Missing field "server": the config has ${servers.length} servers, expected one of ${
+          quotedList(servers)
+        }`,
+    };
+  }
+  return servers.includes(server) ? null : {
+    message: `Unknown server ${JSON.stringify(server)}: expected ${
+      quotedList(servers)
+    }${didYouMean(server, servers)}`,
+    field: "server",
+  };
+}
+
+function hexProblem({ hex }: ExpectFields): Problem | null {
+  const length = hex === undefined ? 2 : hexDigits(hex).length;
+  const what = length === 0
+    ? "no digit"
+    : length % 2 > 0
+    ? `${length} digits`
+    : length > 2 * MAX_PEEK_BYTES
+    ? `${length / 2} bytes`
+    : null;
+  return what === null ? null : {
+    message: `Invalid value of "hex": found ${what}, expected ${
+      length > 2 * MAX_PEEK_BYTES
+        ? `at most ${MAX_PEEK_BYTES} bytes`
+        : "two digits for each byte"
+    }`,
+    field: "hex",
+  };
+}
+
+function fromProblem({ from }: ExpectFields): Problem | null {
+  return from === undefined || ipBytes(from) !== null ? null : {
+    message: `Invalid value of "from": found ${
+      JSON.stringify(from)
+    }, expected an IP address such as "192.0.2.7"`,
+    field: "from",
+  };
+}
+
+function timeProblem({ time }: ExpectFields): Problem | null {
+  return time === undefined || !Number.isNaN(Date.parse(time)) ? null : {
+    message: `Invalid value of "time": found ${
+      JSON.stringify(time)
+    }, expected a time that there is, such as "2026-11-22T08:30:00Z"`,
+    field: "time",
+  };
+}
+
+function quotedList(names: readonly string[]): string {
+  return orList(names.map((name) => JSON.stringify(name)));
+}

@@ -1,0 +1,85 @@
+/** Expectations on the command line. */
+import assert from "node:assert/strict";
+import { main } from "../../src/cli/main.ts";
+import { configFile, reload } from "../support/config_file.ts";
+import { ask } from "../support/load.ts";
+import { forwardTo, oneServer } from "../support/passthru.ts";
+import { runPassthru, startPassthru } from "../support/process.ts";
+import { namedEcho } from "../support/services.ts";
+
+/** Runs a command line in this process. */
+async function cli(...args: string[]) {
+  let stdout = "";
+  let stderr = "";
+  const code = await main(args, {
+    out: (text) => stdout += text,
+    err: (text) => stderr += text,
+  });
+  return { code, stdout, stderr };
+}
+
+/** A config that sends SSH to a target, with expectations. */
+function expecting(target: string, ...expect: object[]): object {
+  return { ...oneServer({ SSH: forwardTo(target) }) as object, expect };
+}
+
+const HOLDS = { ssh: {}, rule: "SSH/CATCHALL" };
+const FAILS = { ssh: {}, reject: true };
+
+Deno.test("check: says how many expectations held", async () => {
+  await using file = await configFile(expecting("127.0.0.1:9", HOLDS, HOLDS));
+  const { code, stdout, stderr } = await cli("check", "-c", file.path);
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /: OK, .*, 1 target, 2 expectations held\n/);
+});
+
+Deno.test("check: exits with 78 and names the expectations that failed", async () => {
+  await using file = await configFile(
+    expecting("127.0.0.1:9", HOLDS, FAILS, HOLDS),
+  );
+  const { code, stdout, stderr } = await cli("check", "-c", file.path);
+  assert.deepEqual([code, stdout], [78, ""]);
+  const [first, ...rest] = stderr.replaceAll(file.path, "cfg").split("\n");
+  assert.match(
+    first!,
+    /^cfg:\d+:\d+: error: Expectation failed: expected reject, found target "127\.0\.0\.1:9" \(rule SSH\/CATCHALL: no other rule of SSH fits\)$/,
+  );
+  assert.equal(rest.at(-2), "cfg: 1 error; 2 of 3 expectations held");
+});
+
+Deno.test("explain: works with a config whose expectations fail", async () => {
+  await using file = await configFile(expecting("127.0.0.1:9", FAILS));
+  const hex = "5353482d322e302d780d0a";
+  const found = await cli("explain", "--hex", hex, "-c", file.path);
+  assert.deepEqual([found.code, found.stderr], [0, ""]);
+  assert.match(found.stdout, /target +127\.0\.0\.1:9\n/);
+});
+
+Deno.test("run: a config whose expectations fail is not served, and exits with 78", async () => {
+  await using file = await configFile(expecting("127.0.0.1:9", FAILS));
+  const { code, stderr } = await runPassthru(["-c", file.path]);
+  assert.equal(code, 78);
+  assert.match(stderr, /Expectation failed: expected reject/);
+  assert.doesNotMatch(stderr, /listening/);
+});
+
+Deno.test("reload: a config whose expectations fail is logged, and the old one goes on", async () => {
+  await using one = namedEcho("one");
+  await using two = namedEcho("two");
+  await using file = await configFile();
+  await using passthru = await startPassthru(expecting(one.address, HOLDS), {
+    file: file.path,
+  });
+  const port = passthru.ports[0]!;
+  const refused = await reload(passthru, file, expecting(two.address, FAILS));
+  assert.deepEqual(
+    [refused["msg"], refused["error"]],
+    ["reload failed, the old config goes on", `${file.path} has errors`],
+  );
+  const line = await passthru.line(({ msg }) => msg === "config");
+  assert.match(String(line["problem"]), /^Expectation failed: expected reject/);
+  assert.equal(await ask(port, "SSH-2.0-x\r\n"), "one");
+  const taken = await reload(passthru, file, expecting(two.address, HOLDS));
+  assert.equal(taken["msg"], "reloaded");
+  assert.equal(await ask(port, "SSH-2.0-x\r\n"), "two");
+});
