@@ -189,6 +189,18 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: "schema",
+    summary: "Print the JSON Schema of the config, for editors",
+    details: [
+      'An editor completes and explains the fields of a config that names it: "$schema": "./passthru.schema.json". It is draft-07, which VS Code supports in full.',
+      "What only the program can tell (addresses, rules that can never win, expectations) is left to check.",
+    ],
+    options: [HELP],
+    examples: [
+      ["schema > passthru.schema.json", "put it beside the config"],
+    ],
+  },
+  {
     name: "help",
     summary: "Show the help of a command",
     argument: "COMMAND",

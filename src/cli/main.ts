@@ -13,6 +13,7 @@ import { commandHelp, programHelp, versionText } from "./help.ts";
 import { parseArguments, type ParsedArguments, UsageError } from "./options.ts";
 import { type Output, processOutput } from "./output.ts";
 import { run } from "./run.ts";
+import { schema } from "./schema.ts";
 import { scopes } from "./scopes.ts";
 
 /**
@@ -63,6 +64,8 @@ async function dispatch(
       return await explain(parsed, output);
     case "detectors":
       return await detectors(parsed, output);
+    case "schema":
+      return await schema(output);
     case "help":
       return help(parsed, output);
     case "version":

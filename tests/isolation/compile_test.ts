@@ -110,9 +110,14 @@ Deno.test("compile: the worker and all its modules are embedded, without the net
   assert.deepEqual(missing, [], printed);
   assert.ok(printed.includes("valibot/") && printed.includes("jsonc-parser/"));
   assert.ok(!printed.includes("fast-check"), printed);
+  assert.ok(!printed.includes("to-json-schema"), printed);
   const others = paths.filter((path) =>
     !path.startsWith("src/") && path !== "main.ts" && path !== "deno.json" &&
     !path.startsWith(".deno_compile_node_modules/")
   );
-  assert.deepEqual(others, [], "no tests, no configs, no demo");
+  assert.deepEqual(
+    others,
+    ["configs/passthru.schema.json"],
+    "no tests, no other configs, no demo",
+  );
 });

@@ -9,7 +9,7 @@ import { startScoped } from "../support/scoped.ts";
 import { namedEcho } from "../support/services.ts";
 
 /** All that the program is made of. */
-const PARTS = ["main.ts", "src", "deno.json", "deno.lock"];
+const PARTS = ["main.ts", "src", "configs", "deno.json", "deno.lock"];
 
 /** Runs `passthru scopes` of the copy in a folder. */
 async function scopesFrom(root: string, args: readonly string[]) {

@@ -1,0 +1,21 @@
+/**
+ * `passthru schema`: the JSON Schema of the config, for editors.
+ *
+ * It was generated when the program was built (`deno task schema`), so that what
+ * generates it need not be there; a test keeps it true. It is loaded only here,
+ * and a path that is spelt out needs no permission and gets into an executable.
+ *
+ * @module
+ */
+import { ExitCode } from "./exit_code.ts";
+import type { Output } from "./output.ts";
+
+/** Runs the command. @returns The exit code. */
+export async function schema(output: Output): Promise<number> {
+  const { default: content } = await import(
+    "../../configs/passthru.schema.json",
+    { with: { type: "json" } }
+  );
+  output.out(JSON.stringify(content, null, 2) + "\n");
+  return ExitCode.ok;
+}

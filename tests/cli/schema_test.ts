@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { main } from "../../src/cli/main.ts";
+import { SCHEMA_FILE } from "../support/json_schema.ts";
+import { ROOT } from "../support/process.ts";
+
+Deno.test("schema: prints configs/passthru.schema.json", async () => {
+  let stdout = "";
+  let stderr = "";
+  const code = await main(["schema"], {
+    out: (text) => stdout += text,
+    err: (text) => stderr += text,
+  });
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.equal(stdout, await Deno.readTextFile(SCHEMA_FILE));
+});
+
+Deno.test("schema: needs no permission", async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", `${ROOT}main.ts`, "schema"],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  assert.equal(text, await Deno.readTextFile(SCHEMA_FILE));
+});

@@ -1,0 +1,179 @@
+/**
+ * The JSON Schema of the config, from the schema that checks it. Run as a
+ * program, it brings `configs/passthru.schema.json` up to date.
+ *
+ * It is draft-07: VS Code supports that in full, and later drafts only in part
+ * (code.visualstudio.com/docs/languages/json).
+ */
+import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
+import type { GenericSchema } from "valibot";
+import { OUTCOMES, SAMPLES } from "../../src/config/expect_schema.ts";
+import { configSchema, KINDS, SCHEMA_PARTS } from "../../src/config/schema.ts";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import type { RuleGrammar } from "../../src/detect/rule_grammar.ts";
+
+/** The committed schema. */
+export const SCHEMA_FILE = new URL(
+  "../../configs/passthru.schema.json",
+  import.meta.url,
+);
+
+/** What an editor says of a text that does not fit a pattern. */
+interface Explained extends JsonSchema {
+  patternErrorMessage?: string;
+}
+
+/** Rule words that every protocol has; the config language has none yet. */
+const COMMON_WORDS: readonly string[] = [];
+
+const ACTION: JsonSchema = { $ref: "#/$defs/action" };
+
+const CATCHALL: JsonSchema = {
+  ...ACTION,
+  description: "What no other rule of the protocol takes",
+};
+
+/** The text of the schema as it must be committed. */
+export function schemaText(): string {
+  return JSON.stringify(configJsonSchema(), null, 2) + "\n";
+}
+
+/** The JSON Schema of the config. */
+export function configJsonSchema(): JsonSchema {
+  const schema = toJsonSchema(configSchema as GenericSchema, {
+    typeMode: "output",
+    target: "draft-07",
+    definitions: SCHEMA_PARTS as unknown as Record<string, GenericSchema>,
+    overrideSchema: ({ valibotSchema, jsonSchema, definitions }) => {
+      if (valibotSchema.type === "lazy") {
+        return inlined(jsonSchema, definitions);
+      }
+      // Said of the whole, it lets an editor put braces behind a rule.
+      if (valibotSchema.type === "variant") {
+        return { type: "object", ...jsonSchema };
+      }
+      const { entries } = valibotSchema as { entries?: unknown };
+      return entries === KINDS.expect ? oneSample(jsonSchema) : undefined;
+    },
+    overrideAction: ({ valibotAction, jsonSchema }) =>
+      valibotAction.type === "regex"
+        ? explained(jsonSchema, valibotAction)
+        : undefined,
+  });
+  const { $schema, $defs, ...rest } = schema;
+  const { action, options, server } = $defs!;
+  return {
+    $schema: $schema!,
+    title: "Config of passthru",
+    description:
+      "One port, many services: what to listen on, and where to join what arrives there",
+    ...rest,
+    $defs: {
+      action: action!,
+      options: options!,
+      server: withProtocols(server as JsonSchema),
+    },
+  };
+}
+
+/** What `listOr` chooses among stands in its place, not behind a reference. */
+function inlined(
+  { $ref }: JsonSchema,
+  definitions: Record<string, JsonSchema>,
+): JsonSchema {
+  return definitions[$ref!.split("/").at(-1)!]!;
+}
+
+function explained(schema: JsonSchema, action: unknown): Explained {
+  const { message } = action as { message: string };
+  return { ...schema, patternErrorMessage: `Expected ${message}` };
+}
+
+/** Exactly one sample, and at least one outcome. */
+function oneSample(schema: JsonSchema): JsonSchema {
+  const each = (names: readonly string[]) =>
+    names.map((name) => ({ required: [name] }));
+  const { protocol } = schema.properties!;
+  const names = [...BUILTINS.map(({ name }) => name).sort(), "SILENT"];
+  return {
+    ...schema,
+    properties: {
+      ...schema.properties,
+      protocol: { ...protocol as JsonSchema, examples: names },
+    },
+    allOf: [{ oneOf: each(SAMPLES) }, { anyOf: each(OUTCOMES) }],
+    not: { required: ["target", "reject"] },
+  };
+}
+
+/** A server with the protocols by name, so that an editor offers them. */
+function withProtocols(server: JsonSchema): JsonSchema {
+  const builtins = [...BUILTINS].sort((a, b) => a.name < b.name ? -1 : 1);
+  const protocols = builtins.map(({ name, summary, rules }) => [
+    name,
+    protocolSchema(summary, rules),
+  ]);
+  return {
+    ...server,
+    properties: {
+      ...server.properties,
+      ...Object.fromEntries(protocols),
+      SILENT: onlyCatchall(
+        "Clients that send nothing within the detection timeout",
+      ),
+      CATCHALL: onlyCatchall("Whatever nothing else takes"),
+    },
+    patternProperties: {
+      // A detector that the config declares.
+      "^[A-Z][A-Z0-9_]*$": {
+        type: "object",
+        additionalProperties: ACTION,
+      },
+    },
+    additionalProperties: false,
+  };
+}
+
+function onlyCatchall(description: string): JsonSchema {
+  return {
+    type: "object",
+    description,
+    properties: { CATCHALL: ACTION },
+    additionalProperties: false,
+  };
+}
+
+/** The rules of a protocol; the examples are there for an editor to offer. */
+function protocolSchema(
+  description: string,
+  rules: RuleGrammar,
+): JsonSchema {
+  const examples = Object.entries(rules).map(([word, { example }]) => [
+    `${word} ${example}`.trim(),
+    ACTION,
+  ]);
+  const pattern = rulePattern(rules);
+  return {
+    type: "object",
+    description,
+    properties: { ...Object.fromEntries(examples), CATCHALL },
+    ...(pattern === null ? {} : { patternProperties: { [pattern]: ACTION } }),
+    additionalProperties: false,
+  };
+}
+
+/** A pattern for rules: words, each with its value unless it stands alone. */
+function rulePattern(rules: RuleGrammar): string | null {
+  const flags = Object.keys(rules).filter((word) => rules[word]!.flag);
+  const words = Object.keys(rules).filter((word) => !rules[word]!.flag);
+  const valued = [...words, ...COMMON_WORDS];
+  const conditions = [
+    ...(valued.length === 0 ? [] : [`(?:${valued.join("|")})\\s+\\S+`]),
+    ...flags,
+  ];
+  if (conditions.length === 0) return null;
+  const condition = `(?:${conditions.join("|")})`;
+  return `^\\s*${condition}(?:\\s+${condition})*\\s*$`;
+}
+
+if (import.meta.main) await Deno.writeTextFile(SCHEMA_FILE, schemaText());
