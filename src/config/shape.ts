@@ -114,9 +114,9 @@ function describe(root: JsonNode, issue: ShapeIssue): Diagnostic {
   const guess = found === null ? "" : didYouMean(found, ACTIONS);
   const what = path.length === 0
     ? "Invalid config"
-    : typeof name === "number"
-    ? `Invalid entry of ${JSON.stringify(path[path.length - 2])}`
-    : `Invalid value of ${JSON.stringify(name)}`;
+    : `Invalid ${typeof path.at(-1) === "number" ? "entry" : "value"} of ${
+      JSON.stringify(name)
+    }`;
   return error(
     node,
     `${what}: found ${

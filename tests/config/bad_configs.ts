@@ -560,7 +560,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "accept_proxy from an empty list",
     text: options('"accept_proxy": { "from": [] }'),
     expect: [
-      '5:46: Invalid value of "from": found an array, expected a list of at least one block',
+      '5:46: Invalid value of "from": found an empty list, expected a list of at least one block',
     ],
   },
   {
@@ -592,7 +592,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     ),
     expect: [
       '5:47: Invalid block "10.0.0.0/33" in "from": the prefix length 33 is larger than 32, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7"',
-      '5:62: Invalid value of "from": found 7, expected a block such as "10.0.0.0/8"',
+      '5:62: Invalid entry of "from": found 7, expected a block such as "10.0.0.0/8"',
       '5:65: Invalid block "10.1.0.0/8" in "from": it has bits set behind the prefix, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7" (did you mean "10.0.0.0/8"?)',
       '5:79: Invalid block "lb.example" in "from": "lb.example" is not an IP address, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7"',
       '5:93: Invalid block "::1/64" in "from": it has bits set behind the prefix, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7" (did you mean "::/64"?)',
