@@ -16,7 +16,7 @@ interface Layer {
 
 const ERRORS = /^errors\.ts$/;
 const ADDRESS = /^address\//;
-const CONFIG_TYPES = /^config\/(plan|address|scopes)\.ts$/;
+const CONFIG_TYPES = /^config\/(plan|address|routes|scopes|targets)\.ts$/;
 
 const LAYERS: readonly Layer[] = [
   { files: ERRORS, mayImport: [], packages: [], deno: false },
@@ -73,6 +73,13 @@ const LAYERS: readonly Layer[] = [
   {
     files: /^proxy\/router\.ts$/,
     mayImport: [/^detect\//, CONFIG_TYPES, ADDRESS, ERRORS],
+    packages: [],
+    deno: false,
+  },
+  {
+    files:
+      /^proxy\/(balance|source_hash|upstream|target_(board|health|memory|table))\.ts$/,
+    mayImport: [CONFIG_TYPES, ERRORS],
     packages: [],
     deno: false,
   },

@@ -5,6 +5,7 @@
  */
 import type { ListenerPlan, Plan, RoutePlan } from "../config/plan.ts";
 import { routesOf } from "../config/routes.ts";
+import { targetList, targetText } from "../config/targets.ts";
 import type { Registry } from "../detect/registry.ts";
 import { rankRules } from "../proxy/router.ts";
 import { ExitCode } from "./exit_code.ts";
@@ -33,7 +34,7 @@ function countText(
   const routes = plan.listeners.flatMap(routesOf);
   const targets = new Set(
     routes.flatMap((route) =>
-      route.action === "FORWARD" ? [route.target.text] : []
+      route.action === "FORWARD" ? route.targets.map(targetText) : []
     ),
   );
   return [
@@ -56,7 +57,13 @@ function planRows(plan: Plan, registry: Registry): string[][] {
   for (const listener of plan.listeners) {
     let first = listener.address.text;
     for (const [protocol, rule, route] of routeRows(listener, registry)) {
-      rows.push([first, protocol, rule, ...routeCells(route)]);
+      const [target = "", ...more] = route.action === "FORWARD"
+        ? targetList(route)
+        : [];
+      const { action, name = "" } = route;
+      rows.push([first, protocol, rule, action, target, name]);
+      // The other targets of an upstream, each on a line below the first.
+      for (const other of more) rows.push(["", "", "", "", other]);
       first = "";
     }
     if (first !== "") rows.push([first, "", "", "REJECT"]);
@@ -82,9 +89,4 @@ function routeRows(
     rows.push(["CATCHALL", "CATCHALL", listener.catchall]);
   }
   return rows;
-}
-
-function routeCells(route: RoutePlan): string[] {
-  const target = route.action === "FORWARD" ? route.target.text : "";
-  return [route.action, target, route.name ?? ""];
 }

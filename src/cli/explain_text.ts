@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { targetList } from "../config/targets.ts";
 import type { Facts } from "../detect/detector.ts";
 import type { Decision } from "../explain/decision.ts";
 import type { ExplainedVerdict, Explanation } from "../explain/explain_flow.ts";
@@ -85,7 +86,9 @@ function decisionRows({ choice, why }: Decision): string[][] {
     ["rule", `${rule}: ${why}`],
     [
       "target",
-      (route.action === "REJECT" ? "none: REJECT" : route.target.text) + name,
+      (route.action === "REJECT"
+        ? "none: REJECT"
+        : targetList(route).join(", ")) + name,
     ],
   ];
 }

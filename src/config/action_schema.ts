@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import { orList } from "./diagnostics.ts";
 import { connectTimeout, idleTimeout } from "./options_schema.ts";
+import { BALANCES } from "./plan.ts";
 import {
   fields,
   object,
@@ -13,7 +14,9 @@ import {
   optional,
   required,
   text,
+  wholeNumber,
 } from "./schema_parts.ts";
+import { health, toAddr, UPSTREAM_KINDS } from "./upstream_schema.ts";
 
 /** The words for `action`. */
 export const ACTIONS = ["FORWARD", "REJECT"] as const;
@@ -27,9 +30,22 @@ const FORWARD = fields({
     "FORWARD: join the connection to a target",
   ),
   to_addr: required(
-    v.string('an address such as "127.0.0.1:8080"'),
-    "Where to: host:port",
+    toAddr,
+    "Where to: host:port, or a list of them, an upstream",
     { examples: ["127.0.0.1:8080"] },
+  ),
+  balance: optional(
+    oneOf(BALANCES),
+    "How a target is chosen from a list",
+    { default: "round_robin" },
+  ),
+  retries: optional(
+    wholeNumber(0, 100),
+    "How many other targets of a list are tried when a dial fails; without it each of them once",
+  ),
+  health: optional(
+    health,
+    "Checks whether the targets accept connections; without it there are none",
   ),
   name,
   connect_timeout: connectTimeout,
@@ -58,4 +74,5 @@ export const action = object(
 export const ACTION_KINDS: Readonly<Record<string, v.ObjectEntries>> = {
   FORWARD,
   REJECT,
+  ...UPSTREAM_KINDS,
 };

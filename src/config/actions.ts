@@ -9,6 +9,7 @@ import type { Diagnostic } from "./diagnostics.ts";
 import type { RoutePlan, SendProxy } from "./plan.ts";
 import { actionTimeouts, type ServerSettings } from "./settings.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
+import { buildUpstream, type TargetPlace } from "./upstreams.ts";
 
 /** Where findings go, and what they need to know. */
 export interface Context {
@@ -27,19 +28,35 @@ export function buildRoute(node: JsonNode, context: Context): RoutePlan | null {
     case "REJECT":
       return { action: "REJECT", ...label };
     case "FORWARD": {
-      const to = property(node, "to_addr")?.value;
       const send = property(node, "send_proxy")?.value;
       const proxy = send?.type === "string"
         ? { sendProxy: send.value as SendProxy }
         : {};
       const timeouts = actionTimeouts(node, context.settings, context.found);
-      if (to?.type !== "string") return null;
-      const target = parseAddressNode(to, "target", context);
-      return { action: "FORWARD", target, ...label, ...timeouts, ...proxy };
+      const upstream = buildUpstream(node, {
+        found: context.found,
+        parseTarget: (node) => parseTarget(node, context),
+      });
+      if (upstream === null) return null;
+      return {
+        action: "FORWARD",
+        ...upstream,
+        ...label,
+        ...timeouts,
+        ...proxy,
+      };
     }
     default:
       return null;
   }
+}
+
+/** Where a target is, whatever kind it has. */
+function parseTarget(node: JsonNode, context: Context): TargetPlace {
+  return {
+    kind: "address",
+    address: parseAddressNode(node, "target", context),
+  };
 }
 
 /** The address in a node; a placeholder when it is reported as bad. */

@@ -158,6 +158,11 @@ export function reaches(target: HostPort, listener: HostPort): boolean {
   return at === "0.0.0.0" && to === "127.0.0.1";
 }
 
+/** Whether two targets are certain to be one, however they are spelt. */
+export function sameAddress(a: HostPort, b: HostPort): boolean {
+  return a.port === b.port && canonical(a) === canonical(b);
+}
+
 function isDualStack(address: HostPort): boolean {
   return address.hostname === "" || canonicalIpv6(address.hostname) === "::";
 }

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { ListenerPlan, Plan, RoutePlan } from "./plan.ts";
+import type { ForwardPlan, ListenerPlan, Plan, RoutePlan } from "./plan.ts";
 import { namedRoutes } from "./routes.ts";
+import { targetList } from "./targets.ts";
 import { formatDuration } from "./units.ts";
 
 /** What changes from one Plan to another; empty: nothing. */
@@ -65,11 +66,27 @@ function listenerChanges(before: ListenerPlan, after: ListenerPlan): string[] {
 
 function routeText(route: RoutePlan): string {
   if (route.action === "REJECT") return "REJECT";
-  const { target, connectTimeoutMs, idleTimeoutMs, sendProxy } = route;
-  const proxy = sendProxy === undefined ? "" : `, send_proxy ${sendProxy}`;
-  return `${target.text} (connect ${formatDuration(connectTimeoutMs)}, idle ${
-    formatDuration(idleTimeoutMs)
-  }${proxy})`;
+  const { connectTimeoutMs, idleTimeoutMs, sendProxy } = route;
+  const settings = [
+    ...upstreamSettings(route),
+    `connect ${formatDuration(connectTimeoutMs)}`,
+    `idle ${formatDuration(idleTimeoutMs)}`,
+    ...(sendProxy === undefined ? [] : [`send_proxy ${sendProxy}`]),
+  ];
+  return `${targetList(route).join(", ")} (${settings.join(", ")})`;
+}
+
+/** Settings that say something only where there are several targets, or checks. */
+function upstreamSettings(route: ForwardPlan): string[] {
+  const { targets, balance, retries, health } = route;
+  return [
+    ...(targets.length > 1 ? [balance, `retries ${retries}`] : []),
+    ...(health === null ? [] : [
+      `health ${formatDuration(health.intervalMs)} ${
+        formatDuration(health.timeoutMs)
+      } ${health.fall} ${health.rise}`,
+    ]),
+  ];
 }
 
 function byAddress(plan: Plan): Map<string, ListenerPlan> {

@@ -8,6 +8,7 @@ import { overlaps, parseAddress, reaches } from "./address.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { ListenerPlan } from "./plan.ts";
 import { routesOf } from "./routes.ts";
+import { addressNodes } from "./upstreams.ts";
 import {
   type JsonNode,
   properties,
@@ -115,7 +116,8 @@ function reachable(next: readonly number[][], start: number): Set<number> {
 function forwardsTo(from: ListenerPlan, to: ListenerPlan): boolean {
   return to.address.port !== 0 &&
     routesOf(from).some((route) =>
-      route.action === "FORWARD" && reaches(route.target, to.address)
+      route.action === "FORWARD" &&
+      route.targets.some(({ address }) => reaches(address, to.address))
     );
 }
 
@@ -123,6 +125,5 @@ function targetNodes(server: Property): JsonNode[] {
   return properties(server.value)
     .filter((protocol) => protocol.name !== "options")
     .flatMap((protocol) => properties(protocol.value))
-    .map((rule) => property(rule.value, "to_addr")?.value)
-    .filter((node) => node?.type === "string") as JsonNode[];
+    .flatMap((rule) => addressNodes(property(rule.value, "to_addr")?.value));
 }

@@ -22,6 +22,8 @@ import {
 import { formatDuration } from "./units.ts";
 import { CONFIG_VERSION, LEGACY_CONFIG_VERSION } from "./version.ts";
 
+/** Largest `weight`. */
+
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 const LOG_FORMATS = ["text", "json"] as const;
 

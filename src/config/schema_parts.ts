@@ -60,13 +60,13 @@ export function wholeNumber(min: number, max: number) {
 /** An object and no array, which valibot would take for one. */
 export function object<T extends v.GenericSchema>(schema: T, expected: string) {
   return v.pipe(
-    v.custom<v.InferInput<T>>(
-      (value) =>
-        typeof value === "object" && value !== null && !Array.isArray(value),
-      expected,
-    ),
+    v.custom<v.InferInput<T>>(isObject, expected),
     schema,
   );
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A list with at least one entry. */
@@ -86,6 +86,17 @@ export function listOr<L extends v.GenericSchema, T extends v.GenericSchema>(
     // Nothing has no value to choose by: what makes the JSON Schema asks so.
     if (value === undefined) return v.union([otherwise, whenList]);
     return Array.isArray(value) ? whenList : otherwise;
+  });
+}
+
+/** As {@linkcode listOr}, for objects. */
+export function objectOr<O extends v.GenericSchema, T extends v.GenericSchema>(
+  whenObject: O,
+  otherwise: T,
+) {
+  return v.lazy((value): v.GenericSchema => {
+    if (value === undefined) return v.union([otherwise, whenObject]);
+    return isObject(value) ? whenObject : otherwise;
   });
 }
 

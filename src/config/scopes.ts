@@ -7,6 +7,7 @@
 import { formatHostPort, type HostPort } from "./address.ts";
 import { routesOf } from "./routes.ts";
 import type { Plan } from "./plan.ts";
+import { targetKey } from "./targets.ts";
 
 /**
  * The `net` scopes of a Plan, sorted, each once.
@@ -21,7 +22,7 @@ export function netScopes(plan: Plan): string[] {
     for (const scope of listenScopes(listener.address)) scopes.add(scope);
     for (const route of routesOf(listener)) {
       if (route.action !== "FORWARD") continue;
-      scopes.add(formatHostPort(route.target.hostname, route.target.port));
+      for (const target of route.targets) scopes.add(targetKey(target));
     }
   }
   return [...scopes].sort();

@@ -111,7 +111,8 @@ function durationField(
   return undefined;
 }
 
-function positive(
+/** Reads a duration that must not be 0. */
+export function positive(
   node: JsonNode | undefined,
   name: string,
   found: Diagnostic[],

@@ -56,10 +56,7 @@ function serverObjects(server: JsonNode): [JsonNode | undefined, string][] {
   return properties(server).flatMap(({ name, value }) =>
     name === "options"
       ? optionObjects(value)
-      : properties(value).map((rule): [JsonNode, string] => [
-        rule.value,
-        String(property(rule.value, "action")?.value.value),
-      ])
+      : properties(value).flatMap((rule) => actionObjects(rule.value))
   );
 }
 
@@ -68,6 +65,16 @@ function optionObjects(
 ): [JsonNode | undefined, string][] {
   const acceptProxy = property(node, "accept_proxy")?.value;
   return [[node, "options"], [acceptProxy, "accept_proxy"]];
+}
+
+function actionObjects(action: JsonNode): [JsonNode | undefined, string][] {
+  const to = property(action, "to_addr")?.value;
+  const targets = to?.type === "array" ? to.children ?? [] : [];
+  return [
+    [action, String(property(action, "action")?.value.value)],
+    [property(action, "health")?.value, "health"],
+    ...targets.map((target): [JsonNode, string] => [target, "target"]),
+  ];
 }
 
 function unknownFields(node: JsonNode | undefined, kind: string): Diagnostic[] {
@@ -130,8 +137,9 @@ function missingIn(
   path: readonly (string | number)[],
 ): string {
   if (issue.type !== "strict_object" || path.length < 2) return "";
-  const isAction = (ACTIONS as readonly string[]).includes(issue.message);
-  return ` of ${isAction ? "action " : ""}"${issue.message}"`;
+  return (ACTIONS as readonly string[]).includes(issue.message)
+    ? ` of action "${issue.message}"`
+    : ` of a ${issue.message}`;
 }
 
 /** What was found, short enough for a message. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { targetText } from "../config/targets.ts";
 import { formatHostPort } from "../config/address.ts";
 import { type Diagnostic, didYouMean } from "../config/diagnostics.ts";
 import type { Expectation, Expected } from "../config/expectation.ts";
@@ -153,7 +154,7 @@ function mismatch(
 
 /** The targets of a route as the config spells them; none: it rejects. */
 function targetsOf(route: RoutePlan): string[] {
-  return route.action === "FORWARD" ? [route.target.text] : [];
+  return route.action === "FORWARD" ? route.targets.map(targetText) : [];
 }
 
 /** One of them must be there; of a list all, and no other. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { targetList } from "../config/targets.ts";
 import type { Facts, FactValue } from "../detect/detector.ts";
 import { escapeUnprintable } from "../observe/log.ts";
 import type { ExplainedVerdict, Explanation } from "./explain_flow.ts";
@@ -37,7 +38,7 @@ export interface ExplanationRecord {
   readonly malformed: readonly string[];
   /** `null`: no rule, or no config. */
   readonly rule: string | null;
-  /** `null`: none, or the rule rejects. */
+  /** All of an upstream, with commas. `null`: none, or the rule rejects. */
   readonly target: string | null;
   /** The rules that did not win. */
   readonly lost: readonly LostRecord[];
@@ -75,7 +76,7 @@ export function toRecord(explanation: Explanation): ExplanationRecord {
       .map(({ detector }) => detector),
     rule: choice?.rule ?? null,
     target: choice?.route.action === "FORWARD"
-      ? choice.route.target.text
+      ? targetList(choice.route).join(", ")
       : null,
     lost: decision?.lost.map(({ rule, failed }) => ({ rule, ...failed })) ?? [],
     notes,

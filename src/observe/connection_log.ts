@@ -44,6 +44,7 @@ export function reportFields(report: Report): LogFields {
     name: report.name,
     target: report.target,
     unique_id: report.uniqueId,
+    retried: report.retried,
     bytes_up: report.bytesUp,
     bytes_down: report.bytesDown,
     detect_seconds: seconds(report.detectMs),

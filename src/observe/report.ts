@@ -33,7 +33,10 @@ export interface Report {
   readonly rule: string | null;
   /** The label that the config gives the rule. */
   readonly name?: string;
-  /** The target, as the config spells it. */
+  /**
+   * The target that it was joined to, or the last one that was dialled when none
+   * accepted, as the config spells it.
+   */
   readonly target: string | null;
   /** Bytes from client to target. */
   readonly bytesUp: number;
@@ -41,12 +44,17 @@ export interface Report {
   readonly bytesDown: number;
   /** Durations in milliseconds; `null`: it did not come to that. */
   readonly detectMs: number | null;
-  /** Time to reach the target, in milliseconds; `null`: it did not come to that. */
+  /** Time to reach a target, in milliseconds; `null`: it did not come to that. */
   readonly dialMs: number | null;
   /** From accept to the close of both connections, in milliseconds. */
   readonly totalMs: number;
   /** How it ended. */
   readonly reason: CloseReason;
+  /**
+   * The targets that could not be dialled before, and why, in words; not there:
+   * the first one accepted.
+   */
+  readonly retried?: string;
   /** What went wrong, in words, when something did. */
   readonly error?: string;
   /**

@@ -7,6 +7,7 @@ import type { Plan } from "../config/plan.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Plane, PlaneMaker } from "./plane.ts";
+import { TargetBoard } from "./target_board.ts";
 
 /** More crashes than this within the time, and the generation gives up. */
 const MAX_CRASHES = 8;
@@ -24,6 +25,8 @@ export interface GenerationOptions {
   /** How many data planes. */
   readonly size: number;
   readonly ids: SharedArrayBuffer;
+  /** The generation that this one takes over from; `null`: it is the first. */
+  readonly before: Generation | null;
   readonly makePlane: PlaneMaker;
   readonly logger: Logger;
   /** Hears that crashes do not end: no data plane is replaced any more. */
@@ -33,6 +36,7 @@ export interface GenerationOptions {
 /** Starts the data planes of a Plan, replaces those that crash, drains them. */
 export class Generation {
   readonly #options: GenerationOptions;
+  readonly #board: TargetBoard;
   readonly #planes = new Set<Plane>();
   readonly #pauses = new Set<ReturnType<typeof setTimeout>>();
   #crashes: number[] = [];
@@ -42,6 +46,9 @@ export class Generation {
   /** Makes a generation; nothing is started yet. */
   constructor(options: GenerationOptions) {
     this.#options = options;
+    this.#board = new TargetBoard(options.plan, options.size);
+    // No client has to find out again which targets are down.
+    if (options.before !== null) this.#board.adopt(options.before.#board);
   }
 
   /** Connections that are open. */
@@ -59,7 +66,7 @@ export class Generation {
    */
   async start(): Promise<void> {
     const { size } = this.#options;
-    await Promise.all(Array.from({ length: size }, () => this.#add()));
+    await Promise.all(Array.from({ length: size }, (_, row) => this.#add(row)));
   }
 
   /** Stops accepting and drains; as {@linkcode Plane.stop} for all. */
@@ -83,15 +90,17 @@ export class Generation {
     for (const plane of this.#planes) plane.close(reason);
   }
 
-  async #add(): Promise<void> {
+  /** @param row Which of the data planes it is, from 0. */
+  async #add(row: number): Promise<void> {
     const { makePlane, plan, ids } = this.#options;
-    const plane = makePlane(plan, ids);
+    const plane = makePlane(plan, { ids, targets: this.#board.share(row) });
     this.#planes.add(plane);
     const started = plane.ready.then(() => true, () => false);
     void plane.crashed.then(async (stack) => {
       this.#planes.delete(plane);
+      this.#board.retire(row);
       // One that never came up is the business of who started it.
-      if (await started) this.#crashed(stack);
+      if (await started) this.#crashed(stack, row);
     });
     try {
       await plane.ready;
@@ -102,7 +111,7 @@ export class Generation {
   }
 
   /** Logs a crash and replaces the data plane after a pause that grows. */
-  #crashed(stack: string): void {
+  #crashed(stack: string, row: number): void {
     const now = performance.now();
     this.#crashes = this.#crashes.filter((at) => at > now - CRASH_WINDOW_MS);
     this.#crashes.push(now);
@@ -122,7 +131,7 @@ export class Generation {
     if (!replaced) return this.#giveUp();
     const pause = setTimeout(() => {
       this.#pauses.delete(pause);
-      this.#add().catch((error) => this.#crashed(String(error)));
+      this.#add(row).catch((error) => this.#crashed(String(error), row));
     }, pauseMs);
     this.#pauses.add(pause);
   }

@@ -5,6 +5,7 @@
  */
 import type { Plan } from "../config/plan.ts";
 import type { CloseReason } from "../errors.ts";
+import type { TargetShare } from "./target_memory.ts";
 
 /** From the control plane to a worker. */
 export type ToWorker =
@@ -15,6 +16,8 @@ export type ToWorker =
     readonly plan: Plan;
     /** The last connection number of the process (`Int32`, shared by all). */
     readonly ids: SharedArrayBuffer;
+    /** What is known of the targets, shared by the workers of the Plan. */
+    readonly targets: TargetShare;
     /** Open connections of this worker (`Int32`), for the control plane. */
     readonly active: SharedArrayBuffer;
   }

@@ -21,8 +21,6 @@ export interface Opening {
 
 /** Options of {@linkcode replayOpening}. */
 export interface ReplayOptions {
-  /** Name of the target in messages. */
-  readonly target: string;
   /** Longest wait for all replies together, in milliseconds. */
   readonly timeoutMs: number;
   /** Gives up when aborted. */
@@ -63,7 +61,7 @@ export async function replayOpening(
     closeQuietly(target);
     if (!(error instanceof Unfulfilled)) throw error;
     throw new PassthruError(
-      `Target ${options.target} does not take ${error.reply.promise}: ${
+      `it does not take ${error.reply.promise}: ${
         limit.late() ? `no answer to ${error.reply.request} in time` : error.why
       }`,
       { code: "replay_failed", source: "target", cause: error.cause },

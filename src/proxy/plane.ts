@@ -9,6 +9,7 @@ import type { CloseReason } from "../errors.ts";
 import { logReport } from "../observe/connection_log.ts";
 import type { Logger } from "../observe/log.ts";
 import { Server } from "./server.ts";
+import type { TargetShare } from "./target_memory.ts";
 
 /** What the control plane does with a data plane, wherever it runs. */
 export interface Plane {
@@ -34,17 +35,26 @@ export interface Plane {
   close(reason: CloseReason): void;
 }
 
+/** Memory that data planes share. */
+export interface PlaneMemory {
+  /** The last connection number of the process (`Int32`). */
+  readonly ids: SharedArrayBuffer;
+  /** What is known of the targets. */
+  readonly targets: TargetShare;
+}
+
 /** Makes a data plane that serves a Plan. */
-export type PlaneMaker = (plan: Plan, ids: SharedArrayBuffer) => Plane;
+export type PlaneMaker = (plan: Plan, memory: PlaneMemory) => Plane;
 
 /** Makes data planes in this thread, with the permissions of the process. */
 export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
-  return (plan, ids) => {
+  return (plan, { ids, targets }) => {
     const server = new Server(plan, {
       registry,
       logger,
       onReport: (report) => logReport(logger, report),
       nextId: idCounter(ids),
+      targets,
       shared: true,
     });
     server.start();

@@ -21,6 +21,9 @@ import { idPrefix } from "./client_origin.ts";
 import { acceptProxy } from "./proxy_intake.ts";
 import { Router } from "./router.ts";
 import { Session, type SessionContext } from "./session.ts";
+import { TargetBoard } from "./target_board.ts";
+import type { TargetShare } from "./target_memory.ts";
+import { Targets } from "./targets.ts";
 
 /** What a {@linkcode Server} needs beside its Plan. */
 export interface ServerOptions {
@@ -34,6 +37,11 @@ export interface ServerOptions {
   readonly onConnections?: (count: number) => void;
   /** Gives each connection its number. Default: 1, 2, 3, ... */
   readonly nextId?: () => number;
+  /**
+   * What is known of the targets, shared with other servers of the same Plan.
+   * Default: nothing is shared.
+   */
+  readonly targets?: TargetShare;
   /** Share the sockets with other servers of this process. Default: `false`. */
   readonly shared?: boolean;
 }
@@ -55,6 +63,7 @@ export class Server {
   readonly #options: ServerOptions;
   readonly #loops: AcceptLoop[] = [];
   readonly #sessions = new Set<Session>();
+  readonly #targets: Targets;
   #lastId = 0;
   #running: Promise<void>[] = [];
   #idle: (() => void) | null = null;
@@ -71,6 +80,10 @@ export class Server {
     const routers = plan.listeners.map((listener) =>
       new Router(listener, registry)
     );
+    this.#targets = new Targets(plan, {
+      share: options.targets ?? new TargetBoard(plan, 1).share(0),
+      logger: options.logger,
+    });
     const sockets = bindAll(plan.listeners, options.shared ?? false);
     this.listeners = sockets.map((socket, index) => ({
       text: plan.listeners[index]!.address.text,
@@ -85,6 +98,7 @@ export class Server {
       this.#loops.push(this.#loop(sockets[index]!, {
         listener: listener.address.text,
         router: routers[index]!,
+        targets: this.#targets,
         pool,
         detectTimeoutMs: listener.detectTimeoutMs,
         acceptProxy: acceptProxy(listener.acceptProxy),
@@ -98,8 +112,9 @@ export class Server {
     return this.#sessions.size;
   }
 
-  /** Starts to accept. */
+  /** Starts to accept, and to check the targets' health. */
   start(): void {
+    this.#targets.start();
     this.#running = this.#loops.map((loop) => loop.run());
   }
 
@@ -113,7 +128,7 @@ export class Server {
    */
   async stop(drainMs: number, onQuiet?: () => void): Promise<number> {
     for (const loop of this.#loops) loop.stop();
-    await Promise.all(this.#running);
+    await Promise.all([...this.#running, this.#targets.stop()]);
     onQuiet?.();
     let closed = 0;
     const timer = setTimeout(() => {

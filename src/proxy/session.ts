@@ -6,23 +6,26 @@
 import type { ForwardPlan } from "../config/plan.ts";
 import type { Facts } from "../detect/detector.ts";
 import { Identifier } from "../detect/identify.ts";
-import { type CloseReason, errorText, PassthruError } from "../errors.ts";
-import { dial, prepareTcp } from "../net/dial.ts";
+import { type CloseReason, errorText } from "../errors.ts";
+import { prepareTcp } from "../net/dial.ts";
 import { closeQuietly, Forwarder } from "../net/forwarder.ts";
 import { PeekedSource, type PeekEnd } from "../net/peek.ts";
 import type { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Report } from "../observe/report.ts";
 import { ClientOrigin } from "./client_origin.ts";
 import type { AcceptProxy } from "./proxy_intake.ts";
-import { type ReplayedBytes, replayOpening } from "./opening_replay.ts";
+import { replayOpening } from "./opening_replay.ts";
 import { Replies } from "./replies.ts";
+import type { Connecting } from "./connect.ts";
 import type { Choice, Router } from "./router.ts";
+import type { Targets } from "./targets.ts";
 
 /** What the sessions of a listener share. */
 export interface SessionContext {
   /** The listener, as the config spells it. */
   readonly listener: string;
   readonly router: Router;
+  readonly targets: Targets;
   readonly pool: RingBufferPool;
   /** Total time to identify a connection, in milliseconds. */
   readonly detectTimeoutMs: number;
@@ -69,7 +72,7 @@ export class Session {
   #detectMs: number | null = null;
   #dialMs: number | null = null;
   #outcome: Outcome | null = null;
-  #dialling: AbortController | null = null;
+  #connecting: Connecting | null = null;
   #forwarder: Forwarder | null = null;
   #closed: CloseReason | null = null;
 
@@ -110,7 +113,7 @@ export class Session {
     this.#closed ??= reason;
     if (this.#forwarder !== null) this.#forwarder.close(reason);
     else {
-      this.#dialling?.abort(new DOMException("Closed", "AbortError"));
+      this.#connecting?.abort();
       closeQuietly(this.#client);
     }
   }
@@ -174,39 +177,24 @@ export class Session {
 
   async #forward(route: ForwardPlan): Promise<Ending> {
     const start = performance.now();
-    const opening = this.#origin.opening(route, this.#outcome!.facts);
-    let target: Deno.Conn;
-    let before: ReplayedBytes;
-    try {
-      this.#dialling = new AbortController();
-      target = await dial(route.target, {
-        timeoutMs: route.connectTimeoutMs,
-        controller: this.#dialling,
-      });
-      before = await replayOpening(target, {
-        peeked: this.#peeked,
-        replies: this.#replies,
-        header: opening,
-      }, {
-        target: route.target.text,
-        timeoutMs: start + route.connectTimeoutMs - performance.now(),
-        signal: this.#dialling.signal,
-      });
-    } catch (error) {
-      this.#dialMs = performance.now() - start;
-      if (this.#closed !== null) return { reason: this.#closed };
-      return {
-        reason: "dial_failed",
-        error: error instanceof PassthruError
-          ? error.message
-          : `Cannot dial ${route.target.text}: ${errorText(error)}`,
-      };
-    }
+    const header = this.#origin.opening(route, this.#outcome!.facts);
+    const opening = { peeked: this.#peeked, replies: this.#replies, header };
+    const connecting = this.#context.targets.connect(route, {
+      client: this.#origin.ends.source.hostname,
+      greet: (target, options) => replayOpening(target, opening, options),
+    });
+    this.#connecting = connecting;
+    using joined = await connecting.run();
     this.#dialMs = performance.now() - start;
-    const forwarder = new Forwarder(this.#client, this.#peeked, target, {
+    if (joined === null) {
+      if (this.#closed !== null) return { reason: this.#closed };
+      const error = `Cannot dial ${connecting.failures}`;
+      return { reason: "dial_failed", error };
+    }
+    const forwarder = new Forwarder(this.#client, this.#peeked, joined.conn, {
       idleTimeoutMs: route.idleTimeoutMs,
-      before,
-      ...(this.#replies.given.length > 0 ? {} : { opening }),
+      before: joined.before,
+      ...(this.#replies.given.length > 0 ? {} : { opening: header }),
     });
     this.#forwarder = forwarder;
     if (this.#closed !== null) forwarder.close(this.#closed);
@@ -225,7 +213,7 @@ export class Session {
       protocol,
       facts,
       rule: choice?.rule ?? null,
-      target: route?.action === "FORWARD" ? route.target.text : null,
+      target: this.#connecting?.target ?? null,
       bytesUp: ending.bytesUp ?? 0,
       bytesDown: ending.bytesDown ?? 0,
       detectMs: this.#detectMs,
@@ -234,8 +222,15 @@ export class Session {
       reason: ending.reason,
       ...(route?.name === undefined ? {} : { name: route.name }),
       ...(ending.error === undefined ? {} : { error: ending.error }),
+      ...this.#retried(ending.reason),
       verdicts: protocol === null ? this.#verdicts() : [],
     });
+  }
+
+  /** What failed before a dial went well; else the error says it. */
+  #retried(reason: CloseReason): Pick<Report, "retried"> {
+    const retried = this.#connecting?.failures ?? "";
+    return retried === "" || reason === "dial_failed" ? {} : { retried };
   }
 
   /** Why no detector matched, in words. */

@@ -170,6 +170,7 @@ export class Supervisor {
       plan: { ...plan, listeners: bound },
       size: planeCount(plan, this.#options.cores),
       ids: this.#ids,
+      before: this.#generation,
       makePlane,
       logger,
       onCrashLoop: onFailure,

@@ -20,7 +20,7 @@ const ANSWER_MS = 3_000;
  * export takes them and calls `serveInWorker`.
  */
 export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
-  return (plan, ids) => {
+  return (plan, memory) => {
     const url = plan.modules.length === 0
       ? plain
       : moduleEntry(withModules, plan.modules);
@@ -41,7 +41,7 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
       },
     });
     const active = new SharedArrayBuffer(4);
-    return new WorkerPlane(worker, { kind: "serve", plan, ids, active });
+    return new WorkerPlane(worker, { kind: "serve", plan, ...memory, active });
   };
 }
 

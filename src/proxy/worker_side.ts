@@ -60,7 +60,7 @@ interface Serving {
 function start(
   scope: WorkerScope,
   registry: Registry,
-  { plan, ids, active }: Extract<ToWorker, { kind: "serve" }>,
+  { plan, ids, targets, active }: Extract<ToWorker, { kind: "serve" }>,
 ): Serving | null {
   const logger = new Logger({ ...plan.log, write: writeToStderr });
   const count = new Int32Array(active);
@@ -71,6 +71,7 @@ function start(
       onReport: (report) => logReport(logger, report),
       onConnections: (open) => Atomics.store(count, 0, open),
       nextId: idCounter(ids),
+      targets,
       shared: true,
     });
     server.start();

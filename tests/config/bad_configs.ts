@@ -35,6 +35,13 @@ function target(address: string, listener = "127.0.0.1:443"): string {
   );
 }
 
+/** A good config with one FORWARD of these fields. */
+function forward(fields: string): string {
+  return server(
+    `"CATCHALL": { "CATCHALL": { "action": "FORWARD", ${fields} } }`,
+  );
+}
+
 /** A good config with more fields at its top. */
 function top(fields: string, version = "v1.0.0"): string {
   return `{
@@ -424,21 +431,21 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     text: rule("CATCHALL", '{ "action": "FORWARD", "to_adr": "127.0.0.1:1" }'),
     expect: [
       '5:28: Missing field "to_addr" of action "FORWARD"',
-      '5:51: Unknown field "to_adr": expected action, to_addr, name, connect_timeout, idle_timeout or send_proxy (did you mean "to_addr"?)',
+      '5:51: Unknown field "to_adr": expected action, to_addr, balance, retries, health, name, connect_timeout, idle_timeout or send_proxy (did you mean "to_addr"?)',
     ],
   },
   {
     name: "target is a number",
     text: rule("CATCHALL", '{ "action": "FORWARD", "to_addr": 443 }'),
     expect: [
-      '5:62: Invalid value of "to_addr": found 443, expected an address such as "127.0.0.1:8080"',
+      '5:62: Invalid value of "to_addr": found 443, expected an address such as "127.0.0.1:8080" or a list of addresses',
     ],
   },
   {
     name: "target is null",
     text: rule("CATCHALL", '{ "action": "FORWARD", "to_addr": null }'),
     expect: [
-      '5:62: Invalid value of "to_addr": found null, expected an address such as "127.0.0.1:8080"',
+      '5:62: Invalid value of "to_addr": found null, expected an address such as "127.0.0.1:8080" or a list of addresses',
     ],
   },
   {
@@ -1078,6 +1085,137 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
       '2:3: warning: Listener "127.0.0.1:1001" can be reached from its own targets: a connection may loop',
       '3:3: warning: Listener "127.0.0.1:1002" can be reached from its own targets: a connection may loop',
     ],
+  },
+  // upstreams
+  {
+    name: "list without a target",
+    text: forward('"to_addr": []'),
+    expect: [
+      '5:67: Invalid value of "to_addr": found an empty list, expected at least one address',
+    ],
+  },
+  {
+    name: "target that is an object outside a list",
+    text: forward('"to_addr": { "addr": "10.0.0.1:1" }'),
+    expect: [
+      '5:67: Invalid value of "to_addr": found an object, expected an address such as "127.0.0.1:8080" or a list of addresses',
+    ],
+  },
+  {
+    name: "entries of a list that are no targets",
+    text: forward('"to_addr": ["10.0.0.1:1", 2, ["10.0.0.3:1"], null]'),
+    expect: [
+      '5:82: Invalid entry of "to_addr": found 2, expected an address such as "127.0.0.1:8080" or an object such as { "addr": "127.0.0.1:8080", "weight": 2 }',
+      '5:85: Invalid entry of "to_addr": found an array, expected an address such as "127.0.0.1:8080" or an object such as { "addr": "127.0.0.1:8080", "weight": 2 }',
+      '5:101: Invalid entry of "to_addr": found null, expected an address such as "127.0.0.1:8080" or an object such as { "addr": "127.0.0.1:8080", "weight": 2 }',
+    ],
+  },
+  {
+    name: "bad addresses in a list",
+    text: forward('"to_addr": ["10.0.0.1", { "addr": "10.0.0.2:0" }]'),
+    expect: [
+      '5:68: Invalid target "10.0.0.1": the port is missing, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+      '5:90: Invalid target "10.0.0.2:0": the port 0 cannot be dialled, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "target in a list without an address, with a misspelt field",
+    text: forward('"to_addr": ["10.0.0.1:1", { "adr": "10.0.0.2:1" }]'),
+    expect: [
+      '5:82: Missing field "addr" of a target',
+      '5:84: Unknown field "adr": expected addr, weight or backup (did you mean "addr"?)',
+    ],
+  },
+  {
+    name: "weight that is too large and backup that is a number",
+    text: forward(
+      '"to_addr": ["10.0.0.1:1", { "addr": "10.0.0.2:1", "weight": 257, "backup": 1 }]',
+    ),
+    expect: [
+      '5:116: Invalid value of "weight": found 257, expected a whole number from 0 to 256',
+      '5:131: Invalid value of "backup": found 1, expected true or false',
+    ],
+  },
+  {
+    name: "weight that is not whole",
+    text: forward(
+      '"to_addr": ["10.0.0.1:1", { "addr": "10.0.0.2:1", "weight": 0.5 }]',
+    ),
+    expect: [
+      '5:116: Invalid value of "weight": found 0.5, expected a whole number from 0 to 256',
+    ],
+  },
+  {
+    name: "list in which every target is drained",
+    text: forward('"to_addr": [{ "addr": "10.0.0.1:1", "weight": 0 }]'),
+    expect: ['5:67: No target can be chosen: every "weight" is 0'],
+  },
+  {
+    name: "list in which every target is a backup (warning)",
+    text: forward('"to_addr": [{ "addr": "10.0.0.1:1", "backup": true }]'),
+    expect: [
+      "5:67: warning: Every target is a backup: they are used as if none was",
+    ],
+  },
+  {
+    name: "target that is in the list twice",
+    text: forward('"to_addr": ["b.example:1", { "addr": "B.Example.:1" }]'),
+    expect: [
+      '5:93: Target "B.Example.:1" is in the list twice: give it a "weight" instead [the other one is here: 5:68]',
+    ],
+  },
+  {
+    name: "target in a list that is the listener",
+    text: forward('"to_addr": ["10.0.0.1:1", { "addr": "localhost:443" }]'),
+    expect: [
+      '5:92: Target "localhost:443" is the listener "127.0.0.1:443" itself: the connection would loop',
+    ],
+  },
+  {
+    name: "balance that is misspelt",
+    text: forward('"to_addr": ["10.0.0.1:1", "10.0.0.2:1"], "balance": "rr"'),
+    expect: [
+      '5:108: Invalid value of "balance": found "rr", expected "round_robin", "least_connections", "source_hash" or "random"',
+    ],
+  },
+  {
+    name: "retries that is negative",
+    text: forward('"to_addr": ["10.0.0.1:1", "10.0.0.2:1"], "retries": -1'),
+    expect: [
+      '5:108: Invalid value of "retries": found -1, expected a whole number from 0 to 100',
+    ],
+  },
+  {
+    name: "balance and retries of a single target (warnings)",
+    text: forward('"to_addr": "10.0.0.1:1", "balance": "random", "retries": 1'),
+    expect: [
+      '5:81: warning: "balance" does nothing: there is only one target',
+      '5:102: warning: "retries" does nothing: there is only one target',
+    ],
+  },
+  {
+    name: "health that is no object",
+    text: forward('"to_addr": "10.0.0.1:1", "health": "5s"'),
+    expect: [
+      '5:91: Invalid value of "health": found "5s", expected an object such as { "interval": "5s" }',
+    ],
+  },
+  {
+    name: "health with bad values",
+    text: forward(
+      '"to_addr": "10.0.0.1:1", "health": { "interval": "0s", "timeout": 1, "fall": 0, "rises": 2 }',
+    ),
+    expect: [
+      '5:105: Invalid value of "interval": found 0, expected at least "1ms"',
+      '5:122: Invalid value of "timeout": found 1, expected a duration such as "750ms", "5s", "2m" or "1h"',
+      '5:133: Invalid value of "fall": found 0, expected a whole number from 1 to 100',
+      '5:136: Unknown field "rises": expected interval, timeout, fall or rise (did you mean "rise"?)',
+    ],
+  },
+  {
+    name: "fields of an upstream on REJECT",
+    text: rule("CATCHALL", '{ "action": "REJECT", "balance": "random" }'),
+    expect: ['5:50: Field "balance" does not go with action "REJECT"'],
   },
   // many at once
   {

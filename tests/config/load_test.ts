@@ -38,6 +38,17 @@ const PRINTED = `{
     }
 }`;
 
+/** What a single address gives. */
+function upstreamOf(text: string, hostname: string, port: number) {
+  const address = { text, hostname, port };
+  return {
+    targets: [{ kind: "address", address, weight: 1, backup: false }],
+    balance: "round_robin",
+    retries: 0,
+    health: null,
+  };
+}
+
 Deno.test("load: the printed v0.2.0 config gives its plan, with the defaults", () => {
   const plan = planOf(PRINTED);
   assert.equal(plan.version, "v0.2.0");
@@ -59,7 +70,7 @@ Deno.test("load: the printed v0.2.0 config gives its plan, with the defaults", (
   assert.deepEqual(listener.protocols[0]?.catchall, { action: "REJECT" });
   assert.deepEqual(listener.catchall, {
     action: "FORWARD",
-    target: { text: "neverssl.com:80", hostname: "neverssl.com", port: 80 },
+    ...upstreamOf("neverssl.com:80", "neverssl.com", 80),
     connectTimeoutMs: 10_000,
     idleTimeoutMs: 3_600_000,
   });
@@ -109,7 +120,7 @@ Deno.test("load: settings are inherited from defaults to options to actions", ()
   );
   assert.deepEqual(first.protocols[0]?.rules[0]?.route, {
     action: "FORWARD",
-    target: { text: "[::1]:22", hostname: "::1", port: 22 },
+    ...upstreamOf("[::1]:22", "::1", 22),
     name: "ssh",
     connectTimeoutMs: 750,
     idleTimeoutMs: 0,

@@ -174,7 +174,7 @@ Deno.test("expectations: what holds in explain holds here, for every sample", ()
       ...protocol === null ? {} : { protocol },
       ...decision!.choice === null ? {} : { rule: decision!.choice.rule },
       ...route?.action === "FORWARD"
-        ? { target: route.target.text }
+        ? { target: route.targets[0]!.address.text }
         : { reject: true },
     };
     assert.deepEqual(problems({ ...sample, ...outcome }), []);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { WORKER_URL } from "../../src/cli/isolation.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
+import { TargetBoard } from "../../src/proxy/target_board.ts";
 import { workerPlanes } from "../../src/proxy/worker_plane.ts";
 import { configFile } from "../support/config_file.ts";
 import { connectLocal } from "../support/dialogue.ts";
@@ -49,7 +50,10 @@ Deno.test("start: when the workers cannot start, it fails and says why", async (
 });
 
 Deno.test("stop: a worker that could not start can be stopped", async () => {
-  const plane = workerPlanes(EMPTY_WORKER)(plan(1), new SharedArrayBuffer(4));
+  const plane = workerPlanes(EMPTY_WORKER)(plan(1), {
+    ids: new SharedArrayBuffer(4),
+    targets: new TargetBoard(plan(1), 1).share(0),
+  });
   await assert.rejects(plane.ready, { message: NO_TLS });
   assert.equal(await within("the stop", plane.stop(0), AT_ONCE_MS), 0);
 });

@@ -34,9 +34,10 @@ function generation(size: number, prepare: (plane: FakePlane) => void) {
   let awaited = Infinity;
   const one = new Generation({
     number: 1,
-    plan: {} as Plan,
+    plan: { listeners: [] as Plan["listeners"] } as Plan,
     size,
     ids: new SharedArrayBuffer(4),
+    before: null,
     logger: new Logger({ write: (lines) => log += lines }),
     makePlane: () => {
       const plane = new FakePlane();

@@ -1,0 +1,29 @@
+/**
+ * Targets as text: to dial, for scopes, for people.
+ *
+ * @module
+ */
+import { formatHostPort } from "./address.ts";
+import type { ForwardPlan, TargetPlan } from "./plan.ts";
+
+/** A target as the config spells it: for messages and logs. */
+export function targetText(target: TargetPlan): string {
+  return target.address.text;
+}
+
+/** What is dialled, exactly as the permission scope names it. */
+export function targetKey(target: TargetPlan): string {
+  return formatHostPort(target.address.hostname, target.address.port);
+}
+
+/** The targets of a route for people: `10.0.0.2:443 (weight 2, backup)`. */
+export function targetList({ targets }: ForwardPlan): string[] {
+  return targets.map((target) => {
+    const remarks = [
+      ...(target.weight === 1 ? [] : [`weight ${target.weight}`]),
+      ...(target.backup ? ["backup"] : []),
+    ];
+    const tail = remarks.length === 0 ? "" : ` (${remarks.join(", ")})`;
+    return targetText(target) + tail;
+  });
+}

@@ -1,0 +1,82 @@
+/**
+ * The shape of an upstream: the targets of an action, and their checks.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { HEALTH_DEFAULTS } from "./plan.ts";
+import {
+  duration,
+  fields,
+  list,
+  listOr,
+  object,
+  objectOr,
+  optional,
+  required,
+  wholeNumber,
+} from "./schema_parts.ts";
+import { formatDuration } from "./units.ts";
+
+const MAX_WEIGHT = 256;
+
+const TARGET = fields({
+  addr: required(
+    v.string('an address such as "127.0.0.1:8080"'),
+    "Where the target is: host:port",
+  ),
+  weight: optional(
+    wholeNumber(0, MAX_WEIGHT),
+    "How many connections it gets beside the others; 0: none that are new",
+    { default: 1 },
+  ),
+  backup: optional(
+    v.boolean("true or false"),
+    "Whether it is used only while no other target is up",
+    { default: false },
+  ),
+});
+
+const HEALTH = fields({
+  interval: optional(duration, "Time from one check to the next", {
+    default: formatDuration(HEALTH_DEFAULTS.intervalMs),
+  }),
+  timeout: optional(duration, "How long the target may take to accept", {
+    default: formatDuration(HEALTH_DEFAULTS.timeoutMs),
+  }),
+  fall: optional(
+    wholeNumber(1, 100),
+    "How many checks must fail in a row for a target to be down",
+    { default: HEALTH_DEFAULTS.fall },
+  ),
+  rise: optional(
+    wholeNumber(1, 100),
+    "How many checks must go well in a row for it to be up again",
+    { default: HEALTH_DEFAULTS.rise },
+  ),
+});
+
+const target = objectOr(
+  v.strictObject(TARGET, "target"),
+  v.string(
+    'an address such as "127.0.0.1:8080" or an object such as { "addr": "127.0.0.1:8080", "weight": 2 }',
+  ),
+);
+
+/** `to_addr`: an address, or a list of targets. */
+export const toAddr = listOr(
+  list(target, "at least one address"),
+  v.string('an address such as "127.0.0.1:8080" or a list of addresses'),
+);
+
+/** `health`. */
+export const health = object(
+  v.strictObject(HEALTH, "health"),
+  'an object such as { "interval": "5s" }',
+);
+
+/** The closed objects here, by the name their messages carry. */
+export const UPSTREAM_KINDS: Readonly<Record<string, v.ObjectEntries>> = {
+  target: TARGET,
+  health: HEALTH,
+};

@@ -1,0 +1,176 @@
+/**
+ * Joining a connection to a target of its upstream: choosing, dialling, and
+ * dialling another one when that fails. Until a dial has gone well no byte of
+ * the client has left us, so none is lost on the way.
+ *
+ * @module
+ */
+import { targetText } from "../config/targets.ts";
+import type { ForwardPlan, TargetPlan } from "../config/plan.ts";
+import { errorText } from "../errors.ts";
+import { closeQuietly } from "../net/forwarder.ts";
+import { type DialTarget, isTargetsFault } from "./dial_target.ts";
+import type { ReplayedBytes, ReplayOptions } from "./opening_replay.ts";
+import type { DialOutcome, TargetHealth } from "./target_health.ts";
+import type { TargetMemory } from "./target_memory.ts";
+import type { Pick, Upstream } from "./upstream.ts";
+
+/** What {@linkcode Connecting} works with. */
+export interface ConnectOptions {
+  readonly route: ForwardPlan;
+  readonly upstream: Upstream;
+  readonly memory: TargetMemory;
+  readonly health: TargetHealth;
+  readonly dial: DialTarget;
+  readonly connection: ConnectionToJoin;
+}
+
+/** The connection that wants a target. */
+export interface ConnectionToJoin {
+  /** The client's address without the port. */
+  readonly client: string;
+  /**
+   * What must go well with a target that has accepted, before anything is
+   * forwarded; when it does not, another target is tried.
+   *
+   * @throws When it does not; the target is closed then.
+   */
+  greet(target: Deno.Conn, options: GreetOptions): Promise<ReplayedBytes>;
+}
+
+/** What a greeting may take. */
+export type GreetOptions = ReplayOptions;
+
+/** Dials the targets of an upstream until one accepts. Used once. */
+export class Connecting {
+  readonly #options: ConnectOptions;
+  readonly #failures: string[] = [];
+  #target: string | null = null;
+  #dialling: AbortController | null = null;
+  #aborted = false;
+
+  /** Dials nothing yet. */
+  constructor(options: ConnectOptions) {
+    this.#options = options;
+  }
+
+  /** The target that was dialled last, as the config spells it. */
+  get target(): string | null {
+    return this.#target;
+  }
+
+  /** The dials that failed, in words; empty: none. */
+  get failures(): string {
+    return this.#failures.join("; ");
+  }
+
+  /**
+   * Dials until a target accepts. Never rejects.
+   *
+   * @returns The target, to be disposed of; `null`: none accepted, or
+   * {@linkcode Connecting.abort} was called.
+   */
+  async run(): Promise<Joined | null> {
+    const { upstream, route, connection: { client } } = this.#options;
+    const tried = new Set<number>();
+    while (!this.#aborted && tried.size <= route.retries) {
+      const pick = upstream.pick(tried, client);
+      if (pick === null) break;
+      tried.add(pick.index);
+      const joined = await this.#dial(pick);
+      if (joined !== null) return joined;
+    }
+    return null;
+  }
+
+  /** Gives up. What is already joined stays so. Idempotent. */
+  abort(): void {
+    this.#aborted = true;
+    this.#dialling?.abort(new DOMException("Closed", "AbortError"));
+  }
+
+  async #dial(pick: Pick): Promise<Joined | null> {
+    const { dial, route, connection } = this.#options;
+    const start = performance.now();
+    const use = new TargetUse(pick, this.#options);
+    this.#target = targetText(pick.target);
+    this.#dialling = new AbortController();
+    try {
+      const conn = await dial(pick.target, {
+        timeoutMs: route.connectTimeoutMs,
+        controller: this.#dialling,
+      });
+      const before = await connection.greet(conn, {
+        timeoutMs: route.connectTimeoutMs - (performance.now() - start),
+        signal: this.#dialling.signal,
+      });
+      use.settle({ kind: "reached" });
+      return new Joined(conn, before, use);
+    } catch (error) {
+      if (!this.#aborted) {
+        this.#failures.push(`${this.#target}: ${errorText(error)}`);
+      }
+      use.end(outcomeOf(error));
+      return null;
+    }
+  }
+}
+
+/** A target that was joined, to be disposed of in the end. */
+export class Joined implements Disposable {
+  /** The connection to the target. */
+  readonly conn: Deno.Conn;
+  /** The bytes that its greeting took. */
+  readonly before: ReplayedBytes;
+  readonly #use: TargetUse;
+
+  /** Made by {@linkcode Connecting}. */
+  constructor(conn: Deno.Conn, before: ReplayedBytes, use: TargetUse) {
+    this.conn = conn;
+    this.before = before;
+    this.#use = use;
+  }
+
+  /** Closes the connection if it is open, and counts it no more. Idempotent. */
+  [Symbol.dispose](): void {
+    closeQuietly(this.conn);
+    this.#use.end({ kind: "unknown" });
+  }
+}
+
+/** A connection to a target, counted from the dial to the end. */
+class TargetUse {
+  readonly #pick: Pick;
+  readonly #options: ConnectOptions;
+  #settled = false;
+  #ended = false;
+
+  constructor(pick: Pick, options: ConnectOptions) {
+    this.#pick = pick;
+    this.#options = options;
+    options.memory.count(pick.slot, 1);
+  }
+
+  /** Says how reaching the target went; what is said later counts no more. */
+  settle(outcome: DialOutcome): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    const { health, route } = this.#options;
+    // A single target is dialled whatever is known of it.
+    if (route.targets.length === 1) return;
+    health.dialled(this.#pick.slot, outcome, this.#pick.trial);
+  }
+
+  end(outcome: DialOutcome): void {
+    this.settle(outcome);
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#options.memory.count(this.#pick.slot, -1);
+  }
+}
+
+function outcomeOf(error: unknown): DialOutcome {
+  return isTargetsFault(error)
+    ? { kind: "failed", why: errorText(error) }
+    : { kind: "unknown" };
+}

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { describeChanges } from "../../src/config/changes.ts";
+import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
+import type { ForwardPlan, Plan } from "../../src/config/plan.ts";
+import { netScopes } from "../../src/config/scopes.ts";
+import { targetList } from "../../src/config/targets.ts";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import { Registry } from "../../src/detect/registry.ts";
+
+function planOf(to: unknown, more: object = {}): Plan {
+  const action = { action: "FORWARD", to_addr: to, ...more };
+  const text = JSON.stringify({
+    version: "v1.0.0",
+    servers: { ":443": { CATCHALL: { CATCHALL: action } } },
+  });
+  const { plan, source, diagnostics } = loadConfig(
+    "x",
+    new TextEncoder().encode(text),
+    new Registry(BUILTINS),
+  );
+  assert.ok(plan, formatDiagnostics(source, diagnostics));
+  return plan;
+}
+
+function routeOf(plan: Plan): ForwardPlan {
+  const route = plan.listeners[0]!.catchall;
+  assert.ok(route?.action === "FORWARD");
+  return route;
+}
+
+const LIST = [
+  "10.0.0.1:443",
+  { addr: "b.example:443", weight: 3 },
+  { addr: "[::2]:443", weight: 0 },
+  { addr: "10.0.0.4:443", backup: true },
+  { addr: "10.0.0.5:443", weight: 2, backup: true },
+];
+
+Deno.test("upstream: a list has weights and backups, and the defaults", () => {
+  const route = routeOf(planOf(LIST));
+  assert.deepEqual(
+    route.targets.map(({ kind, address, weight, backup }) => [
+      kind,
+      address.hostname,
+      address.port,
+      weight,
+      backup,
+    ]),
+    [
+      ["address", "10.0.0.1", 443, 1, false],
+      ["address", "b.example", 443, 3, false],
+      ["address", "::2", 443, 0, false],
+      ["address", "10.0.0.4", 443, 1, true],
+      ["address", "10.0.0.5", 443, 2, true],
+    ],
+  );
+  const { balance, retries, health } = route;
+  assert.deepEqual([balance, retries, health], ["round_robin", 4, null]);
+});
+
+Deno.test("upstream: balance, retries and health are read, health with its defaults", () => {
+  const { balance, retries, health } = routeOf(planOf(LIST, {
+    balance: "source_hash",
+    retries: 1,
+    health: { interval: "750ms", rise: 1 },
+  }));
+  assert.deepEqual([balance, retries], ["source_hash", 1]);
+  assert.deepEqual(health, {
+    intervalMs: 750,
+    timeoutMs: 1_000,
+    fall: 3,
+    rise: 1,
+  });
+  assert.equal(routeOf(planOf(LIST, { retries: 0 })).retries, 0);
+  assert.equal(routeOf(planOf(LIST, { retries: 100 })).retries, 4);
+  assert.deepEqual(routeOf(planOf("a.example:1", { health: {} })).health, {
+    intervalMs: 5_000,
+    timeoutMs: 1_000,
+    fall: 3,
+    rise: 2,
+  });
+});
+
+Deno.test("upstream: a list of one is as a single address", () => {
+  assert.deepEqual(planOf(["10.0.0.1:443"]), planOf("10.0.0.1:443"));
+  const entry = { addr: "10.0.0.1:443" };
+  assert.deepEqual(planOf([entry]), planOf("10.0.0.1:443"));
+});
+
+Deno.test("upstream: every target is in the scopes, drained ones and backups too", () => {
+  assert.deepEqual(netScopes(planOf(LIST)), [
+    "0.0.0.0:443",
+    "10.0.0.1:443",
+    "10.0.0.4:443",
+    "10.0.0.5:443",
+    "[::2]:443",
+    "[::]:443",
+    "b.example:443",
+  ]);
+});
+
+Deno.test("targetList() says what the list says of each target", () => {
+  assert.deepEqual(targetList(routeOf(planOf(LIST))), [
+    "10.0.0.1:443",
+    "b.example:443 (weight 3)",
+    "[::2]:443 (weight 0)",
+    "10.0.0.4:443 (backup)",
+    "10.0.0.5:443 (weight 2, backup)",
+  ]);
+});
+
+Deno.test("describeChanges() names what changes in an upstream", () => {
+  const one = planOf("10.0.0.1:443");
+  const two = planOf(["10.0.0.1:443", { addr: "10.0.0.2:443", weight: 2 }]);
+  const random = planOf(["10.0.0.1:443", { addr: "10.0.0.2:443", weight: 2 }], {
+    balance: "random",
+    health: {},
+  });
+  const list = "10.0.0.1:443, 10.0.0.2:443 (weight 2)";
+  assert.deepEqual(describeChanges(one, two), [
+    `:443 CATCHALL/CATCHALL: 10.0.0.1:443 (connect 10s, idle 1h) -> ${list} (round_robin, retries 1, connect 10s, idle 1h)`,
+  ]);
+  assert.deepEqual(describeChanges(two, random), [
+    `:443 CATCHALL/CATCHALL: ${list} (round_robin, retries 1, connect 10s, idle 1h) -> ${list} (random, retries 1, health 5s 1s 3 2, connect 10s, idle 1h)`,
+  ]);
+});
