@@ -6,6 +6,9 @@ import { Registry } from "../../src/detect/registry.ts";
 import { Logger } from "../../src/observe/log.ts";
 import type { Report } from "../../src/observe/report.ts";
 import { Server } from "../../src/proxy/server.ts";
+import { TargetBoard } from "../../src/proxy/target_board.ts";
+import { TargetMemory } from "../../src/proxy/target_memory.ts";
+import { targetTable } from "../../src/proxy/target_table.ts";
 
 /** A running server, and what it reported. */
 export interface TestServer extends AsyncDisposable {
@@ -17,6 +20,8 @@ export interface TestServer extends AsyncDisposable {
   report(nth: number): Promise<Report>;
   /** Log lines other than those of connections. */
   readonly log: () => string;
+  /** Open connections to each target, in the order of the config. */
+  readonly openTo: () => number[];
 }
 
 /**
@@ -35,8 +40,12 @@ export function serveConfig(config: unknown): TestServer {
   const reports: Report[] = [];
   let waiting: (() => void)[] = [];
   const logger = new Logger({ write: (lines) => log += lines });
+  const share = new TargetBoard(plan, 1).share(0);
+  const table = targetTable(plan);
+  const memory = new TargetMemory(table, share);
   const server = new Server(plan, {
     registry,
+    targets: share,
     logger,
     onReport: (report) => {
       reports.push(report);
@@ -51,6 +60,7 @@ export function serveConfig(config: unknown): TestServer {
     port: server.listeners[0]!.address.port,
     reports,
     log: () => log,
+    openTo: () => table.slots.map((_, slot) => memory.connections(slot)),
     async report(nth) {
       while (reports.length < nth) {
         await new Promise<void>((resolve) => waiting.push(resolve));

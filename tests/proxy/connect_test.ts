@@ -1,0 +1,283 @@
+/** Upstreams of a server in this process, with real sockets. */
+import assert from "node:assert/strict";
+import { blackHole } from "../support/black_hole.ts";
+import { closeQuietly, connectLocal, expectText } from "../support/dialogue.ts";
+import { ask } from "../support/load.ts";
+import {
+  oneServer,
+  serveConfig,
+  type TestServer,
+} from "../support/passthru.ts";
+import { namedEcho, service } from "../support/services.ts";
+import {
+  bytesOf,
+  closedPort,
+  noise,
+  readAll,
+  textOf,
+  writeAll,
+} from "../support/tcp.ts";
+import { until, within } from "../support/wait.ts";
+
+/** A server whose catch-all forwards to these targets. */
+function balanced(targets: readonly unknown[], more: object = {}): TestServer {
+  const action = { action: "FORWARD", to_addr: targets, name: "site", ...more };
+  return serveConfig(oneServer({ CATCHALL: { CATCHALL: action } }));
+}
+
+function closedAddress(): string {
+  return `127.0.0.1:${closedPort()}`;
+}
+
+/** The names that answer so many questions, one after the other. */
+async function asked(port: number, times: number): Promise<string[]> {
+  const names: string[] = [];
+  for (let i = 0; i < times; i++) names.push(await ask(port, `ask ${i}`));
+  return names;
+}
+
+/** The lines about targets, without time and level. */
+function targetLines({ log }: TestServer): string[] {
+  return log().split("\n").filter((line) => line.includes(" target "))
+    .map((line) => line.replace(/^\S+ \S+ +/, ""));
+}
+
+Deno.test("upstream: connections are shared by weight, and the report names the target", async () => {
+  await using one = namedEcho("one");
+  await using two = namedEcho("two");
+  await using proxy = balanced([
+    one.address,
+    { addr: two.address, weight: 2 },
+  ]);
+  assert.deepEqual(await asked(proxy.port, 6), [
+    ...["two", "one", "two"],
+    ...["two", "one", "two"],
+  ]);
+  assert.equal((await proxy.report(1)).target, two.address);
+  assert.equal((await proxy.report(2)).target, one.address);
+});
+
+Deno.test("upstream: when dials fail another target gets every byte, those sent before and those sent since", async () => {
+  using silent = await blackHole();
+  const closed = closedAddress();
+  const got = Promise.withResolvers<Uint8Array>();
+  await using echo = service(async (conn) => {
+    const all = await readAll(conn);
+    got.resolve(all);
+    await writeAll(conn, all);
+  });
+  await using proxy = balanced([
+    closed,
+    silent.address,
+    { addr: echo.address, backup: true },
+  ], { connect_timeout: "150ms" });
+  using conn = await connectLocal(proxy.port);
+  const bytes = noise(600_000);
+  // More than is peeked at is sent while the first two are dialled.
+  await writeAll(conn, bytes.subarray(0, 1_000));
+  const answer = readAll(conn);
+  await writeAll(conn, bytes.subarray(1_000));
+  await conn.closeWrite();
+  assert.deepEqual(await within("the answer", answer), bytes);
+  assert.deepEqual(await got.promise, bytes);
+  const report = await proxy.report(1);
+  assert.deepEqual(
+    [report.target, report.retried, report.error, report.bytesUp],
+    [
+      echo.address,
+      `${closed}: connection refused; ${silent.address}: timed out`,
+      undefined,
+      bytes.length,
+    ],
+  );
+  assert.ok(report.dialMs! >= 150);
+});
+
+Deno.test("upstream: when no target accepts the error names each attempt", async () => {
+  using silent = await blackHole();
+  const closed = closedAddress();
+  await using proxy = balanced([closed, silent.address], {
+    connect_timeout: "100ms",
+  });
+  await assert.rejects(ask(proxy.port, "x"));
+  const report = await proxy.report(1);
+  assert.deepEqual([report.reason, report.target, report.retried], [
+    "dial_failed",
+    silent.address,
+    undefined,
+  ]);
+  assert.equal(
+    report.error,
+    `Cannot dial ${closed}: connection refused; ${silent.address}: timed out`,
+  );
+});
+
+Deno.test("upstream: retries says how many other targets are dialled at most", async () => {
+  await using echo = namedEcho("echo");
+  const closed = [closedAddress(), closedAddress()];
+  const targets = [...closed, { addr: echo.address, backup: true }];
+  for (const [retries, dials] of [[0, 1], [1, 2]] as const) {
+    await using proxy = balanced(targets, { retries });
+    await assert.rejects(ask(proxy.port, "x"));
+    const { error } = await proxy.report(1);
+    assert.equal(
+      error,
+      `Cannot dial ${
+        closed.slice(0, dials).map((text) => `${text}: connection refused`)
+          .join("; ")
+      }`,
+    );
+  }
+  await using proxy = balanced(targets, { retries: 2 });
+  assert.equal(await ask(proxy.port, "x"), "echo");
+});
+
+Deno.test("upstream: backups serve only while no other target is up", async () => {
+  await using backup = namedEcho("backup");
+  const closed = closedAddress();
+  const port = Number(closed.split(":")[1]);
+  await using proxy = balanced(
+    [closed, { addr: backup.address, backup: true }],
+    { health: { interval: "20ms", rise: 1 } },
+  );
+  await until("the target to be down", () => targetLines(proxy)[0] ?? null);
+  assert.deepEqual(
+    new Set(await asked(proxy.port, 10)),
+    new Set(["backup"]),
+  );
+  using main = Deno.listen({ hostname: "127.0.0.1", port });
+  const serving = (async () => {
+    for await (const conn of main) {
+      await readAll(conn).then(async (said) => {
+        await writeAll(conn, bytesOf("main:"));
+        await writeAll(conn, said);
+      }).catch(() => {});
+      conn.close();
+    }
+  })();
+  await until("the target to be up", () => targetLines(proxy)[1] ?? null);
+  assert.deepEqual(new Set(await asked(proxy.port, 10)), new Set(["main"]));
+  assert.deepEqual(targetLines(proxy), [
+    `target down target=${closed} upstream=site why="1 check failed: connection refused" targets_up=1 connections=0`,
+    `target up target=${closed} upstream=site why="1 check passed" targets_up=2 connections=0`,
+  ]);
+  await proxy.server.stop(0);
+  main.close();
+  await serving;
+});
+
+Deno.test("upstream: a target that fails three dials in a row is left alone, and the log says so once", async () => {
+  await using echo = namedEcho("echo");
+  const closed = closedAddress();
+  await using proxy = balanced([closed, echo.address]);
+  await asked(proxy.port, 20);
+  await proxy.report(20);
+  const retried = proxy.reports.filter(({ retried }) => retried !== undefined);
+  assert.deepEqual(
+    retried.map(({ retried }) => retried),
+    Array(3).fill(`${closed}: connection refused`),
+  );
+  assert.deepEqual(targetLines(proxy), [
+    `target down target=${closed} upstream=site why="3 dials in a row failed: connection refused" targets_up=1 connections=1 retry_seconds=5`,
+  ]);
+});
+
+Deno.test("upstream: when all are down all are tried, and one that is back serves at once", async () => {
+  const addresses = [closedAddress(), closedAddress()];
+  await using proxy = balanced(addresses);
+  for (let i = 0; i < 4; i++) await assert.rejects(ask(proxy.port, "x"));
+  assert.equal(targetLines(proxy).length, 2);
+  const { error } = await proxy.report(4);
+  for (const address of addresses) assert.ok(error?.includes(address), error);
+  const port = Number(addresses[1]!.split(":")[1]);
+  const listener = Deno.listen({ hostname: "127.0.0.1", port });
+  const asking = asked(proxy.port, 2);
+  for (let i = 0; i < 2; i++) {
+    using conn = await listener.accept();
+    const said = await readAll(conn);
+    await writeAll(conn, bytesOf("back:"));
+    await writeAll(conn, said);
+  }
+  assert.deepEqual(await asking, ["back", "back"]);
+  listener.close();
+  assert.match(
+    targetLines(proxy)[2]!,
+    /^target up .* why="2 dials in a row reached it" targets_up=1 /,
+  );
+});
+
+Deno.test("upstream: a single target is dialled whatever has failed before", async () => {
+  const closed = closedAddress();
+  await using proxy = balanced([closed]);
+  for (let i = 1; i <= 5; i++) {
+    await assert.rejects(ask(proxy.port, "x"));
+    assert.equal(
+      (await proxy.report(i)).error,
+      `Cannot dial ${closed}: connection refused`,
+    );
+  }
+  assert.deepEqual(targetLines(proxy), []);
+});
+
+Deno.test("upstream: least_connections sees what is open", async () => {
+  await using one = service(async (conn) => {
+    await writeAll(conn, bytesOf("one"));
+    await readAll(conn);
+  });
+  await using two = service(async (conn) => {
+    await writeAll(conn, bytesOf("two"));
+    await readAll(conn);
+  });
+  await using proxy = balanced([one.address, two.address], {
+    balance: "least_connections",
+  });
+  const open = async (name: string) => {
+    const conn = await connectLocal(proxy.port);
+    await writeAll(conn, bytesOf("x"));
+    await expectText(conn, name);
+    return conn;
+  };
+  const held = [await open("one"), await open("two"), await open("two")];
+  assert.deepEqual(proxy.openTo(), [1, 2]);
+  held[0]!.close();
+  await proxy.report(1);
+  held.push(await open("one"), await open("one"));
+  assert.deepEqual(proxy.openTo(), [2, 2]);
+  for (const conn of held.slice(1)) conn.close();
+  await proxy.report(5);
+  assert.deepEqual(proxy.openTo(), [0, 0]);
+});
+
+Deno.test("upstream: source_hash keeps a client with its target", async () => {
+  await using one = namedEcho("one");
+  await using two = namedEcho("two");
+  await using proxy = balanced([one.address, two.address], {
+    balance: "source_hash",
+  });
+  const names = new Set(await asked(proxy.port, 12));
+  assert.equal(names.size, 1);
+});
+
+Deno.test("upstream: a server that stops while it dials leaves nothing behind", async () => {
+  using silent = await blackHole();
+  using other = await blackHole();
+  await using proxy = balanced([silent.address, other.address], {
+    connect_timeout: "20s",
+    health: { interval: "1ms", timeout: "20s" },
+  });
+  using conn = await connectLocal(proxy.port);
+  await writeAll(conn, bytesOf("x"));
+  await until(
+    "the dial",
+    () => String(proxy.openTo()) === "1,0" ? true : null,
+  );
+  await proxy.server.stop(0);
+  const [report] = proxy.reports;
+  assert.deepEqual(
+    [report!.reason, report!.error, report!.retried],
+    ["drain_deadline", undefined, undefined],
+  );
+  assert.deepEqual(proxy.openTo(), [0, 0]);
+  assert.equal(textOf(await readAll(conn)), "");
+  closeQuietly(conn);
+});
