@@ -1,9 +1,26 @@
 import assert from "node:assert/strict";
-import type { Plan } from "../../src/config/plan.ts";
+import { DEFAULTS, type Plan } from "../../src/config/plan.ts";
 import { PassthruError } from "../../src/errors.ts";
 import { Logger } from "../../src/observe/log.ts";
 import { Generation } from "../../src/proxy/generation.ts";
 import type { Plane } from "../../src/proxy/plane.ts";
+import {
+  TargetMemory,
+  type TargetShare,
+} from "../../src/proxy/target_memory.ts";
+import { targetTable } from "../../src/proxy/target_table.ts";
+import {
+  forwardPlan,
+  listenersOf,
+  targetPlan,
+} from "../support/target_plan.ts";
+
+const PLAN: Plan = {
+  ...DEFAULTS,
+  version: "v1.0.0",
+  detectors: [],
+  ...listenersOf(forwardPlan([targetPlan(1), targetPlan(2)])),
+};
 
 /** A data plane that does what the test says. */
 class FakePlane implements Plane {
@@ -28,19 +45,21 @@ class FakePlane implements Plane {
 /** A generation of fakes, with those made so far. */
 function generation(size: number, prepare: (plane: FakePlane) => void) {
   const planes: FakePlane[] = [];
+  const shares: TargetShare[] = [];
   const failures: PassthruError[] = [];
   let log = "";
   const made = Promise.withResolvers<void>();
   let awaited = Infinity;
   const one = new Generation({
     number: 1,
-    plan: { listeners: [] as Plan["listeners"] } as Plan,
+    plan: PLAN,
     size,
     ids: new SharedArrayBuffer(4),
     before: null,
     logger: new Logger({ write: (lines) => log += lines }),
-    makePlane: () => {
+    makePlane: (_plan, memory) => {
       const plane = new FakePlane();
+      shares.push(memory.targets);
       planes.push(plane);
       prepare(plane);
       if (planes.length >= awaited) made.resolve();
@@ -51,6 +70,7 @@ function generation(size: number, prepare: (plane: FakePlane) => void) {
   return {
     one,
     planes,
+    shares,
     failures,
     log: () => log,
     made(count: number) {
@@ -99,6 +119,26 @@ Deno.test("Generation: replaces one that crashes, and logs its stack", async () 
   await one.stop(0);
   assert.equal(planes[0]!.stopped, null);
   assert.equal(planes[1]!.stopped, 0);
+});
+
+Deno.test("Generation: the connections that one which crashed had to targets go with it", async () => {
+  const { one, planes, shares, made } = generation(
+    2,
+    (plane) => plane.up.resolve(),
+  );
+  await one.start();
+  const table = targetTable(PLAN);
+  const [lives, dies] = shares.map((share) => new TargetMemory(table, share));
+  lives!.count(0, 1);
+  dies!.count(0, 1);
+  dies!.count(0, 1);
+  planes[1]!.dead.resolve("boom");
+  await made(3);
+  assert.equal(lives!.connections(0), 1);
+  assert.deepEqual(shares.map(({ row }) => row), [0, 1, 1]);
+  dies!.count(0, -1);
+  assert.equal(new TargetMemory(table, shares[2]!).connections(0), 1);
+  await one.stop(0);
 });
 
 Deno.test("Generation: gives up when crashes do not end", async () => {

@@ -4,10 +4,15 @@ import { bytesOf, readAll, writeAll } from "./tcp.ts";
 
 /**
  * Says its name and a colon, then all that it got, once the client has ended its
- * side: `namedEcho` on another address than 127.0.0.1.
+ * side: `namedEcho` on another address than 127.0.0.1, or on a port that was
+ * chosen before.
  */
-export function echoOn(hostname: string, name: string): Service {
-  const listener = Deno.listen({ hostname, port: 0 });
+export function echoOn(
+  hostname: string,
+  name: string,
+  wantedPort = 0,
+): Service {
+  const listener = Deno.listen({ hostname, port: wantedPort });
   const { port } = listener.addr;
   const serve = async (conn: Deno.TcpConn) => {
     try {

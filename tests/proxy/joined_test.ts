@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { Connecting } from "../../src/proxy/connect.ts";
+import type { DialTarget } from "../../src/proxy/dial_target.ts";
+import { TargetHealth } from "../../src/proxy/target_health.ts";
+import { targetTable } from "../../src/proxy/target_table.ts";
+import { Upstream } from "../../src/proxy/upstream.ts";
+import {
+  forwardPlan,
+  listenersOf,
+  memoriesOf,
+  targetPlan,
+} from "../support/target_plan.ts";
+
+/** Two targets that are dialled as the test says. */
+function setUp(dial: DialTarget) {
+  const route = forwardPlan([targetPlan(1), targetPlan(2, { backup: true })]);
+  const plan = listenersOf(route);
+  const [memory] = memoriesOf(plan);
+  assert.ok(memory);
+  const downs: string[] = [];
+  const health = new TargetHealth({
+    memory,
+    onChange: ({ why }) => downs.push(why),
+  });
+  const upstream = new Upstream(targetTable(plan).upstreams[0]!, {
+    memory,
+    health,
+    random: Math.random,
+  });
+  const connect = () =>
+    new Connecting({ route, upstream, memory, health, dial, client: "" });
+  return { connect, health, downs, memory };
+}
+
+/** A connection that knows whether it is open. */
+function fakeConn() {
+  const conn = { open: true, close: () => void (conn.open = false) };
+  return conn;
+}
+
+Deno.test("Joined: a step that fails after the dial counts as a failed dial, and is not tried elsewhere", async () => {
+  const conns: ReturnType<typeof fakeConn>[] = [];
+  const { connect, health, downs, memory } = setUp(() => {
+    const conn = fakeConn();
+    conns.push(conn);
+    return Promise.resolve(conn as unknown as Deno.Conn);
+  });
+  for (let i = 0; i < 3; i++) {
+    assert.ok(health.isUp(0));
+    using joined = await connect().run();
+    assert.ok(joined);
+    assert.equal(joined.target.address.text, "10.0.0.1:443");
+    assert.equal(memory.connections(0), 1);
+    joined.failed(new Error("no answer to the handshake"));
+    // What is said later counts no more.
+    joined.succeeded();
+  }
+  assert.deepEqual(downs, [
+    "3 dials in a row failed: no answer to the handshake",
+  ]);
+  assert.deepEqual(conns.map(({ open }) => open), [false, false, false]);
+  assert.equal(memory.connections(0), 0);
+});
+
+Deno.test("Joined: one that is disposed of without a word says nothing about its target", async () => {
+  const { connect, downs, memory } = setUp(() =>
+    Promise.resolve(fakeConn() as unknown as Deno.Conn)
+  );
+  const ways = ["failed", "failed", null, "succeeded", "failed", "failed"];
+  for (const way of ways) {
+    using joined = await connect().run();
+    if (way === "failed") joined!.failed(new Error("x"));
+    if (way === "succeeded") joined!.succeeded();
+    joined![Symbol.dispose]();
+  }
+  assert.deepEqual(downs, []);
+  assert.equal(memory.connections(0), 0);
+});
+
+Deno.test("Connecting: what is our own fault is not the target's", async () => {
+  const error = Object.assign(new Error("x"), { code: "EMFILE" });
+  const { connect, downs, memory } = setUp(() => Promise.reject(error));
+  for (let i = 0; i < 5; i++) {
+    const connecting = connect();
+    assert.equal(await connecting.run(), null);
+    assert.equal(connecting.target, "10.0.0.2:443");
+    assert.match(connecting.failures, /^10.0.0.1:443: too many open files/);
+  }
+  assert.deepEqual(downs, []);
+  assert.deepEqual([memory.connections(0), memory.connections(1)], [0, 0]);
+});
+
+Deno.test("Connecting: abort() ends the dial and tries no other target", async () => {
+  let dials = 0;
+  const { connect, downs, memory } = setUp((_, { controller }) => {
+    dials++;
+    const { promise, reject } = Promise.withResolvers<never>();
+    const { signal } = controller;
+    signal.addEventListener("abort", () => reject(signal.reason));
+    return promise;
+  });
+  const connecting = connect();
+  const run = connecting.run();
+  connecting.abort();
+  connecting.abort();
+  assert.equal(await run, null);
+  assert.deepEqual([dials, connecting.failures, downs], [1, "", []]);
+  assert.equal(memory.connections(0), 0);
+});
