@@ -21,7 +21,7 @@ export const BALANCES = [
 export type Balance = typeof BALANCES[number];
 
 /** What every kind of target has. */
-interface TargetOptions {
+export interface TargetOptions {
   /** Its share of the connections; 0: it gets none (drained). */
   readonly weight: number;
   /** Only for when no other target is up. */

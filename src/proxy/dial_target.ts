@@ -13,16 +13,8 @@ export type DialTarget = (
   options: DialOptions,
 ) => Promise<Deno.Conn>;
 
-/** Codes of a dial that failed on this side: another target would fare no better. */
-const OURS = new Set([
-  "EACCES",
-  "EADDRNOTAVAIL",
-  "EMFILE",
-  "ENFILE",
-  "ENOBUFS",
-  "ENOMEM",
-  "NOT_CAPABLE",
-]);
+/** Codes of a dial that would have failed whatever the target. */
+const OURS = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "NOT_CAPABLE"]);
 
 /**
  * Connects to a target.

@@ -18,6 +18,7 @@ import type { TargetTable } from "./target_table.ts";
 
 /** What a data plane gets. Plain data, for `postMessage`. */
 export interface TargetShare {
+  /** As laid out above. */
   readonly memory: SharedArrayBuffer;
   /** Rows that the memory has. */
   readonly rows: number;

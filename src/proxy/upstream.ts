@@ -78,6 +78,7 @@ export class Upstream {
    * @returns `null`: all were tried.
    */
   pick(tried: ReadonlySet<number>, client: string): Pick | null {
+    if (this.slots.length === 1) return tried.has(0) ? null : this.#picked(0);
     const groups = [this.#primaries, this.#backups]
       .map((group) => group.filter((target) => !tried.has(target)))
       .filter((group) => group.length > 0);

@@ -1,0 +1,39 @@
+/** How `check` and `explain` show an upstream. */
+import assert from "node:assert/strict";
+import { ROOT, runPassthru } from "../support/process.ts";
+
+const CONFIG = `${ROOT}configs/upstream.jsonc`;
+
+Deno.test("check: the targets of an upstream stand below each other", async () => {
+  const { code, stdout } = await runPassthru(["check", "-c", CONFIG]);
+  assert.equal(code, 0);
+  assert.equal(
+    stdout.replace(ROOT, ""),
+    `configs/upstream.jsonc: OK, config v1.0.0, 1 listener, 2 routes, 6 targets
+
+LISTENER        PROTOCOL  RULE                 ACTION   TARGET                   NAME
+127.0.0.1:4445  TLS       SNI www.example.com  FORWARD  10.0.0.1:443             web
+                                                        10.0.0.2:443 (weight 2)
+                                                        10.0.0.3:443 (weight 0)
+                                                        10.0.1.1:443 (backup)
+                REDIS     CATCHALL             FORWARD  10.0.0.7:6379
+                                                        10.0.0.8:6379
+`,
+  );
+});
+
+Deno.test("explain: the target is the list of an upstream, as text and as JSON", async () => {
+  const args = ["explain", "-c", CONFIG, "--hex"];
+  const hex = "50494e470d0a";
+  const text = await runPassthru([...args, hex]);
+  assert.equal(text.code, 0, text.stderr);
+  assert.match(
+    text.stdout,
+    /^ {2}target {4}10\.0\.0\.7:6379, 10\.0\.0\.8:6379$/m,
+  );
+  const json = await runPassthru([...args, hex, "--json"]);
+  assert.equal(
+    JSON.parse(json.stdout).target,
+    "10.0.0.7:6379, 10.0.0.8:6379",
+  );
+});
