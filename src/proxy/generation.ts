@@ -35,7 +35,7 @@ export interface GenerationOptions {
 
 /** Starts the data planes of a Plan, replaces those that crash, drains them. */
 export class Generation {
-  readonly #options: GenerationOptions;
+  readonly #options: Omit<GenerationOptions, "before">;
   readonly #board: TargetBoard;
   readonly #planes = new Set<Plane>();
   readonly #pauses = new Set<ReturnType<typeof setTimeout>>();
@@ -45,10 +45,12 @@ export class Generation {
 
   /** Makes a generation; nothing is started yet. */
   constructor(options: GenerationOptions) {
-    this.#options = options;
+    // The one before is not held on to, nor are all those before it.
+    const { before, ...own } = options;
+    this.#options = own;
     this.#board = new TargetBoard(options.plan, options.size);
     // No client has to find out again which targets are down.
-    if (options.before !== null) this.#board.adopt(options.before.#board);
+    if (before !== null) this.#board.adopt(before.#board);
   }
 
   /** Connections that are open. */

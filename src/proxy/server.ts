@@ -128,7 +128,8 @@ export class Server {
    */
   async stop(drainMs: number, onQuiet?: () => void): Promise<number> {
     for (const loop of this.#loops) loop.stop();
-    await Promise.all([...this.#running, this.#targets.stop()]);
+    const unchecked = this.#targets.stop();
+    await Promise.all(this.#running);
     onQuiet?.();
     let closed = 0;
     const timer = setTimeout(() => {
@@ -137,6 +138,7 @@ export class Server {
     }, drainMs);
     await this.#ended();
     clearTimeout(timer);
+    await unchecked;
     return closed;
   }
 

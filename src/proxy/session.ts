@@ -184,6 +184,7 @@ export class Session {
       greet: (target, options) => replayOpening(target, opening, options),
     });
     this.#connecting = connecting;
+    if (this.#closed !== null) connecting.abort();
     using joined = await connecting.run();
     this.#dialMs = performance.now() - start;
     if (joined === null) {

@@ -145,15 +145,10 @@ Deno.test("upstream: a reload under load loses nothing, and remembers what is do
 
 Deno.test("upstream: when the worker that checks dies, another checks on", async () => {
   let checks = 0;
-  let asked = 0;
   await using target = service(async (conn) => {
     const said = await readAll(conn);
-    if (said.length > 0) asked++;
-    else {
-      // A check connects and closes.
-      checks++;
-      return;
-    }
+    // A check connects and closes.
+    if (said.length === 0) return void checks++;
     await writeAll(conn, bytesOf("target:"));
     await writeAll(conn, said);
   });
@@ -181,5 +176,4 @@ Deno.test("upstream: when the worker that checks dies, another checks on", async
   conn.close();
   assert.equal(await ask(supervised.port(), "ask 1\n"), "target");
   await more();
-  assert.equal(asked, 1);
 });

@@ -1,46 +1,12 @@
-/** Upstreams of a server in this process, with real sockets. */
+/** Upstreams of a server in this process: who gets which connection. */
 import assert from "node:assert/strict";
 import { blackHole } from "../support/black_hole.ts";
 import { closeQuietly, connectLocal, expectText } from "../support/dialogue.ts";
 import { ask } from "../support/load.ts";
-import {
-  oneServer,
-  serveConfig,
-  type TestServer,
-} from "../support/passthru.ts";
 import { namedEcho, service } from "../support/services.ts";
-import {
-  bytesOf,
-  closedPort,
-  noise,
-  readAll,
-  textOf,
-  writeAll,
-} from "../support/tcp.ts";
+import { bytesOf, noise, readAll, textOf, writeAll } from "../support/tcp.ts";
+import { asked, balanced, closedAddress } from "../support/upstream.ts";
 import { until, within } from "../support/wait.ts";
-
-/** A server whose catch-all forwards to these targets. */
-function balanced(targets: readonly unknown[], more: object = {}): TestServer {
-  const action = { action: "FORWARD", to_addr: targets, name: "site", ...more };
-  return serveConfig(oneServer({ CATCHALL: { CATCHALL: action } }));
-}
-
-function closedAddress(): string {
-  return `127.0.0.1:${closedPort()}`;
-}
-
-/** The names that answer so many questions, one after the other. */
-async function asked(port: number, times: number): Promise<string[]> {
-  const names: string[] = [];
-  for (let i = 0; i < times; i++) names.push(await ask(port, `ask ${i}`));
-  return names;
-}
-
-/** The lines about targets, without time and level. */
-function targetLines({ log }: TestServer): string[] {
-  return log().split("\n").filter((line) => line.includes(" target "))
-    .map((line) => line.replace(/^\S+ \S+ +/, ""));
-}
 
 Deno.test("upstream: connections are shared by weight, and the report names the target", async () => {
   await using one = namedEcho("one");
@@ -130,93 +96,6 @@ Deno.test("upstream: retries says how many other targets are dialled at most", a
   }
   await using proxy = balanced(targets, { retries: 2 });
   assert.equal(await ask(proxy.port, "x"), "echo");
-});
-
-Deno.test("upstream: backups serve only while no other target is up", async () => {
-  await using backup = namedEcho("backup");
-  const closed = closedAddress();
-  const port = Number(closed.split(":")[1]);
-  await using proxy = balanced(
-    [closed, { addr: backup.address, backup: true }],
-    { health: { interval: "20ms", rise: 1 } },
-  );
-  await until("the target to be down", () => targetLines(proxy)[0] ?? null);
-  assert.deepEqual(
-    new Set(await asked(proxy.port, 10)),
-    new Set(["backup"]),
-  );
-  using main = Deno.listen({ hostname: "127.0.0.1", port });
-  const serving = (async () => {
-    for await (const conn of main) {
-      await readAll(conn).then(async (said) => {
-        await writeAll(conn, bytesOf("main:"));
-        await writeAll(conn, said);
-      }).catch(() => {});
-      conn.close();
-    }
-  })();
-  await until("the target to be up", () => targetLines(proxy)[1] ?? null);
-  assert.deepEqual(new Set(await asked(proxy.port, 10)), new Set(["main"]));
-  assert.deepEqual(targetLines(proxy), [
-    `target down target=${closed} upstream=site why="1 check failed: connection refused" targets_up=1 connections=0`,
-    `target up target=${closed} upstream=site why="1 check passed" targets_up=2 connections=0`,
-  ]);
-  await proxy.server.stop(0);
-  main.close();
-  await serving;
-});
-
-Deno.test("upstream: a target that fails three dials in a row is left alone, and the log says so once", async () => {
-  await using echo = namedEcho("echo");
-  const closed = closedAddress();
-  await using proxy = balanced([closed, echo.address]);
-  await asked(proxy.port, 20);
-  await proxy.report(20);
-  const retried = proxy.reports.filter(({ retried }) => retried !== undefined);
-  assert.deepEqual(
-    retried.map(({ retried }) => retried),
-    Array(3).fill(`${closed}: connection refused`),
-  );
-  assert.deepEqual(targetLines(proxy), [
-    `target down target=${closed} upstream=site why="3 dials in a row failed: connection refused" targets_up=1 connections=1 retry_seconds=5`,
-  ]);
-});
-
-Deno.test("upstream: when all are down all are tried, and one that is back serves at once", async () => {
-  const addresses = [closedAddress(), closedAddress()];
-  await using proxy = balanced(addresses);
-  for (let i = 0; i < 4; i++) await assert.rejects(ask(proxy.port, "x"));
-  assert.equal(targetLines(proxy).length, 2);
-  const { error } = await proxy.report(4);
-  for (const address of addresses) assert.ok(error?.includes(address), error);
-  const port = Number(addresses[1]!.split(":")[1]);
-  const listener = Deno.listen({ hostname: "127.0.0.1", port });
-  const asking = asked(proxy.port, 2);
-  for (let i = 0; i < 2; i++) {
-    using conn = await listener.accept();
-    const said = await readAll(conn);
-    await writeAll(conn, bytesOf("back:"));
-    await writeAll(conn, said);
-  }
-  assert.deepEqual(await asking, ["back", "back"]);
-  listener.close();
-  assert.match(
-    targetLines(proxy)[2]!,
-    /^target up .* why="2 dials in a row reached it" targets_up=1 /,
-  );
-});
-
-Deno.test("upstream: a single target is dialled whatever has failed before", async () => {
-  const closed = closedAddress();
-  await using proxy = balanced([closed]);
-  for (let i = 1; i <= 5; i++) {
-    await assert.rejects(ask(proxy.port, "x"));
-    assert.equal(
-      (await proxy.report(i)).error,
-      `Cannot dial ${closed}: connection refused`,
-    );
-  }
-  assert.deepEqual(targetLines(proxy), []);
 });
 
 Deno.test("upstream: least_connections sees what is open", async () => {

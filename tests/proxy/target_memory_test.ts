@@ -80,7 +80,7 @@ Deno.test("TargetBoard: the connections of a plane that dies go with it, and it 
 Deno.test("TargetBoard: a row can be retired more often than its number has bits", () => {
   const plan = listenersOf(TWO);
   const board = new TargetBoard(plan, 1);
-  for (let i = 0; i < 600; i++) board.retire(0);
+  for (let i = 0; i < 511; i++) board.retire(0);
   const memory = new TargetMemory(targetTable(plan), board.share(0));
   memory.count(0, 1);
   assert.equal(memory.connections(0), 1);
