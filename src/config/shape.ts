@@ -137,9 +137,12 @@ function missingIn(
   path: readonly (string | number)[],
 ): string {
   if (issue.type !== "strict_object" || path.length < 2) return "";
-  return (ACTIONS as readonly string[]).includes(issue.message)
-    ? ` of action "${issue.message}"`
-    : ` of a ${issue.message}`;
+  const { message } = issue;
+  if ((ACTIONS as readonly string[]).includes(message)) {
+    return ` of action "${message}"`;
+  }
+  // A target is an entry of a list and has no field's name.
+  return message === "target" ? " of a target" : ` of "${message}"`;
 }
 
 /** What was found, short enough for a message. */

@@ -6,7 +6,7 @@
  * @module
  */
 import { targetText } from "../config/targets.ts";
-import type { ForwardPlan, TargetPlan } from "../config/plan.ts";
+import type { ForwardPlan } from "../config/plan.ts";
 import { errorText } from "../errors.ts";
 import { closeQuietly } from "../net/forwarder.ts";
 import { type DialTarget, isTargetsFault } from "./dial_target.ts";
@@ -33,7 +33,7 @@ export interface ConnectionToJoin {
    * What must go well with a target that has accepted, before anything is
    * forwarded; when it does not, another target is tried.
    *
-   * @throws When it does not; the target is closed then.
+   * @throws When it does not; the target is closed then, if it was not.
    */
   greet(target: Deno.Conn, options: GreetOptions): Promise<ReplayedBytes>;
 }
@@ -100,12 +100,17 @@ export class Connecting {
         timeoutMs: route.connectTimeoutMs,
         controller: this.#dialling,
       });
-      const before = await connection.greet(conn, {
-        timeoutMs: route.connectTimeoutMs - (performance.now() - start),
-        signal: this.#dialling.signal,
-      });
-      use.settle({ kind: "reached" });
-      return new Joined(conn, before, use);
+      try {
+        const before = await connection.greet(conn, {
+          timeoutMs: route.connectTimeoutMs - (performance.now() - start),
+          signal: this.#dialling.signal,
+        });
+        use.settle({ kind: "reached" });
+        return new Joined(conn, before, use);
+      } catch (error) {
+        closeQuietly(conn);
+        throw error;
+      }
     } catch (error) {
       if (!this.#aborted) {
         this.#failures.push(`${this.#target}: ${errorText(error)}`);

@@ -19,6 +19,7 @@ const PLAN: Plan = {
   ...DEFAULTS,
   version: "v1.0.0",
   detectors: [],
+  modules: [],
   ...listenersOf(forwardPlan([targetPlan(1), targetPlan(2)])),
 };
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Connecting } from "../../src/proxy/connect.ts";
+import { Connecting, type ConnectionToJoin } from "../../src/proxy/connect.ts";
 import type { DialTarget } from "../../src/proxy/dial_target.ts";
 import { TargetHealth } from "../../src/proxy/target_health.ts";
 import { targetTable } from "../../src/proxy/target_table.ts";
@@ -11,8 +11,13 @@ import {
   targetPlan,
 } from "../support/target_plan.ts";
 
-/** Two targets that are dialled as the test says. */
-function setUp(dial: DialTarget) {
+const NO_BYTES = { up: 0, down: 0 };
+
+/** Two targets that are dialled, and then greeted, as the test says. */
+function setUp(
+  dial: DialTarget,
+  greet: ConnectionToJoin["greet"] = () => Promise.resolve(NO_BYTES),
+) {
   const route = forwardPlan([targetPlan(1), targetPlan(2, { backup: true })]);
   const plan = listenersOf(route);
   const [memory] = memoriesOf(plan);
@@ -28,7 +33,14 @@ function setUp(dial: DialTarget) {
     random: Math.random,
   });
   const connect = () =>
-    new Connecting({ route, upstream, memory, health, dial, client: "" });
+    new Connecting({
+      route,
+      upstream,
+      memory,
+      health,
+      dial,
+      connection: { client: "", greet },
+    });
   return { connect, health, downs, memory };
 }
 
@@ -38,43 +50,41 @@ function fakeConn() {
   return conn;
 }
 
-Deno.test("Joined: a step that fails after the dial counts as a failed dial, and is not tried elsewhere", async () => {
+Deno.test("Connecting: a greeting that fails counts as a failed dial, and another target is tried", async () => {
   const conns: ReturnType<typeof fakeConn>[] = [];
-  const { connect, health, downs, memory } = setUp(() => {
-    const conn = fakeConn();
-    conns.push(conn);
-    return Promise.resolve(conn as unknown as Deno.Conn);
-  });
+  let greetings = 0;
+  const { connect, health, downs, memory } = setUp(
+    () => {
+      const conn = fakeConn();
+      conns.push(conn);
+      return Promise.resolve(conn as unknown as Deno.Conn);
+    },
+    () =>
+      ++greetings % 2 === 1
+        ? Promise.reject(new Error("no answer to the handshake"))
+        : Promise.resolve({ up: 8, down: 1 }),
+  );
   for (let i = 0; i < 3; i++) {
     assert.ok(health.isUp(0));
-    using joined = await connect().run();
-    assert.ok(joined);
-    assert.equal(joined.target.address.text, "10.0.0.1:443");
-    assert.equal(memory.connections(0), 1);
-    joined.failed(new Error("no answer to the handshake"));
-    // What is said later counts no more.
-    joined.succeeded();
+    const connecting = connect();
+    using joined = await connecting.run();
+    assert.equal(connecting.target, "10.0.0.2:443");
+    assert.equal(
+      connecting.failures,
+      "10.0.0.1:443: no answer to the handshake",
+    );
+    assert.deepEqual(joined?.before, { up: 8, down: 1 });
+    assert.deepEqual(
+      conns.slice(-2).map(({ open }) => open),
+      [false, true],
+    );
+    assert.deepEqual([memory.connections(0), memory.connections(1)], [0, 1]);
   }
   assert.deepEqual(downs, [
     "3 dials in a row failed: no answer to the handshake",
   ]);
-  assert.deepEqual(conns.map(({ open }) => open), [false, false, false]);
-  assert.equal(memory.connections(0), 0);
-});
-
-Deno.test("Joined: one that is disposed of without a word says nothing about its target", async () => {
-  const { connect, downs, memory } = setUp(() =>
-    Promise.resolve(fakeConn() as unknown as Deno.Conn)
-  );
-  const ways = ["failed", "failed", null, "succeeded", "failed", "failed"];
-  for (const way of ways) {
-    using joined = await connect().run();
-    if (way === "failed") joined!.failed(new Error("x"));
-    if (way === "succeeded") joined!.succeeded();
-    joined![Symbol.dispose]();
-  }
-  assert.deepEqual(downs, []);
-  assert.equal(memory.connections(0), 0);
+  assert.equal(conns.some(({ open }) => open), false);
+  assert.equal(memory.connections(1), 0);
 });
 
 Deno.test("Connecting: what is our own fault is not the target's", async () => {

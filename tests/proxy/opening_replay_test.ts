@@ -43,8 +43,8 @@ async function opening(sent = "hi?askrest"): Promise<Opening> {
 }
 
 function options(more: { timeoutMs?: number; signal?: AbortSignal } = {}) {
-  const signal = new AbortController().signal;
-  return { target: "db:5432", timeoutMs: 60_000, signal, ...more };
+  const { signal } = new AbortController();
+  return { timeoutMs: 60_000, signal, ...more };
 }
 
 /** Replays to a target that does that; gives the error's message. */
@@ -111,17 +111,16 @@ Deno.test("replayOpening() does nothing for a client that was told nothing", asy
 Deno.test("replayOpening() fails when the target replies otherwise", async () => {
   assert.equal(
     await refusal((far) => writeAll(far, bytesOf("NOPE"))),
-    'Target db:5432 does not take questions: it answered "NOP" to the question',
+    'it does not take questions: it answered "NOP" to the question',
   );
   assert.equal(
     await refusal((far) => writeAll(far, new Uint8Array([0x1b, 0x0a, 0xff]))),
-    'Target db:5432 does not take questions: it answered "\\u001b\\nÿ" to the question',
+    'it does not take questions: it answered "\\u001b\\nÿ" to the question',
   );
 });
 
 Deno.test("replayOpening() fails when the target ends before the reply, or within it", async () => {
-  const message =
-    "Target db:5432 does not take questions: it ended at the question";
+  const message = "it does not take questions: it ended at the question";
   assert.equal(await refusal((far) => far.closeWrite()), message);
   const within = async (far: Deno.TcpConn) => {
     await writeAll(far, bytesOf("YE"));
@@ -132,7 +131,7 @@ Deno.test("replayOpening() fails when the target ends before the reply, or withi
 
 Deno.test("replayOpening() fails when the target does not reply in time", async () => {
   const message =
-    "Target db:5432 does not take questions: no answer to the question in time";
+    "it does not take questions: no answer to the question in time";
   assert.equal(await refusal(() => {}, 30), message);
   assert.equal(
     await refusal((far) => writeAll(far, bytesOf("YE")), 30),
@@ -147,7 +146,7 @@ Deno.test("replayOpening() fails when the target breaks off", async () => {
   reset();
   await assert.rejects(
     replayed,
-    /^PassthruError: Target db:5432 does not take questions: it broke off at the question: connection /,
+    /^PassthruError: it does not take questions: it broke off at the question: connection /,
   );
   peeked.dispose();
 });

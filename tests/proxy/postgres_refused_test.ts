@@ -70,7 +70,7 @@ Deno.test("postgres: a target that does not take TLS is reported, and its answer
       [report.reason, report.error, report.bytesUp, report.bytesDown],
       [
         "dial_failed",
-        `Target ${target.address} does not take TLS: ${why}`,
+        `Cannot dial ${target.address}: it does not take TLS: ${why}`,
         0,
         0,
       ],
@@ -96,7 +96,7 @@ Deno.test("postgres: a target that does not answer costs the connect timeout", a
   assert.equal(reason, "dial_failed");
   assert.equal(
     error,
-    `Target ${target.address} does not take TLS: no answer to SSLRequest in time`,
+    `Cannot dial ${target.address}: it does not take TLS: no answer to SSLRequest in time`,
   );
 });
 

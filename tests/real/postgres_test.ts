@@ -164,7 +164,7 @@ programTest(
     assert.equal(preferred.text, "plain\n", preferred.stderr);
     const lines = await connectionLines(passthru, 3);
     const error =
-      `Target ${server.address} does not take TLS: it answered "N" to SSLRequest`;
+      `Cannot dial ${server.address}: it does not take TLS: it answered "N" to SSLRequest`;
     assert.deepEqual(
       lines.map((line) => [line["reason"] === "dial_failed", line["error"]]),
       [[true, error], [true, error], [false, undefined]],
