@@ -7,7 +7,7 @@ import { targetPlan } from "../support/target_plan.ts";
 import { closedPort } from "../support/tcp.ts";
 import { until } from "../support/wait.ts";
 
-const HEALTH = { intervalMs: 5, timeoutMs: 50, fall: 1, rise: 1 };
+const HEALTH = { intervalMs: 5, timeoutMs: 500, fall: 1, rise: 1 };
 
 function at(port: number) {
   const hostname = "127.0.0.1";

@@ -97,11 +97,8 @@ async function downloads(port: number): Promise<void> {
 }
 
 function upstreamConfig(addresses: readonly string[]): unknown {
-  const action = {
-    action: "FORWARD",
-    to_addr: addresses,
-    health: { interval: "200ms", fall: 2 },
-  };
+  // Without checks: only dials that fail show that a server is gone.
+  const action = { action: "FORWARD", to_addr: addresses };
   return {
     ...oneServer({ HTTP: { CATCHALL: action } }) as object,
     workers: 2,
@@ -157,7 +154,7 @@ programTest(
       new Set(["three"]),
     );
     const retried = passthru.lines.filter((line) => line["retried"]);
-    assert.ok(retried.length > 0, "requests met a server that was gone");
+    assert.ok(retried.length >= 6, `${retried.length} were retried`);
     const downs = passthru.lines.filter(({ msg }) => msg === "target down");
     assert.deepEqual(
       downs.map(({ target }) => target),
