@@ -56,16 +56,21 @@ export function reportFields(report: Report): LogFields {
   return { ...head, ...factFields(report, { ...head, ...tail }), ...tail };
 }
 
-/** The facts; one that is called as a field of ours gets the protocol's name. */
+/**
+ * The facts; one that is called as a field of ours gets the protocol's name.
+ * Header values, which rules may ask for, are not logged: they may be secret.
+ */
 function factFields(
   { facts, protocol }: Report,
   ours: LogFields,
 ): LogFields {
   return Object.fromEntries(
-    Object.entries(facts).map(([fact, value]) => [
-      fact in ours ? `${protocol?.toLowerCase()}_${fact}` : fact,
-      value,
-    ]),
+    Object.entries(facts)
+      .filter(([fact]) => !fact.startsWith("header:"))
+      .map(([fact, value]) => [
+        fact in ours ? `${protocol?.toLowerCase()}_${fact}` : fact,
+        value,
+      ]),
   );
 }
 

@@ -12,6 +12,8 @@ import { malformed, match, more, needs } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
 import { normalizeHost } from "../host.ts";
 import { hostWord } from "../rule_grammar.ts";
+import { HEADER_WORD, UPGRADE_WORD } from "./http_field_words.ts";
+import { needsFields, readFields } from "./http_fields.ts";
 import {
   type Head,
   readHeaderLines,
@@ -26,7 +28,10 @@ interface Target {
   readonly authority?: string;
 }
 
-/** Recognises an HTTP/1 request. */
+/**
+ * Recognises an HTTP/1 request. `upgrade` and `header:NAME` are learnt only
+ * where {@linkcode DetectState.needs} names them.
+ */
 export const http: Detector = {
   name: "HTTP",
   summary: "HTTP/1.0 and HTTP/1.1, by the head of a request",
@@ -35,6 +40,8 @@ export const http: Detector = {
     HOST: hostWord("host"),
     METHOD: METHOD_WORD,
     PATH: PATH_WORD,
+    UPGRADE: UPGRADE_WORD,
+    HEADER: HEADER_WORD,
   },
   docs: {
     firstBytes:
@@ -88,16 +95,19 @@ function conclude(
     if (problem !== null) return malformed(`the host ${problem}`);
   }
   const host = target.authority ?? named;
-  if (!head.complete && host === undefined && needs(state, "host")) {
-    return malformed("the head is not complete");
-  }
+  // What has not come must not count as not there.
+  const asked = needsFields(state.needs) ||
+    (host === undefined && needs(state, "host"));
+  if (!head.complete && asked) return malformed("the head is not complete");
   const facts: Record<string, FactValue> = {
     method,
     version: "1." + String.fromCharCode(view[line.minor]!),
   };
   if (target.path !== undefined) facts.path = target.path;
   if (host !== undefined) facts.host = normalizeHost(host);
-  return match(facts);
+  return needsFields(state.needs)
+    ? match({ ...facts, ...readFields(view, line.end, state.needs) })
+    : match(facts);
 }
 
 /** Reads a target in the forms of RFC 9112 §3.2; `null`: it has none of them. */

@@ -22,9 +22,9 @@ export const http2: Detector = {
   summary: "HTTP/2 without TLS, by the connection preface",
   maxBytes: 65536,
   rules: {
-    AUTHORITY: hostWord("host"),
-    METHOD: METHOD_WORD,
-    PATH: PATH_WORD,
+    AUTHORITY: hostWord("host", { late: true }),
+    METHOD: { ...METHOD_WORD, late: true },
+    PATH: { ...PATH_WORD, late: true },
   },
   docs: {
     firstBytes:

@@ -40,10 +40,10 @@ export const postgres: Detector = {
   summary: "PostgreSQL, by the client's first message",
   maxBytes: 2 * HEADER_BYTES + tls.maxBytes,
   rules: {
-    USER: textWord("user", NAME, { example: "app" }),
-    DATABASE: textWord("database", NAME, { example: "shop" }),
-    SNI: tls.rules["SNI"]!,
-    ALPN: { ...tls.rules["ALPN"]!, example: "postgresql" },
+    USER: textWord("user", NAME, { example: "app", late: true }),
+    DATABASE: textWord("database", NAME, { example: "shop", late: true }),
+    SNI: { ...tls.rules["SNI"]!, late: true },
+    ALPN: { ...tls.rules["ALPN"]!, example: "postgresql", late: true },
   },
   docs: {
     firstBytes:

@@ -1,0 +1,99 @@
+/**
+ * The values of named header lines of an HTTP/1 request, for the rule words
+ * `HEADER` and `UPGRADE`.
+ *
+ * @module
+ */
+import { latin1 } from "../byte_reader.ts";
+import type { FactValue } from "../detector.ts";
+
+const SP = 0x20;
+const HTAB = 0x09;
+const LF = 0x0a;
+
+/** Starts the facts that hold header values: `header:user-agent`. */
+export const HEADER_FACT = "header:";
+
+/** A value, in parts where its line is folded (RFC 9112 §5.2). */
+type Folded = string[];
+
+/** Whether rules name a fact that is read off header lines. */
+export function needsFields(
+  needs: ReadonlySet<string> | undefined,
+): needs is ReadonlySet<string> {
+  for (const fact of needs ?? []) if (nameOf(fact) !== null) return true;
+  return false;
+}
+
+/**
+ * Reads the facts that rules ask for: `header:NAME`, every value of the lines of
+ * that name, and `upgrade`, the protocols of the Upgrade lines in lower case
+ * (RFC 9110 §7.8). What is not there has no fact.
+ *
+ * @param from Where the header lines start, which were found sound.
+ */
+export function readFields(
+  view: Uint8Array,
+  from: number,
+  needs: ReadonlySet<string>,
+): Record<string, FactValue> {
+  const values = readValues(view, from, new Set([...needs].map(nameOf)));
+  const facts: Record<string, FactValue> = {};
+  for (const fact of needs) {
+    const found = values.get(nameOf(fact) ?? "");
+    if (found === undefined) continue;
+    if (fact !== "upgrade") facts[fact] = found;
+    else {
+      const protocols = protocolsOf(found);
+      if (protocols.length > 0) facts.upgrade = protocols;
+    }
+  }
+  return facts;
+}
+
+/** The header name, in lower case, that a fact is read off; `null`: none. */
+function nameOf(fact: string): string | null {
+  if (fact === "upgrade") return fact;
+  return fact.startsWith(HEADER_FACT) ? fact.slice(HEADER_FACT.length) : null;
+}
+
+/** The values of the lines of some names. */
+function readValues(
+  view: Uint8Array,
+  from: number,
+  names: ReadonlySet<string | null>,
+): Map<string, string[]> {
+  const values = new Map<string, Folded[]>();
+  let last: Folded | null = null;
+  for (let at = from, lf = 0; (lf = view.indexOf(LF, at)) >= 0; at = lf + 1) {
+    const line = latin1(view.subarray(at, lf)).replace(/\r$/, "");
+    if (line === "") break;
+    if (view[at] === SP || view[at] === HTAB) {
+      last?.push(trim(line));
+      continue;
+    }
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon).toLowerCase();
+    last = names.has(name) ? [trim(line.slice(colon + 1))] : null;
+    if (last === null) continue;
+    const list = values.get(name);
+    if (list === undefined) values.set(name, [last]);
+    else list.push(last);
+  }
+  return new Map(
+    values.entries().map(([name, list]) => [
+      name,
+      list.map((parts) => trim(parts.join(" "))),
+    ]),
+  );
+}
+
+function protocolsOf(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => line.split(","))
+    .map((name) => trim(name).toLowerCase()).filter((name) => name !== "");
+}
+
+/** Without white space of HTTP at the ends. */
+function trim(text: string): string {
+  return text.replace(/^[ \t]+/, "").replace(/(?<![ \t])[ \t]+$/, "");
+}
