@@ -16,12 +16,19 @@ interface Layer {
 
 const ERRORS = /^errors\.ts$/;
 const ADDRESS = /^address\//;
+const RULE = /^rule\//;
 const CONFIG_TYPES = /^config\/(plan|address|routes|scopes|targets)\.ts$/;
 
 const LAYERS: readonly Layer[] = [
   { files: ERRORS, mayImport: [], packages: [], deno: false },
   { files: ADDRESS, mayImport: [ADDRESS], packages: ["node:net"], deno: false },
   { files: /^detect\//, mayImport: [ERRORS], packages: [], deno: false },
+  {
+    files: RULE,
+    mayImport: [/^detect\//, CONFIG_TYPES, ADDRESS, ERRORS],
+    packages: [],
+    deno: false,
+  },
   {
     files: /^config\/source\.ts$/,
     mayImport: [/^config\//],
@@ -39,6 +46,7 @@ const LAYERS: readonly Layer[] = [
     mayImport: [
       /^config\//,
       /^detect\/(detector|registry|rule_grammar|declared|linear_regex_parser)\.ts$/,
+      RULE,
       ADDRESS,
       ERRORS,
     ],
@@ -72,7 +80,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files: /^proxy\/router\.ts$/,
-    mayImport: [/^detect\//, CONFIG_TYPES, ADDRESS, ERRORS],
+    mayImport: [/^detect\//, RULE, CONFIG_TYPES, ADDRESS, ERRORS],
     packages: [],
     deno: false,
   },
@@ -91,6 +99,7 @@ const LAYERS: readonly Layer[] = [
       /^detect\//,
       /^observe\//,
       /^modules\/module_entry\.ts$/,
+      RULE,
       CONFIG_TYPES,
       ADDRESS,
       ERRORS,
@@ -105,7 +114,9 @@ const LAYERS: readonly Layer[] = [
       /^config\/(load|expectation|diagnostics|routes)\.ts$/,
       /^proxy\/router\.ts$/,
       /^observe\/log\.ts$/,
+      RULE,
       CONFIG_TYPES,
+      ADDRESS,
       ERRORS,
     ],
     packages: [],

@@ -61,6 +61,18 @@ export function networkText(address: Uint8Array, prefix: number): string {
   return ipText(masked(address, prefix));
 }
 
+/** Whether all addresses of a block are in another. */
+export function isWithinBlock(inner: Cidr, outer: Cidr): boolean {
+  return inner.network.length === outer.network.length &&
+    inner.prefix >= outer.prefix &&
+    networkKey(inner.network, outer.prefix) === key(outer.network);
+}
+
+/** The block that an address is in, as a key for looking it up. */
+export function networkKey(address: Uint8Array, prefix: number): string {
+  return key(masked(address, prefix));
+}
+
 /**
  * A set of blocks. Asking costs time by the number of different prefix lengths,
  * not by the number of blocks.

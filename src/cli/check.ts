@@ -7,7 +7,8 @@ import type { ListenerPlan, Plan, RoutePlan } from "../config/plan.ts";
 import { routesOf } from "../config/routes.ts";
 import { targetList, targetText } from "../config/targets.ts";
 import type { Registry } from "../detect/registry.ts";
-import { rankRules } from "../proxy/router.ts";
+import { commonWords } from "../rule/common_words.ts";
+import { rankRules } from "../rule/rank.ts";
 import { ExitCode } from "./exit_code.ts";
 import type { ParsedArguments } from "./options.ts";
 import type { Output } from "./output.ts";
@@ -76,8 +77,10 @@ function routeRows(
   registry: Registry,
 ): [string, string, RoutePlan][] {
   const rows: [string, string, RoutePlan][] = [];
+  const common = commonWords();
   for (const { protocol, rules, catchall } of listener.protocols) {
-    for (const { rule } of rankRules(rules, registry.get(protocol)!.rules)) {
+    const own = registry.get(protocol)!.rules;
+    for (const { rule } of rankRules(rules, { own, common })) {
       rows.push([protocol, rule.text, rule.route]);
     }
     if (catchall !== null) rows.push([protocol, "CATCHALL", catchall]);

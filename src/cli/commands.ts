@@ -159,6 +159,18 @@ export const COMMANDS: readonly CommandSpec[] = [
         help:
           "The server of the config, as it spells it (default the only one)",
       },
+      {
+        long: "from",
+        value: "ADDRESS",
+        help:
+          "The client's IP address for FROM rules (default that of --pcap and --listen)",
+      },
+      {
+        long: "time",
+        value: "RFC3339",
+        help:
+          'When it is accepted for TIME rules: "2026-07-01T09:30:00Z" (default that of --pcap and --listen)',
+      },
       DETECT_TIMEOUT,
       { long: "json", help: "Print one JSON object a line and connection" },
       HELP,

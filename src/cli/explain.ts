@@ -17,6 +17,7 @@ import { toJsonLine } from "../explain/record.ts";
 import { escapeUnprintable } from "../observe/log.ts";
 import { ExitCode } from "./exit_code.ts";
 import { flowsOf, inputOf } from "./explain_input.ts";
+import { originOf } from "./explain_origin.ts";
 import { listenForFlows } from "./explain_listen.ts";
 import { explanationText } from "./explain_text.ts";
 import { type ParsedArguments, UsageError } from "./options.ts";
@@ -33,6 +34,7 @@ export async function explain(
   checkUse(values);
   const { detectTimeoutMs } = parseOverrides(values);
   using stack = new DisposableStack();
+  const origin = originOf(values);
   let plan: ListenerPlan | null = null;
   let context = detectorsContext(BUILTINS);
   if (values.has("config")) {
@@ -44,7 +46,8 @@ export async function explain(
     plan = serverOf(config, values.get("server"));
     context = listenerContext(plan, config.registry);
   }
-  const onFlow = printer(context, values.has("json"), output);
+  const print = printer(context, values.has("json"), output);
+  const onFlow = (flow: Flow) => print({ ...flow, ...origin });
   const onNote = (text: string) => output.err(escapeUnprintable(text) + "\n");
   if (input.kind === "listen") {
     const timeoutMs = detectTimeoutMs ?? (plan ?? DEFAULTS).detectTimeoutMs;
@@ -66,6 +69,8 @@ function checkUse(values: ReadonlyMap<string, string>): void {
   for (
     const [option, needed] of [
       ["server", "config"],
+      ["from", "config"],
+      ["time", "config"],
       ["detect-timeout", "listen"],
     ] as const
   ) {

@@ -9,7 +9,7 @@ import { Identifier } from "../detect/identify.ts";
 import { errorText } from "../errors.ts";
 import type { ExplainContext } from "../explain/context.ts";
 import type { Flow, FlowEnd } from "../explain/flow.ts";
-import { addressText } from "../net/address_text.ts";
+import { addressText, ipOf } from "../net/address_text.ts";
 import { AcceptLoop } from "../net/accept.ts";
 import { closeQuietly } from "../net/forwarder.ts";
 import { listen } from "../net/listen.ts";
@@ -78,6 +78,7 @@ async function serve(
   pool: RingBufferPool,
   { context, detectTimeoutMs, onFlow }: ListenOptions,
 ): Promise<void> {
+  const acceptedAt = Date.now();
   const identifier = new Identifier(context.candidates);
   const source = new PeekedSource(conn, pool);
   const replies = new Replies(conn);
@@ -94,10 +95,21 @@ async function serve(
   });
   const end = peeked.kind === "failed" ? "reset" : peeked.value;
   const client = addressText(conn.remoteAddr);
+  const from = ipOf(conn.remoteAddr);
   const server = addressText(conn.localAddr);
   closeQuietly(conn);
   source.dispose();
-  onFlow({ id, transport: "tcp", client, server, segments, end, notes: [] });
+  onFlow({
+    id,
+    transport: "tcp",
+    client,
+    server,
+    ...(from === null ? {} : { from }),
+    acceptedAt,
+    segments,
+    end,
+    notes: [],
+  });
 }
 
 function endOf(end: PeekEnd | null): FlowEnd {

@@ -92,12 +92,14 @@ export interface RejectPlan {
   readonly name?: string;
 }
 
-/** One condition of a rule: `SNI example.com`. */
+/** One condition of a rule: `SNI example.com`, `!ALPN h2`. */
 export interface ConditionPlan {
-  /** The rule word: `SNI`. */
+  /** The rule word, without a `!`: `SNI`. */
   readonly word: string;
   /** As the config spells it. */
   readonly value: string;
+  /** Whether it begins with `!`: what must not be so. */
+  readonly negated: boolean;
 }
 
 /** One rule of a protocol. */

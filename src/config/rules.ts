@@ -3,31 +3,35 @@
  *
  * @module
  */
-import type { Matcher, RuleGrammar, RuleWord } from "../detect/rule_grammar.ts";
+import type { RuleGrammar } from "../detect/rule_grammar.ts";
+import {
+  type Condition,
+  hasWord,
+  readCondition,
+  wordNames,
+  type Words,
+} from "../rule/condition.ts";
+import type { Prover } from "../rule/implication.ts";
 import { didYouMean, orList } from "./diagnostics.ts";
-import type { ConditionPlan } from "./plan.ts";
+import { ruleFindings } from "./rule_lint.ts";
 
 /** The rule that takes what no other rule takes. */
 export const CATCHALL = "CATCHALL";
 
 /** Something wrong in a rule, and where in its text. */
 export interface RuleProblem {
+  readonly severity: "error" | "warning";
   readonly message: string;
   /** Place in the rule's text. */
   readonly offset: number;
   readonly length: number;
 }
 
-/** A condition with its matcher. */
-export interface ParsedCondition extends ConditionPlan {
-  readonly matcher: Matcher;
-}
-
-/** A rule that was read; it is good when there are no problems. */
+/** A rule that was read; it is good when no problem is an error. */
 export interface ParsedRule {
   /** The rule with white space folded. */
   readonly text: string;
-  readonly conditions: readonly ParsedCondition[];
+  readonly conditions: readonly Condition[];
   readonly problems: readonly RuleProblem[];
 }
 
@@ -36,56 +40,50 @@ interface Token {
   readonly offset: number;
 }
 
-/**
- * Parses a rule other than `CATCHALL`.
- *
- * @param protocol Name of the detector, for messages.
- */
-export function parseRule(
-  rule: string,
-  protocol: string,
-  grammar: RuleGrammar,
-): ParsedRule {
+/** What reading a rule needs to know. */
+export interface RuleContext {
+  /** Name of the detector, for messages. */
+  readonly protocol: string;
+  readonly words: Words;
+  readonly prover: Prover;
+}
+
+/** Parses a rule other than `CATCHALL`. */
+export function parseRule(rule: string, context: RuleContext): ParsedRule {
   const tokens = tokenize(rule);
   const problems: RuleProblem[] = [];
-  const conditions: ParsedCondition[] = [];
+  const conditions: Condition[] = [];
   if (tokens.length === 0) {
     problems.push({
-      message: `Empty rule: expected ${expectedWords(grammar)}`,
+      severity: "error",
+      message: `Empty rule: expected ${expectedWords(context.words)}`,
       offset: 0,
       length: rule.length,
     });
   }
-  const words: Token[] = [];
-  for (let i = 0; i < tokens.length; i++) {
-    const word = tokens[i]!;
-    const flag = wordOf(grammar, word)?.flag === true;
-    const result = parseCondition(
-      word,
-      flag ? EMPTY : tokens[++i],
-      protocol,
-      grammar,
-    );
+  const heads: Token[] = [];
+  for (let at = 0; at < tokens.length;) {
+    const word = tokens[at]!;
+    const count = 1 + valueTokens(word, context.words.own);
+    const values = tokens.slice(at + 1, at + count);
+    const result = parseCondition(word, values, count - 1, context);
+    at += count;
     if ("message" in result) problems.push(result);
     else {
       conditions.push(result);
-      words.push(word);
+      heads.push(word);
     }
   }
   if (problems.length === 0) {
-    problems.push(...contradictions(words, conditions, grammar));
+    for (
+      const { index, ...found } of ruleFindings(conditions, context.prover)
+    ) {
+      const { offset, text } = heads[index]!;
+      problems.push({ ...found, offset, length: text.length });
+    }
   }
   const text = tokens.map((token) => token.text).join(" ");
   return { text, conditions, problems };
-}
-
-/**
- * What makes two rules the same: their conditions, normalised, in any order.
- */
-export function ruleIdentity(conditions: readonly ParsedCondition[]): string {
-  return conditions
-    .map(({ word, matcher }) => `${word} ${matcher.form} ${matcher.value}`)
-    .sort().join("\n");
 }
 
 function tokenize(rule: string): Token[] {
@@ -95,96 +93,110 @@ function tokenize(rule: string): Token[] {
   }));
 }
 
-/** The value of a word that stands alone. */
-const EMPTY: Token = { text: "", offset: 0 };
+/** A word without its `!`. */
+function bareWord({ text }: Token): string {
+  return text.startsWith("!") ? text.slice(1) : text;
+}
 
-function wordOf(grammar: RuleGrammar, { text }: Token): RuleWord | undefined {
-  return Object.hasOwn(grammar, text) ? grammar[text] : undefined;
+/** How many tokens the value of a word has. */
+function valueTokens(word: Token, own: RuleGrammar): number {
+  const name = bareWord(word);
+  const known = Object.hasOwn(own, name) ? own[name] : undefined;
+  return known?.flag === true ? 0 : known?.tokens ?? 1;
 }
 
 function parseCondition(
   word: Token,
-  value: Token | undefined,
-  protocol: string,
-  grammar: RuleGrammar,
-): ParsedCondition | RuleProblem {
-  const known = wordOf(grammar, word);
-  if (known === undefined) return unknownWord(word, protocol, grammar);
-  if (value === undefined) {
+  values: readonly Token[],
+  count: number,
+  context: RuleContext,
+): Condition | RuleProblem {
+  const { words } = context;
+  const name = bareWord(word);
+  if (!hasWord(words, name)) return unknownWord(word, context);
+  if (values.length < count) {
+    const what = count === 1 ? "no value" : `fewer than ${count} values`;
     return problem(
       word,
-      `Rule word "${word.text}" has no value: expected "${word.text} ${known.example}"`,
+      `Rule word "${word.text}" has ${what}: expected "${word.text} ${
+        exampleOf(name, words)
+      }"`,
     );
   }
-  const parsed = known.parse(value.text);
-  if (!parsed.ok) {
-    const guess = parsed.suggestion === undefined
-      ? ""
-      : ` (did you mean ${JSON.stringify(parsed.suggestion)}?)`;
-    return problem(
-      value,
+  const value = values.map(({ text }) => text).join(" ");
+  const negated = word.text !== name;
+  const read = readCondition({ word: name, value, negated }, words);
+  if (read.ok) return read.condition;
+  const { expected, suggestion, unknown } = read;
+  let guess = unknown === undefined
+    ? ""
+    : didYouMean(unknown.found, unknown.names);
+  if (suggestion !== undefined) guess = meant(suggestion);
+  else if (value.startsWith("!") && !negated) {
+    guess = meant(`!${name} ${value.slice(1)}`);
+  }
+  return {
+    ...problem(
+      values[0]!,
       `Invalid value of "${word.text}": found ${
-        JSON.stringify(value.text)
-      }, expected ${parsed.expected}${guess}`,
-    );
-  }
-  return { word: word.text, value: value.text, matcher: parsed.matcher };
+        JSON.stringify(value)
+      }, expected ${expected}${guess}`,
+    ),
+    length: values.at(-1)!.offset + values.at(-1)!.text.length -
+      values[0]!.offset,
+  };
+}
+
+function meant(text: string): string {
+  return ` (did you mean ${JSON.stringify(text)}?)`;
 }
 
 function unknownWord(
   word: Token,
-  protocol: string,
-  grammar: RuleGrammar,
+  { protocol, words }: RuleContext,
 ): RuleProblem {
-  if (word.text === CATCHALL) {
+  const name = bareWord(word);
+  if (name === CATCHALL) {
     return problem(
       word,
       `"${CATCHALL}" stands alone: it takes no value and no condition`,
     );
   }
-  const words = [...Object.keys(grammar), CATCHALL];
-  let guess = didYouMean(word.text, words);
-  const host = Object.keys(grammar).find((name) =>
-    grammar[name]!.kind === "host"
+  const names = [...wordNames(words), CATCHALL];
+  const bang = name === word.text ? "" : "!";
+  let guess = didYouMean(word.text, names.map((each) => bang + each));
+  const host = Object.keys(words.own).find((each) =>
+    words.own[each]!.kind === "host"
   );
-  if (guess === "" && host !== undefined && word.text.includes(".")) {
-    guess = ` (did you mean ${JSON.stringify(`${host} ${word.text}`)}?)`;
+  if (guess === "" && host !== undefined && name.includes(".")) {
+    guess = meant(`${bang}${host} ${name}`);
   }
   return problem(
     word,
     `Unknown rule word ${JSON.stringify(word.text)} of ${protocol}: expected ${
-      orList(words)
+      orList(names)
     }${guess}`,
   );
 }
 
-/** Words given twice that a connection has only one value for. */
-function contradictions(
-  words: readonly Token[],
-  conditions: readonly ParsedCondition[],
-  grammar: RuleGrammar,
-): RuleProblem[] {
-  const problems: RuleProblem[] = [];
-  conditions.forEach(({ word }, index) => {
-    const first = conditions.findIndex((other) => other.word === word);
-    if (first === index || grammar[word]!.many) return;
-    problems.push(problem(
-      words[index]!,
-      `Rule can never match: a connection has only one ${word}, the rule asks for two`,
-    ));
-  });
-  return problems;
+function exampleOf(word: string, { own, common }: Words): string {
+  const words: Readonly<Record<string, { readonly example: string }>> = {
+    ...own,
+    ...common,
+  };
+  return words[word]!.example;
 }
 
-function expectedWords(grammar: RuleGrammar): string {
+function expectedWords(words: Words): string {
   return orList([
-    ...Object.entries(grammar).map(([word, { example }]) =>
-      JSON.stringify(`${word} ${example}`.trim())
+    ...wordNames(words).map((word) =>
+      JSON.stringify(`${word} ${exampleOf(word, words)}`.trim())
     ),
     `"${CATCHALL}"`,
   ]);
 }
 
 function problem(token: Token, message: string): RuleProblem {
-  return { message, offset: token.offset, length: token.text.length };
+  const { offset, text } = token;
+  return { severity: "error", message, offset, length: text.length };
 }

@@ -7,6 +7,8 @@
  * @module
  */
 import { PSEUDO_PROTOCOLS, type Registry } from "../detect/registry.ts";
+import { commonWords } from "../rule/common_words.ts";
+import { Prover } from "../rule/implication.ts";
 import {
   buildRoute,
   type Context,
@@ -21,7 +23,8 @@ import type {
   RoutePlan,
   RulePlan,
 } from "./plan.ts";
-import { CATCHALL, parseRule, ruleIdentity } from "./rules.ts";
+import { CATCHALL, parseRule } from "./rules.ts";
+import { type LintedRule, unreachableRules } from "./shadow_lint.ts";
 import { type ServerSettings, serverSettings } from "./settings.ts";
 import {
   type JsonNode,
@@ -137,11 +140,7 @@ function buildProtocol(
   const catchall = rules.find((rule) => rule.name === CATCHALL);
   return {
     protocol: entry.name,
-    rules: buildRules(
-      rules.filter((rule) => rule !== catchall),
-      entry.name,
-      context,
-    ),
+    rules: buildRules(rules, entry.name, context),
     catchall: catchall === undefined
       ? null
       : buildRoute(catchall.value, context),
@@ -165,42 +164,37 @@ function buildRules(
   protocol: string,
   context: Context,
 ): RulePlan[] {
-  const grammar = context.registry.get(protocol)!.rules;
+  const own = context.registry.get(protocol)!.rules;
+  const words = { own, common: commonWords() };
+  const prover = new Prover();
   const plans: RulePlan[] = [];
-  const seen = new Map<string, JsonNode>();
+  const linted: LintedRule[] = [];
   for (const { name, key, value } of rules) {
-    const rule = parseRule(name, protocol, grammar);
-    for (const { message, offset, length } of rule.problems) {
+    if (name === CATCHALL) {
+      linted.push({ text: name, conditions: [], span: spanOf(key) });
+      continue;
+    }
+    const rule = parseRule(name, { protocol, words, prover });
+    for (const { severity, message, offset, length } of rule.problems) {
       context.found.push({
-        severity: "error",
+        severity,
         message,
         span: within(key, offset, length),
       });
     }
     const route = buildRoute(value, context);
-    if (rule.problems.length > 0 || route === null) continue;
-    const identity = ruleIdentity(rule.conditions);
-    const first = seen.get(identity);
-    if (first !== undefined) unreachable(key, first, context);
-    seen.set(identity, first ?? key);
-    const conditions = rule.conditions.map(({ word, value }) => ({
+    const bad = rule.problems.some(({ severity }) => severity === "error");
+    if (bad || route === null) continue;
+    linted.push({ text: name, conditions: rule.conditions, span: spanOf(key) });
+    const conditions = rule.conditions.map(({ word, value, negated }) => ({
       word,
       value,
+      negated,
     }));
     plans.push({ text: rule.text, conditions, route });
   }
+  context.found.push(...unreachableRules(linted, protocol, prover));
   return plans;
-}
-
-function unreachable(key: JsonNode, first: JsonNode, context: Context): void {
-  context.found.push({
-    severity: "error",
-    message: `Rule ${
-      JSON.stringify(key.value)
-    } can never win: another rule has the same conditions`,
-    span: spanOf(key),
-    related: { message: "the same conditions are here", span: spanOf(first) },
-  });
 }
 
 /** A part of a string's text; the whole string when it holds escapes. */

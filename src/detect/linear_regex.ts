@@ -31,6 +31,7 @@ export class LinearRegex {
   readonly #first: number;
   /** Whether each way starts with `^`: then it can die. */
   readonly #anchored: boolean;
+  #classes: readonly number[] | null = null;
 
   /**
    * Compiles an expression. It may match anywhere unless it starts with `^`.
@@ -57,6 +58,54 @@ export class LinearRegex {
    */
   scan(bytes: Uint8Array, ended: boolean): RegexState {
     return this.#run(bytes.length, (i) => bytes[i]!, ended);
+  }
+
+  /** Its states before the first character, for those who follow it by hand. */
+  begin(): ReadonlySet<number> {
+    const states = new Set<number>();
+    this.#follow(this.#first, 0, states);
+    return states;
+  }
+
+  /** Its states after one more character; once it has matched, it stays so. */
+  advance(states: ReadonlySet<number>, code: number): ReadonlySet<number> {
+    if (states.has(0)) return states;
+    const next = this.#step(states, code, 1);
+    if (!this.#anchored) this.#follow(this.#first, 1, next);
+    return next;
+  }
+
+  /** How it stands in states that `begin` and `advance` gave. */
+  stateOf(states: ReadonlySet<number>): RegexState {
+    if (states.has(0)) return "match";
+    return states.size === 0 && this.#anchored ? "dead" : "alive";
+  }
+
+  /**
+   * Whether it matches when the text ends here.
+   *
+   * @param isStart Whether the text is empty.
+   */
+  endsIn(states: ReadonlySet<number>, isStart: boolean): boolean {
+    return this.#endsWell(states, isStart ? 0 : 1);
+  }
+
+  /**
+   * The class of each character, by its code: characters of one class are alike
+   * to the expression. The last entry stands for whatever is no byte.
+   */
+  classes(): readonly number[] {
+    if (this.#classes !== null) return this.#classes;
+    const numbers = new Map<string, number>();
+    this.#classes = Array.from({ length: 257 }, (_, code) => {
+      const sets = this.#states.map((state) =>
+        state.kind === "chars" ? state.set[code] ?? 0 : ""
+      ).join("");
+      const number = numbers.get(sets) ?? numbers.size;
+      numbers.set(sets, number);
+      return number;
+    });
+    return this.#classes;
   }
 
   #run(

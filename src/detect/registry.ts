@@ -8,6 +8,12 @@ import type { Detector } from "./detector.ts";
 /** Names that a config uses for something else than a detector. */
 export const PSEUDO_PROTOCOLS = ["CATCHALL", "SILENT"] as const;
 
+/** Rule words that every protocol has, about the connection and not its bytes. */
+export const COMMON_WORDS = ["FROM", "TIME"] as const;
+
+/** Rule words that a detector cannot have. */
+const RESERVED_WORDS: readonly string[] = ["CATCHALL", ...COMMON_WORDS];
+
 /**
  * Detectors by name. A value, not a global: tests, workers and embedders each
  * make their own.
@@ -53,9 +59,11 @@ export class Registry {
       );
     }
     for (const word of Object.keys(detector.rules)) {
-      if (!/^[A-Z][A-Z0-9_]*$/.test(word) || word === "CATCHALL") {
+      if (!/^[A-Z][A-Z0-9_]*$/.test(word) || RESERVED_WORDS.includes(word)) {
         throw new RangeError(
-          `Cannot register detector "${name}": expected a rule word of A-Z, 0-9 and "_", found "${word}"`,
+          `Cannot register detector "${name}": expected a rule word of A-Z, 0-9 and "_" other than ${
+            RESERVED_WORDS.join(", ")
+          }, found "${word}"`,
         );
       }
     }

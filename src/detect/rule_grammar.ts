@@ -4,31 +4,18 @@
  *
  * @module
  */
-import type { Facts } from "./facts.ts";
 import { checkHostName, normalizeHost } from "./host.ts";
 import { LinearRegex } from "./linear_regex.ts";
+import {
+  exactMatcher,
+  type Matcher,
+  patternMatcher,
+  prefixMatcher,
+  presentMatcher,
+  suffixMatcher,
+} from "./matchers.ts";
 
-/**
- * How narrow a condition is, narrowest first: `exact` is one value, `suffix` is
- * `*.example.com`, `pattern` is `/regex/`, `prefix` is `/api*`, `present` is
- * any value.
- */
-export type MatcherForm =
-  | "exact"
-  | "suffix"
-  | "pattern"
-  | "prefix"
-  | "present";
-
-/** A condition of a rule, ready to be tested. Plain data but for `test`. */
-export interface Matcher {
-  /** How narrow it is. */
-  readonly form: MatcherForm;
-  /** The normalised value; for `suffix` with the leading dot (`.example.com`). */
-  readonly value: string;
-  /** Whether the facts fulfil the condition. */
-  test(facts: Facts): boolean;
-}
+export type { Matcher, MatcherForm } from "./matchers.ts";
 
 /** A value that could be parsed, or why not. */
 export type ParsedValue =
@@ -39,6 +26,11 @@ export type ParsedValue =
     readonly expected: string;
     /** What the user probably meant, if that can be told. */
     readonly suggestion?: string;
+    /** A part of the value that is no known name, and the names. */
+    readonly unknown?: {
+      readonly found: string;
+      readonly names: readonly string[];
+    };
   };
 
 /** One word of a protocol's rules. */
@@ -53,7 +45,18 @@ export interface RuleWord {
   readonly many: boolean;
   /** Whether it stands alone, without a value. Default: `false`. */
   readonly flag?: boolean;
-  /** Parses the value as it stands in the config; `""` for a flag. */
+  /** How many words its value has (`HEADER name value`: 2). Default: 1. */
+  readonly tokens?: number;
+  /**
+   * Whether the detector may match before the client has said it, so that its
+   * absence says nothing: a negated condition then asks for another value.
+   * Default: `false`.
+   */
+  readonly late?: boolean;
+  /**
+   * Parses the value as it stands in the config; `""` for a flag. Several words
+   * come with one space between them.
+   */
   parse(value: string): ParsedValue;
 }
 
@@ -68,6 +71,8 @@ export interface WordOptions {
   readonly many?: boolean;
   /** Whether a `*` at the end is a letter like any other. Default: `false`. */
   readonly exact?: boolean;
+  /** As {@linkcode RuleWord.late}. Default: `false`. */
+  readonly late?: boolean;
 }
 
 /**
@@ -75,12 +80,16 @@ export interface WordOptions {
  * name below `example.com` but not that name itself; or `/^app\d+\.example$/`,
  * a regular expression over the name in lower case.
  */
-export function hostWord(fact: string): RuleWord {
+export function hostWord(
+  fact: string,
+  { late = false }: Pick<WordOptions, "late"> = {},
+): RuleWord {
   return {
     fact,
     kind: "host",
     example: "example.com",
     many: false,
+    late,
     parse(value) {
       if (value.startsWith("/")) return parsePattern(fact, value);
       const wildcard = value.startsWith("*.");
@@ -104,20 +113,18 @@ export function hostWord(fact: string): RuleWord {
   };
 }
 
-function parsePattern(fact: string, value: string): ParsedValue {
+/**
+ * Parses `/regex/`, for words that take one.
+ *
+ * @param fact The fact that the expression is tested on.
+ */
+export function parsePattern(fact: string, value: string): ParsedValue {
   if (value.length < 3 || !value.endsWith("/")) {
     return { ok: false, expected: 'a regular expression between two "/"' };
   }
   try {
     const regex = new LinearRegex(value.slice(1, -1));
-    return {
-      ok: true,
-      matcher: {
-        form: "pattern",
-        value,
-        test: (facts) => some(facts, fact, (found) => regex.test(found)),
-      },
-    };
+    return { ok: true, matcher: patternMatcher(fact, value, regex) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return {
@@ -144,6 +151,7 @@ export function textWord(
     kind: "text",
     example: options.example ?? "value",
     many: options.many ?? false,
+    late: options.late ?? false,
     parse(value) {
       const prefix = !options.exact && value.endsWith("*");
       const text = prefix ? value.slice(0, -1) : value;
@@ -172,11 +180,7 @@ export function textWord(
  * @param present Whether it must be there, or must not.
  */
 export function flagWord(fact: string, present: boolean): RuleWord {
-  const matcher: Matcher = {
-    form: "present",
-    value: String(present),
-    test: (facts) => (facts[fact] !== undefined) === present,
-  };
+  const matcher = presentMatcher(fact, present);
   return {
     fact,
     kind: "text",
@@ -185,43 +189,4 @@ export function flagWord(fact: string, present: boolean): RuleWord {
     flag: true,
     parse: () => ({ ok: true, matcher }),
   };
-}
-
-function exactMatcher(fact: string, value: string): Matcher {
-  return {
-    form: "exact",
-    value,
-    test: (facts) => some(facts, fact, (found) => found === value),
-  };
-}
-
-function suffixMatcher(fact: string, value: string): Matcher {
-  return {
-    form: "suffix",
-    value,
-    test: (facts) =>
-      some(
-        facts,
-        fact,
-        (found) => found.length > value.length && found.endsWith(value),
-      ),
-  };
-}
-
-function prefixMatcher(fact: string, value: string): Matcher {
-  return {
-    form: "prefix",
-    value,
-    test: (facts) => some(facts, fact, (found) => found.startsWith(value)),
-  };
-}
-
-function some(
-  facts: Facts,
-  fact: string,
-  test: (found: string) => boolean,
-): boolean {
-  const found = facts[fact];
-  if (typeof found === "string") return test(found);
-  return Array.isArray(found) && found.some(test);
 }

@@ -58,11 +58,11 @@ class PacketSorter {
   count = 0;
   #unknownLinks = 0;
 
-  add({ linkType, bytes }: RawPacket): void {
+  add({ linkType, timeMs, bytes }: RawPacket): void {
     this.count++;
     if (!isKnownLinkType(linkType)) this.#unknownLinks++;
     const decoded = tcpSegment(linkType, bytes);
-    if (decoded.kind === "ok") this.flows.add(decoded.value);
+    if (decoded.kind === "ok") this.flows.add(decoded.value, timeMs);
     else {
       const { what } = decoded;
       this.#skipped.set(what, (this.#skipped.get(what) ?? 0) + 1);

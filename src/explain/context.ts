@@ -8,7 +8,9 @@ import { type ListenerPlan, MAX_PEEK_BYTES } from "../config/plan.ts";
 import type { Detector } from "../detect/detector.ts";
 import type { Candidate } from "../detect/identify.ts";
 import type { Registry } from "../detect/registry.ts";
-import { type RankedRule, rankRules, Router } from "../proxy/router.ts";
+import { Router } from "../proxy/router.ts";
+import { commonWords } from "../rule/common_words.ts";
+import { type RankedRule, rankRules } from "../rule/rank.ts";
 
 /** What a connection is explained by. */
 export interface ExplainContext {
@@ -53,9 +55,11 @@ export function listenerContext(
   registry: Registry,
 ): ExplainContext {
   const router = new Router(plan, registry);
-  const ranked = plan.protocols.map(({ rules }, index) =>
-    rankRules(rules, router.candidates[index]!.detector.rules)
-  );
+  const common = commonWords();
+  const ranked = plan.protocols.map(({ rules }, index) => {
+    const own = router.candidates[index]!.detector.rules;
+    return rankRules(rules, { own, common });
+  });
   return {
     candidates: router.candidates,
     maxPeekBytes: plan.maxPeekBytes,

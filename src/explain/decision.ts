@@ -5,9 +5,12 @@
  */
 import type { Facts, FactValue } from "../detect/detector.ts";
 import type { Identification } from "../detect/identify.ts";
-import type { Choice, RankedRule } from "../proxy/router.ts";
+import type { Choice } from "../proxy/router.ts";
+import type { Condition } from "../rule/condition.ts";
+import { Connection } from "../rule/connection.ts";
+import type { RankedRule } from "../rule/rank.ts";
 import type { ListenerContext } from "./context.ts";
-import type { FlowEnd } from "./flow.ts";
+import type { Flow, FlowEnd } from "./flow.ts";
 
 /** Where a connection goes. */
 export interface Decision {
@@ -19,6 +22,8 @@ export interface Decision {
   readonly why: string;
   /** The other rules that it could have gone by, in the order of trying. */
   readonly lost: readonly LostRule[];
+  /** What rules asked for that is not known of it, for people. */
+  readonly unknown?: readonly string[];
 }
 
 /** A rule that did not win. */
@@ -35,9 +40,18 @@ export interface FailedCondition {
   readonly word: string;
   /** As the config spells it. */
   readonly wanted: string;
+  /** There when this is what must not be so. */
+  readonly negated?: true;
   /** What the connection has; `null`: nothing. */
   readonly found: FactValue | null;
 }
+
+/** What `explain` may not be told, by the kind of condition that asks for it. */
+const UNKNOWN = {
+  from:
+    "the client's address is unknown, so no FROM and no !FROM fits: give --from",
+  time: "the time is unknown, so no TIME and no !TIME fits: give --time",
+} as const;
 
 /**
  * Routes a connection as `Session` does.
@@ -47,9 +61,9 @@ export interface FailedCondition {
 export function decideRoute(
   listener: ListenerContext,
   found: Identification | null,
-  end: FlowEnd,
+  flow: Pick<Flow, "end" | "from" | "acceptedAt">,
 ): Decision {
-  if (found === null) return decideSilent(listener, end);
+  if (found === null) return decideSilent(listener, flow.end);
   if (found.kind !== "identified") {
     const choice = listener.router.catchall;
     return {
@@ -62,15 +76,33 @@ export function decideRoute(
     };
   }
   const { index, facts } = found;
-  const choice = listener.router.route(index, facts);
-  const tested = testRules(listener, index, facts);
+  const connection = new Connection(flow.from ?? null, flow.acceptedAt ?? null);
+  const choice = listener.router.route(index, facts, connection);
+  const tested = testRules(listener, index, { facts, connection });
   const { protocol } = listener.plan.protocols[index]!;
   return {
     protocol,
     choice,
     why: whyRule(protocol, choice),
     lost: tested.filter(({ rule }) => rule !== choice?.rule),
+    unknown: unknownOf(listener.ranked[index]!, connection),
   };
+}
+
+/** Says what the rules ask for that is not known. */
+function unknownOf(
+  rules: readonly RankedRule[],
+  { client, acceptedAt }: Connection,
+): string[] {
+  const asked = new Set(
+    rules.flatMap(({ conditions }) =>
+      conditions.map((c) => c.kind === "common" ? c.common.kind : "")
+    ),
+  );
+  return [
+    ...(client === null && asked.has("from") ? [UNKNOWN.from] : []),
+    ...(acceptedAt === null && asked.has("time") ? [UNKNOWN.time] : []),
+  ];
 }
 
 function decideSilent({ router }: ListenerContext, end: FlowEnd): Decision {
@@ -105,6 +137,12 @@ function whyRule(protocol: string, choice: Choice | null): string {
   }
 }
 
+/** What the rules are tested on. */
+export interface Tested {
+  readonly facts: Facts;
+  readonly connection: Connection;
+}
+
 /**
  * Tests all rules that a connection could go by, one by one, in the order in
  * which they are tried: those of its protocol, the protocol's catch-all, the
@@ -113,12 +151,12 @@ function whyRule(protocol: string, choice: Choice | null): string {
 export function testRules(
   { plan, ranked }: ListenerContext,
   index: number,
-  facts: Facts,
+  of: Tested,
 ): LostRule[] {
   const { protocol, catchall } = plan.protocols[index]!;
   const tested: LostRule[] = ranked[index]!.map((rule) => ({
     rule: `${protocol}/${rule.rule.text}`,
-    failed: firstFailed(rule, facts),
+    failed: firstFailed(rule, of),
   }));
   if (catchall !== null) {
     tested.push({ rule: `${protocol}/CATCHALL`, failed: null });
@@ -130,12 +168,18 @@ export function testRules(
 }
 
 function firstFailed(
-  { rule, conditions }: RankedRule,
-  facts: Facts,
+  { conditions }: RankedRule,
+  { facts, connection }: Tested,
 ): FailedCondition | null {
-  const index = conditions.findIndex(({ matcher }) => !matcher.test(facts));
-  if (index < 0) return null;
-  const { word, value } = rule.conditions[index]!;
-  const found = facts[conditions[index]!.fact] ?? null;
-  return { word, wanted: value, found };
+  const failed = conditions.find((condition: Condition) =>
+    !condition.holds(facts, connection)
+  );
+  if (failed === undefined) return null;
+  const { word, value, negated } = failed;
+  return {
+    word,
+    wanted: value,
+    ...(negated ? { negated } : {}),
+    found: failed.found(facts, connection),
+  };
 }

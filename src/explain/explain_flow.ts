@@ -74,24 +74,26 @@ export function explainFlow(flow: Flow, context: ExplainContext): Explanation {
   }
   const { listener } = context;
   if (bytes === 0) {
-    const decision = listener && decideRoute(listener, null, flow.end);
+    const decision = listener && decideRoute(listener, null, flow);
     const notes = [...flow.notes, "the client sent nothing"];
     const protocol = decision?.protocol ?? null;
     return { ...unexplained, protocol, decision, notes };
   }
   const { found, verdicts } = explainVerdicts(flow, context);
   const { protocol, facts } = identified(found, context);
+  const decision = listener && decideRoute(listener, found, flow);
   return {
     flow,
     bytes,
     protocol,
     facts,
     verdicts,
-    decision: listener && decideRoute(listener, found, flow.end),
+    decision,
     notes: [
       ...flow.notes,
       ...capNote(bytes, context),
       ...proxyNote(context),
+      ...decision?.unknown ?? [],
     ],
   };
 }

@@ -21,6 +21,10 @@ export interface Flow {
   readonly client?: string;
   /** Address and port of the server, where they are known. */
   readonly server?: string;
+  /** IP address of the client, where it is known. */
+  readonly from?: string;
+  /** When it began, in milliseconds since the epoch, where that is known. */
+  readonly acceptedAt?: number;
   /** What the client sent, in order, cut as it came. */
   readonly segments: readonly Uint8Array[];
   /** How the client's side ended. */

@@ -9,6 +9,8 @@ import type { ByteQueue } from "./byte_queue.ts";
 export interface RawPacket {
   /** Link type, as capture files number them. */
   readonly linkType: number;
+  /** When, in milliseconds since the epoch; `null`: the capture does not say. */
+  readonly timeMs: number | null;
   /** Valid until the next packet is asked for. */
   readonly bytes: Uint8Array;
 }

@@ -13,7 +13,9 @@ const FILE_HEADER_BYTES = 24;
 const PACKET_HEADER_BYTES = 16;
 
 /** Magic numbers with microseconds and with nanoseconds. */
-const MAGICS: readonly number[] = [0xa1b2c3d4, 0xa1b23c4d];
+const MICROSECONDS = 0xa1b2c3d4;
+const NANOSECONDS = 0xa1b23c4d;
+const MAGICS: readonly number[] = [MICROSECONDS, NANOSECONDS];
 
 /**
  * The byte order of a pcap file.
@@ -31,6 +33,8 @@ export function pcapOrder(start: Uint8Array): boolean | null {
 export class PcapReader implements PacketReader {
   readonly #littleEndian: boolean;
   #linkType: number | null = null;
+  /** Parts of a second in a millisecond, as time stamps count them. */
+  #perMs = 1_000;
 
   constructor(littleEndian: boolean) {
     this.#littleEndian = littleEndian;
@@ -42,6 +46,7 @@ export class PcapReader implements PacketReader {
       if (header === null) return FILE_HEADER_BYTES;
       // The upper bits say how long a frame check sequence is.
       this.#linkType = this.#u32(header, 20) & 0xffff;
+      if (this.#u32(header, 0) === NANOSECONDS) this.#perMs = 1_000_000;
       queue.skip(FILE_HEADER_BYTES);
     }
     const header = queue.peek(PACKET_HEADER_BYTES);
@@ -52,6 +57,7 @@ export class PcapReader implements PacketReader {
     queue.skip(size);
     return {
       linkType: this.#linkType,
+      timeMs: this.#u32(packet, 0) * 1_000 + this.#u32(packet, 4) / this.#perMs,
       bytes: packet.subarray(PACKET_HEADER_BYTES),
     };
   }

@@ -8,6 +8,7 @@
  */
 import type { ByteQueue } from "./byte_queue.ts";
 import type { PacketReader, RawPacket } from "./packet_reader.ts";
+import { stampMs, type TimeUnit, timeUnit } from "./pcapng_time.ts";
 
 const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION = 1;
@@ -17,6 +18,8 @@ const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+/** Where the packet starts in a block that has a stamp. */
+const PACKET_START = 28;
 /** Type, length and, in a section header, the byte order. */
 const START_BYTES = 12;
 
@@ -34,6 +37,7 @@ interface Interface {
   readonly linkType: number;
   /** Most bytes of a packet; 0: no limit. */
   readonly snapLength: number;
+  readonly time: TimeUnit;
 }
 
 /** Whether a file that starts with these bytes is pcapng. */
@@ -98,6 +102,7 @@ export class PcapngReader implements PacketReader {
         this.#interfaces.push({
           linkType: view.getUint16(8, this.#littleEndian),
           snapLength: this.#u32(view, 12),
+          time: timeUnit(view, this.#littleEndian),
         });
         return null;
       case ENHANCED_PACKET:
@@ -123,7 +128,7 @@ export class PcapngReader implements PacketReader {
     block: Uint8Array,
     number: number,
     length: number,
-    start = 28,
+    start = PACKET_START,
   ): RawPacket | string {
     const from = this.#interfaces[number];
     if (from === undefined) {
@@ -132,8 +137,13 @@ export class PcapngReader implements PacketReader {
     if (length > block.length - start - 4) {
       return `a packet claims ${length} bytes in a block of ${block.length}`;
     }
+    const view = viewOf(block);
+    // A simple packet, which begins earlier, has no stamp.
+    const timeMs = start < PACKET_START
+      ? null
+      : stampMs(from.time, this.#u32(view, 12), this.#u32(view, 16));
     const bytes = block.subarray(start, start + length);
-    return { linkType: from.linkType, bytes };
+    return { linkType: from.linkType, timeMs, bytes };
   }
 
   #u32(view: DataView, at: number): number {

@@ -50,6 +50,7 @@ export interface LostRecord {
   readonly rule: string;
   readonly word?: string;
   readonly wanted?: string;
+  readonly negated?: true;
   readonly found?: FactValue | null;
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ipText } from "../address/ip_address.ts";
 import { formatHostPort } from "../config/address.ts";
 import { MAX_PEEK_BYTES } from "../config/plan.ts";
 import { latin1 } from "../detect/byte_reader.ts";
@@ -16,8 +17,13 @@ export class TcpFlows {
   /** The last connection between each two ends. */
   readonly #latest = new Map<string, TcpFlow>();
 
-  /** Takes the next segment of the capture. */
-  add(segment: TcpSegment): void {
+  /**
+   * Takes the next segment of the capture.
+   *
+   * @param timeMs When it was captured, in milliseconds since the epoch; `null`:
+   * unknown.
+   */
+  add(segment: TcpSegment, timeMs: number | null): void {
     const source = keyOf(segment.source);
     const destination = keyOf(segment.destination);
     const pair = source < destination
@@ -25,7 +31,7 @@ export class TcpFlows {
       : destination + source;
     let flow = this.#latest.get(pair);
     if (flow === undefined || flow.isOver(segment, source)) {
-      flow = new TcpFlow(segment, source);
+      flow = new TcpFlow(segment, { source, timeMs });
       this.#latest.set(pair, flow);
       this.#all.push(flow);
     }
@@ -44,6 +50,8 @@ export class TcpFlows {
 class TcpFlow {
   readonly #clientKey: string;
   readonly #client: string;
+  readonly #from: string;
+  readonly #begunMs: number | null;
   readonly #server: string;
   /** Sequence number of the client's SYN; `null`: it was not captured. */
   #syn: number | null = null;
@@ -60,12 +68,17 @@ class TcpFlow {
    *
    * @param first The first packet of the connection.
    */
-  constructor(first: TcpSegment, source: string) {
+  constructor(
+    first: TcpSegment,
+    { source, timeMs }: { source: string; timeMs: number | null },
+  ) {
     const byServer = has(first, TcpFlag.SYN) && has(first, TcpFlag.ACK);
     const client = byServer ? first.destination : first.source;
     const server = byServer ? first.source : first.destination;
     this.#clientKey = byServer ? keyOf(first.destination) : source;
     this.#client = formatEndpoint(client);
+    this.#from = ipText(client.address);
+    this.#begunMs = timeMs;
     this.#server = formatEndpoint(server);
   }
 
@@ -120,6 +133,8 @@ class TcpFlow {
       transport: "tcp",
       client: this.#client,
       server: this.#server,
+      from: this.#from,
+      ...(this.#begunMs === null ? {} : { acceptedAt: this.#begunMs }),
       segments: this.#stream?.segments ?? [],
       end: this.#end,
       notes: [...this.#notes()],
@@ -154,17 +169,5 @@ function keyOf({ address, port }: Endpoint): string {
 }
 
 function formatEndpoint({ address, port }: Endpoint): string {
-  return formatHostPort(
-    address.length === 4 ? address.join(".") : formatIpv6(address),
-    port,
-  );
-}
-
-/** The shortest spelling (RFC 5952), as URLs have it. */
-function formatIpv6(address: Uint8Array): string {
-  const groups = Array.from(
-    { length: 8 },
-    (_, i) => ((address[2 * i]! << 8) | address[2 * i + 1]!).toString(16),
-  );
-  return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
+  return formatHostPort(ipText(address), port);
 }

@@ -19,8 +19,9 @@ export function placeText({ offset, byte }: ExplainedVerdict): string {
 /** Why a rule did not win. */
 export function lostText({ failed }: LostRule): string {
   if (failed === null) return "less specific";
-  const { word, wanted } = failed;
+  const { word, wanted, negated } = failed;
   const found = failed.found === null ? "nothing" : valueText(failed.found);
+  if (negated) return `!${`${word} ${wanted}`.trimEnd()}: found ${found}`;
   // A word that stands alone wants no value.
   return wanted === ""
     ? `${word}: found ${found}`

@@ -12,8 +12,18 @@ import type { Endpoint } from "./proxy_protocol.ts";
  */
 export function addressText(address: Deno.Addr | Endpoint): string {
   if (!("hostname" in address)) return "unix";
-  const host = address.hostname.replace(/^::ffff:(?=\d+\.)/, "");
+  const host = ipOf(address)!;
   return host.includes(":")
     ? `[${host}]:${address.port}`
     : `${host}:${address.port}`;
+}
+
+/**
+ * The IP address of an end of a connection, an IPv4 client of a dual-stack
+ * socket as IPv4; `null`: it has none.
+ */
+export function ipOf(address: Deno.Addr | Endpoint): string | null {
+  return "hostname" in address
+    ? address.hostname.replace(/^::ffff:(?=\d+\.)/, "")
+    : null;
 }

@@ -70,6 +70,12 @@ export class ClientOrigin {
     return this.#ends;
   }
 
+  /** The client's IP address; `null`: a Unix socket has none. */
+  get address(): string | null {
+    const { hostname } = this.#ends.source;
+    return hostname === "" ? null : hostname;
+  }
+
   /** What the report says of it. */
   get reported(): Pick<Report, "client" | "proxy" | "uniqueId"> {
     const received = this.#receivedId();

@@ -3,16 +3,15 @@
  *
  * @module
  */
-import type {
-  ListenerPlan,
-  ProtocolPlan,
-  RoutePlan,
-  RulePlan,
-} from "../config/plan.ts";
+import type { ListenerPlan, ProtocolPlan, RoutePlan } from "../config/plan.ts";
 import type { Facts } from "../detect/detector.ts";
 import type { Candidate } from "../detect/identify.ts";
 import type { Registry } from "../detect/registry.ts";
-import type { Matcher, RuleGrammar } from "../detect/rule_grammar.ts";
+import { commonWords } from "../rule/common_words.ts";
+import { neededFacts, type Words } from "../rule/condition.ts";
+import type { Connection } from "../rule/connection.ts";
+import { rankRules } from "../rule/rank.ts";
+import { RuleIndex } from "../rule/rule_index.ts";
 
 /** What to do with a connection, and which rule says so. */
 export interface Choice {
@@ -36,9 +35,11 @@ export class Router {
   constructor(plan: ListenerPlan, registry: Registry) {
     this.#catchall = choice("CATCHALL/CATCHALL", plan.catchall);
     this.#silent = choice("SILENT/CATCHALL", plan.silent);
-    this.#protocols = plan.protocols.map((protocol) =>
-      new ProtocolRoutes(protocol, detectorOf(registry, protocol).rules)
-    );
+    const common = commonWords();
+    this.#protocols = plan.protocols.map((protocol) => {
+      const own = detectorOf(registry, protocol).rules;
+      return new ProtocolRoutes(protocol, { own, common });
+    });
     this.candidates = plan.protocols.map((protocol, index) => ({
       detector: detectorOf(registry, protocol),
       needs: this.#protocols[index]!.needs,
@@ -50,9 +51,10 @@ export class Router {
    * protocol, else the protocol's catch-all, else the listener's.
    *
    * @param index Place of the detector among the candidates.
+   * @param facts What it has learnt.
    */
-  route(index: number, facts: Facts): Choice | null {
-    return this.#protocols[index]!.find(facts) ?? this.#catchall;
+  route(index: number, facts: Facts, connection: Connection): Choice | null {
+    return this.#protocols[index]!.find(facts, connection) ?? this.#catchall;
   }
 
   /** The route of a client that sends nothing until the timeout. */
@@ -71,119 +73,28 @@ export class Router {
   }
 }
 
-/**
- * The rules of a protocol in the order in which they are tried, the most
- * specific first: more conditions, then an exact host, the longest wildcard,
- * no host; then the exact and the longer of the other values; then the order of
- * the file.
- */
-export function rankRules(
-  rules: readonly RulePlan[],
-  grammar: RuleGrammar,
-): RankedRule[] {
-  return rules
-    .map((rule) => ({ rule, conditions: parseConditions(rule, grammar) }))
-    .sort((a, b) =>
-      b.conditions.length - a.conditions.length ||
-      compareKeys(specificity(a.conditions), specificity(b.conditions))
-    );
-}
-
-/** A rule with its conditions ready to be tested. */
-export interface RankedRule {
-  readonly rule: RulePlan;
-  readonly conditions: readonly RankedCondition[];
-}
-
-interface RankedCondition {
-  readonly fact: string;
-  readonly kind: "host" | "text";
-  readonly matcher: Matcher;
-}
-
-/** The rules of one protocol, indexed by one value of each. */
+/** The rules of one protocol, ready for looking up. */
 class ProtocolRoutes {
   /** The facts that the rules test. */
   readonly needs: ReadonlySet<string>;
-  readonly #ranked: readonly RankedRule[];
+  readonly #index: RuleIndex;
   readonly #choices: readonly Choice[];
   readonly #catchall: Choice | null;
-  /** Ranks of the rules with an exact or suffix condition, by fact and value. */
-  readonly #indexed = new Map<string, Map<string, number[]>>();
-  /** Ranks of the other rules. */
-  readonly #others: number[] = [];
 
-  constructor(plan: ProtocolPlan, grammar: RuleGrammar) {
-    this.#ranked = rankRules(plan.rules, grammar);
-    this.#choices = this.#ranked.map(({ rule }) => ({
+  constructor(plan: ProtocolPlan, words: Words) {
+    const ranked = rankRules(plan.rules, words);
+    this.#index = new RuleIndex(ranked.map(({ conditions }) => conditions));
+    this.#choices = ranked.map(({ rule }) => ({
       rule: `${plan.protocol}/${rule.text}`,
       route: rule.route,
     }));
     this.#catchall = choice(`${plan.protocol}/CATCHALL`, plan.catchall);
-    this.needs = new Set(
-      this.#ranked.flatMap(({ conditions }) => conditions.map((c) => c.fact)),
-    );
-    this.#ranked.forEach(({ conditions }, rank) => this.#add(conditions, rank));
+    this.needs = neededFacts(ranked.flatMap(({ conditions }) => conditions));
   }
 
-  find(facts: Facts): Choice | null {
-    let best = this.#bestOf(this.#others, facts, Infinity);
-    for (const [fact, ranks] of this.#indexed) {
-      const value = facts[fact];
-      if (typeof value === "string") {
-        best = this.#bestOfValue(ranks, value, facts, best);
-      } else if (Array.isArray(value)) {
-        for (const one of value) {
-          best = this.#bestOfValue(ranks, one, facts, best);
-        }
-      }
-    }
-    return best === Infinity ? this.#catchall : this.#choices[best]!;
-  }
-
-  #add(conditions: readonly RankedCondition[], rank: number): void {
-    const condition = conditions.find(({ matcher }) =>
-      matcher.form === "exact" || matcher.form === "suffix"
-    );
-    if (condition === undefined) {
-      this.#others.push(rank);
-      return;
-    }
-    const ranks = this.#indexed.get(condition.fact) ?? new Map();
-    this.#indexed.set(condition.fact, ranks);
-    const { value } = condition.matcher;
-    const list = ranks.get(value);
-    if (list === undefined) ranks.set(value, [rank]);
-    else list.push(rank);
-  }
-
-  /** Looks up the value itself, then each suffix of it that starts at a dot. */
-  #bestOfValue(
-    ranks: ReadonlyMap<string, number[]>,
-    value: string,
-    facts: Facts,
-    best: number,
-  ): number {
-    let found = this.#bestOf(ranks.get(value), facts, best);
-    for (let dot = value.indexOf("."); dot >= 0;) {
-      found = this.#bestOf(ranks.get(value.slice(dot)), facts, found);
-      dot = value.indexOf(".", dot + 1);
-    }
-    return found;
-  }
-
-  /** The first rule that matches, if it ranks before `best`. */
-  #bestOf(
-    ranks: readonly number[] | undefined,
-    facts: Facts,
-    best: number,
-  ): number {
-    for (const rank of ranks ?? []) {
-      if (rank >= best) return best;
-      const { conditions } = this.#ranked[rank]!;
-      if (conditions.every(({ matcher }) => matcher.test(facts))) return rank;
-    }
-    return best;
+  find(facts: Facts, connection: Connection): Choice | null {
+    const rank = this.#index.first(facts, connection);
+    return rank < 0 ? this.#catchall : this.#choices[rank]!;
   }
 }
 
@@ -199,44 +110,4 @@ function detectorOf(registry: Registry, plan: ProtocolPlan) {
 
 function choice(rule: string, route: RoutePlan | null): Choice | null {
   return route === null ? null : { rule, route };
-}
-
-function parseConditions(
-  rule: RulePlan,
-  grammar: RuleGrammar,
-): RankedCondition[] {
-  return rule.conditions.map(({ word, value }) => {
-    const known = grammar[word];
-    const parsed = known?.parse(value);
-    if (known === undefined || !parsed?.ok) {
-      throw new RangeError(`Cannot route: bad condition "${word} ${value}"`);
-    }
-    return { fact: known.fact, kind: known.kind, matcher: parsed.matcher };
-  });
-}
-
-/** A key that sorts the more specific rule first. */
-function specificity(conditions: readonly RankedCondition[]): number[] {
-  const host = conditions.find(({ kind }) => kind === "host");
-  const others = conditions.filter((condition) => condition !== host)
-    .map(({ matcher }) => formKey(matcher)).sort(compareKeys);
-  return [
-    ...(host === undefined ? [9, 0] : formKey(host.matcher)),
-    ...others.flat(),
-  ];
-}
-
-function formKey({ form, value }: Matcher): number[] {
-  const forms = ["exact", "suffix", "pattern", "prefix", "present"];
-  // The longer wildcard or prefix is the narrower one; patterns keep the order
-  // of the file.
-  const longer = form === "suffix" || form === "prefix";
-  return [forms.indexOf(form), longer ? -value.length : 0];
-}
-
-function compareKeys(a: readonly number[], b: readonly number[]): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    if (a[i] !== b[i]) return a[i]! - b[i]!;
-  }
-  return a.length - b.length;
 }

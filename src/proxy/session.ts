@@ -12,6 +12,7 @@ import { closeQuietly, Forwarder } from "../net/forwarder.ts";
 import { PeekedSource, type PeekEnd } from "../net/peek.ts";
 import type { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Report } from "../observe/report.ts";
+import { Connection } from "../rule/connection.ts";
 import { ClientOrigin } from "./client_origin.ts";
 import type { AcceptProxy } from "./proxy_intake.ts";
 import { replayOpening } from "./opening_replay.ts";
@@ -161,7 +162,11 @@ export class Session {
     return {
       protocol: router.candidates[found.index]!.detector.name,
       facts: found.facts,
-      choice: router.route(found.index, found.facts),
+      choice: router.route(
+        found.index,
+        found.facts,
+        new Connection(this.#origin.address, this.#acceptedAt),
+      ),
       otherwise: "no_route",
     };
   }

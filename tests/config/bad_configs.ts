@@ -698,28 +698,28 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "unknown rule word",
     text: rule("FOO bar"),
     expect: [
-      '5:17: Unknown rule word "FOO" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3 or CATCHALL',
+      '5:17: Unknown rule word "FOO" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3, FROM, TIME or CATCHALL',
     ],
   },
   {
     name: "rule word in lower case",
     text: rule("sni a.example"),
     expect: [
-      '5:17: Unknown rule word "sni" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3 or CATCHALL (did you mean "SNI"?)',
+      '5:17: Unknown rule word "sni" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3, FROM, TIME or CATCHALL (did you mean "SNI"?)',
     ],
   },
   {
     name: "rule word of another protocol",
     text: rule("HOST a.example"),
     expect: [
-      '5:17: Unknown rule word "HOST" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3 or CATCHALL',
+      '5:17: Unknown rule word "HOST" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3, FROM, TIME or CATCHALL',
     ],
   },
   {
     name: "rule without its word",
     text: rule("a.example.com"),
     expect: [
-      '5:17: Unknown rule word "a.example.com" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3 or CATCHALL (did you mean "SNI a.example.com"?)',
+      '5:17: Unknown rule word "a.example.com" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3, FROM, TIME or CATCHALL (did you mean "SNI a.example.com"?)',
     ],
   },
   {
@@ -736,14 +736,14 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "empty rule",
     text: rule(""),
     expect: [
-      '5:16: Empty rule: expected "SNI example.com", "ALPN h2", "NOSNI", "VERSION 1.3", "ECH", "JA4 t13d1516h2_8daaf6152771_b186095e22b6", "JA3 cd08e31494f9531f560d64c695473da9" or "CATCHALL"',
+      '5:16: Empty rule: expected "SNI example.com", "ALPN h2", "NOSNI", "VERSION 1.3", "ECH", "JA4 t13d1516h2_8daaf6152771_b186095e22b6", "JA3 cd08e31494f9531f560d64c695473da9", "FROM 10.0.0.0/8", "TIME 08:00-18:00" or "CATCHALL"',
     ],
   },
   {
     name: "rule of white space",
     text: rule("   "),
     expect: [
-      '5:17: Empty rule: expected "SNI example.com", "ALPN h2", "NOSNI", "VERSION 1.3", "ECH", "JA4 t13d1516h2_8daaf6152771_b186095e22b6", "JA3 cd08e31494f9531f560d64c695473da9" or "CATCHALL"',
+      '5:17: Empty rule: expected "SNI example.com", "ALPN h2", "NOSNI", "VERSION 1.3", "ECH", "JA4 t13d1516h2_8daaf6152771_b186095e22b6", "JA3 cd08e31494f9531f560d64c695473da9", "FROM 10.0.0.0/8", "TIME 08:00-18:00" or "CATCHALL"',
     ],
   },
   {
@@ -1228,7 +1228,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
       '5:5: Invalid listening address "443": it is only a port, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443" (did you mean ":443"?)',
       '6:7: Unknown protocol "TSL": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS (did you mean "TLS"?)',
       '6:37: Invalid value of "action": found "DROP", expected "FORWARD" or "REJECT"',
-      '7:18: Unknown rule word "HOTS" of HTTP: expected HOST, METHOD, PATH or CATCHALL (did you mean "HOST"?)',
+      '7:18: Unknown rule word "HOTS" of HTTP: expected HOST, METHOD, PATH, UPGRADE, HEADER, FROM, TIME or CATCHALL (did you mean "HOST"?)',
       '7:69: Invalid target "b.example": the port is missing, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
     ],
   },
@@ -1332,7 +1332,9 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "rule word of a declared detector",
     text:
       '{ "version": "v1.0.0", "detectors": { "OWN": { "prefix": "a" } },\n  "servers": { ":1": { "OWN": { "HOST x": { "action": "REJECT" } } } } }',
-    expect: ['2:34: Unknown rule word "HOST" of OWN: expected CATCHALL'],
+    expect: [
+      '2:34: Unknown rule word "HOST" of OWN: expected FROM, TIME or CATCHALL',
+    ],
   },
   {
     name: "SNI with a broken expression",
@@ -1352,7 +1354,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "SNI beside NOSNI twice",
     text: rule("NOSNI NOSNI"),
     expect: [
-      "5:23: Rule can never match: a connection has only one NOSNI, the rule asks for two",
+      '5:23: warning: Condition "NOSNI" is there twice',
     ],
   },
   {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { Facts } from "../../src/detect/detector.ts";
 import { testRules } from "../../src/explain/decision.ts";
+import { Connection } from "../../src/rule/connection.ts";
 import { explainFlow } from "../../src/explain/explain_flow.ts";
 import { toRecord } from "../../src/explain/record.ts";
 import { contextOf, hello, recordOf } from "../support/explain.ts";
@@ -9,6 +10,7 @@ import { flowOf } from "../support/flows.ts";
 import { bytesOf } from "../support/tcp.ts";
 
 const SSH = bytesOf("SSH-2.0-OpenSSH_9.6\r\n");
+const NOBODY = new Connection(null, null);
 const REJECT = { action: "REJECT" };
 
 function forward(to: string) {
@@ -138,9 +140,10 @@ Deno.test("decision: the first rule that does not fail is the one that the route
         TLS: Object.fromEntries(all.map((text) => [text, REJECT])),
         ...(server ? { CATCHALL: { CATCHALL: REJECT } } : {}),
       });
-      const tested = testRules(listener!, 0, facts as Facts);
+      const of = { facts: facts as Facts, connection: NOBODY };
+      const tested = testRules(listener!, 0, of);
       const first = tested.find(({ failed }) => failed === null);
-      const choice = listener!.router.route(0, facts as Facts);
+      const choice = listener!.router.route(0, facts as Facts, NOBODY);
       assert.equal(first?.rule ?? null, choice?.rule ?? null);
     },
   ));

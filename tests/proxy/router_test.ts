@@ -4,8 +4,10 @@ import { BUILTINS } from "../../src/detect/builtins.ts";
 import type { Facts } from "../../src/detect/detector.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { Router } from "../../src/proxy/router.ts";
+import { Connection } from "../../src/rule/connection.ts";
 
 const registry = new Registry(BUILTINS);
+const NOBODY = new Connection(null, null);
 
 function routerOf(server: unknown): Router {
   const text = JSON.stringify({ version: "v1.0.0", servers: { ":1": server } });
@@ -27,7 +29,7 @@ function rules(protocol: string, ...texts: string[]) {
 }
 
 function ruleFor(router: Router, facts: Facts): string | null {
-  return router.route(0, facts)?.rule ?? null;
+  return router.route(0, facts, NOBODY)?.rule ?? null;
 }
 
 Deno.test("Router: the most specific rule wins, whatever the order of the file", () => {

@@ -1,0 +1,188 @@
+/**
+ * Rules that can never win, because others that are tried before them fit every
+ * connection that they fit.
+ *
+ * @module
+ */
+import type { Condition } from "../rule/condition.ts";
+import type { Prover } from "../rule/implication.ts";
+import { rank } from "../rule/rank.ts";
+import type { Diagnostic, Span } from "./diagnostics.ts";
+
+/** A rule of a protocol; `CATCHALL` is the one without conditions. */
+export interface LintedRule {
+  /** As the config spells it. */
+  readonly text: string;
+  readonly conditions: readonly Condition[];
+  /** Where it is. */
+  readonly span: Span;
+}
+
+/**
+ * Most comparisons of two rules of a protocol. Rules by exact values are found
+ * by these, so that many of them need few comparisons.
+ */
+const MAX_COMPARISONS = 300_000;
+
+/**
+ * Finds the rules that can never win.
+ *
+ * A rule is found only when there is a proof: each condition of a rule that is
+ * tried before it follows from one of its own conditions; or two rules that are
+ * tried before it, of one condition each, fit every connection between them.
+ */
+export function unreachableRules(
+  rules: readonly LintedRule[],
+  protocol: string,
+  prover: Prover,
+): Diagnostic[] {
+  const ranked = rank(rules);
+  const found = shadowed(ranked, prover);
+  const known = new Set(found.map(({ span }) => span));
+  const more = behindAll(ranked, protocol, prover);
+  return [...found, ...more.filter(({ span }) => !known.has(span))];
+}
+
+function shadowed(
+  ranked: readonly LintedRule[],
+  prover: Prover,
+): Diagnostic[] {
+  const before = new Anchors();
+  const found: Diagnostic[] = [];
+  let left = MAX_COMPARISONS;
+  for (const rule of ranked) {
+    const by = before.candidates(rule).find((earlier) =>
+      left-- > 0 && follows(rule, earlier, prover)
+    );
+    if (by !== undefined) found.push(neverWins(rule, by));
+    before.add(rule);
+  }
+  return found;
+}
+
+/** Whether each connection that a rule fits another rule fits too. */
+function follows(
+  { conditions }: LintedRule,
+  other: LintedRule,
+  prover: Prover,
+): boolean {
+  return conditions.length > 0 &&
+    other.conditions.every((wanted) =>
+      conditions.some((condition) => prover.implies(condition, wanted))
+    );
+}
+
+function neverWins(rule: LintedRule, by: LintedRule): Diagnostic {
+  const text = JSON.stringify(rule.text);
+  return identity(rule) === identity(by)
+    ? {
+      severity: "error",
+      message:
+        `Rule ${text} can never win: another rule has the same conditions`,
+      span: rule.span,
+      related: { message: "the same conditions are here", span: by.span },
+    }
+    : {
+      severity: "warning",
+      message: `Rule ${text} can never win: ${
+        JSON.stringify(by.text)
+      } is tried before it and fits whatever it fits`,
+      span: rule.span,
+      related: { message: "shadowed by the rule here", span: by.span },
+    };
+}
+
+/** What makes two rules the same: their conditions, in any order and spelling. */
+function identity({ conditions }: LintedRule): string {
+  return conditions
+    .map(({ word, identity, negated }) => `${word} ${negated} ${identity}`)
+    .sort().join("\n");
+}
+
+/** The rules behind two that fit every connection between them. */
+function behindAll(
+  ranked: readonly LintedRule[],
+  protocol: string,
+  prover: Prover,
+): Diagnostic[] {
+  const single = ranked.filter(({ conditions }) => conditions.length === 1);
+  let left = MAX_COMPARISONS;
+  for (const [index, second] of single.entries()) {
+    const first = single.slice(0, index).find(({ conditions: [one] }) => {
+      const [other] = second.conditions;
+      return canComplete(one!, other!) && left-- > 0 &&
+        prover.together(one!, other!);
+    });
+    if (first === undefined) continue;
+    const texts = `${JSON.stringify(first.text)} and ${
+      JSON.stringify(second.text)
+    }`;
+    return ranked.slice(ranked.indexOf(second) + 1).map(({ text, span }) => ({
+      severity: "warning",
+      message: `Rule ${
+        JSON.stringify(text)
+      } can never win: ${texts} are tried before it and fit all of ${protocol} between them`,
+      span,
+      related: { message: "the second of them is here", span: second.span },
+    }));
+  }
+  return [];
+}
+
+/** Passes over the pairs that cannot be proven: about two different things. */
+function canComplete(one: Condition, other: Condition): boolean {
+  return one.kind === "fact"
+    ? other.kind === "fact" && one.fact === other.fact &&
+      (one.negated || other.negated || one.matcher.form === "present")
+    : other.kind === "common";
+}
+
+/**
+ * Rules by a condition of theirs that any rule must bring with it of which they
+ * follow: a rule by `SNI *.example.com` follows only of one with such a name.
+ */
+class Anchors {
+  readonly #byValue = new Map<string, LintedRule[]>();
+  readonly #others: LintedRule[] = [];
+
+  add(rule: LintedRule): void {
+    const anchor = rule.conditions.find(isAnchor);
+    if (anchor === undefined) this.#others.push(rule);
+    else {
+      const list = this.#byValue.get(keyOf(anchor));
+      if (list === undefined) this.#byValue.set(keyOf(anchor), [rule]);
+      else list.push(rule);
+    }
+  }
+
+  /** The rules that may follow of a rule, in no order. */
+  candidates({ conditions }: LintedRule): LintedRule[] {
+    const keys = conditions.filter(isAnchor).flatMap(impliedKeys);
+    return [
+      ...new Set(keys).values().flatMap((key) => this.#byValue.get(key) ?? []),
+      ...this.#others,
+    ];
+  }
+}
+
+/** Whether only exact values and suffixes imply it. */
+function isAnchor(condition: Condition): boolean {
+  return condition.kind === "fact" && !condition.negated &&
+    (condition.matcher.form === "exact" || condition.matcher.form === "suffix");
+}
+
+function keyOf(condition: Condition): string {
+  return condition.identity;
+}
+
+/** The keys of all anchors that an anchor implies. */
+function impliedKeys(condition: Condition): string[] {
+  if (condition.kind !== "fact") return [];
+  const { fact, matcher: { value } } = condition;
+  const keys = [condition.identity];
+  for (let dot = value.indexOf("."); dot >= 0;) {
+    keys.push(`${fact} suffix ${value.slice(dot)}`);
+    dot = value.indexOf(".", dot + 1);
+  }
+  return keys;
+}

@@ -1,0 +1,62 @@
+/**
+ * Time stamps of pcapng captures, which each interface counts in its own way.
+ *
+ * @module
+ */
+
+/** Where the options of an interface description start. */
+const OPTIONS_START = 16;
+const OPTION_HEADER_BYTES = 4;
+/** Length of a block behind its options. */
+const BLOCK_END_BYTES = 4;
+const END_OF_OPTIONS = 0;
+const IF_TSRESOL = 9;
+const IF_TSOFFSET = 14;
+
+/** How an interface counts time. */
+export interface TimeUnit {
+  readonly ticksPerMs: number;
+  /** What its stamps lack, in milliseconds. */
+  readonly offsetMs: number;
+}
+
+/**
+ * Reads how an interface counts time off its description: `if_tsresol` is a
+ * power of ten (or, with the highest bit set, of two) of parts of a second,
+ * microseconds without it; `if_tsoffset` is in seconds
+ * (draft-ietf-opsawg-pcapng §4.2).
+ */
+export function timeUnit(block: DataView, littleEndian: boolean): TimeUnit {
+  let ticksPerSecond = 1e6;
+  let offsetMs = 0;
+  const end = block.byteLength - BLOCK_END_BYTES;
+  for (let at = OPTIONS_START; at + OPTION_HEADER_BYTES <= end;) {
+    const code = block.getUint16(at, littleEndian);
+    const length = block.getUint16(at + 2, littleEndian);
+    const value = at + OPTION_HEADER_BYTES;
+    if (code === END_OF_OPTIONS || value + length > end) break;
+    if (code === IF_TSRESOL && length === 1) {
+      const byte = block.getUint8(value);
+      ticksPerSecond = byte & 0x80 ? 2 ** (byte & 0x7f) : 10 ** byte;
+    }
+    if (code === IF_TSOFFSET && length === 8) {
+      offsetMs = Number(block.getBigInt64(value, littleEndian)) * 1_000;
+    }
+    at = value + Math.ceil(length / 4) * 4;
+  }
+  return { ticksPerMs: ticksPerSecond / 1_000, offsetMs };
+}
+
+/**
+ * A packet's time in milliseconds since the epoch.
+ *
+ * @param high The upper 32 bits of its stamp.
+ * @param low The lower 32 bits.
+ */
+export function stampMs(
+  { ticksPerMs, offsetMs }: TimeUnit,
+  high: number,
+  low: number,
+): number {
+  return (high * 2 ** 32 + low) / ticksPerMs + offsetMs;
+}

@@ -1,0 +1,179 @@
+/**
+ * Conditions of rules, `SNI example.com` or `!FROM 10.0.0.0/8`, ready to be
+ * tested.
+ *
+ * @module
+ */
+import type { ConditionPlan } from "../config/plan.ts";
+import type { Facts, FactValue } from "../detect/facts.ts";
+import type {
+  Matcher,
+  ParsedValue,
+  RuleGrammar,
+} from "../detect/rule_grammar.ts";
+import type { CommonTest, CommonWords } from "./common_words.ts";
+import type { Connection } from "./connection.ts";
+
+/** The rule words of a protocol: its own, and those of every protocol. */
+export interface Words {
+  readonly own: RuleGrammar;
+  readonly common: CommonWords;
+}
+
+/** A condition of a rule. */
+export type Condition = FactCondition | CommonCondition;
+
+interface ConditionBase extends ConditionPlan {
+  /** Without the `!`: conditions with the same one ask for the same. */
+  readonly identity: string;
+  /**
+   * Whether it is fulfilled. What is not known fulfils neither a condition nor
+   * its opposite.
+   */
+  holds(facts: Facts, connection: Connection): boolean;
+  /** What the connection has of what is asked for; `null`: nothing. */
+  found(facts: Facts, connection: Connection): FactValue | null;
+}
+
+/** A condition about what a detector has learnt. */
+export interface FactCondition extends ConditionBase {
+  /** The discriminant. */
+  readonly kind: "fact";
+  /** The fact that it tests. */
+  readonly fact: string;
+  /** Whether it is about a host: such conditions say first what is narrower. */
+  readonly host: boolean;
+  /** Whether a connection has several values, of which any may match. */
+  readonly many: boolean;
+  /** Whether the fact may be missing only because it has not come yet. */
+  readonly late: boolean;
+  /** The test without the `!`. */
+  readonly matcher: Matcher;
+}
+
+/** A condition about the connection: `FROM`, `TIME`. */
+export interface CommonCondition extends ConditionBase {
+  /** The discriminant. */
+  readonly kind: "common";
+  /** The test without the `!`. */
+  readonly common: CommonTest;
+}
+
+/** A condition that could be read, or why not. */
+export type ReadCondition =
+  | { readonly ok: true; readonly condition: Condition }
+  | Extract<ParsedValue, { readonly ok: false }>;
+
+/** Whether there is such a word (without a `!`). */
+export function hasWord({ own, common }: Words, word: string): boolean {
+  return Object.hasOwn(own, word) || Object.hasOwn(common, word);
+}
+
+/** All words, those of the protocol first. */
+export function wordNames({ own, common }: Words): string[] {
+  return [...Object.keys(own), ...Object.keys(common)];
+}
+
+/**
+ * Reads a condition.
+ *
+ * @param plan Its word is one of the words.
+ */
+export function readCondition(
+  plan: ConditionPlan,
+  { own, common }: Words,
+): ReadCondition {
+  const { word, value } = plan;
+  if (Object.hasOwn(common, word)) {
+    const parsed = common[word as keyof CommonWords].parse(value);
+    return parsed.ok
+      ? { ok: true, condition: commonCondition(plan, parsed.test) }
+      : parsed;
+  }
+  const known = own[word]!;
+  const parsed = known.parse(value);
+  if (!parsed.ok) return parsed;
+  const { matcher } = parsed;
+  const condition = factCondition({
+    ...plan,
+    kind: "fact",
+    fact: matcher.fact ?? known.fact,
+    host: known.kind === "host",
+    many: known.many,
+    late: known.late ?? false,
+    matcher,
+  });
+  return { ok: true, condition };
+}
+
+/**
+ * Reads the conditions of a rule of a Plan.
+ *
+ * @throws {RangeError} When the words do not have them.
+ */
+export function readConditions(
+  plans: readonly ConditionPlan[],
+  words: Words,
+): Condition[] {
+  return plans.map((plan) => {
+    const read = hasWord(words, plan.word) ? readCondition(plan, words) : null;
+    if (!read?.ok) {
+      throw new RangeError(
+        `Cannot route: bad condition "${conditionText(plan)}"`,
+      );
+    }
+    return read.condition;
+  });
+}
+
+/** The condition that asks for the opposite. */
+export function opposite(condition: Condition): Condition {
+  const negated = !condition.negated;
+  return condition.kind === "fact"
+    ? factCondition({ ...condition, negated })
+    : commonCondition({ ...condition, negated }, condition.common);
+}
+
+/** A condition as the config spells it. */
+export function conditionText({ word, value, negated }: ConditionPlan): string {
+  return `${negated ? "!" : ""}${word} ${value}`.trimEnd();
+}
+
+/** The facts that conditions test. */
+export function neededFacts(conditions: Iterable<Condition>): Set<string> {
+  const facts = new Set<string>();
+  for (const condition of conditions) {
+    if (condition.kind === "fact") facts.add(condition.fact);
+  }
+  return facts;
+}
+
+function factCondition(
+  fields: Omit<FactCondition, "identity" | "holds" | "found">,
+): FactCondition {
+  const { fact, late, negated, matcher } = fields;
+  return {
+    ...fields,
+    identity: `${fact} ${matcher.form} ${matcher.value}`,
+    holds: negated
+      ? (facts) => !(late && facts[fact] === undefined) && !matcher.test(facts)
+      : (facts) => matcher.test(facts),
+    found: (facts) => facts[fact] ?? null,
+  };
+}
+
+function commonCondition(
+  { word, value, negated }: ConditionPlan,
+  common: CommonTest,
+): CommonCondition {
+  return {
+    word,
+    value,
+    negated,
+    kind: "common",
+    common,
+    identity: `${common.kind} ${common.identity}`,
+    holds: (_facts, connection) => common.test(connection) === !negated,
+    found: (_facts, connection) => common.found(connection),
+  };
+}
