@@ -20,6 +20,7 @@ import type { Expectation } from "./expectation.ts";
 import { buildExpectations } from "./expectations.ts";
 import { lint } from "./lint.ts";
 import { deepFreeze, type Plan } from "./plan.ts";
+import { lintProtocols } from "./protocol_lint.ts";
 import { buildServers } from "./servers.ts";
 import { buildSettings } from "./settings.ts";
 import { checkShape } from "./shape.ts";
@@ -80,6 +81,7 @@ export function loadConfig(
   const plan = buildPlan(root, detectors, found);
   const expectations = buildExpectations(root, found);
   found.push(...lint(root, plan.listeners));
+  found.push(...lintProtocols(root, plan, detectors.registry));
   found.sort((a, b) => a.span.offset - b.span.offset);
   const good = !found.some((diagnostic) => diagnostic.severity === "error");
   return {

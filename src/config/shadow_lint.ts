@@ -47,14 +47,18 @@ function shadowed(
   ranked: readonly LintedRule[],
   prover: Prover,
 ): Diagnostic[] {
-  const before = new Anchors();
+  const before = new Anchors(ranked);
+  const known = new Map<string, LintedRule>();
   const found: Diagnostic[] = [];
   let left = MAX_COMPARISONS;
   for (const rule of ranked) {
-    const by = before.candidates(rule).find((earlier) =>
-      left-- > 0 && follows(rule, earlier, prover)
-    );
-    if (by !== undefined) found.push(neverWins(rule, by));
+    const same = known.get(identity(rule));
+    const by = same ??
+      before.candidates(rule).find((earlier) =>
+        left-- > 0 && follows(rule, earlier, prover)
+      );
+    if (by !== undefined) found.push(neverWins(rule, by, by === same));
+    known.set(identity(rule), same ?? rule);
     before.add(rule);
   }
   return found;
@@ -72,9 +76,13 @@ function follows(
     );
 }
 
-function neverWins(rule: LintedRule, by: LintedRule): Diagnostic {
+function neverWins(
+  rule: LintedRule,
+  by: LintedRule,
+  isSame: boolean,
+): Diagnostic {
   const text = JSON.stringify(rule.text);
-  return identity(rule) === identity(by)
+  return isSame
     ? {
       severity: "error",
       message:
@@ -105,57 +113,81 @@ function behindAll(
   protocol: string,
   prover: Prover,
 ): Diagnostic[] {
-  const single = ranked.filter(({ conditions }) => conditions.length === 1);
-  let left = MAX_COMPARISONS;
-  for (const [index, second] of single.entries()) {
-    const first = single.slice(0, index).find(({ conditions: [one] }) => {
-      const [other] = second.conditions;
-      return canComplete(one!, other!) && left-- > 0 &&
-        prover.together(one!, other!);
-    });
-    if (first === undefined) continue;
-    const texts = `${JSON.stringify(first.text)} and ${
-      JSON.stringify(second.text)
-    }`;
-    return ranked.slice(ranked.indexOf(second) + 1).map(({ text, span }) => ({
-      severity: "warning",
-      message: `Rule ${
-        JSON.stringify(text)
-      } can never win: ${texts} are tried before it and fit all of ${protocol} between them`,
-      span,
-      related: { message: "the second of them is here", span: second.span },
-    }));
-  }
-  return [];
+  const pair = completePair(ranked, prover);
+  if (pair === null) return [];
+  const [first, second] = pair;
+  const texts = `${JSON.stringify(first.text)} and ${
+    JSON.stringify(second.text)
+  }`;
+  return ranked.slice(ranked.indexOf(second) + 1).map(({ text, span }) => ({
+    severity: "warning",
+    message: `Rule ${
+      JSON.stringify(text)
+    } can never win: ${texts} are tried before it and fit all of ${protocol} between them`,
+    span,
+    related: { message: "the second of them is here", span: second.span },
+  }));
 }
 
-/** Passes over the pairs that cannot be proven: about two different things. */
-function canComplete(one: Condition, other: Condition): boolean {
-  return one.kind === "fact"
-    ? other.kind === "fact" && one.fact === other.fact &&
-      (one.negated || other.negated || one.matcher.form === "present")
-    : other.kind === "common";
+/** The first two rules of one condition of which one fits whatever there is. */
+function completePair(
+  ranked: readonly LintedRule[],
+  prover: Prover,
+): readonly [LintedRule, LintedRule] | null {
+  const single = ranked.filter(({ conditions }) => conditions.length === 1);
+  const wide: LintedRule[] = [];
+  let left = MAX_COMPARISONS;
+  for (const [index, second] of single.entries()) {
+    const [other] = second.conditions;
+    // Of two narrow ones there is always a connection that fits neither.
+    const before = isWide(other!) ? single.slice(0, index) : wide;
+    const first = before.find(({ conditions: [one] }) =>
+      left-- > 0 && prover.together(one!, other!)
+    );
+    if (first !== undefined) return [first, second];
+    if (isWide(other!)) wide.push(second);
+  }
+  return null;
+}
+
+/** Whether what does not fulfil a condition may be all alike. */
+function isWide(condition: Condition): boolean {
+  return condition.negated || condition.kind === "common" ||
+    condition.matcher.form === "present";
 }
 
 /**
- * Rules by a condition of theirs that any rule must bring with it of which they
- * follow: a rule by `SNI *.example.com` follows only of one with such a name.
+ * Rules by a condition that whatever implies them must have: a rule by
+ * `SNI *.example.com` is implied only by one with such a name.
  */
 class Anchors {
+  /** How many rules have a condition. */
+  readonly #counts = new Map<string, number>();
   readonly #byValue = new Map<string, LintedRule[]>();
   readonly #others: LintedRule[] = [];
 
-  add(rule: LintedRule): void {
-    const anchor = rule.conditions.find(isAnchor);
-    if (anchor === undefined) this.#others.push(rule);
-    else {
-      const list = this.#byValue.get(keyOf(anchor));
-      if (list === undefined) this.#byValue.set(keyOf(anchor), [rule]);
-      else list.push(rule);
+  /** @param all The rules that will be added. */
+  constructor(all: readonly LintedRule[]) {
+    for (const { identity } of all.flatMap(({ conditions }) => conditions)) {
+      this.#counts.set(identity, (this.#counts.get(identity) ?? 0) + 1);
     }
   }
 
-  /** The rules that may follow of a rule, in no order. */
+  /** Adds a rule under the one of its conditions that the fewest others have. */
+  add(rule: LintedRule): void {
+    const [anchor] = rule.conditions.filter(isAnchor)
+      .map(({ identity }) => identity)
+      .sort((a, b) => this.#counts.get(a)! - this.#counts.get(b)!);
+    if (anchor === undefined) {
+      this.#others.push(rule);
+      return;
+    }
+    const list = this.#byValue.get(anchor);
+    if (list === undefined) this.#byValue.set(anchor, [rule]);
+    else list.push(rule);
+  }
+
+  /** The rules that a rule may imply, in no order. */
   candidates({ conditions }: LintedRule): LintedRule[] {
     const keys = conditions.filter(isAnchor).flatMap(impliedKeys);
     return [
@@ -169,10 +201,6 @@ class Anchors {
 function isAnchor(condition: Condition): boolean {
   return condition.kind === "fact" && !condition.negated &&
     (condition.matcher.form === "exact" || condition.matcher.form === "suffix");
-}
-
-function keyOf(condition: Condition): string {
-  return condition.identity;
 }
 
 /** The keys of all anchors that an anchor implies. */

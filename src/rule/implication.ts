@@ -44,7 +44,8 @@ export class Prover {
 
   /** Whether each connection fulfils one of the two. */
   together(one: Condition, other: Condition): boolean {
-    return isDecided(one) && this.implies(opposite(one), other);
+    return isDecided(one) && this.implies(opposite(one), other) ||
+      isDecided(other) && this.implies(opposite(other), one);
   }
 
   #impliesFact(one: FactCondition, other: FactCondition): boolean {

@@ -5,6 +5,7 @@
  */
 import type { RulePlan } from "../config/plan.ts";
 import { type Condition, readConditions, type Words } from "./condition.ts";
+import { complement, duration } from "./time_window.ts";
 
 /** A rule with its conditions ready to be tested. */
 export interface RankedRule {
@@ -84,7 +85,11 @@ export function compareKeys(a: Key, b: Key): number {
 function formKey(condition: Condition): Key {
   if (condition.kind === "common") {
     const { common, negated } = condition;
-    if (common.kind === "time") return [FORMS.indexOf("time"), 0];
+    if (common.kind === "time") {
+      const { windows } = common;
+      const open = duration(negated ? complement(windows) : windows);
+      return [FORMS.indexOf("time"), open];
+    }
     if (negated) return [FORMS.indexOf("negated"), 0];
     // Of several blocks the widest says how narrow the condition is.
     const prefix = Math.min(...common.blocks.map((block) => block.prefix));

@@ -90,6 +90,11 @@ export function complement(windows: Windows): Windows {
   ).filter(({ start, end }) => start < end);
 }
 
+/** How long windows are in all, in minutes. */
+export function duration(windows: Windows): number {
+  return windows.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
 /** Whether every minute of some windows is in others. */
 export function covers(outer: Windows, inner: Windows): boolean {
   return inner.every((one) =>

@@ -65,10 +65,13 @@ function readValues(
 ): Map<string, string[]> {
   const values = new Map<string, Folded[]>();
   let last: Folded | null = null;
-  for (let at = from, lf = 0; (lf = view.indexOf(LF, at)) >= 0; at = lf + 1) {
+  let at = from;
+  for (let lf = view.indexOf(LF, at); lf >= 0; lf = view.indexOf(LF, at)) {
+    const folded = view[at] === SP || view[at] === HTAB;
     const line = latin1(view.subarray(at, lf)).replace(/\r$/, "");
     if (line === "") break;
-    if (view[at] === SP || view[at] === HTAB) {
+    at = lf + 1;
+    if (folded) {
       last?.push(trim(line));
       continue;
     }
