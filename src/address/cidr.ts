@@ -63,9 +63,11 @@ export function networkText(address: Uint8Array, prefix: number): string {
 
 /** Whether all addresses of a block are in another. */
 export function isWithinBlock(inner: Cidr, outer: Cidr): boolean {
-  return inner.network.length === outer.network.length &&
-    inner.prefix >= outer.prefix &&
-    networkKey(inner.network, outer.prefix) === key(outer.network);
+  if (inner.network.length !== outer.network.length) return false;
+  if (inner.prefix < outer.prefix) return false;
+  return outer.network.every((byte, i) =>
+    byte === (inner.network[i]! & maskByte(i, outer.prefix))
+  );
 }
 
 /** The block that an address is in, as a key for looking it up. */
@@ -114,10 +116,13 @@ export class CidrSet {
 
 /** A copy with the bits behind the prefix cleared. */
 function masked(bytes: Uint8Array, prefix: number): Uint8Array {
-  return bytes.map((byte, i) => {
-    const kept = Math.min(8, Math.max(0, prefix - 8 * i));
-    return byte & (0xff00 >> kept);
-  });
+  return bytes.map((byte, i) => byte & maskByte(i, prefix));
+}
+
+/** The bits of a byte of an address that are in the prefix. */
+function maskByte(index: number, prefix: number): number {
+  const kept = Math.min(8, Math.max(0, prefix - 8 * index));
+  return (0xff00 >> kept) & 0xff;
 }
 
 function key(bytes: Uint8Array): string {

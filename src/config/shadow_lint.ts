@@ -22,7 +22,7 @@ export interface LintedRule {
  * Most comparisons of two rules of a protocol. Rules by exact values are found
  * by these, so that many of them need few comparisons.
  */
-const MAX_COMPARISONS = 300_000;
+const MAX_COMPARISONS = 100_000;
 
 /**
  * Finds the rules that can never win.
@@ -54,7 +54,7 @@ function shadowed(
   for (const rule of ranked) {
     const same = known.get(identity(rule));
     const by = same ??
-      before.candidates(rule).find((earlier) =>
+      before.candidates(rule).take(left).find((earlier) =>
         left-- > 0 && follows(rule, earlier, prover)
       );
     if (by !== undefined) found.push(neverWins(rule, by, by === same));
@@ -138,6 +138,7 @@ function completePair(
   const wide: LintedRule[] = [];
   let left = MAX_COMPARISONS;
   for (const [index, second] of single.entries()) {
+    if (left <= 0) break;
     const [other] = second.conditions;
     // Of two narrow ones there is always a connection that fits neither.
     const before = isWide(other!) ? single.slice(0, index) : wide;
@@ -188,12 +189,10 @@ class Anchors {
   }
 
   /** The rules that a rule may imply, in no order. */
-  candidates({ conditions }: LintedRule): LintedRule[] {
+  *candidates({ conditions }: LintedRule): Generator<LintedRule, undefined> {
     const keys = conditions.filter(isAnchor).flatMap(impliedKeys);
-    return [
-      ...new Set(keys).values().flatMap((key) => this.#byValue.get(key) ?? []),
-      ...this.#others,
-    ];
+    for (const key of new Set(keys)) yield* this.#byValue.get(key) ?? [];
+    yield* this.#others;
   }
 }
 

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { Prover } from "../../src/rule/implication.ts";
+import {
+  conditionsOf,
+  conditionText,
+  connection,
+  facts,
+} from "../support/conditions.ts";
+
+const RUNS = { numRuns: 20_000 };
+
+function one(text: string) {
+  return conditionsOf(text)[0]!;
+}
+
+Deno.test("implies() is right whenever it says yes", () => {
+  const prover = new Prover();
+  fc.assert(
+    fc.property(
+      conditionText,
+      conditionText,
+      facts,
+      connection,
+      (a, b, facts, connection) => {
+        const [p, q] = [one(a), one(b)];
+        if (!prover.implies(p, q)) return;
+        const both = !p.holds(facts, connection) || q.holds(facts, connection);
+        assert.ok(both, `${a} => ${b}`);
+      },
+    ),
+    RUNS,
+  );
+});
+
+Deno.test("excludes() is right whenever it says yes", () => {
+  const prover = new Prover();
+  fc.assert(
+    fc.property(
+      conditionText,
+      conditionText,
+      facts,
+      connection,
+      (a, b, facts, connection) => {
+        const [p, q] = [one(a), one(b)];
+        if (!prover.excludes(p, q)) return;
+        assert.ok(
+          !(p.holds(facts, connection) && q.holds(facts, connection)),
+          `${a} and ${b}`,
+        );
+      },
+    ),
+    RUNS,
+  );
+});
+
+Deno.test("together() is right whenever it says yes", () => {
+  const prover = new Prover();
+  fc.assert(
+    fc.property(
+      conditionText,
+      conditionText,
+      facts,
+      connection,
+      (a, b, facts, connection) => {
+        const [p, q] = [one(a), one(b)];
+        if (!prover.together(p, q)) return;
+        assert.ok(
+          p.holds(facts, connection) || q.holds(facts, connection),
+          `${a} or ${b}`,
+        );
+      },
+    ),
+    RUNS,
+  );
+});
+
+Deno.test("what people write is proven", () => {
+  const prover = new Prover();
+  const implied: [string, string][] = [
+    ["SNI a.x.org", "SNI *.x.org"],
+    ["SNI *.a.x.org", "SNI *.x.org"],
+    ["SNI a.x.org", "SNI /^a/"],
+    ["SNI /^ab+c$/", "SNI /^a/"],
+    ["SNI /^a/", "SNI /.*/"],
+    ["SNI a.x.org", "!SNI b.x.org"],
+    ["SNI a.x.org", "!NOSNI"],
+    ["NOSNI", "!SNI a.x.org"],
+    ["!SNI *.x.org", "!SNI a.x.org"],
+    ["!NOSNI", "SNI /.*/"],
+    ["PATH /a/b", "PATH /a*"],
+    ["PATH /a/b", "!PATH /b*"],
+    ["FROM 10.1.0.0/16", "FROM 10.0.0.0/8"],
+    ["FROM 10.0.0.0/8", "!FROM fd00::/8"],
+    ["!FROM 10.0.0.0/8", "!FROM 10.1.0.0/16"],
+    ["TIME Mon@09:00-10:00", "TIME 08:00-18:00"],
+    ["TIME 08:00-18:00", "!TIME 18:00-08:00"],
+    ["!TIME 08:00-18:00", "TIME 18:00-08:00"],
+    ["LATE a.x.org", "!LATE b.x.org"],
+  ];
+  for (const [a, b] of implied) {
+    assert.ok(prover.implies(one(a), one(b)), `${a} => ${b}`);
+  }
+  const not: [string, string][] = [
+    ["SNI *.x.org", "SNI a.x.org"],
+    ["ALPN h2", "!ALPN h3"],
+    ["SNI /^a/", "SNI /^ab/"],
+    ["!FROM 0.0.0.0/0", "FROM fd00::/8"],
+  ];
+  for (const [a, b] of not) {
+    assert.ok(!prover.implies(one(a), one(b)), `${a} => ${b}`);
+  }
+  assert.ok(prover.together(one("SNI /.*/"), one("NOSNI")));
+  assert.ok(prover.together(one("!ECH"), one("ECH")));
+  assert.ok(prover.together(one("!SNI a.x.org"), one("SNI *.x.org")));
+  assert.ok(!prover.together(one("LATE a.x.org"), one("!LATE a.x.org")));
+  assert.ok(!prover.together(one("FROM ::/0"), one("!FROM ::/0")));
+});
