@@ -57,7 +57,8 @@ export class PcapReader implements PacketReader {
     queue.skip(size);
     return {
       linkType: this.#linkType,
-      timeMs: this.#u32(packet, 0) * 1_000 + this.#u32(packet, 4) / this.#perMs,
+      timeMs: this.#u32(packet, 0) * 1_000 +
+        Math.floor(this.#u32(packet, 4) / this.#perMs),
       bytes: packet.subarray(PACKET_HEADER_BYTES),
     };
   }

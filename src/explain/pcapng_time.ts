@@ -15,7 +15,7 @@ const IF_TSOFFSET = 14;
 
 /** How an interface counts time. */
 export interface TimeUnit {
-  readonly ticksPerMs: number;
+  readonly ticksPerSecond: bigint;
   /** What its stamps lack, in milliseconds. */
   readonly offsetMs: number;
 }
@@ -27,7 +27,7 @@ export interface TimeUnit {
  * (draft-ietf-opsawg-pcapng §4.2).
  */
 export function timeUnit(block: DataView, littleEndian: boolean): TimeUnit {
-  let ticksPerSecond = 1e6;
+  let ticksPerSecond = 1_000_000n;
   let offsetMs = 0;
   const end = block.byteLength - BLOCK_END_BYTES;
   for (let at = OPTIONS_START; at + OPTION_HEADER_BYTES <= end;) {
@@ -37,14 +37,14 @@ export function timeUnit(block: DataView, littleEndian: boolean): TimeUnit {
     if (code === END_OF_OPTIONS || value + length > end) break;
     if (code === IF_TSRESOL && length === 1) {
       const byte = block.getUint8(value);
-      ticksPerSecond = byte & 0x80 ? 2 ** (byte & 0x7f) : 10 ** byte;
+      ticksPerSecond = (byte & 0x80 ? 2n : 10n) ** BigInt(byte & 0x7f);
     }
     if (code === IF_TSOFFSET && length === 8) {
       offsetMs = Number(block.getBigInt64(value, littleEndian)) * 1_000;
     }
     at = value + Math.ceil(length / 4) * 4;
   }
-  return { ticksPerMs: ticksPerSecond / 1_000, offsetMs };
+  return { ticksPerSecond, offsetMs };
 }
 
 /**
@@ -54,9 +54,11 @@ export function timeUnit(block: DataView, littleEndian: boolean): TimeUnit {
  * @param low The lower 32 bits.
  */
 export function stampMs(
-  { ticksPerMs, offsetMs }: TimeUnit,
+  { ticksPerSecond, offsetMs }: TimeUnit,
   high: number,
   low: number,
 ): number {
-  return (high * 2 ** 32 + low) / ticksPerMs + offsetMs;
+  // Nanoseconds since the epoch are more than a number holds exactly.
+  const ticks = (BigInt(high) << 32n) | BigInt(low);
+  return Number(ticks * 1_000n / ticksPerSecond) + offsetMs;
 }

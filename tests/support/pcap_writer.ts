@@ -7,6 +7,11 @@ export interface TestPacket {
   readonly bytes: Uint8Array;
   /** Its length before it was cut short. Default: what is there. */
   readonly originalLength?: number;
+  /**
+   * Its time as the file has it: of pcap the seconds and their parts, of pcapng
+   * both halves of the number. Default: the first second or tick.
+   */
+  readonly stamp?: readonly [number, number];
   /** Number of the pcapng interface. Default: 0. */
   readonly interfaceId?: number;
 }
@@ -28,6 +33,8 @@ export interface PcapngOptions extends CaptureOptions {
   /** Link types of more interfaces. */
   readonly moreInterfaces?: readonly number[];
   readonly snapLength?: number;
+  /** Options of the interfaces, as bytes. Default: the resolution. */
+  readonly interfaceOptions?: Uint8Array;
 }
 
 /** A pcap file. */
@@ -40,8 +47,12 @@ export function pcap(
   return wire(
     n(options.nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4, 4),
     wire(n(2, 2), n(4, 2), n(0, 4), n(0, 4), n(262144, 4), n(linkType, 4)),
-    ...packets.map(({ bytes, originalLength = bytes.length }) =>
-      wire(n(1, 4), n(2, 4), n(bytes.length, 4), n(originalLength, 4), bytes)
+    ...packets.map(({ bytes, originalLength = bytes.length, stamp = [1, 2] }) =>
+      wire(
+        wire(n(stamp[0], 4), n(stamp[1], 4)),
+        wire(n(bytes.length, 4), n(originalLength, 4)),
+        bytes,
+      )
     ),
   );
 }
@@ -55,9 +66,8 @@ export function pcapng(
   const { moreInterfaces = [], snapLength = 0, block = "enhanced" } = options;
   const n = (value: number, bytes: number) => int(value, bytes, littleEndian);
   // The option if_tsresol: 10^-9, or 10^-6 by leaving it out.
-  const resolution = options.nanoseconds
-    ? wire(n(9, 2), n(1, 2), 9, 0, 0, 0, n(0, 4))
-    : [];
+  const resolution = options.interfaceOptions ??
+    (options.nanoseconds ? wire(n(9, 2), n(1, 2), 9, 0, 0, 0, n(0, 4)) : []);
   return wire(
     pcapngBlock(
       0x0a0d0d0a,
@@ -94,12 +104,13 @@ function packetBlock(
   littleEndian: boolean,
 ): Uint8Array {
   const { bytes, originalLength = bytes.length, interfaceId = 0 } = packet;
+  const { stamp = [0, 1] } = packet;
   const n = (value: number, size: number) => int(value, size, littleEndian);
   if (block === "simple") {
     return pcapngBlock(3, wire(n(originalLength, 4), bytes), littleEndian);
   }
   const rest = wire(
-    wire(n(0, 4), n(1, 4)),
+    wire(n(stamp[0], 4), n(stamp[1], 4)),
     wire(n(bytes.length, 4), n(originalLength, 4)),
     bytes,
   );
