@@ -12,6 +12,8 @@ const BLOCK_END_BYTES = 4;
 const END_OF_OPTIONS = 0;
 const IF_TSRESOL = 9;
 const IF_TSOFFSET = 14;
+/** The furthest moment that the runtime's calendar knows. */
+const MAX_MS = 8.64e15;
 
 /** How an interface counts time. */
 export interface TimeUnit {
@@ -48,7 +50,7 @@ export function timeUnit(block: DataView, littleEndian: boolean): TimeUnit {
 }
 
 /**
- * A packet's time in milliseconds since the epoch.
+ * A packet's time in milliseconds since the epoch; `null`: it is no time.
  *
  * @param high The upper 32 bits of its stamp.
  * @param low The lower 32 bits.
@@ -57,8 +59,9 @@ export function stampMs(
   { ticksPerSecond, offsetMs }: TimeUnit,
   high: number,
   low: number,
-): number {
+): number | null {
   // Nanoseconds since the epoch are more than a number holds exactly.
   const ticks = (BigInt(high) << 32n) | BigInt(low);
-  return Number(ticks * 1_000n / ticksPerSecond) + offsetMs;
+  const ms = Number(ticks * 1_000n / ticksPerSecond) + offsetMs;
+  return Math.abs(ms) > MAX_MS ? null : ms;
 }

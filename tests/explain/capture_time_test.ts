@@ -80,6 +80,15 @@ Deno.test("captures: pcapng may count in powers of two and from another start", 
   assert.deepEqual(await origin(capture), ["192.0.2.7", MOMENT_MS]);
 });
 
+Deno.test("captures: a stamp behind the end of all calendars is none", async () => {
+  const options = wire(be(14, 2), be(8, 2), be(0x7fffffff, 4), be(0, 4));
+  const capture = pcapng(PACKETS, {
+    littleEndian: false,
+    interfaceOptions: options,
+  });
+  assert.deepEqual(await origin(capture), ["192.0.2.7", undefined]);
+});
+
 Deno.test("captures: a simple block has no time", async () => {
   const capture = pcapng(PACKETS, { block: "simple" });
   assert.deepEqual(await origin(capture), ["192.0.2.7", undefined]);

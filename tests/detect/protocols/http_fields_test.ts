@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import type { Verdict } from "../../../src/detect/detector.ts";
+import { http } from "../../../src/detect/protocols/http.ts";
+import { wire } from "../../support/wire.ts";
+
+const REQUEST = { method: "GET", version: "1.1", path: "/", host: "a.example" };
+
+/** A request with those header lines. */
+function get(...lines: readonly string[]): Uint8Array {
+  return wire(
+    ["GET / HTTP/1.1", "Host: a.example", ...lines, "", ""].join("\r\n"),
+  );
+}
+
+/** What is learnt when rules name these facts. */
+function detect(
+  needs: readonly string[],
+  view: Uint8Array,
+  ended = false,
+): Verdict {
+  return http.detect(view, { ended, needs: new Set(needs) });
+}
+
+function factsOf(needs: readonly string[], ...lines: readonly string[]) {
+  const verdict = detect(needs, get(...lines));
+  assert.equal(verdict.kind, "match");
+  return verdict.kind === "match" ? verdict.facts : {};
+}
+
+Deno.test("HTTP: header values are learnt only where rules name them", () => {
+  const lines = ["X-A: 1", "Upgrade: websocket", "Cookie: secret"];
+  assert.deepEqual(factsOf([], ...lines), REQUEST);
+  assert.deepEqual(factsOf(["host", "path"], ...lines), REQUEST);
+  assert.deepEqual(factsOf(["header:x-a", "header:x-b"], ...lines), {
+    ...REQUEST,
+    "header:x-a": ["1"],
+  });
+});
+
+Deno.test("HTTP: a header has every value of its lines, in any case, folded or not", () => {
+  assert.deepEqual(
+    factsOf(
+      ["header:x-a", "header:__proto__"],
+      "X-a:1",
+      "x-A: \t two  words\t ",
+      "X-B: 3",
+      " 4",
+      "X-A: 5",
+      " 6",
+      "\t 7 ",
+      "X-A:",
+      "__proto__: 8",
+    ),
+    {
+      ...REQUEST,
+      "header:x-a": ["1", "two  words", "5 6 7", ""],
+      "header:__proto__": ["8"],
+    },
+  );
+});
+
+Deno.test("HTTP: Upgrade is a list of protocols in lower case", () => {
+  const of = (...lines: string[]) => factsOf(["upgrade"], ...lines).upgrade;
+  assert.deepEqual(of("Upgrade: WebSocket"), ["websocket"]);
+  assert.deepEqual(of("upgrade: h2c,, TLS/1.0 ", "UPGRADE: x"), [
+    "h2c",
+    "tls/1.0",
+    "x",
+  ]);
+  assert.equal(of("Upgrade: ,"), undefined);
+  assert.equal(of("Connection: upgrade"), undefined);
+});
+
+Deno.test("HTTP: a header that has not come is not taken for one that is not there", () => {
+  const cut = get("X-A: 1", "X-B: 2").subarray(0, 50);
+  assert.equal(detect([], cut, true).kind, "match");
+  for (const fact of ["upgrade", "header:x-b"]) {
+    assert.deepEqual(detect([fact], cut, true), {
+      kind: "malformed",
+      why: "the head is not complete",
+    });
+    assert.equal(detect([fact], cut).kind, "more");
+  }
+});
+
+Deno.test("HTTP: a head of 64 KiB of folded lines is read in no time to speak of", () => {
+  const folds = get("X-A: 1", ...Array(16_000).fill(" x"));
+  const spaces = get(`X-A: ${" ".repeat(60_000)}x`);
+  const start = performance.now();
+  for (const view of [folds, spaces]) detect(["header:x-a"], view);
+  assert.ok(performance.now() - start < 2_000);
+});
