@@ -15,6 +15,7 @@ import {
   suffixMatcher,
 } from "./matchers.ts";
 
+export type { LinearRegex, RegexState } from "./linear_regex.ts";
 export type { Matcher, MatcherForm } from "./matchers.ts";
 
 /** A value that could be parsed, or why not. */

@@ -59,6 +59,7 @@ export function reportFields(report: Report): LogFields {
 /**
  * The facts; one that is called as a field of ours gets the protocol's name.
  * Header values, which rules may ask for, are not logged: they may be secret.
+ * An empty list says nothing.
  */
 function factFields(
   { facts, protocol }: Report,
@@ -66,7 +67,10 @@ function factFields(
 ): LogFields {
   return Object.fromEntries(
     Object.entries(facts)
-      .filter(([fact]) => !fact.startsWith("header:"))
+      .filter(([fact, value]) =>
+        !fact.startsWith("header:") &&
+        !(Array.isArray(value) && value.length === 0)
+      )
       .map(([fact, value]) => [
         fact in ours ? `${protocol?.toLowerCase()}_${fact}` : fact,
         value,

@@ -95,17 +95,17 @@ function conclude(
     if (problem !== null) return malformed(`the host ${problem}`);
   }
   const host = target.authority ?? named;
-  // What has not come must not count as not there.
-  const asked = needsFields(state.needs) ||
-    (host === undefined && needs(state, "host"));
-  if (!head.complete && asked) return malformed("the head is not complete");
+  if (!head.complete && host === undefined && needs(state, "host")) {
+    return malformed("the head is not complete");
+  }
   const facts: Record<string, FactValue> = {
     method,
     version: "1." + String.fromCharCode(view[line.minor]!),
   };
   if (target.path !== undefined) facts.path = target.path;
   if (host !== undefined) facts.host = normalizeHost(host);
-  return needsFields(state.needs)
+  // Of a part of a head they would not be all.
+  return head.complete && needsFields(state.needs)
     ? match({ ...facts, ...readFields(view, line.end, state.needs) })
     : match(facts);
 }

@@ -17,7 +17,7 @@ const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const UPGRADE = textWord("upgrade", {
   pattern: /^[!#$%&'+.^_`|~0-9A-Za-z/-]+$/,
   expected: 'a protocol such as "websocket"',
-}, { example: "websocket", many: true, exact: true });
+}, { example: "websocket", many: true, exact: true, late: true });
 
 /** `UPGRADE websocket`: a protocol of the Upgrade header, in any case. */
 export const UPGRADE_WORD: RuleWord = {
@@ -36,6 +36,7 @@ export const HEADER_WORD: RuleWord = {
   example: "user-agent curl*",
   many: true,
   tokens: 2,
+  late: true,
   parse(text) {
     const space = text.indexOf(" ");
     const name = text.slice(0, space).toLowerCase();

@@ -28,9 +28,9 @@ export function needsFields(
 /**
  * Reads the facts that rules ask for: `header:NAME`, every value of the lines of
  * that name, and `upgrade`, the protocols of the Upgrade lines in lower case
- * (RFC 9110 §7.8). What is not there has no fact.
+ * (RFC 9110 §7.8). What is not there is an empty list, since that is known then.
  *
- * @param from Where the header lines start, which were found sound.
+ * @param from Where the header lines start, which are complete and sound.
  */
 export function readFields(
   view: Uint8Array,
@@ -40,13 +40,10 @@ export function readFields(
   const values = readValues(view, from, new Set([...needs].map(nameOf)));
   const facts: Record<string, FactValue> = {};
   for (const fact of needs) {
-    const found = values.get(nameOf(fact) ?? "");
-    if (found === undefined) continue;
-    if (fact !== "upgrade") facts[fact] = found;
-    else {
-      const protocols = protocolsOf(found);
-      if (protocols.length > 0) facts.upgrade = protocols;
-    }
+    const name = nameOf(fact);
+    if (name === null) continue;
+    const found = values.get(name) ?? [];
+    facts[fact] = fact === "upgrade" ? protocolsOf(found) : found;
   }
   return facts;
 }

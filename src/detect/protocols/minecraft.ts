@@ -31,7 +31,7 @@ export const minecraft: Detector = {
   name: "MINECRAFT",
   summary: "Minecraft (Java Edition), by the handshake or the older ping",
   maxBytes: MAX_LENGTH_BYTES + MAX_PACKET_BYTES,
-  rules: { HOST: hostWord("host") },
+  rules: { HOST: hostWord("host", { late: true }) },
   docs: {
     firstBytes:
       "VarInt length, `00`, VarInt protocol version, VarInt length and address, BE16 port, next state `01`, `02` or `03`; before 1.7 a ping `fe`, `fe 01` or `fe 01 fa`, or a login `02`",
