@@ -14,7 +14,13 @@ interface Found {
 
 curlTest("HTTP by curl", ["http://app.example.com:PORT/a?b"], {
   name: "HTTP",
-  facts: { method: "GET", path: "/a", version: "1.1", host: "app.example.com" },
+  facts: {
+    method: "GET",
+    path: "/a",
+    version: "1.1",
+    host: "app.example.com",
+    upgrade: [],
+  },
 });
 
 curlTest("a proxied request by curl", [
@@ -23,7 +29,13 @@ curlTest("a proxied request by curl", [
   "http://app.example.com:8080/a",
 ], {
   name: "HTTP",
-  facts: { method: "GET", path: "/a", version: "1.1", host: "app.example.com" },
+  facts: {
+    method: "GET",
+    path: "/a",
+    version: "1.1",
+    host: "app.example.com",
+    upgrade: [],
+  },
 });
 
 curlTest("CONNECT by curl", [
@@ -32,7 +44,12 @@ curlTest("CONNECT by curl", [
   "https://app.example.com/",
 ], {
   name: "HTTP",
-  facts: { method: "CONNECT", version: "1.1", host: "app.example.com" },
+  facts: {
+    method: "CONNECT",
+    version: "1.1",
+    host: "app.example.com",
+    upgrade: [],
+  },
 });
 
 curlTest("HTTP/2 by curl", [

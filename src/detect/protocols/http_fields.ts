@@ -51,7 +51,9 @@ export function readFields(
 /** The header name, in lower case, that a fact is read off; `null`: none. */
 function nameOf(fact: string): string | null {
   if (fact === "upgrade") return fact;
-  return fact.startsWith(HEADER_FACT) ? fact.slice(HEADER_FACT.length) : null;
+  return fact.startsWith(HEADER_FACT)
+    ? fact.slice(HEADER_FACT.length) || null
+    : null;
 }
 
 /** The values of the lines of some names. */
