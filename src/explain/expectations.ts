@@ -4,7 +4,6 @@
  * @module
  */
 import { targetText } from "../config/targets.ts";
-import { formatHostPort } from "../config/address.ts";
 import { type Diagnostic, didYouMean } from "../config/diagnostics.ts";
 import type { Expectation, Expected } from "../config/expectation.ts";
 import type { LoadResult } from "../config/load.ts";
@@ -86,15 +85,13 @@ function tryOne(expectation: Expectation, context: ExplainContext): Trial {
 
 /**
  * The connection of an expectation: the client sends the sample and waits.
- *
- * `from` reaches the router as the flow's client. No rule asks for the time yet:
- * `timeMs` is to be handed on here when one does.
  */
-function flowOf({ sample, from }: Expectation): Flow {
+function flowOf({ sample, from, timeMs }: Expectation): Flow {
   return {
     id: sample.kind,
     transport: "tcp",
-    ...(from === null ? {} : { client: formatHostPort(from, 0) }),
+    ...(from === null ? {} : { from }),
+    ...(timeMs === null ? {} : { acceptedAt: timeMs }),
     segments: [sampleBytes(sample)],
     end: "open",
     notes: [],

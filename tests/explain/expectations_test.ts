@@ -180,3 +180,28 @@ Deno.test("expectations: what holds in explain holds here, for every sample", ()
     assert.deepEqual(problems({ ...sample, ...outcome }), []);
   }
 });
+
+Deno.test("expectations: from and time reach the rules that ask for them", () => {
+  const servers = {
+    ":443": {
+      SSH: {
+        "FROM 10.0.0.0/8": forward("127.0.0.1:22"),
+        "TIME Mon-Fri@08:00-18:00": forward("127.0.0.1:2222"),
+        CATCHALL: REJECT,
+      },
+    },
+  };
+  const hold = [
+    { from: "10.1.2.3", time: "2026-11-22T12:00:00Z", target: "127.0.0.1:22" },
+    {
+      from: "192.0.2.1",
+      time: "2026-11-23T12:00:00Z",
+      target: "127.0.0.1:2222",
+    },
+    { from: "192.0.2.1", time: "2026-11-22T12:00:00Z", reject: true },
+  ];
+  assert.deepEqual(
+    problemsOf(servers, ...hold.map((each) => ({ ssh: {}, ...each }))),
+    [],
+  );
+});

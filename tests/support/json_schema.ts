@@ -5,6 +5,7 @@
  * It is draft-07: VS Code supports that in full, and later drafts only in part
  * (code.visualstudio.com/docs/languages/json).
  */
+import { commonWords } from "../../src/rule/common_words.ts";
 import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import { OUTCOMES, SAMPLES } from "../../src/config/expect_schema.ts";
@@ -23,8 +24,8 @@ interface Explained extends JsonSchema {
   patternErrorMessage?: string;
 }
 
-/** Rule words that every protocol has; the config language has none yet. */
-const COMMON_WORDS: readonly string[] = [];
+/** Rule words that every protocol has. */
+const COMMON_WORDS = Object.keys(commonWords());
 
 const ACTION: JsonSchema = { $ref: "#/$defs/action" };
 
@@ -152,27 +153,22 @@ function protocolSchema(
     `${word} ${example}`.trim(),
     ACTION,
   ]);
-  const pattern = rulePattern(rules);
   return {
     type: "object",
     description,
     properties: { ...Object.fromEntries(examples), CATCHALL },
-    ...(pattern === null ? {} : { patternProperties: { [pattern]: ACTION } }),
+    patternProperties: { [rulePattern(rules)]: ACTION },
     additionalProperties: false,
   };
 }
 
 /** A pattern for rules: words, each with its value unless it stands alone. */
-function rulePattern(rules: RuleGrammar): string | null {
-  const flags = Object.keys(rules).filter((word) => rules[word]!.flag);
-  const words = Object.keys(rules).filter((word) => !rules[word]!.flag);
-  const valued = [...words, ...COMMON_WORDS];
-  const conditions = [
-    ...(valued.length === 0 ? [] : [`(?:${valued.join("|")})\\s+\\S+`]),
-    ...flags,
-  ];
-  if (conditions.length === 0) return null;
-  const condition = `(?:${conditions.join("|")})`;
+function rulePattern(rules: RuleGrammar): string {
+  const words = Object.entries(rules).map(([word, { flag, tokens = 1 }]) =>
+    word + "\\s+\\S+".repeat(flag ? 0 : tokens)
+  );
+  const common = COMMON_WORDS.map((word) => `${word}\\s+\\S+`);
+  const condition = `!?(?:${[...words, ...common].join("|")})`;
   return `^\\s*${condition}(?:\\s+${condition})*\\s*$`;
 }
 

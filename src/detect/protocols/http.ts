@@ -51,6 +51,10 @@ export const http: Detector = {
       path:
         "the target without query and fragment, as sent; `/` for an absolute target without a path; absent for `CONNECT`",
       version: "`1.` and the digit that was sent",
+      upgrade:
+        "the protocols of the Upgrade lines, in lower case; only where a rule tests it",
+      "header:":
+        "with a header's name behind it, in lower case: the values of its lines; only where a rule tests it",
       host:
         "lower case, without port, final dot and the brackets of IPv6; that of the target where it names one, else that of the Host line",
     },
