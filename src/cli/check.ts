@@ -4,6 +4,7 @@
  * @module
  */
 import type { ListenerPlan, Plan, RoutePlan } from "../config/plan.ts";
+import { rejectText } from "../config/reject_text.ts";
 import { routesOf } from "../config/routes.ts";
 import { targetList, targetText } from "../config/targets.ts";
 import type { Registry } from "../detect/registry.ts";
@@ -61,7 +62,10 @@ function planRows(plan: Plan, registry: Registry): string[][] {
       const [target = "", ...more] = route.action === "FORWARD"
         ? targetList(route)
         : [];
-      const { action, name = "" } = route;
+      const action = route.action === "REJECT"
+        ? rejectText(route)
+        : route.action;
+      const { name = "" } = route;
       rows.push([first, protocol, rule, action, target, name]);
       // The other targets of an upstream, each on a line below the first.
       for (const other of more) rows.push(["", "", "", "", other]);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { rejectText } from "../config/reject_text.ts";
 import { targetList } from "../config/targets.ts";
 import type { Facts } from "../detect/detector.ts";
 import type { Decision } from "../explain/decision.ts";
@@ -87,7 +88,7 @@ function decisionRows({ choice, why }: Decision): string[][] {
     [
       "target",
       (route.action === "REJECT"
-        ? "none: REJECT"
+        ? `none: ${rejectText(route)}`
         : targetList(route).join(", ")) + name,
     ],
   ];

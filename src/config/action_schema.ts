@@ -8,6 +8,7 @@ import { orList } from "./diagnostics.ts";
 import { connectTimeout, idleTimeout } from "./options_schema.ts";
 import { BALANCES } from "./plan.ts";
 import {
+  duration,
   fields,
   object,
   oneOf,
@@ -21,6 +22,8 @@ import { health, toAddr, UPSTREAM_KINDS } from "./upstream_schema.ts";
 /** The words for `action`. */
 export const ACTIONS = ["FORWARD", "REJECT"] as const;
 
+/** The words for `with` of a REJECT. */
+const REJECT_WITH = ["close", "tls_alert", "http_status", "drop"] as const;
 const PROXY_VERSIONS = ["v1", "v2"] as const;
 
 const name = optional(text, "A label for the log");
@@ -58,6 +61,20 @@ const FORWARD = fields({
 
 const REJECT = fields({
   action: required(v.literal("REJECT"), "REJECT: close the connection"),
+  with: optional(
+    oneOf(REJECT_WITH),
+    "What the client is told before; drop: nothing, and it is kept waiting",
+    { default: "close" },
+  ),
+  status: optional(
+    wholeNumber(400, 599),
+    "The status of http_status",
+    { default: 421 },
+  ),
+  idle_timeout: optional(
+    duration,
+    "How long drop keeps a silent client waiting; without it as the options say",
+  ),
   name,
 });
 

@@ -7,6 +7,7 @@ import type { Registry } from "../detect/registry.ts";
 import { type HostPort, parseAddress } from "./address.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { RoutePlan, SendProxy } from "./plan.ts";
+import { buildReject } from "./reject.ts";
 import { actionTimeouts, type ServerSettings } from "./settings.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
 import { buildUpstream, type TargetPlace } from "./upstreams.ts";
@@ -26,7 +27,11 @@ export function buildRoute(node: JsonNode, context: Context): RoutePlan | null {
   const label = name?.type === "string" ? { name: name.value as string } : {};
   switch (property(node, "action")?.value.value) {
     case "REJECT":
-      return { action: "REJECT", ...label };
+      return {
+        action: "REJECT",
+        ...label,
+        ...buildReject(node, context.settings, context.found),
+      };
     case "FORWARD": {
       const send = property(node, "send_proxy")?.value;
       const proxy = send?.type === "string"

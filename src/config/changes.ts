@@ -4,6 +4,7 @@
  * @module
  */
 import type { ForwardPlan, ListenerPlan, Plan, RoutePlan } from "./plan.ts";
+import { rejectText } from "./reject_text.ts";
 import { namedRoutes } from "./routes.ts";
 import { targetList } from "./targets.ts";
 import { formatDuration } from "./units.ts";
@@ -28,8 +29,9 @@ export function describeChanges(before: Plan, after: Plan): string[] {
 }
 
 function settingChanges(before: Plan, after: Plan): string[] {
-  const settings = ({ workers, drainTimeoutMs, log }: Plan) => [
+  const settings = ({ workers, maxConnections, drainTimeoutMs, log }: Plan) => [
     `workers ${workers ?? "auto"}`,
+    `max_connections ${maxConnections ?? "unlimited"}`,
     `drain_timeout ${formatDuration(drainTimeoutMs)}`,
     `log ${log.level} ${log.format}`,
   ];
@@ -65,7 +67,7 @@ function listenerChanges(before: ListenerPlan, after: ListenerPlan): string[] {
 }
 
 function routeText(route: RoutePlan): string {
-  if (route.action === "REJECT") return "REJECT";
+  if (route.action === "REJECT") return rejectText(route);
   const { connectTimeoutMs, idleTimeoutMs, sendProxy } = route;
   const settings = [
     ...upstreamSettings(route),

@@ -21,6 +21,7 @@ import { buildExpectations } from "./expectations.ts";
 import { lint } from "./lint.ts";
 import { deepFreeze, type Plan } from "./plan.ts";
 import { lintProtocols } from "./protocol_lint.ts";
+import { lintRejects } from "./reject.ts";
 import { buildServers } from "./servers.ts";
 import { buildSettings } from "./settings.ts";
 import { checkShape } from "./shape.ts";
@@ -80,7 +81,7 @@ export function loadConfig(
   });
   const plan = buildPlan(root, detectors, found);
   const expectations = buildExpectations(root, found);
-  found.push(...lint(root, plan.listeners));
+  found.push(...lint(root, plan.listeners), ...lintRejects(root));
   found.push(...lintProtocols(root, plan, detectors.registry));
   found.sort((a, b) => a.span.offset - b.span.offset);
   const good = !found.some((diagnostic) => diagnostic.severity === "error");
@@ -143,6 +144,7 @@ function buildPlan(
     detectors: detectors.declared,
     modules: detectors.modules,
     workers: settings.workers,
+    maxConnections: settings.maxConnections,
     drainTimeoutMs: settings.drainTimeoutMs,
     log: settings.log,
   };

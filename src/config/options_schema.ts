@@ -29,6 +29,9 @@ export const idleTimeout = optional(
   { default: formatDuration(DEFAULTS.idleTimeoutMs) },
 );
 
+/** Largest limit of connections. */
+export const MOST_CONNECTIONS = 1_000_000;
+
 const BLOCKS = 'a list of blocks such as ["10.0.0.0/8"]';
 
 const ACCEPT_PROXY = fields({
@@ -45,6 +48,13 @@ const ACCEPT_PROXY = fields({
     { default: true },
   ),
 });
+
+const MOST_PER_SECOND = 100_000;
+
+const blocks = v.pipe(
+  v.custom<unknown[]>(Array.isArray, "a list of addresses"),
+  v.array(v.string('an address such as "10.0.0.0/8"')),
+);
 
 const OPTIONS = fields({
   detect_timeout: optional(duration, "Total time to identify a connection", {
@@ -68,6 +78,26 @@ const OPTIONS = fields({
       'an object such as { "from": ["10.0.0.0/8"] }',
     ),
     "From whom PROXY headers are taken; without it from nobody",
+  ),
+  max_connections: optional(
+    wholeNumber(1, MOST_CONNECTIONS),
+    "Most connections of the server at a time; without it there is no limit",
+  ),
+  max_connections_per_ip: optional(
+    wholeNumber(1, MOST_CONNECTIONS),
+    "Most connections of a client's address at a time; an IPv6 address counts with its /64",
+  ),
+  max_new_per_second_per_ip: optional(
+    wholeNumber(1, MOST_PER_SECOND),
+    "Most new connections a second of a client's address",
+  ),
+  allow: optional(
+    blocks,
+    "Blocks of addresses of which alone clients are served; without it all are",
+  ),
+  deny: optional(
+    blocks,
+    "Blocks of addresses of which no client is served; stronger than allow",
   ),
 });
 

@@ -84,12 +84,37 @@ export interface AcceptProxyPlan {
   readonly required: boolean;
 }
 
-/** Close the connection. */
+/** Refuse the connection. */
 export interface RejectPlan {
   /** The discriminant. */
   readonly action: "REJECT";
   /** Label for logs and metrics. */
   readonly name?: string;
+  /** How it is refused; absent: closed without a word. */
+  readonly with?: RejectWith;
+}
+
+/** How a REJECT refuses, other than by closing. */
+export type RejectWith =
+  /** A fatal alert, where TLS was seen. */
+  | { readonly kind: "tls_alert" }
+  /** A response, where HTTP was seen. */
+  | { readonly kind: "http_status"; readonly status: number }
+  /** No word, until the client leaves or is idle for so long; 0: no limit. */
+  | { readonly kind: "drop"; readonly idleTimeoutMs: number };
+
+/** Who may connect to a listener, and how often. */
+export interface LimitsPlan {
+  /** Most open connections. */
+  readonly maxConnections?: number;
+  /** Most open connections of one client address, an IPv6 /64 being one. */
+  readonly maxConnectionsPerIp?: number;
+  /** Most new connections of one client address within a second. */
+  readonly maxNewPerSecondPerIp?: number;
+  /** Blocks of addresses outside which nobody is let in; absent: no such. */
+  readonly allow?: readonly string[];
+  /** Blocks of addresses from which nobody is let in, `allow` or not. */
+  readonly deny?: readonly string[];
 }
 
 /** One condition of a rule: `SNI example.com`, `!ALPN h2`. */
@@ -140,6 +165,8 @@ export interface ListenerPlan {
   readonly backlog: number;
   /** From whom PROXY headers are taken. Default: from nobody. */
   readonly acceptProxy?: AcceptProxyPlan;
+  /** Who may connect, and how often. */
+  readonly limits: LimitsPlan;
 }
 
 /** A detector from a module. */
@@ -164,6 +191,8 @@ export interface Plan {
   readonly modules: readonly ModulePlan[];
   /** Workers; 0: one a core; `null`: one a core, at most four. */
   readonly workers: number | null;
+  /** Most open connections of all listeners together; `null`: no limit. */
+  readonly maxConnections: number | null;
   /** Longest drain at the stop, in milliseconds. */
   readonly drainTimeoutMs: number;
   /** What to log, and how. */
@@ -175,9 +204,12 @@ export interface Plan {
 
 /** Settings that a config may leave out. */
 export type Defaults =
-  & Pick<Plan, "workers" | "drainTimeoutMs" | "log">
+  & Pick<Plan, "workers" | "maxConnections" | "drainTimeoutMs" | "log">
   & Pick<ForwardPlan, "connectTimeoutMs" | "idleTimeoutMs">
-  & Pick<ListenerPlan, "detectTimeoutMs" | "maxPeekBytes" | "backlog">;
+  & Pick<
+    ListenerPlan,
+    "detectTimeoutMs" | "maxPeekBytes" | "backlog" | "limits"
+  >;
 
 /** What a config gets that says nothing. */
 export const DEFAULTS: Defaults = Object.freeze({
@@ -186,7 +218,9 @@ export const DEFAULTS: Defaults = Object.freeze({
   idleTimeoutMs: 3_600_000,
   maxPeekBytes: 16 * 1024,
   backlog: 511,
+  limits: Object.freeze({}),
   workers: null,
+  maxConnections: null,
   drainTimeoutMs: 30_000,
   log: Object.freeze({ level: "info", format: "text" } as const),
 });

@@ -7,7 +7,7 @@
 import * as v from "valibot";
 import { action, ACTION_KINDS } from "./action_schema.ts";
 import { EXPECT_KINDS, expectSchema } from "./expect_schema.ts";
-import { options, OPTIONS_KINDS } from "./options_schema.ts";
+import { MOST_CONNECTIONS, options, OPTIONS_KINDS } from "./options_schema.ts";
 import { DEFAULTS } from "./plan.ts";
 import {
   duration,
@@ -21,8 +21,6 @@ import {
 } from "./schema_parts.ts";
 import { formatDuration } from "./units.ts";
 import { CONFIG_VERSION, LEGACY_CONFIG_VERSION } from "./version.ts";
-
-/** Largest `weight`. */
 
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 const LOG_FORMATS = ["text", "json"] as const;
@@ -103,6 +101,10 @@ const CONFIG = fields({
     wholeNumber(0, 1024),
     "How many workers; 0: one a core; without it one a core, at most 4",
   ),
+  max_connections: optional(
+    wholeNumber(1, MOST_CONNECTIONS),
+    "Most connections of all servers together at a time; without it there is no limit",
+  ),
   drain_timeout: optional(
     duration,
     "How long connections may go on at the stop",
@@ -147,6 +149,6 @@ export type ShapeIssue = v.InferIssue<typeof configSchema>;
 
 /** All ways in which a value does not have the shape of a config. */
 export function shapeIssues(value: unknown): readonly ShapeIssue[] {
-  const result = v.safeParse(configSchema, value);
+  const result = v.safeParse(configSchema, value, { abortPipeEarly: true });
   return result.issues ?? [];
 }

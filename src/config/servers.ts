@@ -84,7 +84,7 @@ function buildServer(server: Property, context: Context): ListenerPlan {
       if (protocol !== null) protocols.push(protocol);
     }
   }
-  const { detectTimeoutMs, maxPeekBytes, backlog, acceptProxy } =
+  const { detectTimeoutMs, maxPeekBytes, backlog, acceptProxy, limits } =
     context.settings;
   return {
     address,
@@ -95,6 +95,7 @@ function buildServer(server: Property, context: Context): ListenerPlan {
     maxPeekBytes,
     backlog,
     ...(acceptProxy === undefined ? {} : { acceptProxy }),
+    limits,
   };
 }
 

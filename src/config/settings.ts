@@ -8,9 +8,11 @@
  */
 import { acceptProxyOf } from "./accept_proxy.ts";
 import type { Diagnostic } from "./diagnostics.ts";
+import { limitSettings } from "./limits.ts";
 import {
   type AcceptProxyPlan,
   DEFAULTS,
+  type LimitsPlan,
   MAX_PEEK_BYTES,
   MIN_PEEK_BYTES,
   type Plan,
@@ -26,11 +28,12 @@ export interface ServerSettings {
   readonly maxPeekBytes: number;
   readonly backlog: number;
   readonly acceptProxy?: AcceptProxyPlan;
+  readonly limits: LimitsPlan;
 }
 
 /** Settings of the whole config. */
 export interface Settings
-  extends Pick<Plan, "workers" | "drainTimeoutMs" | "log"> {
+  extends Pick<Plan, "workers" | "maxConnections" | "drainTimeoutMs" | "log"> {
   readonly defaults: ServerSettings;
 }
 
@@ -44,6 +47,8 @@ export function buildSettings(root: JsonNode, found: Diagnostic[]): Settings {
       found,
     ),
     workers: value<number>(root, "workers", "number") ?? DEFAULTS.workers,
+    maxConnections: value<number>(root, "max_connections", "number") ??
+      DEFAULTS.maxConnections,
     drainTimeoutMs: durationField(root, "drain_timeout", found) ??
       DEFAULTS.drainTimeoutMs,
     log: {
@@ -69,6 +74,7 @@ export function serverSettings(
     maxPeekBytes: peekSize(node, found) ?? inherited.maxPeekBytes,
     backlog: value<number>(node, "backlog", "number") ?? inherited.backlog,
     ...(acceptProxy === undefined ? {} : { acceptProxy }),
+    limits: limitSettings(node, inherited.limits, found),
   };
 }
 
@@ -95,7 +101,8 @@ function value<T>(
   return field?.type === type ? field.value as T : undefined;
 }
 
-function durationField(
+/** Reads a duration in milliseconds; `undefined`: there is none. */
+export function durationField(
   node: JsonNode | undefined,
   name: string,
   found: Diagnostic[],

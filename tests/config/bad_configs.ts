@@ -343,30 +343,30 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "unknown top-level field",
     text: top('"server": {},'),
     expect: [
-      '3:3: Unknown field "server": expected $schema, version, servers, detectors, defaults, log, workers, drain_timeout or expect (did you mean "servers"?)',
+      '3:3: Unknown field "server": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect (did you mean "servers"?)',
     ],
   },
   {
     name: "unknown top-level field with a hint",
     text: top('"drain_timout": "5s",'),
     expect: [
-      '3:3: Unknown field "drain_timout": expected $schema, version, servers, detectors, defaults, log, workers, drain_timeout or expect (did you mean "drain_timeout"?)',
+      '3:3: Unknown field "drain_timout": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect (did you mean "drain_timeout"?)',
     ],
   },
   {
     name: "field that every object inherits",
     text: top('"toString": 1, "__proto__": 2, "constructor": 3,'),
     expect: [
-      '3:3: Unknown field "toString": expected $schema, version, servers, detectors, defaults, log, workers, drain_timeout or expect',
-      '3:18: Unknown field "__proto__": expected $schema, version, servers, detectors, defaults, log, workers, drain_timeout or expect',
-      '3:34: Unknown field "constructor": expected $schema, version, servers, detectors, defaults, log, workers, drain_timeout or expect',
+      '3:3: Unknown field "toString": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect',
+      '3:18: Unknown field "__proto__": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect',
+      '3:34: Unknown field "constructor": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect',
     ],
   },
   {
     name: "field of another case",
     text: top('"Workers": 2,'),
     expect: [
-      '3:3: Unknown field "Workers": expected $schema, version, servers, detectors, defaults, log, workers, drain_timeout or expect (did you mean "workers"?)',
+      '3:3: Unknown field "Workers": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect (did you mean "workers"?)',
     ],
   },
   {
@@ -425,6 +425,106 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "REJECT with a target",
     text: rule("CATCHALL", '{ "action": "REJECT", "to_addr": "127.0.0.1:1" }'),
     expect: ['5:50: Field "to_addr" does not go with action "REJECT"'],
+  },
+  {
+    name: "REJECT with an unknown answer",
+    text: rule("CATCHALL", '{ "action": "REJECT", "with": "tls-alert" }'),
+    expect: [
+      '5:58: Invalid value of "with": found "tls-alert", expected "close", "tls_alert", "http_status" or "drop"',
+    ],
+  },
+  {
+    name: "REJECT with an answer inherited by every object",
+    text: rule("CATCHALL", '{ "action": "REJECT", "with": "constructor" }'),
+    expect: [
+      '5:58: Invalid value of "with": found "constructor", expected "close", "tls_alert", "http_status" or "drop"',
+    ],
+  },
+  {
+    name: "FORWARD with an answer",
+    text: rule(
+      "CATCHALL",
+      '{ "action": "FORWARD", "to_addr": "127.0.0.1:1", "with": "close" }',
+    ),
+    expect: ['5:77: Field "with" does not go with action "FORWARD"'],
+  },
+  {
+    name: "REJECT with a status and no http_status",
+    text: rule("CATCHALL", '{ "action": "REJECT", "status": 403 }'),
+    expect: ['5:50: Field "status" goes only with "with": "http_status"'],
+  },
+  {
+    name: "REJECT with an idle_timeout and no drop",
+    text: rule(
+      "CATCHALL",
+      '{ "action": "REJECT", "with": "tls_alert", "idle_timeout": "5s" }',
+    ),
+    expect: ['5:71: Field "idle_timeout" goes only with "with": "drop"'],
+  },
+  {
+    name: "REJECT with a status that is no error",
+    text: server(
+      '"HTTP": { "CATCHALL": { "action": "REJECT", "with": "http_status", "status": 302 } }',
+    ),
+    expect: [
+      '5:84: Invalid value of "status": found 302, expected a whole number from 400 to 599',
+    ],
+  },
+  {
+    name: "REJECT with a status that needs a header",
+    text: server(
+      '"HTTP": { "CATCHALL": { "action": "REJECT", "with": "http_status", "status": 401 } }',
+    ),
+    expect: [
+      '5:84: Invalid value of "status": found 401, which needs the header WWW-Authenticate, expected another such as 403, 404, 421 or 503',
+    ],
+  },
+  {
+    name: "REJECT with a TLS alert under SSH",
+    text: server(
+      '"SSH": { "CATCHALL": { "action": "REJECT", "with": "tls_alert" } }',
+    ),
+    expect: [
+      '5:58: Invalid value of "with": found "tls_alert" under SSH, but only TLS can be answered so',
+    ],
+  },
+  {
+    name: "REJECT with a TLS alert under SILENT",
+    text: server(
+      '"SILENT": { "CATCHALL": { "action": "REJECT", "with": "tls_alert" } }',
+    ),
+    expect: [
+      '5:61: Invalid value of "with": found "tls_alert" under SILENT, but only TLS can be answered so',
+    ],
+  },
+  {
+    name: "REJECT with a status under TLS",
+    text: rule(
+      "SNI a.example",
+      '{ "action": "REJECT", "with": "http_status" }',
+    ),
+    expect: [
+      '5:63: Invalid value of "with": found "http_status" under TLS, but only HTTP or HTTP2 can be answered so',
+    ],
+  },
+  {
+    name: "REJECT with a TLS alert where TLS is not looked for (warning)",
+    text: server(
+      '"HTTP": {}, "CATCHALL": { "CATCHALL": { "action": "REJECT", "with": "tls_alert" } }',
+    ),
+    expect: [
+      "5:7: warning: HTTP has no rules: it routes nothing",
+      '5:75: warning: "tls_alert" never happens here: only TLS can be answered so, and this server does not look for it',
+    ],
+  },
+  {
+    name: "REJECT with a status where HTTP is not looked for (warning)",
+    text: server(
+      '"CATCHALL": { "CATCHALL": { "action": "REJECT", "with": "http_status" } }',
+    ),
+    expect: [
+      '5:63: warning: "http_status" never happens here: only HTTP or HTTP2 can be answered so, and this server does not look for it',
+    ],
   },
   {
     name: "unknown field of an action",
@@ -545,10 +645,80 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     ],
   },
   {
+    name: "max_connections of zero",
+    text: options('"max_connections": 0'),
+    expect: [
+      '5:39: Invalid value of "max_connections": found 0, expected a whole number from 1 to 1000000',
+    ],
+  },
+  {
+    name: "max_connections of the process as a text",
+    text: top('"max_connections": "100",'),
+    expect: [
+      '3:22: Invalid value of "max_connections": found "100", expected a whole number from 1 to 1000000',
+    ],
+  },
+  {
+    name: "max_connections_per_ip at the top",
+    text: top('"max_connections_per_ip": 5,'),
+    expect: [
+      '3:3: Unknown field "max_connections_per_ip": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect',
+    ],
+  },
+  {
+    name: "max_connections_per_ip over max_connections (warning)",
+    text: options('"max_connections": 5, "max_connections_per_ip": 10'),
+    expect: [
+      '5:68: warning: "max_connections_per_ip" of 10 is never reached: "max_connections" is 5',
+    ],
+  },
+  {
+    name: "max_new_per_second_per_ip with a fraction",
+    text: options('"max_new_per_second_per_ip": 0.5'),
+    expect: [
+      '5:49: Invalid value of "max_new_per_second_per_ip": found 0.5, expected a whole number from 1 to 100000',
+    ],
+  },
+  {
+    name: "allow that is no list",
+    text: options('"allow": "10.0.0.0/8"'),
+    expect: [
+      '5:29: Invalid value of "allow": found "10.0.0.0/8", expected a list of addresses',
+    ],
+  },
+  {
+    name: "allow that is empty",
+    text: options('"allow": []'),
+    expect: ['5:29: "allow" is empty: nobody could connect'],
+  },
+  {
+    name: "allow with a number",
+    text: options('"allow": [10, "10.0.0.0/8"]'),
+    expect: [
+      '5:30: Invalid entry of "allow": found 10, expected an address such as "10.0.0.0/8"',
+    ],
+  },
+  {
+    name: "deny with a host name, a long prefix and bits behind one",
+    text: options('"deny": ["a.example", "10.0.0.0/33", "10.0.0.1/8"]'),
+    expect: [
+      '5:29: Invalid address "a.example" in "deny": "a.example" is not an IP address, expected one such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7"',
+      '5:42: Invalid address "10.0.0.0/33" in "deny": the prefix length 33 is larger than 32, expected one such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7"',
+      '5:57: Invalid address "10.0.0.1/8" in "deny": it has bits set behind the prefix, expected one such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7" (did you mean "10.0.0.0/8"?)',
+    ],
+  },
+  {
+    name: "allow within deny (warning)",
+    text: options('"allow": ["10.1.0.0/16", "::1"], "deny": ["10.0.0.0/8"]'),
+    expect: [
+      '5:30: warning: "10.1.0.0/16" in "allow" lets nobody in: "deny" has "10.0.0.0/8"',
+    ],
+  },
+  {
     name: "unknown option",
     text: options('"detect_timout": "5s"'),
     expect: [
-      '5:20: Unknown field "detect_timout": expected detect_timeout, connect_timeout, idle_timeout, max_peek, backlog or accept_proxy (did you mean "detect_timeout"?)',
+      '5:20: Unknown field "detect_timout": expected detect_timeout, connect_timeout, idle_timeout, max_peek, backlog, accept_proxy, max_connections, max_connections_per_ip, max_new_per_second_per_ip, allow or deny (did you mean "detect_timeout"?)',
     ],
   },
   {
@@ -1224,7 +1394,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
       '{\n  "version": "v9",\n  "srvers": {},\n  "servers": {\n    "443": {\n      "TSL": { "SNI a": { "action": "DROP" } },\n      "HTTP": { "HOTS b.example": { "action": "FORWARD", "to_addr": "b.example" } }\n    }\n  }\n}',
     expect: [
       '2:14: Invalid version "v9": expected "vMAJOR.MINOR.PATCH", such as "v1.0.0"',
-      '3:3: Unknown field "srvers": expected $schema, version, servers, detectors, defaults, log, workers, drain_timeout or expect (did you mean "servers"?)',
+      '3:3: Unknown field "srvers": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect (did you mean "servers"?)',
       '5:5: Invalid listening address "443": it is only a port, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443" (did you mean ":443"?)',
       '6:7: Unknown protocol "TSL": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS (did you mean "TLS"?)',
       '6:37: Invalid value of "action": found "DROP", expected "FORWARD" or "REJECT"',

@@ -47,6 +47,7 @@ export function listenersOf(
     detectTimeoutMs: 1_000,
     maxPeekBytes: 512,
     backlog: 1,
+    limits: {},
   }));
   return { listeners };
 }
