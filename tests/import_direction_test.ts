@@ -79,7 +79,7 @@ const LAYERS: readonly Layer[] = [
     deno: true,
   },
   {
-    files: /^proxy\/router\.ts$/,
+    files: /^proxy\/(?:router\.ts$|limits\/|answers\/)/,
     mayImport: [/^detect\//, RULE, CONFIG_TYPES, ADDRESS, ERRORS],
     packages: [],
     deno: false,

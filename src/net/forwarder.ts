@@ -6,6 +6,7 @@
 import { type CloseReason, errorText } from "../errors.ts";
 import { withOpening } from "./opening.ts";
 import type { PeekedSource } from "./peek.ts";
+import { LINGER_MS, readAway } from "./read_away.ts";
 import { readableFrom, StreamFault, writableTo } from "./streams.ts";
 
 /**
@@ -14,9 +15,6 @@ import { readableFrom, StreamFault, writableTo } from "./streams.ts";
  * until a byte is sent to them.
  */
 const TARGET_ENDED_IDLE_MS = 120_000;
-
-/** How long what a client still sends to a dead target is read away. */
-const LINGER_MS = 1_000;
 
 /** Options of {@linkcode Forwarder}. */
 export interface ForwarderOptions {
@@ -168,16 +166,16 @@ export class Forwarder {
    * their way to the client.
    */
   async #linger(): Promise<void> {
-    const timer = setTimeout(() => this.close("target_reset"), LINGER_MS);
     try {
       await this.#client.closeWrite();
-      const scrap = new Uint8Array(16 * 1024);
-      while (await this.#client.read(scrap) !== null);
     } catch {
-      // The client is gone, or the time is over.
-    } finally {
-      clearTimeout(timer);
+      return; // The client is gone.
     }
+    await readAway(this.#client, {
+      limitMs: LINGER_MS,
+      since: "start",
+      onTimeout: () => this.close("target_reset"),
+    });
   }
 
   /** One timer a connection, set anew only when it fires. */

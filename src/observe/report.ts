@@ -55,6 +55,8 @@ export interface Report {
    * the first one accepted.
    */
   readonly retried?: string;
+  /** What became of a connection that a rule rejects, other than its close. */
+  readonly with?: string;
   /** What went wrong, in words, when something did. */
   readonly error?: string;
   /**

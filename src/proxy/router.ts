@@ -12,6 +12,7 @@ import { neededFacts, type Words } from "../rule/condition.ts";
 import type { Connection } from "../rule/connection.ts";
 import { rankRules } from "../rule/rank.ts";
 import { RuleIndex } from "../rule/rule_index.ts";
+import { answerNeeds } from "./answers/answer_needs.ts";
 
 /** What to do with a connection, and which rule says so. */
 export interface Choice {
@@ -42,7 +43,10 @@ export class Router {
     });
     this.candidates = plan.protocols.map((protocol, index) => ({
       detector: detectorOf(registry, protocol),
-      needs: this.#protocols[index]!.needs,
+      needs: new Set([
+        ...this.#protocols[index]!.needs,
+        ...answerNeeds(protocol, plan.catchall),
+      ]),
     }));
   }
 

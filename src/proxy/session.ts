@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ForwardPlan } from "../config/plan.ts";
+import type { ForwardPlan, RejectPlan } from "../config/plan.ts";
 import type { Facts } from "../detect/detector.ts";
 import { Identifier } from "../detect/identify.ts";
 import { type CloseReason, errorText } from "../errors.ts";
@@ -18,6 +18,7 @@ import type { AcceptProxy } from "./proxy_intake.ts";
 import { replayOpening } from "./opening_replay.ts";
 import { Replies } from "./replies.ts";
 import type { Connecting } from "./connect.ts";
+import { Rejection } from "./rejection.ts";
 import type { Choice, Router } from "./router.ts";
 import type { Targets } from "./targets.ts";
 
@@ -51,6 +52,7 @@ interface Ending {
   readonly bytesUp?: number;
   readonly bytesDown?: number;
   readonly error?: string;
+  readonly with?: string;
 }
 
 const NO_FACTS: Facts = Object.freeze({});
@@ -75,6 +77,7 @@ export class Session {
   #outcome: Outcome | null = null;
   #connecting: Connecting | null = null;
   #forwarder: Forwarder | null = null;
+  readonly #rejection: Rejection;
   #closed: CloseReason | null = null;
 
   /** @param id Number of the connection in this process. */
@@ -90,6 +93,7 @@ export class Session {
       uniqueId: `${context.idPrefix}-${id}`,
     });
     this.#replies = new Replies(client);
+    this.#rejection = new Rejection(client, this.#peeked);
   }
 
   /** Serves the connection to its end. Never rejects. */
@@ -119,6 +123,11 @@ export class Session {
     }
   }
 
+  /** The server accepts no more: who is only held need not be waited for. */
+  drain(): void {
+    this.#rejection.drain();
+  }
+
   async #serve(): Promise<Ending> {
     prepareTcp(this.#client);
     if (this.#origin.refusal !== null) return this.#origin.refusal;
@@ -139,7 +148,7 @@ export class Session {
     if ("reason" in peeked.value) return peeked.value;
     const { choice, otherwise } = this.#outcome = peeked.value;
     if (choice === null) return { reason: otherwise };
-    if (choice.route.action === "REJECT") return { reason: "rejected" };
+    if (choice.route.action === "REJECT") return this.#reject(choice.route);
     return await this.#forward(choice.route);
   }
 
@@ -207,6 +216,18 @@ export class Session {
     return await forwarder.run();
   }
 
+  async #reject({ with: how }: RejectPlan): Promise<Ending> {
+    if (how === undefined) return { reason: "rejected" };
+    const done = await this.#rejection.run(how, {
+      ...this.#outcome!,
+      candidates: this.#context.router.candidates,
+      verdicts: this.#identifier.verdicts,
+      view: this.#peeked.peeked,
+      nowMs: Date.now(),
+    });
+    return { reason: "rejected", with: done };
+  }
+
   #report(ending: Ending): Report {
     const { protocol, facts, choice } = this.#outcome ??
       { protocol: null, facts: NO_FACTS, choice: null };
@@ -229,6 +250,7 @@ export class Session {
       ...(route?.name === undefined ? {} : { name: route.name }),
       ...(ending.error === undefined ? {} : { error: ending.error }),
       ...this.#retried(ending.reason),
+      ...(ending.with === undefined ? {} : { with: ending.with }),
       verdicts: protocol === null ? this.#verdicts() : [],
     });
   }

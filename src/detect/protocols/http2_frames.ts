@@ -51,6 +51,21 @@ export function readFirstHeaders(
   }
 }
 
+/**
+ * The stream of the first HEADERS frame.
+ *
+ * @returns 0 when there is none in the view, or the frames before it are wrong.
+ */
+export function firstHeadersStream(view: Uint8Array, from: number): number {
+  for (let at = from;;) {
+    const frame = readFrame(view, at);
+    if (typeof frame !== "object") return 0;
+    if (checkOpening(frame, at === from) !== null) return 0;
+    if (frame.type === HEADERS) return frame.stream;
+    at = frame.end;
+  }
+}
+
 /** Reads a frame header; a number asks for more, a text says what is wrong. */
 function readFrame(view: Uint8Array, at: number): Frame | number | string {
   const start = at + HEADER_BYTES;
