@@ -47,6 +47,7 @@ export class PassthruError extends Error {
  * - `bad_proxy_header`: the PROXY header is broken, or there are two.
  * - `proxy_header_missing`: a source that must send a PROXY header did not.
  * - `untrusted_source`: a PROXY header is required, and not taken from there.
+ * - `limit`: not let in; which limit says the report.
  * - `dial_failed`: the target could not be reached, or does not take what its
  *   client was promised.
  * - `drain_deadline`: still open when the drain ended.
@@ -64,6 +65,7 @@ export type CloseReason =
   | "bad_proxy_header"
   | "proxy_header_missing"
   | "untrusted_source"
+  | "limit"
   | "dial_failed"
   | "drain_deadline"
   | "internal_error";

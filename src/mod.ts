@@ -49,6 +49,11 @@ export * from "./observe/log.ts";
 export type { Report, ReportFacts } from "./observe/report.ts";
 export type { TargetShare } from "./proxy/target_memory.ts";
 export {
+  LimitLedger,
+  type LimitMemory,
+  type ListenerMemory,
+} from "./proxy/limits/ledger.ts";
+export {
   type BoundListener,
   Server,
   type ServerOptions,

@@ -23,6 +23,8 @@ export function logReport(logger: Logger, report: Report): void {
 
 function levelOf(report: Report): LogLevel {
   if (report.reason === "internal_error") return "error";
+  // Who floods a listener with limits must not flood the log as well.
+  if (report.reason === "limit") return "debug";
   return WARNINGS.has(report.reason) ? "warn" : "info";
 }
 
@@ -51,6 +53,7 @@ export function reportFields(report: Report): LogFields {
     dial_seconds: seconds(report.dialMs),
     duration_seconds: seconds(report.totalMs),
     reason: report.reason,
+    with: report.with,
     error: report.error,
   };
   return { ...head, ...factFields(report, { ...head, ...tail }), ...tail };

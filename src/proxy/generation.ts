@@ -7,6 +7,7 @@ import type { Plan } from "../config/plan.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Plane, PlaneMaker } from "./plane.ts";
+import type { ProcessMemory } from "./process_memory.ts";
 import { TargetBoard } from "./target_board.ts";
 
 /** More crashes than this within the time, and the generation gives up. */
@@ -24,7 +25,7 @@ export interface GenerationOptions {
   readonly plan: Plan;
   /** How many data planes. */
   readonly size: number;
-  readonly ids: SharedArrayBuffer;
+  readonly memory: ProcessMemory;
   /** The generation that this one takes over from; `null`: it is the first. */
   readonly before: Generation | null;
   readonly makePlane: PlaneMaker;
@@ -94,8 +95,9 @@ export class Generation {
 
   /** @param row Which of the data planes it is, from 0. */
   async #add(row: number): Promise<void> {
-    const { makePlane, plan, ids } = this.#options;
-    const plane = makePlane(plan, { ids, targets: this.#board.share(row) });
+    const { makePlane, plan, memory } = this.#options;
+    const targets = this.#board.share(row);
+    const plane = makePlane(plan, { process: memory, targets });
     this.#planes.add(plane);
     const started = plane.ready.then(() => true, () => false);
     void plane.crashed.then(async (stack) => {

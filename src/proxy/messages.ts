@@ -5,6 +5,7 @@
  */
 import type { Plan } from "../config/plan.ts";
 import type { CloseReason } from "../errors.ts";
+import type { LimitMemory } from "./limits/ledger.ts";
 import type { TargetShare } from "./target_memory.ts";
 
 /** From the control plane to a worker. */
@@ -20,6 +21,8 @@ export type ToWorker =
     readonly targets: TargetShare;
     /** Open connections of this worker (`Int32`), for the control plane. */
     readonly active: SharedArrayBuffer;
+    /** What limits are counted in. */
+    readonly limits: LimitMemory;
   }
   /** Stop accepting and drain. */
   | { readonly kind: "stop"; readonly drainMs: number }

@@ -8,6 +8,7 @@ import type { Registry } from "../detect/registry.ts";
 import type { CloseReason } from "../errors.ts";
 import { logReport } from "../observe/connection_log.ts";
 import type { Logger } from "../observe/log.ts";
+import type { ProcessMemory } from "./process_memory.ts";
 import { Server } from "./server.ts";
 import type { TargetShare } from "./target_memory.ts";
 
@@ -37,9 +38,9 @@ export interface Plane {
 
 /** Memory that data planes share. */
 export interface PlaneMemory {
-  /** The last connection number of the process (`Int32`). */
-  readonly ids: SharedArrayBuffer;
-  /** What is known of the targets. */
+  /** What outlives the Plan. */
+  readonly process: ProcessMemory;
+  /** What is known of the Plan's targets. */
   readonly targets: TargetShare;
 }
 
@@ -48,12 +49,13 @@ export type PlaneMaker = (plan: Plan, memory: PlaneMemory) => Plane;
 
 /** Makes data planes in this thread, with the permissions of the process. */
 export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
-  return (plan, { ids, targets }) => {
+  return (plan, { process, targets }) => {
     const server = new Server(plan, {
       registry,
       logger,
       onReport: (report) => logReport(logger, report),
-      nextId: idCounter(ids),
+      nextId: idCounter(process.ids),
+      limits: process.limits.open(plan),
       targets,
       shared: true,
     });

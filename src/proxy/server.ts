@@ -19,6 +19,10 @@ import type { Logger } from "../observe/log.ts";
 import type { Report } from "../observe/report.ts";
 import { idPrefix } from "./client_origin.ts";
 import { acceptProxy } from "./proxy_intake.ts";
+import { Admission } from "./limits/admission.ts";
+import { type Gate, gatesOf } from "./limits/gate.ts";
+import { LimitLedger, type LimitMemory } from "./limits/ledger.ts";
+import { refuse } from "./refusal.ts";
 import { Router } from "./router.ts";
 import { Session, type SessionContext } from "./session.ts";
 import { TargetBoard } from "./target_board.ts";
@@ -42,6 +46,8 @@ export interface ServerOptions {
    * Default: nothing is shared.
    */
   readonly targets?: TargetShare;
+  /** What limits are counted in. Default: memory of its own. */
+  readonly limits?: LimitMemory;
   /** Share the sockets with other servers of this process. Default: `false`. */
   readonly shared?: boolean;
 }
@@ -52,6 +58,11 @@ export interface BoundListener {
   readonly text: string;
   /** The address that the socket has, with the port that a 0 became. */
   readonly address: Deno.NetAddr;
+}
+
+/** What the connections of a listener share. */
+interface ListenerContext extends SessionContext {
+  readonly gate: Gate;
 }
 
 /**
@@ -65,6 +76,7 @@ export class Server {
   readonly #sessions = new Set<Session>();
   readonly #targets: Targets;
   #lastId = 0;
+  #draining = false;
   #running: Promise<void>[] = [];
   #idle: (() => void) | null = null;
 
@@ -90,12 +102,15 @@ export class Server {
       address: socket.addr,
     }));
     const prefix = idPrefix();
+    const limits = options.limits ?? new LimitLedger().open(plan);
+    const gates = gatesOf(plan, limits);
     const pools = new Map<number, RingBufferPool>();
     plan.listeners.forEach((listener, index) => {
       const size = listener.maxPeekBytes;
       const pool = pools.get(size) ?? new RingBufferPool(size);
       pools.set(size, pool);
       this.#loops.push(this.#loop(sockets[index]!, {
+        gate: gates[index]!,
         listener: listener.address.text,
         router: routers[index]!,
         targets: this.#targets,
@@ -127,8 +142,10 @@ export class Server {
    * @returns How many had to be closed.
    */
   async stop(drainMs: number, onQuiet?: () => void): Promise<number> {
+    this.#draining = true;
     for (const loop of this.#loops) loop.stop();
     const unchecked = this.#targets.stop();
+    for (const session of this.#sessions) session.drain();
     await Promise.all(this.#running);
     onQuiet?.();
     let closed = 0;
@@ -152,7 +169,7 @@ export class Server {
     return new Promise((resolve) => this.#idle = resolve);
   }
 
-  #loop(socket: Deno.TcpListener, context: SessionContext): AcceptLoop {
+  #loop(socket: Deno.TcpListener, context: ListenerContext): AcceptLoop {
     return new AcceptLoop(socket, {
       onConn: (conn) => void this.#serve(conn, context),
       onError: (error, pauseMs) =>
@@ -165,18 +182,32 @@ export class Server {
     });
   }
 
-  async #serve(conn: Deno.Conn, context: SessionContext): Promise<void> {
+  async #serve(conn: Deno.Conn, context: ListenerContext): Promise<void> {
     const { nextId, onConnections, onReport } = this.#options;
     const id = nextId?.() ?? ++this.#lastId;
+    const admission = new Admission(context.gate);
+    const limit = admission.admit(ipText(conn.remoteAddr));
+    if (limit !== null) {
+      admission.leave();
+      onReport(refuse(conn, { id, listener: context.listener, limit }));
+      return;
+    }
     const session = new Session(id, conn, context);
+    if (this.#draining) session.drain();
     this.#sessions.add(session);
     onConnections?.(this.#sessions.size);
     const report = await session.run();
+    admission.leave();
     this.#sessions.delete(session);
     onReport(report);
     onConnections?.(this.#sessions.size);
     if (this.#sessions.size === 0) this.#idle?.();
   }
+}
+
+/** The IP address in an address; empty when there is none. */
+function ipText(address: Deno.Addr): string {
+  return "hostname" in address ? address.hostname : "";
 }
 
 /** Binds all listeners or none. */

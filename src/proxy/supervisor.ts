@@ -10,6 +10,7 @@ import { listen } from "../net/listen.ts";
 import type { Logger } from "../observe/log.ts";
 import { Generation } from "./generation.ts";
 import type { PlaneMaker } from "./plane.ts";
+import { ProcessMemory } from "./process_memory.ts";
 import { bindAll, type BoundListener } from "./server.ts";
 
 /** Most data planes when the config does not say how many. */
@@ -41,7 +42,7 @@ interface Anchor {
  */
 export class Supervisor {
   readonly #options: SupervisorOptions;
-  readonly #ids = new SharedArrayBuffer(4);
+  readonly #memory = new ProcessMemory();
   #anchors = new Map<string, Anchor>();
   #generation: Generation | null = null;
   #number = 0;
@@ -169,7 +170,7 @@ export class Supervisor {
       number: this.#number + 1,
       plan: { ...plan, listeners: bound },
       size: planeCount(plan, this.#options.cores),
-      ids: this.#ids,
+      memory: this.#memory,
       before: this.#generation,
       makePlane,
       logger,

@@ -41,8 +41,22 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
       },
     });
     const active = new SharedArrayBuffer(4);
-    return new WorkerPlane(worker, { kind: "serve", plan, ...memory, active });
+    const { process, targets } = memory;
+    const limits = process.limits.open(plan);
+    const { ids } = process;
+    return new WorkerPlane(worker, {
+      serve: { kind: "serve", plan, ids, targets, active, limits },
+      onGone: () => process.limits.reclaim(limits),
+    });
   };
+}
+
+/** What a {@linkcode WorkerPlane} needs beside its worker. */
+interface WorkerPlaneOptions {
+  /** What it is to serve, once it is loaded. */
+  readonly serve: Extract<ToWorker, { kind: "serve" }>;
+  /** Hears that the worker was ended, maybe with connections. */
+  readonly onGone: () => void;
 }
 
 /** The control plane's side of a worker. */
@@ -52,16 +66,17 @@ class WorkerPlane implements Plane {
   readonly quiet: Promise<void>;
   readonly #worker: Worker;
   readonly #serve: ToWorker;
+  readonly #onGone: () => void;
   readonly #active: Int32Array;
   readonly #ready = Promise.withResolvers<void>();
   readonly #crashed = Promise.withResolvers<string>();
   readonly #quiet = Promise.withResolvers<void>();
   readonly #stopped = Promise.withResolvers<number>();
 
-  /** @param serve What it is to serve, once it is loaded. */
-  constructor(worker: Worker, serve: Extract<ToWorker, { kind: "serve" }>) {
+  constructor(worker: Worker, { serve, onGone }: WorkerPlaneOptions) {
     this.#worker = worker;
     this.#serve = serve;
+    this.#onGone = onGone;
     this.#active = new Int32Array(serve.active);
     this.ready = this.#ready.promise;
     this.crashed = this.#crashed.promise;
@@ -99,7 +114,7 @@ class WorkerPlane implements Plane {
     clearTimeout(timer);
     clearTimeout(quietTimer);
     this.#quiet.resolve();
-    this.#worker.terminate();
+    this.#end();
     return closed;
   }
 
@@ -120,7 +135,7 @@ class WorkerPlane implements Plane {
       case "crashed":
         return this.#die(message.stack);
       case "failed":
-        this.#worker.terminate();
+        this.#end();
         this.#quiet.resolve();
         this.#stopped.resolve(0);
         this.#ready.reject(
@@ -132,8 +147,13 @@ class WorkerPlane implements Plane {
     }
   }
 
-  #die(stack: string): void {
+  #end(): void {
     this.#worker.terminate();
+    this.#onGone();
+  }
+
+  #die(stack: string): void {
+    this.#end();
     Atomics.store(this.#active, 0, 0);
     this.#ready.reject(
       new PassthruError(`A worker crashed at its start: ${stack}`, {

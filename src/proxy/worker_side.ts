@@ -60,7 +60,7 @@ interface Serving {
 function start(
   scope: WorkerScope,
   registry: Registry,
-  { plan, ids, targets, active }: Extract<ToWorker, { kind: "serve" }>,
+  { plan, ids, targets, active, limits }: Extract<ToWorker, { kind: "serve" }>,
 ): Serving | null {
   const logger = new Logger({ ...plan.log, write: writeToStderr });
   const count = new Int32Array(active);
@@ -72,6 +72,7 @@ function start(
       onConnections: (open) => Atomics.store(count, 0, open),
       nextId: idCounter(ids),
       targets,
+      limits,
       shared: true,
     });
     server.start();

@@ -4,6 +4,7 @@ import { WORKER_URL } from "../../src/cli/isolation.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { TargetBoard } from "../../src/proxy/target_board.ts";
+import { ProcessMemory } from "../../src/proxy/process_memory.ts";
 import { workerPlanes } from "../../src/proxy/worker_plane.ts";
 import { configFile } from "../support/config_file.ts";
 import { connectLocal } from "../support/dialogue.ts";
@@ -51,7 +52,7 @@ Deno.test("start: when the workers cannot start, it fails and says why", async (
 
 Deno.test("stop: a worker that could not start can be stopped", async () => {
   const plane = workerPlanes(EMPTY_WORKER)(plan(1), {
-    ids: new SharedArrayBuffer(4),
+    process: new ProcessMemory(),
     targets: new TargetBoard(plan(1), 1).share(0),
   });
   await assert.rejects(plane.ready, { message: NO_TLS });

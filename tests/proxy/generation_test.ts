@@ -4,6 +4,7 @@ import { PassthruError } from "../../src/errors.ts";
 import { Logger } from "../../src/observe/log.ts";
 import { Generation } from "../../src/proxy/generation.ts";
 import type { Plane } from "../../src/proxy/plane.ts";
+import { ProcessMemory } from "../../src/proxy/process_memory.ts";
 import {
   TargetMemory,
   type TargetShare,
@@ -55,7 +56,7 @@ function generation(size: number, prepare: (plane: FakePlane) => void) {
     number: 1,
     plan: PLAN,
     size,
-    ids: new SharedArrayBuffer(4),
+    memory: new ProcessMemory(),
     before: null,
     logger: new Logger({ write: (lines) => log += lines }),
     makePlane: (_plan, memory) => {

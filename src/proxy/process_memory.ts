@@ -1,0 +1,14 @@
+/**
+ * What all data planes of a process share.
+ *
+ * @module
+ */
+import { LimitLedger } from "./limits/ledger.ts";
+
+/** Outlives every Plan: the control plane has one. */
+export class ProcessMemory {
+  /** The last connection number of the process: one `Int32`. */
+  readonly ids: SharedArrayBuffer = new SharedArrayBuffer(4);
+  /** What limits are counted in. */
+  readonly limits: LimitLedger = new LimitLedger();
+}
