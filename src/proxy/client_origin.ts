@@ -25,6 +25,8 @@ export interface OriginContext {
   readonly capacity: number;
   /** Name of the connection, the same nowhere else: {@linkcode idPrefix}. */
   readonly uniqueId: string;
+  /** Says which limit keeps an address out, or `null`. */
+  readonly identify: (address: string) => string | null;
 }
 
 /** A random name for this data plane, which its connections' names start with. */
@@ -55,14 +57,7 @@ export class ClientOrigin {
     this.#context = context;
     const { acceptProxy } = context;
     this.#open = acceptProxy?.sources.has(this.#ends.source.hostname) ?? false;
-    this.refusal = acceptProxy?.required === true && !this.#open
-      ? {
-        reason: "untrusted_source",
-        error:
-          `Connections from ${this.#ends.source.hostname} are not taken: ` +
-          'it is not in "accept_proxy", and a PROXY header is required',
-      }
-      : null;
+    this.refusal = this.#open ? null : this.#unlisted();
   }
 
   /** The ends of the client's own connection. */
@@ -101,6 +96,8 @@ export class ClientOrigin {
       this.#open = false;
       this.#header = taken.header;
       this.#ends = taken.header?.ends ?? this.#ends;
+      const refusal = this.#limit();
+      if (refusal !== null) return refusal;
       peeked.consume(taken.length);
       const rest = peeked.peeked;
       const room = end === "full" && taken.length > 0;
@@ -119,6 +116,22 @@ export class ClientOrigin {
       facts,
       uniqueId,
     });
+  }
+
+  /** Whether a peer from which no header is taken is refused. */
+  #unlisted(): Refusal | null {
+    if (this.#context.acceptProxy?.required !== true) return this.#limit();
+    return {
+      reason: "untrusted_source",
+      error: `Connections from ${this.#ends.source.hostname} are not taken: ` +
+        'it is not in "accept_proxy", and a PROXY header is required',
+    };
+  }
+
+  /** Whether a limit keeps the client out, whose address is known now. */
+  #limit(): Refusal | null {
+    const limit = this.#context.identify(this.#ends.source.hostname);
+    return limit === null ? null : { reason: "limit", error: limit };
   }
 
   #receivedId(): string | null {

@@ -186,13 +186,20 @@ export class Server {
     const { nextId, onConnections, onReport } = this.#options;
     const id = nextId?.() ?? ++this.#lastId;
     const admission = new Admission(context.gate);
-    const limit = admission.admit(ipText(conn.remoteAddr));
+    // Behind a proxy, the client's own limits wait for its header.
+    const direct = context.acceptProxy === null;
+    const limit = direct
+      ? admission.admit(ipText(conn.remoteAddr))
+      : admission.enter();
     if (limit !== null) {
       admission.leave();
       onReport(refuse(conn, { id, listener: context.listener, limit }));
       return;
     }
-    const session = new Session(id, conn, context);
+    const session = new Session(conn, context, {
+      id,
+      identify: (address) => direct ? null : admission.identify(address),
+    });
     if (this.#draining) session.drain();
     this.#sessions.add(session);
     onConnections?.(this.#sessions.size);

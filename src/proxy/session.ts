@@ -4,12 +4,10 @@
  * @module
  */
 import type { ForwardPlan, RejectPlan } from "../config/plan.ts";
-import type { Facts } from "../detect/detector.ts";
-import { Identifier } from "../detect/identify.ts";
 import { type CloseReason, errorText } from "../errors.ts";
 import { prepareTcp } from "../net/dial.ts";
 import { closeQuietly, Forwarder } from "../net/forwarder.ts";
-import { PeekedSource, type PeekEnd } from "../net/peek.ts";
+import { PeekedSource } from "../net/peek.ts";
 import type { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Report } from "../observe/report.ts";
 import { Connection } from "../rule/connection.ts";
@@ -19,7 +17,8 @@ import { replayOpening } from "./opening_replay.ts";
 import { Replies } from "./replies.ts";
 import type { Connecting } from "./connect.ts";
 import { Rejection } from "./rejection.ts";
-import type { Choice, Router } from "./router.ts";
+import { type Outcome, RouteDecision, UNDECIDED } from "./route_decision.ts";
+import type { Router } from "./router.ts";
 import type { Targets } from "./targets.ts";
 
 /** What the sessions of a listener share. */
@@ -37,13 +36,15 @@ export interface SessionContext {
   readonly idPrefix: string;
 }
 
-/** What peeking came to. */
-interface Outcome {
-  readonly protocol: string | null;
-  readonly facts: Facts;
-  readonly choice: Choice | null;
-  /** Why a connection without a choice is closed. */
-  readonly otherwise: CloseReason;
+/** What is a session's own. */
+export interface SessionOptions {
+  /** Number of the connection in this process. */
+  readonly id: number;
+  /**
+   * Hears the client's IP address once it is known, and says which limit keeps
+   * it out.
+   */
+  readonly identify: (address: string) => string | null;
 }
 
 /** How a connection ended, as far as it came. */
@@ -55,8 +56,6 @@ interface Ending {
   readonly with?: string;
 }
 
-const NO_FACTS: Facts = Object.freeze({});
-
 /**
  * Serves one connection: peek, identify, route, dial, forward. Owns the
  * connection and whatever it opens, and has closed all when `run` resolves.
@@ -65,7 +64,7 @@ export class Session {
   readonly #id: number;
   readonly #client: Deno.Conn;
   readonly #context: SessionContext;
-  readonly #identifier: Identifier;
+  readonly #decision: RouteDecision;
   readonly #peeked: PeekedSource;
   /** Who the client is: its one address for rules, reports and targets. */
   readonly #origin: ClientOrigin;
@@ -80,19 +79,28 @@ export class Session {
   readonly #rejection: Rejection;
   #closed: CloseReason | null = null;
 
-  /** @param id Number of the connection in this process. */
-  constructor(id: number, client: Deno.Conn, context: SessionContext) {
+  constructor(
+    client: Deno.Conn,
+    context: SessionContext,
+    options: SessionOptions,
+  ) {
+    const { id, identify } = options;
     this.#id = id;
     this.#client = client;
     this.#context = context;
-    this.#identifier = new Identifier(context.router.candidates);
     this.#peeked = new PeekedSource(client, context.pool);
     this.#origin = new ClientOrigin(client, {
       acceptProxy: context.acceptProxy,
       capacity: context.pool.capacity,
       uniqueId: `${context.idPrefix}-${id}`,
+      identify,
     });
     this.#replies = new Replies(client);
+    this.#decision = new RouteDecision({
+      router: context.router,
+      replies: this.#replies,
+      connection: () => new Connection(this.#origin.address, this.#acceptedAt),
+    });
     this.#rejection = new Rejection(client, this.#peeked);
   }
 
@@ -135,7 +143,7 @@ export class Session {
       this.#context.detectTimeoutMs,
       this.#origin.before(
         this.#peeked,
-        (view, end) => this.#decide(view, end),
+        (view, end) => this.#decision.look(view, end),
       ),
     );
     this.#detectMs = performance.now() - this.#start;
@@ -150,43 +158,6 @@ export class Session {
     if (choice === null) return { reason: otherwise };
     if (choice.route.action === "REJECT") return this.#reject(choice.route);
     return await this.#forward(choice.route);
-  }
-
-  #decide(view: Uint8Array, end: PeekEnd | null): Outcome | null {
-    if (view.length === 0) return end && this.#nothingSent(end);
-    const { router } = this.#context;
-    const found = this.#identifier.look(view, end !== null);
-    if (found.kind === "undecided") {
-      if (found.reply) this.#replies.give(view.length, found.reply);
-      return null;
-    }
-    if (found.kind === "unidentified") {
-      return {
-        protocol: null,
-        facts: NO_FACTS,
-        choice: router.catchall,
-        otherwise: end === "deadline" ? "detect_timeout" : "no_route",
-      };
-    }
-    return {
-      protocol: router.candidates[found.index]!.detector.name,
-      facts: found.facts,
-      choice: router.route(
-        found.index,
-        found.facts,
-        new Connection(this.#origin.address, this.#acceptedAt),
-      ),
-      otherwise: "no_route",
-    };
-  }
-
-  #nothingSent(end: PeekEnd): Outcome {
-    const facts = NO_FACTS;
-    if (end === "eof") {
-      return { protocol: null, facts, choice: null, otherwise: "client_eof" };
-    }
-    const route = this.#context.router.routeSilent();
-    return { ...route, facts, otherwise: "detect_timeout" };
   }
 
   async #forward(route: ForwardPlan): Promise<Ending> {
@@ -220,8 +191,7 @@ export class Session {
     if (how === undefined) return { reason: "rejected" };
     const done = await this.#rejection.run(how, {
       ...this.#outcome!,
-      candidates: this.#context.router.candidates,
-      verdicts: this.#identifier.verdicts,
+      ...this.#decision.seen,
       view: this.#peeked.peeked,
       nowMs: Date.now(),
     });
@@ -229,8 +199,7 @@ export class Session {
   }
 
   #report(ending: Ending): Report {
-    const { protocol, facts, choice } = this.#outcome ??
-      { protocol: null, facts: NO_FACTS, choice: null };
+    const { protocol, facts, choice } = this.#outcome ?? UNDECIDED;
     const route = choice?.route;
     return Object.freeze({
       id: this.#id,
@@ -251,7 +220,7 @@ export class Session {
       ...(ending.error === undefined ? {} : { error: ending.error }),
       ...this.#retried(ending.reason),
       ...(ending.with === undefined ? {} : { with: ending.with }),
-      verdicts: protocol === null ? this.#verdicts() : [],
+      verdicts: protocol === null ? this.#decision.verdicts : [],
     });
   }
 
@@ -259,16 +228,5 @@ export class Session {
   #retried(reason: CloseReason): Pick<Report, "retried"> {
     const retried = this.#connecting?.failures ?? "";
     return retried === "" || reason === "dial_failed" ? {} : { retried };
-  }
-
-  /** Why no detector matched, in words. */
-  #verdicts(): string[] {
-    return this.#identifier.verdicts.flatMap((verdict, index) => {
-      if (verdict === undefined) return [];
-      const { name } = this.#context.router.candidates[index]!.detector;
-      return verdict.kind === "malformed"
-        ? [`${name}: malformed, ${verdict.why}`]
-        : [`${name}: ${verdict.kind}`];
-    });
   }
 }

@@ -1,0 +1,112 @@
+/**
+ * From the bytes so far to a route.
+ *
+ * @module
+ */
+import type { Facts } from "../detect/detector.ts";
+import { Identifier } from "../detect/identify.ts";
+import type { CloseReason } from "../errors.ts";
+import type { PeekEnd } from "../net/peek.ts";
+import type { Connection } from "../rule/connection.ts";
+import type { Seen } from "./answers/answer.ts";
+import type { Replies } from "./replies.ts";
+import type { Choice, Router } from "./router.ts";
+
+/** What peeking came to. */
+export interface Outcome {
+  /** The detector that matched, or `SILENT`; `null`: none did. */
+  readonly protocol: string | null;
+  readonly facts: Facts;
+  /** The route, with its rule; `null`: there is none. */
+  readonly choice: Choice | null;
+  /** Why a connection without a choice is closed. */
+  readonly otherwise: CloseReason;
+}
+
+/** What {@linkcode RouteDecision} needs. */
+export interface DecisionOptions {
+  readonly router: Router;
+  /** Gives the client what it waits for before it says more. */
+  readonly replies: Replies;
+  /** Who connected, and when, once that is known. */
+  readonly connection: () => Connection;
+}
+
+const NO_FACTS: Facts = Object.freeze({});
+
+/** What is decided about a connection that nothing is known of yet. */
+export const UNDECIDED: Outcome = Object.freeze({
+  protocol: null,
+  facts: NO_FACTS,
+  choice: null,
+  otherwise: "no_route",
+});
+
+/** Identifies one connection and chooses its route. */
+export class RouteDecision {
+  readonly #options: DecisionOptions;
+  readonly #identifier: Identifier;
+
+  constructor(options: DecisionOptions) {
+    this.#options = options;
+    this.#identifier = new Identifier(options.router.candidates);
+  }
+
+  /**
+   * Looks at the bytes so far.
+   *
+   * @param view All bytes of the client.
+   * @param end Why no more will come, `null` when they may.
+   * @returns `null`: to be asked again with more bytes. Never `null` when `end`
+   * is not.
+   */
+  look(view: Uint8Array, end: PeekEnd | null): Outcome | null {
+    if (view.length === 0) return end && this.#nothingSent(end);
+    const { router, replies, connection } = this.#options;
+    const found = this.#identifier.look(view, end !== null);
+    if (found.kind === "undecided") {
+      if (found.reply) replies.give(view.length, found.reply);
+      return null;
+    }
+    if (found.kind === "unidentified") {
+      return {
+        protocol: null,
+        facts: NO_FACTS,
+        choice: router.catchall,
+        otherwise: end === "deadline" ? "detect_timeout" : "no_route",
+      };
+    }
+    return {
+      protocol: router.candidates[found.index]!.detector.name,
+      facts: found.facts,
+      choice: router.route(found.index, found.facts, connection()),
+      otherwise: "no_route",
+    };
+  }
+
+  /** What the detectors saw, for whoever answers the client. */
+  get seen(): Pick<Seen, "candidates" | "verdicts"> {
+    const { candidates } = this.#options.router;
+    return { candidates, verdicts: this.#identifier.verdicts };
+  }
+
+  /** What each detector said, in words. */
+  get verdicts(): string[] {
+    return this.#identifier.verdicts.flatMap((verdict, index) => {
+      if (verdict === undefined) return [];
+      const { name } = this.#options.router.candidates[index]!.detector;
+      return verdict.kind === "malformed"
+        ? [`${name}: malformed, ${verdict.why}`]
+        : [`${name}: ${verdict.kind}`];
+    });
+  }
+
+  #nothingSent(end: PeekEnd): Outcome {
+    const facts = NO_FACTS;
+    if (end === "eof") {
+      return { protocol: null, facts, choice: null, otherwise: "client_eof" };
+    }
+    const route = this.#options.router.routeSilent();
+    return { ...route, facts, otherwise: "detect_timeout" };
+  }
+}
