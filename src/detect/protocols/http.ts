@@ -1,6 +1,9 @@
 /**
  * HTTP/1, by the head of a request.
  *
+ * A target that servers read differently is in doubt: no fact comes from it, and
+ * where a rule needs such a fact, the request is malformed.
+ *
  * `maxBytes` 65536: heads are rarely over 8 KiB, but cookies grow.
  *
  * @module
@@ -28,13 +31,18 @@ interface Target {
   readonly authority?: string;
 }
 
+const CR = 0x0d;
+const LF = 0x0a;
+const SLASH = 0x2f;
+const NO_TARGET: Target = {};
+
 /**
  * Recognises an HTTP/1 request. `upgrade` and `header:NAME` are learnt only
  * where {@linkcode DetectState.needs} names them.
  */
 export const http: Detector = {
   name: "HTTP",
-  summary: "HTTP/1.0 and HTTP/1.1, by the head of a request",
+  summary: "HTTP/0.9, 1.0 and 1.1, by the head of a request",
   maxBytes: 65536,
   rules: {
     HOST: hostWord("host"),
@@ -45,12 +53,12 @@ export const http: Detector = {
   },
   docs: {
     firstBytes:
-      "method (1 to 32 of `A-Z 0-9 _ -`, a letter first) SP target SP `HTTP/1.` digit CRLF, header lines, an empty line",
+      "method (1 to 32 of `A-Z 0-9 _ -`, a letter first) SP target SP `HTTP/1.` digit CRLF, header lines, an empty line; or `GET` SP path CRLF alone (HTTP/0.9)",
     facts: {
       method: "as sent: `GET`",
       path:
         "the target without query and fragment, as sent; `/` for an absolute target without a path; absent for `CONNECT`",
-      version: "`1.` and the digit that was sent",
+      version: "`1.` and the digit that was sent, or `0.9`",
       upgrade:
         "the protocols of the Upgrade lines, in lower case; only where a rule tests it",
       "header:":
@@ -62,12 +70,14 @@ export const http: Detector = {
     stance: [
       "Strict. A method of the right letters will do, but then the version token decides: RTSP, SIP and `PRI * HTTP/2.0` differ from HTTP/1 there.",
       "Two Host lines, white space before a colon, a folded Host line, control bytes and a host that is none are malformed, so that nobody behind passthru sees another host than passthru did.",
-      "A bare LF and several spaces are borne, as servers do; a request line without a version (HTTP/0.9) or with a space in the target is not HTTP.",
+      "A bare LF, several spaces and empty lines before the request are borne, as servers do. A target with white space or control bytes, or none, is in doubt: no fact comes from it, and where a rule tests one, the request is malformed.",
     ],
   },
   detect(view, state) {
     const line = readRequestLine(view);
     if (line.kind !== "line") return line;
+    if (isNeededInDoubt(view, line, state)) return malformed(line.problem!);
+    if (line.minor < 0) return detectOldRequest(view, line, state);
     if (!state.ended && (state.seen ?? 0) > line.end) {
       const missing = resumeHeaderLines(view, line.end, state.seen!);
       if (missing !== null) return more(view.length + missing);
@@ -81,14 +91,53 @@ export const http: Detector = {
   },
 };
 
+/** Whether rules need a fact of a target that is in doubt. */
+function isNeededInDoubt(
+  view: Uint8Array,
+  line: RequestLine,
+  state: DetectState,
+): boolean {
+  return line.problem !== null &&
+    (needs(state, "path") || (needs(state, "host") && mayNameHost(view, line)));
+}
+
+/** Whether there is a target that may name the host: it is not a path. */
+function mayNameHost(view: Uint8Array, line: RequestLine): boolean {
+  return line.targetStart < line.targetEnd && view[line.targetStart] !== SLASH;
+}
+
+/**
+ * Looks at HTTP/0.9, which has no header lines: where rules need a host, there
+ * must be none, for some servers would read them.
+ */
+function detectOldRequest(
+  view: Uint8Array,
+  line: RequestLine,
+  state: DetectState,
+): Verdict {
+  if (needs(state, "host") || needsFields(state.needs)) {
+    const lf = view[line.end] === CR ? line.end + 1 : line.end;
+    if (lf >= view.length) {
+      if (!state.ended) return more(lf + 1);
+    } else if (view[lf] !== LF) {
+      return malformed("lines follow a request without a version");
+    }
+  }
+  return match({
+    method: latin1(view.subarray(line.methodStart, line.methodEnd)),
+    version: "0.9",
+    path: pathOf(latin1(view.subarray(line.targetStart, line.targetEnd))),
+  });
+}
+
 function conclude(
   view: Uint8Array,
   line: RequestLine,
   head: Head,
   state: DetectState,
 ): Verdict {
-  const method = latin1(view.subarray(0, line.methodEnd));
-  const target = readTarget(
+  const method = latin1(view.subarray(line.methodStart, line.methodEnd));
+  const target = line.problem !== null ? NO_TARGET : readTarget(
     method,
     latin1(view.subarray(line.targetStart, line.targetEnd)),
   );
@@ -98,7 +147,8 @@ function conclude(
     const problem = authority === undefined ? null : checkAuthority(authority);
     if (problem !== null) return malformed(`the host ${problem}`);
   }
-  const host = target.authority ?? named;
+  const inDoubt = line.problem !== null && mayNameHost(view, line);
+  const host = inDoubt ? undefined : target.authority ?? named;
   if (!head.complete && host === undefined && needs(state, "host")) {
     return malformed("the head is not complete");
   }

@@ -2,14 +2,17 @@
  * The first line of an HTTP/1 request, by position.
  *
  * Wire: `method SP target SP "HTTP/1." DIGIT CRLF` (RFC 9112 §3). Several
- * spaces count as one and a bare LF as CRLF, as in nginx and HAProxy (RFC 9112
- * §2.2 and §3 allow both). The version token tells HTTP from RTSP and SIP.
+ * spaces count as one, a bare LF as CRLF, and empty lines before it and spaces
+ * behind the version are passed over, as in nginx and HAProxy (RFC 9112 §2.2
+ * and §3 allow all four). The version token tells HTTP from RTSP and SIP.
+ * Lines of other shapes: `http_odd_line.ts`.
  *
  * @module
  */
 import { ascii } from "../byte_reader.ts";
-import type { More, No } from "../detector.ts";
-import { more, NO } from "../detector.ts";
+import type { Malformed, More, No } from "../detector.ts";
+import { malformed, more, NO } from "../detector.ts";
+import { readSpacedLine, readUnversionedLine } from "./http_odd_line.ts";
 import {
   isMethodByte,
   isTargetByte,
@@ -17,59 +20,106 @@ import {
 } from "./http_request.ts";
 
 const SP = 0x20;
+const HTAB = 0x09;
 const CR = 0x0d;
 const LF = 0x0a;
-const VERSION = ascii("HTTP/1.");
+const NAME = ascii("HTTP/");
+const MAJOR = ascii("1.");
+/** The method of HTTP/2's preface, which has the shape of a request line. */
+const PREFACE = ascii("PRI ");
+/** RFC 9112 §2.2 asks for one; old clients sent a CRLF too many. */
+const MAX_EMPTY_LINE_BYTES = 8;
 
 /** Where the parts of a request line are, in bytes from the first. */
 export interface RequestLine {
   /** Tells it from a verdict. */
   readonly kind: "line";
-  /** Where the method ends; it starts with the bytes. */
+  /** Where the method starts. */
+  readonly methodStart: number;
+  /** Where the method ends. */
   readonly methodEnd: number;
   /** Where the target starts. */
   readonly targetStart: number;
-  /** Where the target ends. */
+  /** Where the target ends; there is none where it starts. */
   readonly targetEnd: number;
-  /** Place of the digit after `HTTP/1.`. */
+  /** Place of the digit after `HTTP/1.`; -1: no version, which is HTTP/0.9. */
   readonly minor: number;
   /** Where the header lines begin. */
   readonly end: number;
+  /** What is wrong with the target, so that it is in doubt; `null`: nothing. */
+  readonly problem: string | null;
 }
 
+/** The parts of a request line that are known before its version. */
+export type LineStart = Pick<
+  RequestLine,
+  "methodStart" | "methodEnd" | "targetStart" | "targetEnd"
+>;
+
 /** Reads the request line; `no` at the first byte that cannot be in one. */
-export function readRequestLine(view: Uint8Array): RequestLine | No | More {
-  const methodEnd = skipMethod(view);
+export function readRequestLine(
+  view: Uint8Array,
+): RequestLine | No | More | Malformed {
+  const methodStart = skipEmptyLines(view);
+  if (methodStart < 0) return NO;
+  const methodEnd = skipMethod(view, methodStart);
   if (methodEnd < 0) return NO;
   const targetStart = skipSpaces(view, methodEnd);
   const targetEnd = skipTarget(view, targetStart);
-  if (targetEnd < 0) return NO;
   const versionStart = skipSpaces(view, targetEnd);
-  for (let i = 0; i < VERSION.length; i++) {
-    if (versionStart + i >= view.length) return more(view.length + 1);
-    if (view[versionStart + i] !== VERSION[i]) return NO;
+  if (versionStart >= view.length) return more(view.length + 1);
+  const start = { methodStart, methodEnd, targetStart, targetEnd };
+  const first = view[versionStart]!;
+  if (first === CR || first === LF) {
+    return readUnversionedLine(view, start, versionStart);
   }
-  const minor = versionStart + VERSION.length;
-  if (minor >= view.length) return more(view.length + 1);
-  if (view[minor]! < 0x30 || view[minor]! > 0x39) return NO;
-  const lf = view[minor + 1] === CR ? minor + 2 : minor + 1;
+  if (versionStart === targetEnd && first !== HTAB) return NO;
+  for (let i = 0; i < NAME.length; i++) {
+    if (versionStart + i >= view.length) return more(view.length + 1);
+    if (view[versionStart + i] !== NAME[i]) return readSpacedLine(view, start);
+  }
+  return readVersion(view, start, versionStart + NAME.length);
+}
+
+/** Reads what is behind `HTTP/`. */
+function readVersion(
+  view: Uint8Array,
+  start: LineStart,
+  from: number,
+): RequestLine | No | More | Malformed {
+  const minor = from + MAJOR.length;
+  for (let at = from; at <= minor; at++) {
+    if (at >= view.length) return more(view.length + 1);
+    const fits = at < minor ? view[at] === MAJOR[at - from] : isDigit(view[at]);
+    if (!fits) return isPreface(view, start) ? NO : BAD_VERSION;
+  }
+  const cr = skipSpaces(view, minor + 1);
+  const lf = view[cr] === CR ? cr + 1 : cr;
   if (lf >= view.length) return more(view.length + 1);
-  if (view[lf] !== LF) return NO;
-  return {
-    kind: "line",
-    methodEnd,
-    targetStart,
-    targetEnd,
-    minor,
-    end: lf + 1,
-  };
+  if (view[lf] !== LF) return BAD_VERSION;
+  return { kind: "line", ...start, minor, end: lf + 1, problem: null };
+}
+
+const BAD_VERSION = malformed("the version is not 1.0 or 1.1");
+
+/** The place behind empty lines; -1: a CR stands alone, or they do not end. */
+function skipEmptyLines(view: Uint8Array): number {
+  let at = 0;
+  for (; view[at] === CR || view[at] === LF; at++) {
+    if (at === MAX_EMPTY_LINE_BYTES) return -1;
+    if (view[at] === CR && at + 1 < view.length && view[at + 1] !== LF) {
+      return -1;
+    }
+  }
+  return at;
 }
 
 /** The place behind the method; the view's end: not known yet; -1: no method. */
-function skipMethod(view: Uint8Array): number {
-  for (let i = 0; i < view.length; i++) {
-    if (view[i] === SP && i > 0) return i;
-    if (i === MAX_METHOD_BYTES || !isMethodByte(view[i]!, i)) return -1;
+function skipMethod(view: Uint8Array, from: number): number {
+  for (let i = from; i < view.length; i++) {
+    if (view[i] === SP && i > from) return i;
+    const index = i - from;
+    if (index === MAX_METHOD_BYTES || !isMethodByte(view[i]!, index)) return -1;
   }
   return view.length;
 }
@@ -80,11 +130,17 @@ function skipSpaces(view: Uint8Array, from: number): number {
   return at;
 }
 
-/** The place behind the target; the view's end: not known yet; -1: no target. */
+/** The first place behind the target. */
 function skipTarget(view: Uint8Array, from: number): number {
-  for (let i = from; i < view.length; i++) {
-    if (isTargetByte(view[i]!)) continue;
-    return view[i] === SP ? i : -1;
-  }
-  return view.length;
+  let at = from;
+  while (at < view.length && isTargetByte(view[at]!)) at++;
+  return at;
+}
+
+function isPreface(view: Uint8Array, { methodStart }: LineStart): boolean {
+  return PREFACE.every((byte, i) => view[methodStart + i] === byte);
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }

@@ -1,0 +1,125 @@
+/**
+ * Request lines of HTTP that are not three words.
+ *
+ * - A target with white space in it: clients that do not encode it send such,
+ *   and servers differ on where it ends (nginx before 1.21.1 and Apache's
+ *   `Unsafe` took it, RFC 9112 §3 asks for 400). The version at the end of the
+ *   line tells that it is HTTP; the target is in doubt.
+ * - No target: likewise.
+ * - No version: HTTP/0.9, `GET SP target CRLF` (RFC 1945 §4.1), which nginx and
+ *   Apache serve. No header lines follow.
+ *
+ * @module
+ */
+import { ascii, latin1 } from "../byte_reader.ts";
+import type { Malformed, More, No } from "../detector.ts";
+import { malformed, more, NO } from "../detector.ts";
+import type { LineStart, RequestLine } from "./http_request_line.ts";
+
+const SP = 0x20;
+const HTAB = 0x09;
+const CR = 0x0d;
+const LF = 0x0a;
+const SLASH = 0x2f;
+const VERSION = ascii("HTTP/1.");
+const SCHEME = /^https?:\/\//i;
+const MAX_SCHEME_BYTES = 8;
+
+/** Methods of RFC 9110 and 5789 but GET: HTTP/0.9 has none of them. */
+const OTHER_METHODS = [
+  "HEAD",
+  "POST",
+  "PUT",
+  "DELETE",
+  "OPTIONS",
+  "TRACE",
+  "PATCH",
+];
+
+const NO_VERSION = malformed("the request line has no version");
+
+/** Reads a line whose target, to the first space, no version follows. */
+export function readSpacedLine(
+  view: Uint8Array,
+  start: LineStart,
+): RequestLine | No | More {
+  if (!hasTargetForm(view, start)) return NO;
+  let at = start.targetEnd;
+  while (at < view.length && isSpacedByte(view[at]!)) at++;
+  if (at === view.length) return more(at + 1);
+  const lf = view[at] === CR ? at + 1 : at;
+  if (lf === view.length) return more(lf + 1);
+  if (view[lf] !== LF) return NO;
+  while (view[at - 1] === SP) at--;
+  const minor = at - 1;
+  const versionStart = minor - VERSION.length;
+  if (!isVersion(view, versionStart) || !isSpace(view[versionStart - 1]!)) {
+    return NO;
+  }
+  return {
+    kind: "line",
+    ...start,
+    targetEnd: versionStart - 1,
+    minor,
+    end: lf + 1,
+    problem: "the target holds white space",
+  };
+}
+
+/**
+ * Reads a line of a method and one word, or none.
+ *
+ * @param lineEnd Where its CRLF or LF is.
+ */
+export function readUnversionedLine(
+  view: Uint8Array,
+  start: LineStart,
+  lineEnd: number,
+): RequestLine | No | More | Malformed {
+  const lf = view[lineEnd] === CR ? lineEnd + 1 : lineEnd;
+  if (lf < view.length && view[lf] !== LF) return NO;
+  const { methodStart, methodEnd, targetStart, targetEnd } = start;
+  const hasVersion = targetEnd === targetStart + VERSION.length + 1 &&
+    isVersion(view, targetStart);
+  if (!hasVersion && view[targetStart] !== SLASH) return NO;
+  const method = latin1(view.subarray(methodStart, methodEnd));
+  const isOther = OTHER_METHODS.includes(method);
+  if (!hasVersion && method !== "GET" && !isOther) return NO;
+  if (lf === view.length) return more(lf + 1);
+  if (!hasVersion && isOther) return NO_VERSION;
+  return {
+    kind: "line",
+    ...start,
+    targetEnd: hasVersion ? targetStart : targetEnd,
+    minor: hasVersion ? targetEnd - 1 : -1,
+    end: lf + 1,
+    problem: hasVersion ? "the request has no target" : null,
+  };
+}
+
+/** Whether the target starts as one: a path, a web address, CONNECT's. */
+function hasTargetForm(
+  view: Uint8Array,
+  { methodStart, methodEnd, targetStart, targetEnd }: LineStart,
+): boolean {
+  if (view[targetStart] === SLASH) return true;
+  const end = Math.min(targetEnd, targetStart + MAX_SCHEME_BYTES);
+  return SCHEME.test(latin1(view.subarray(targetStart, end))) ||
+    latin1(view.subarray(methodStart, methodEnd)) === "CONNECT";
+}
+
+/** Whether `HTTP/1.` and a digit stand at a place. */
+function isVersion(view: Uint8Array, at: number): boolean {
+  const digit = view[at + VERSION.length]!;
+  return digit >= 0x30 && digit <= 0x39 &&
+    VERSION.every((byte, i) => view[at + i] === byte);
+}
+
+/** Whether a byte may stand in a target with white space: no other control. */
+function isSpacedByte(byte: number): boolean {
+  return byte === HTAB || (byte >= SP && byte !== 0x7f);
+}
+
+function isSpace(byte: number): boolean {
+  return byte === SP || byte === HTAB;
+}
