@@ -4,6 +4,8 @@
  * `maxBytes` 65536: post-quantum key shares make hellos of 2 to 6 KiB normal. A
  * first record of 1 byte is legal. A proxy that takes a part of a hello for the
  * whole can be led past its rules, so an incomplete one is always `more`.
+ * An SSLv2 hello, which mostly offers SSL 3.0 or later (RFC 5246 appendix E.2),
+ * is TLS without a server name.
  *
  * @module
  */
@@ -112,10 +114,11 @@ function detectStart(view: Uint8Array): Verdict | null {
   if (view.length < 3) return more(3);
   if (view[2]! > 4) return NO;
   if (view.length < RECORD_HEADER_BYTES) return more(view.length + 1);
-  const problem = checkRecord(view, 0);
-  if (problem !== null) return problem;
+  // Nothing in an empty record says that a hello follows: who sends one (as
+  // Skype did) only wants to look like TLS.
+  if (recordLength(view, 0) === 0) return NO;
   if (view.length < 6) return more(6);
-  return view[5] === CLIENT_HELLO ? null : NO;
+  return view[5] === CLIENT_HELLO ? checkRecord(view, 0) : NO;
 }
 
 /** Reads a hello that lies in one record, without a copy; `null`: it does not. */

@@ -1,9 +1,10 @@
 /**
- * The SSLv2-style ClientHello, which old clients send to offer SSL 3.0 or TLS.
+ * The SSLv2-style ClientHello, which old clients send to offer SSL 3.0 or TLS,
+ * and older ones to offer SSL 2.0 alone.
  *
- * Wire (RFC 5246 appendix E.2): BE16 length with the high bit set, `01`, the
- * version `03 xx`, BE16 lengths of cipher specs, session id and challenge, then
- * these three.
+ * Wire (RFC 5246 appendix E.2; Hickman, The SSL Protocol §2.5): BE16 length with
+ * the high bit set, `01`, the version `03 xx` or `00 02`, BE16 lengths of cipher
+ * specs, session id and challenge, then these three.
  *
  * @module
  */
@@ -25,12 +26,20 @@ export function detectSslV2Hello(view: Uint8Array): Verdict {
   const length = ((view[0]! & 0x7f) << 8) | view[1]!;
   if (length < MIN_RECORD_BYTES) return NO;
   if (view.length > 2 && view[2] !== 1) return NO;
-  if (view.length > 3 && view[3] !== 3) return NO;
-  if (view.length > 4 && view[4]! > 4) return NO;
+  if (view.length > 3 && view[3] !== 3 && view[3] !== 0) return NO;
+  if (view.length > 4 && !isVersion(view[3]!, view[4]!)) return NO;
   if (view.length < HEADER_BYTES) return more(view.length + 1);
   if (!lengthsAgree(view, length)) return NO;
   if (view.length < 2 + length) return more(2 + length);
-  return match({ version: versionName(0x0300 + Math.min(view[4]!, 3)) });
+  return match({
+    version: view[3] === 0
+      ? "2.0"
+      : versionName(0x0300 + Math.min(view[4]!, 3)),
+  });
+}
+
+function isVersion(major: number, minor: number): boolean {
+  return major === 3 ? minor <= 4 : minor === 2;
 }
 
 function lengthsAgree(view: Uint8Array, length: number): boolean {

@@ -66,6 +66,11 @@ const positive: readonly PositiveSample[] = [
     bytes: sslV2Hello(0x0300, { sessionId: 16, challenge: 32 }),
     facts: { version: "3.0" },
   },
+  {
+    name: "an SSLv2 hello of SSL 2.0",
+    bytes: sslV2Hello(0x0002, { ciphers: 21 }),
+    facts: { version: "2.0" },
+  },
 ];
 
 const negative: readonly Sample[] = [
@@ -76,7 +81,10 @@ const negative: readonly Sample[] = [
   { name: "a minor version over 4", bytes: hex("16 03 05") },
   { name: "a ServerHello", bytes: hex("16 03 03 00 50 02") },
   { name: "a Bitcoin opening", bytes: hex("f9 be b4 d9 76 65") },
-  { name: "an SSLv2 hello of version 2", bytes: hex("80 2e 01 00 02") },
+  { name: "an SSLv2 hello of version 1", bytes: hex("80 2e 01 00 01") },
+  { name: "an SSLv2 hello of version 0.3", bytes: hex("80 2e 01 00 03") },
+  { name: "an empty first record", bytes: hex("16 0301 0000") },
+  { name: "a long record of another message", bytes: hex("16 0301 4001 02") },
   { name: "an SSLv2-style length too short for a hello", bytes: hex("80 1b") },
   {
     name: "an SSLv2-style hello with an odd cipher length",
@@ -108,18 +116,13 @@ const malformed: readonly MalformedSample[] = [
     why: "the ClientHello is longer than 65535 bytes",
   },
   {
-    name: "an empty first record",
-    bytes: hex("16 0301 0000"),
-    why: "a record is empty",
-  },
-  {
     name: "an empty record in the middle",
     bytes: wire(records(clientHello().subarray(0, 50)), hex("16 0301 0000")),
     why: "a record is empty",
   },
   {
     name: "a record longer than 16384 bytes",
-    bytes: hex("16 0301 4001"),
+    bytes: hex("16 0301 4001 01"),
     why: "a record is longer than 16384 bytes",
   },
   {
