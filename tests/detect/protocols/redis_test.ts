@@ -34,6 +34,8 @@ const positive: readonly PositiveSample[] = [
     "*3\r\n$9\r\nFT.SEARCH\r\n$1\r\ni\r\n",
   ),
   found("MSET", "many words", "*1048575\r\n$4\r\nMSET\r\n$1\r\nk\r\n"),
+  found("MSET", "a count of ten digits", "*2147483647\r\n$4\r\nMSET\r\n"),
+  found("PING", "empty arrays first", "*0\r\n*-1\r\n*1\r\n$4\r\nPING\r\n"),
   found("PING", "an inline command", "PING\r\n"),
   found("PING", "an inline command in lower case", "ping\r\nping\r\n"),
   found("INFO", "a health check", "info replication\r\n"),
@@ -46,10 +48,9 @@ const positive: readonly PositiveSample[] = [
 
 const negative: readonly Sample[] = [
   sample("a reply", "+OK\r\n"),
-  sample("an array of none", "*0\r\n"),
-  sample("an array of fewer", "*-1\r\n"),
-  sample("an array of too many", "*10000000"),
-  sample("an array of numbers", "*1\r\n:"),
+  sample("a count with a zero before it", "*01\r\n"),
+  sample("a count with a sign before it", "*+1\r\n"),
+  sample("a count of 65 digits", "*" + "1".repeat(65)),
   sample("an array with a bare LF", "*1\n"),
   sample("AIM", "*\x01"),
   sample("HTTP", "GET / HTTP/1.1\r\n\r\n"),
@@ -101,13 +102,29 @@ const malformed: readonly MalformedSample[] = [
     ...sample("a command that is no word", "*1\r\n$4\r\nP NG\r\n"),
     why: "the command is broken",
   },
+  {
+    ...sample("an array of numbers", "*1\r\n:1\r\n"),
+    why: "the command has no length",
+  },
+  {
+    ...sample("an array of too many", "*12345678901\r\n"),
+    why: "there are too many words",
+  },
+  {
+    ...sample("an inline command behind an empty array", "*0\r\nPING\r\n"),
+    why: "there is no command",
+  },
+  {
+    ...sample("nothing but empty arrays", "*-1\r\n".repeat(103)),
+    why: "there is no command",
+  },
 ];
 
 testDetector(redis, { positive, negative, malformed });
 
 Deno.test("REDIS: says no at the first byte that rules it out", () => {
   const texts = [
-    ...["G", "PO", "*0", "*1\r\r", "*1\r\n+", "PINK", "SETT", "PING\n"],
+    ...["G", "PO", "*01", "*1\r\r", "*--", "PINK", "SETT", "PING\n"],
     ...["SET\r", "INFO sip:a SIP/2.0\r"],
   ];
   for (const text of texts) {
@@ -116,6 +133,16 @@ Deno.test("REDIS: says no at the first byte that rules it out", () => {
     assert.equal(before.kind, "more", text);
     assert.equal(redis.detect(bytes, OPEN).kind, "no", text);
   }
+});
+
+Deno.test("REDIS: an empty array alone matches at the end, where no rule needs the command", () => {
+  const bytes = wire("*-1\r\n");
+  const at = (ended: boolean, ...needs: string[]) =>
+    redis.detect(bytes, { ended, needs: new Set(needs) });
+  assert.deepEqual(at(false), { kind: "more", atLeast: 6 });
+  assert.deepEqual(at(true), { kind: "match", facts: {} });
+  const why = "there is no command";
+  assert.deepEqual(at(true, "command"), { kind: "malformed", why });
 });
 
 Deno.test("REDIS: asks for the whole word once its length is known", () => {
