@@ -1,11 +1,11 @@
 /**
  * Modbus/TCP, by the first request.
  *
- * `maxBytes` 260: the longest request.
+ * `maxBytes` 267: a request and the header of the next.
  *
  * @module
  */
-import type { Detector } from "../detector.ts";
+import type { Detector, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
 import { be16 } from "../expect.ts";
 
@@ -36,7 +36,7 @@ const LENGTHS: ReadonlyMap<number, (length: number) => boolean> = new Map([
 export const modbus: Detector = {
   name: "MODBUS",
   summary: "Modbus/TCP, by the first request",
-  maxBytes: HEADER_BYTES + MAX_LENGTH,
+  maxBytes: HEADER_BYTES + MAX_LENGTH + HEADER_BYTES + 1,
   rules: {},
   docs: {
     firstBytes:
@@ -51,6 +51,7 @@ export const modbus: Detector = {
       },
     ],
     stance: [
+      "An unusual function, length or range, which servers answer with an exception, counts when the header of another request for the same unit follows.",
       "No magic, so the request is read: a public function with data of the length and in the range that it has, or Schneider's UMAS (function 90). Other functions and answers are not taken.",
       "The transaction is free, so 1281 (`05 01 00`) starts with a whole SOCKS greeting: no byte decides, but which of the two a config names first.",
     ],
@@ -66,12 +67,30 @@ export const modbus: Detector = {
     if (length < 2 || length > MAX_LENGTH) return NO;
     if (view.length <= FUNCTION_AT) return more(FUNCTION_AT + 1);
     const code = view[FUNCTION_AT]!;
-    if (LENGTHS.get(code)?.(length) !== true) return NO;
     const end = HEADER_BYTES + length;
     if (view.length < end) return more(end);
-    return isRequest(view, code, length) ? match({}) : NO;
+    const known = LENGTHS.get(code)?.(length) === true;
+    return known && isRequest(view, code, length)
+      ? match({})
+      : detectNext(view, end);
   },
 };
+
+/** Looks for the header of another request for the same unit at a place. */
+function detectNext(view: Uint8Array, at: number): Verdict {
+  const lengthAt = at + HEADER_BYTES - 1;
+  for (let place = at + 2; place <= lengthAt; place++) {
+    if (place >= view.length) return more(place + 1);
+    const byte = view[place]!;
+    const fits = place < lengthAt
+      ? byte === 0
+      : byte >= 2 && byte <= MAX_LENGTH;
+    if (!fits) return NO;
+  }
+  const unitAt = lengthAt + 1;
+  if (view.length === unitAt) return more(unitAt + 1);
+  return view[unitAt] === view[HEADER_BYTES] ? match({}) : NO;
+}
 
 function is(length: number): (found: number) => boolean {
   return (found) => found === length;

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { modbus } from "../../../src/detect/protocols/modbus.ts";
 import { testDetector } from "../../support/detector_checks.ts";
 import { be, hex, wire } from "../../support/wire.ts";
@@ -23,7 +24,20 @@ testDetector(modbus, {
     "read a queue": "18 04 de",
     "read the device's identification": "2b 0e 01 00",
     "UMAS, as Schneider's tools speak": "5a 00 02",
-  }).map(([name, bytes]) => ({ name, bytes: request(bytes), facts: {} })),
+  }).map(([name, bytes]) => ({ name, bytes: request(bytes), facts: {} }))
+    .concat(
+      Object.entries({
+        "function 0": "00 00 00 00 00",
+        "a vendor's function": "64 01",
+        "a function that only answers have": "81 06",
+        "a read of nothing": "03 00 00 00 00",
+        "a read of another length": "03 00 00 00 01 00",
+      }).map(([name, bytes]) => ({
+        name: `${name}, and another request`,
+        bytes: wire(request(bytes), request(bytes)),
+        facts: {},
+      })),
+    ),
   negative: [
     { name: "another protocol", bytes: hex("00 01 00 01") },
     { name: "a long request", bytes: hex("00 01 00 00 01") },
@@ -31,9 +45,12 @@ testDetector(modbus, {
     { name: "a request of 255 bytes", bytes: hex("00 01 00 00 00 ff") },
     { name: "SMB", bytes: hex("00 00 00 45") },
     { name: "Oracle", bytes: hex("00 e0 00 00 01") },
-    { name: "RTMP", bytes: hex("03 00 00 00 00 09 00 7c") },
+    {
+      name: "RTMP",
+      bytes: hex("03 00 00 00 00 09 00 7c 02 a1 b2 c3 d4 e5 f6 07 18 29"),
+    },
     { name: "Cassandra", bytes: hex("04 00 00 00 05") },
-    { name: "HART-IP", bytes: hex("01 00 00 00 00 02 00 0d") },
+    { name: "HART-IP", bytes: hex("01 00 00 00 00 02 00 0d 01 00 00 75 30") },
     ...Object.entries({
       "an unknown function": "00 00 00 00 00",
       "an exception": "81 06",
@@ -53,8 +70,24 @@ testDetector(modbus, {
         "17 00 03 00 06 00 0e 00 02 02 00 ff",
       "an interface of another kind": "2b 0f 01 00",
       "UMAS with a strange function": "5a 00 fe",
-    }).map(([name, bytes]) => ({ name, bytes: request(bytes) })),
+    }).map(([name, bytes]) => ({
+      name: `${name}, and another protocol`,
+      bytes: wire(request(bytes), hex("00 08 00 01")),
+    })),
+    {
+      name: "an unknown function, and a request for another unit",
+      bytes: wire(request("64 01"), hex("00 08 00 00 00 03 02")),
+    },
+    {
+      name: "an unknown function, and a request without a function",
+      bytes: wire(request("64 01"), hex("00 08 00 00 00 01")),
+    },
   ],
+});
+
+Deno.test("MODBUS: an unknown function alone is not enough", () => {
+  const bytes = request("64 01");
+  assert.equal(modbus.detect(bytes, { ended: true }).kind, "more");
 });
 
 function request(bytes: string): Uint8Array {
