@@ -9,10 +9,14 @@
  */
 import { ascii, startsWith } from "../byte_reader.ts";
 import type { Detector } from "../detector.ts";
-import { match, more, NO } from "../detector.ts";
+import { malformed, match, more, NO } from "../detector.ts";
 import { textWord } from "../rule_grammar.ts";
 
 const HEADER_BYTES = 8;
+const NAME = ascii("AMQP");
+/** Of AMQP 1.0: 0, TLS 2, SASL 3; of the older ones 0 and 1. */
+const MAX_PROTOCOL_ID = 3;
+const UNKNOWN_VERSION = malformed("the version is unknown");
 
 /** The protocol headers, with the version that each asks for. */
 const HEADERS: readonly (readonly [header: Uint8Array, version: string])[] = [
@@ -66,6 +70,9 @@ export const amqp: Detector = {
       if (found === true) return match({ version });
       if (found === null) open = true;
     }
-    return open ? more(view.length + 1) : NO;
+    if (open) return more(view.length + 1);
+    const isNamed = startsWith(view, NAME) === true &&
+      view[NAME.length]! <= MAX_PROTOCOL_ID;
+    return isNamed ? UNKNOWN_VERSION : NO;
   },
 };

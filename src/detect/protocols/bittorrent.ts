@@ -37,10 +37,12 @@ export const bittorrent: Detector = {
       "Strict; 20 fixed bytes. The encrypted handshake (MSE) is made to look like nothing and is not taken.",
     ],
   },
-  detect(view) {
+  detect(view, { ended }) {
     const start = expectBytes(view, 0, START);
     if (start !== null) return start;
-    if (view.length < INFO_HASH_END) return more(INFO_HASH_END);
+    if (view.length < INFO_HASH_END) {
+      return ended ? match({}) : more(INFO_HASH_END);
+    }
     const hash = view.subarray(INFO_HASH_AT, INFO_HASH_END);
     return match({
       info_hash: Array.from(hash, (byte) => byte.toString(16).padStart(2, "0"))

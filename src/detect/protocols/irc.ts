@@ -22,15 +22,18 @@ const OPENINGS: Readonly<Record<string, RegExp>> = {
   USER: /^USER [^\s:]\S*(?: +[^\s:]\S*){2} +\S.*$/i,
   WEBIRC: /^WEBIRC(?: +[^\s:]\S*){3} +\S.*$/i,
   STARTTLS: /^STARTTLS$/i,
+  JOIN: /^JOIN [#&+!][^\s:]{0,199}(?: \S+)?$/i,
+  NOTICE: /^NOTICE [^\s:]\S* :.+$/i,
   PRIVMSG: /^PRIVMSG [^\s:]\S* :.+$/i,
+  // Of InspIRCd and of UnrealIRCd, which say so before PASS and SERVER.
+  CAPAB: /^CAPAB :?[A-Z].*$/i,
+  PROTOCTL: /^PROTOCTL [A-Z].*$/i,
 };
 
 /** What may follow `PASS` beside the openings: servers. */
 const SERVER_OPENINGS: Readonly<Record<string, RegExp>> = {
   ...OPENINGS,
   SERVER: /^SERVER \S+ +\d.*$/i,
-  PROTOCTL: /^PROTOCTL \S.*$/i,
-  CAPAB: /^CAPAB \S.*$/i,
 };
 
 const FIRST = { ...OPENINGS, [PASS]: /^PASS \S.*$/i };

@@ -52,6 +52,7 @@ const ARGUMENTS: Readonly<Record<string, RegExp>> = Object.fromEntries(
   }).map(([word, pattern]) => [word, new RegExp(`^${pattern} *$`)]),
 );
 const WORDS = Object.keys(ARGUMENTS);
+const VERSION = "version";
 
 /** Recognises a memcached client. */
 export const memcached: Detector = {
@@ -94,14 +95,14 @@ function detectText(view: Uint8Array): Verdict {
       ? more(view.length + 1)
       : NO;
   }
-  const ends = view[wordEnd] === SP || view[wordEnd] === CR;
+  const ends = view[wordEnd] === SP || isLineEnd(view[wordEnd]!);
   if (!ends || !Object.hasOwn(ARGUMENTS, word)) return NO;
   for (let i = wordEnd; i < view.length; i++) {
     if (i === MAX_LINE_BYTES - 1) return NO;
-    if (view[i] === CR) return readArguments(view, word, i);
+    if (isLineEnd(view[i]!)) return readArguments(view, word, i);
     if (view[i]! < SP || view[i] === 0x7f) return NO;
   }
-  return more(view.length + 2);
+  return more(view.length + 1);
 }
 
 /** The place behind the letters, of which there may be one too many. */
@@ -116,10 +117,15 @@ function isWordByte(byte: number | undefined): boolean {
     ((byte >= 0x61 && byte <= 0x7a) || byte === 0x5f);
 }
 
-/** Looks at a line that ends in a CR at a place. */
-function readArguments(view: Uint8Array, word: string, cr: number): Verdict {
-  const text = latin1(view.subarray(word.length, cr));
+function isLineEnd(byte: number): boolean {
+  return byte === CR || byte === LF;
+}
+
+/** Looks at a line that ends in a CR or an LF at a place. */
+function readArguments(view: Uint8Array, word: string, end: number): Verdict {
+  const text = latin1(view.subarray(word.length, end));
   if (!ARGUMENTS[word]!.test(text)) return NO;
-  if (view.length === cr + 1) return more(cr + 2);
-  return view[cr + 1] === LF ? match({ command: word }) : NO;
+  if (view[end] === LF) return word === VERSION ? NO : match({ command: word });
+  if (view.length === end + 1) return more(end + 2);
+  return view[end + 1] === LF ? match({ command: word }) : NO;
 }

@@ -12,6 +12,7 @@ import { be32, le16, le32 } from "../expect.ts";
 const HEADER_BYTES = 16;
 const MIN_MESSAGE_BYTES = 26;
 const OP_MSG = 2013;
+const OP_COMMAND = 2010;
 /** OP_UPDATE, OP_INSERT, OP_QUERY, OP_GET_MORE, OP_DELETE. */
 const NAMED_OPCODES = [2001, 2002, 2004, 2005, 2006];
 const FLAGS_END = HEADER_BYTES + 4;
@@ -54,6 +55,7 @@ export const mongodb: Detector = {
     if (view.length < HEADER_BYTES) return detectOpcodeStart(view);
     const opcode = le32(view, 12);
     if (opcode === OP_MSG) return detectMessage(view, length);
+    if (opcode === OP_COMMAND) return detectCommand(view, length);
     return NAMED_OPCODES.includes(opcode) ? detectName(view, length) : NO;
   },
 };
@@ -100,4 +102,25 @@ function detectName(view: Uint8Array, length: number): Verdict {
     if (byte === DOT) dots++;
   }
   return NO;
+}
+
+/** Looks at the name of a database and the first letter of a command. */
+function detectCommand(view: Uint8Array, length: number): Verdict {
+  const limit = Math.min(length, HEADER_BYTES + MAX_NAME_BYTES + 1);
+  for (let at = HEADER_BYTES; at < limit; at++) {
+    if (at === view.length) return more(at + 1);
+    const byte = view[at]!;
+    if (byte === 0) {
+      if (at === HEADER_BYTES || at + 1 === limit) return NO;
+      if (at + 1 === view.length) return more(at + 2);
+      return isLetter(view[at + 1]!) ? match({}) : NO;
+    }
+    if (byte < 0x20) return NO;
+  }
+  return NO;
+}
+
+function isLetter(byte: number): boolean {
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x7a;
 }

@@ -18,6 +18,7 @@ import { match, more, NO } from "../detector.ts";
 import { be16, be32 } from "../expect.ts";
 
 const HEADER_BYTES = 11;
+const RESET_V1 = 1;
 const RESET_V2 = 7;
 const RESET_V3 = 10;
 const PLAIN_BYTES = 14;
@@ -30,13 +31,14 @@ const MAX_WRAPPED_KEY_BYTES = 1024;
 /** Says that the client can negotiate early (OpenVPN 2.6). */
 const EARLY_NEGOTIATION = 0x0f000000;
 
-/** Lengths of a reset of version 2. */
-const RESET_V2_LENGTHS = new Set([
+/** Lengths of a reset of version 1 or 2. */
+const RESET_LENGTHS = new Set([
   PLAIN_BYTES,
   TLS_CRYPT_BYTES,
   ...HMAC_BYTES.map((bytes) => TLS_AUTH_BYTES + bytes),
 ]);
 
+const MATCH_V1 = match({ opcode: RESET_V1 });
 const MATCH_V2 = match({ opcode: RESET_V2 });
 const MATCH_V3 = match({ opcode: RESET_V3 });
 
@@ -76,12 +78,16 @@ export const openvpn: Detector = {
     if (!isSession(view)) return NO;
     if (view.length < 2 + length) return more(2 + length);
     if (opcode === RESET_V3) return isWrapped(view, length) ? MATCH_V3 : NO;
-    return isReset(view, length) ? MATCH_V2 : NO;
+    if (!isReset(view, length)) return NO;
+    return opcode === RESET_V1 ? MATCH_V1 : MATCH_V2;
   },
 };
 
 function isLengthOf(opcode: number, length: number): boolean {
-  if (opcode === RESET_V2) return RESET_V2_LENGTHS.has(length);
+  if (opcode === RESET_V1) {
+    return length !== TLS_CRYPT_BYTES && RESET_LENGTHS.has(length);
+  }
+  if (opcode === RESET_V2) return RESET_LENGTHS.has(length);
   return opcode === RESET_V3 &&
     length >= TLS_CRYPT_BYTES + MIN_WRAPPED_KEY_BYTES &&
     length <= TLS_CRYPT_BYTES + MAX_WRAPPED_KEY_BYTES;

@@ -7,15 +7,19 @@
  */
 import { checkAuthority } from "../authority.ts";
 import { ascii } from "../byte_reader.ts";
-import type { Detector } from "../detector.ts";
+import type { Detector, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
+import { expectBytes } from "../expect.ts";
 import { normalizeHost } from "../host.ts";
 import { hostWord } from "../rule_grammar.ts";
 import { MAX_LINE_BYTES, readUriRequestLine } from "./uri_request_line.ts";
 
 const VERSIONS = [ascii("SIP/2.0")];
 const VERSION_BYTES = 44;
+const ANSWER = ascii("SIP/2.0 ");
+const STATUS_DIGITS = 3;
+const SP = 0x20;
 const EMPTY_LINES = ascii("\r\n\r\n\r\n\r\n");
 
 /** Recognises a SIP client. */
@@ -41,6 +45,8 @@ export const sip: Detector = {
     const start = skipEmptyLines(view);
     if (start === view.length) return more(start + 1);
     if (start % 2 !== 0) return NO;
+    const answer = detectAnswer(view, start);
+    if (answer !== NO) return answer;
     const line = readUriRequestLine(view, start, isLetter, VERSIONS);
     if (line.kind !== "line") return line;
     const { method } = line;
@@ -52,6 +58,19 @@ export const sip: Detector = {
       : malformed(`the host ${problem}`);
   },
 };
+
+/** Looks for the start of an answer. */
+function detectAnswer(view: Uint8Array, start: number): Verdict {
+  const found = expectBytes(view, start, ANSWER);
+  if (found !== null) return found;
+  const end = start + ANSWER.length + STATUS_DIGITS;
+  for (let at = start + ANSWER.length; at <= end; at++) {
+    if (at === view.length) return more(at + 1);
+    const byte = view[at]!;
+    if (at === end ? byte !== SP : byte < 0x30 || byte > 0x39) return NO;
+  }
+  return match({});
+}
 
 function skipEmptyLines(view: Uint8Array): number {
   const length = Math.min(view.length, EMPTY_LINES.length);

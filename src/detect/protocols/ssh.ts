@@ -19,6 +19,8 @@ const LF = 0x0a;
 const HYPHEN = 0x2d;
 const DOT = 0x2e;
 
+const BAD_VERSION = malformed("the protocol version is broken");
+
 /** Recognises an SSH client. */
 export const ssh: Detector = {
   name: "SSH",
@@ -49,7 +51,7 @@ export const ssh: Detector = {
       if (view[i] !== START[i]) return NO;
     }
     const hyphen = skipVersion(view);
-    if (hyphen < 0) return NO;
+    if (hyphen < 0) return BAD_VERSION;
     return hyphen === view.length
       ? more(view.length + 1)
       : readSoftware(view, hyphen);

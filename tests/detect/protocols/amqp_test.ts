@@ -30,16 +30,22 @@ testDetector(amqp, {
   negative: [
     { name: "lower case", bytes: wire("amqp", 0, 0, 9, 1) },
     { name: "a text that starts alike", bytes: wire("AMQP PLAIN") },
-    { name: "an unknown version", bytes: wire("AMQP", 0, 0, 9, 2) },
     { name: "an unknown protocol of 1.0", bytes: wire("AMQP", 4, 1, 0, 0) },
     { name: "FTP", bytes: wire("AUTH TLS\r\n") },
+  ],
+  malformed: [
+    {
+      name: "an unknown version",
+      bytes: wire("AMQP", 0, 0, 9, 2),
+      why: "the version is unknown",
+    },
   ],
 });
 
 Deno.test("AMQP: says no at the first byte that rules it out", () => {
-  const bytes = wire("AMQP", 2, 0);
+  const bytes = wire("AMQP", 4);
   assert.equal(
-    amqp.detect(bytes.subarray(0, 5), { ended: false }).kind,
+    amqp.detect(bytes.subarray(0, 4), { ended: false }).kind,
     "more",
   );
   assert.equal(amqp.detect(bytes, { ended: false }).kind, "no");

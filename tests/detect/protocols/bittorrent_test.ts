@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { bittorrent } from "../../../src/detect/protocols/bittorrent.ts";
 import { testDetector } from "../../support/detector_checks.ts";
 import { hex, wire } from "../../support/wire.ts";
@@ -35,4 +36,10 @@ testDetector(bittorrent, {
     { name: "a game's handshake", bytes: wire(19, "OHYO_DOUXIE_BOX") },
     { name: "the name without its length", bytes: wire("BitTorrent protocol") },
   ],
+});
+
+Deno.test("BITTORRENT: matches without the info hash when the peer ends", () => {
+  const ended = (view: Uint8Array) => bittorrent.detect(view, { ended: true });
+  assert.deepEqual(ended(START), { kind: "match", facts: {} });
+  assert.equal(ended(START.subarray(0, -1)).kind, "more");
 });

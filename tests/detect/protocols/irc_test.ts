@@ -35,6 +35,11 @@ const positive: readonly PositiveSample[] = [
   found("a server", "PASS x TS 6 :42X\r\nCAPAB :QS EX\r\nSERVER a 1 :b\r\n"),
   found("a gateway", "WEBIRC pw gw host.example 192.0.2.1\r\nNICK bob\r\n"),
   found("a message", "PRIVMSG bob :\x01DCC SEND a 1 2 3\x01\r\n"),
+  found("a notice", "NOTICE bob :hello\r\n"),
+  found("a channel", "JOIN #chat\r\n"),
+  found("a channel with a key, lower case", "join &a,&b x,y\n"),
+  found("a server of InspIRCd", "CAPAB START 1205\r\n"),
+  found("a server of UnrealIRCd", "PROTOCTL EAUTH=a SID=001\r\n"),
   found("TLS asked for", "STARTTLS\r\n\x16\x03\x01"),
 ];
 
@@ -57,13 +62,16 @@ const negative: readonly Sample[] = [
   sample("letters that never end", "A".repeat(600)),
   sample("a line that never ends", "NICK " + "a".repeat(600)),
   sample("POP3's TLS", "STLS\r\n"),
+  sample("a channel without a prefix", "JOIN chat\r\n"),
+  sample("a notice without a text", "NOTICE bob\r\n"),
+  sample("capabilities of a server without a name", "CAPAB 1\r\n"),
   sample("a word behind TLS", "STARTTLS x\r\n"),
 ];
 
 testDetector(irc, { positive, negative });
 
 Deno.test("IRC: says no at the first byte that rules it out", () => {
-  for (const text of ["G", "CAPA", "NICE", "PASS x\r\nSTO", "USER a\n"]) {
+  for (const text of ["G", "CAPAX", "NICE", "PASS x\r\nSTO", "USER a\n"]) {
     const bytes = wire(text);
     assert.equal(irc.detect(bytes.subarray(0, -1), OPEN).kind, "more", text);
     assert.equal(irc.detect(bytes, OPEN).kind, "no", text);

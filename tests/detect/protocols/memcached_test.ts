@@ -56,6 +56,11 @@ const positive: readonly PositiveSample[] = [
     ...sample("a value behind the line", "set a 0 0 2\r\nhi\r\n"),
     facts: { command: "set" },
   },
+  { ...sample("a bare LF", "stats\n"), facts: { command: "stats" } },
+  {
+    ...sample("arguments and a bare LF", "set a 0 0 2\nhi\n"),
+    facts: { command: "set" },
+  },
   binary("get", 0x00, 3, 0, 3),
   binary("set", 0x01, 1, 8, 20),
   binary("incr", 0x05, 1, 20, 21),
@@ -73,7 +78,7 @@ const negative: readonly Sample[] = [
   sample("an unknown command", "fetch"),
   sample("a word that goes on", "stats1"),
   sample("letters that never end", "a".repeat(30)),
-  sample("a bare LF", "stats\n"),
+  sample("the version with a bare LF", "version\n"),
   sample("no key", "get\r\n"),
   sample("a key of 251 bytes", `get ${"k".repeat(251)}\r\n`),
   sample("a control byte in a key", "get a\x01"),
@@ -102,7 +107,7 @@ const negative: readonly Sample[] = [
 testDetector(memcached, { positive, negative });
 
 Deno.test("MEMCACHED: says no at the first byte that rules it out", () => {
-  const texts = ["G", "gex", "stats\n", "get\r", "get a\x01", "\x80\x30"];
+  const texts = ["G", "gex", "version\n", "get\r", "get a\x01", "\x80\x30"];
   for (
     const text of [...texts, "\x80\x01\x01\x2e", "\x80\x01\x00\x01\x08\x01"]
   ) {

@@ -40,12 +40,36 @@ testDetector(mongodb, {
       facts: {},
     },
     {
+      name: "OP_COMMAND",
+      bytes: message({
+        opcode: 2010,
+        body: wire("admin\0isMaster\0", HELLO, document()),
+      }),
+      facts: {},
+    },
+    {
       name: "OP_INSERT",
       bytes: message({ opcode: 2002, body: wire(le(0, 4), "a.b\0", HELLO) }),
       facts: {},
     },
   ],
   negative: [
+    {
+      name: "OP_COMMAND of no database",
+      bytes: message({ opcode: 2010, body: wire("\0isMaster\0", HELLO) }),
+    },
+    {
+      name: "OP_COMMAND of no command",
+      bytes: message({ opcode: 2010, body: wire("admin\0\0", HELLO) }),
+    },
+    {
+      name: "OP_COMMAND of a database with a control byte",
+      bytes: message({ opcode: 2010, body: wire("ad\n\0x\0", HELLO) }),
+    },
+    {
+      name: "OP_COMMAND of a long name",
+      bytes: message({ opcode: 2010, body: wire("a".repeat(400)) }),
+    },
     { name: "text", bytes: wire("GET") },
     { name: "a length that is too short", bytes: le(25, 4) },
     { name: "a length that is too long", bytes: le(0x10000, 4) },

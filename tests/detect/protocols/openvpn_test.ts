@@ -25,8 +25,8 @@ function packet(...parts: readonly (Uint8Array | number)[]): Uint8Array {
 }
 
 /** A reset under tls-auth. */
-function tlsAuth(hmacBytes: number): Uint8Array {
-  return packet(0x38, SESSION, secret(hmacBytes), FIRST, TIME, RESET);
+function tlsAuth(hmacBytes: number, opcode = 0x38): Uint8Array {
+  return packet(opcode, SESSION, secret(hmacBytes), FIRST, TIME, RESET);
 }
 
 /** A reset under tls-crypt-v2, whose wrapped key says its length. */
@@ -52,6 +52,16 @@ const positive: readonly PositiveSample[] = [
     bytes: tlsAuth(hmacBytes),
     facts: { opcode: 7 },
   })),
+  {
+    name: "key method 1",
+    bytes: packet(0x08, SESSION, RESET),
+    facts: { opcode: 1 },
+  },
+  {
+    name: "key method 1 under tls-auth",
+    bytes: tlsAuth(20, 0x08),
+    facts: { opcode: 1 },
+  },
   { name: "tls-crypt", bytes: TLS_CRYPT, facts: { opcode: 7 } },
   { name: "tls-crypt-v2", bytes: tlsCryptV2(299), facts: { opcode: 10 } },
   {
@@ -67,6 +77,7 @@ const negative: readonly Sample[] = [
   { name: "a length between the two kinds", bytes: hex("0100") },
   { name: "the longest length and one", bytes: hex("0437") },
   { name: "a server's reset", bytes: hex("000e 40") },
+  { name: "key method 1 at the length of tls-crypt", bytes: hex("0036 08") },
   { name: "another key id", bytes: hex("000e 39") },
   { name: "version 3 at a length of version 2", bytes: hex("000e 50") },
   { name: "version 2 at a length of version 3", bytes: hex("0160 38") },

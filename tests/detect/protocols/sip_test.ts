@@ -31,6 +31,11 @@ testDetector(sip, {
       facts: { method: "INVITE" },
     },
     {
+      name: "an answer on a connection of its own",
+      bytes: wire("SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP a\r\n"),
+      facts: {},
+    },
+    {
       name: "empty lines before it",
       bytes: wire("\r\n\r\nOPTIONS sip:nm SIP/2.0\r\n"),
       facts: { method: "OPTIONS", host: "nm" },
@@ -42,7 +47,9 @@ testDetector(sip, {
     { name: "HTTP/2", bytes: wire("PRI *") },
     { name: "RTSP", bytes: wire("OPTIONS rtsp://a/ RTSP/1.0\r\n") },
     { name: "SIP/1.0", bytes: wire("OPTIONS sip:a SIP/1.0\r\n") },
-    { name: "an answer", bytes: wire("SIP/2.0 200 OK\r\n") },
+    { name: "an answer of another version", bytes: wire("SIP/3.0 200 OK") },
+    { name: "an answer without a status", bytes: wire("SIP/2.0 OK\r\n") },
+    { name: "a status of four digits", bytes: wire("SIP/2.0 2000 OK\r\n") },
     { name: "half an empty line", bytes: wire("\r\n\rA") },
     { name: "many empty lines", bytes: wire("\r\n".repeat(5)) },
     { name: "a PROXY header", bytes: hex("0d 0a 0d 0a 00 0d 0a 51") },
