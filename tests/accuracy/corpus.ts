@@ -1,0 +1,87 @@
+/**
+ * A corpus of real connections that other people's dissectors have labelled, as
+ * `../shared/corpus/README.md` describes it.
+ */
+
+/** A connection of a corpus, as far as it is used here. */
+export interface Case {
+  readonly id: string;
+  readonly transport: string;
+  /** What the client sent, in base64, as it was cut. */
+  readonly segments: readonly string[];
+  readonly server_first: boolean;
+  readonly ambiguous?: boolean;
+  readonly tags: readonly string[];
+  readonly expect: Expectation;
+}
+
+/** What the dissectors saw. */
+export interface Expectation {
+  /** `null`: none of them named it. */
+  readonly protocol: string | null;
+  readonly sni?: string | null;
+  readonly sni_from?: string;
+  readonly alpn?: readonly string[];
+  readonly alpn_from?: string;
+  readonly http_host?: string | null;
+  readonly http_method?: string | null;
+  readonly http_uri?: string | null;
+  readonly ssh_banner?: string | null;
+}
+
+/** The folder of the public corpus. */
+export const CORPUS = new URL("../../../shared/corpus/", import.meta.url);
+
+/** Longest start of a connection that a detector is shown. */
+const MAX_VIEW_BYTES = 65536;
+
+/**
+ * Whether the public corpus is there.
+ *
+ * @throws {Error} In CI, where it must be.
+ */
+export async function isCorpusPresent(): Promise<boolean> {
+  const present = await Deno.stat(CORPUS).then(() => true, () => false);
+  if (!present && Deno.env.get("CI") === "true") {
+    throw new Error(`The corpus is not there: "${CORPUS}"`);
+  }
+  return present;
+}
+
+/**
+ * Reads the TCP connections of a corpus.
+ *
+ * @param folder Where `cases.jsonl.gz` or `cases.jsonl` is.
+ * @throws {Deno.errors.NotFound} When neither is there.
+ */
+export async function readCorpus(folder: URL): Promise<Case[]> {
+  const lines = await readPacked(folder).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return Deno.readTextFile(new URL("cases.jsonl", folder));
+  });
+  return lines.trim().split("\n").map((line) => JSON.parse(line) as Case)
+    .filter(({ transport }) => transport === "tcp");
+}
+
+async function readPacked(folder: URL): Promise<string> {
+  const file = await Deno.open(new URL("cases.jsonl.gz", folder));
+  const stream = file.readable.pipeThrough(new DecompressionStream("gzip"));
+  return await new Response(stream).text();
+}
+
+/** The segments of a connection. */
+export function segmentsOf({ segments }: Case): Uint8Array[] {
+  return segments.map((segment) => Uint8Array.fromBase64(segment));
+}
+
+/** All bytes of a connection, up to those that a detector is never shown. */
+export function bytesOf(flow: Case): Uint8Array {
+  const segments = segmentsOf(flow);
+  const bytes = new Uint8Array(segments.reduce((sum, s) => sum + s.length, 0));
+  let at = 0;
+  for (const segment of segments) {
+    bytes.set(segment, at);
+    at += segment.length;
+  }
+  return bytes.subarray(0, MAX_VIEW_BYTES);
+}

@@ -1,0 +1,71 @@
+/** What the labels of a corpus mean for the detectors. */
+import type { Case } from "./corpus.ts";
+
+/** The detector of each label; SOCKS and SMB have two. */
+export const DETECTOR_OF: Readonly<Record<string, string>> = {
+  TLS: "TLS",
+  HTTP1: "HTTP",
+  HTTP2: "HTTP2",
+  SSH: "SSH",
+  SOCKS4: "SOCKS",
+  SOCKS5: "SOCKS",
+  RDP: "RDP",
+  POSTGRES: "POSTGRES",
+  MQTT: "MQTT",
+  REDIS: "REDIS",
+  XMPP: "XMPP",
+  OPENVPN: "OPENVPN",
+  DNS: "DNS",
+  RSYNC: "RSYNC",
+  STUN: "STUN",
+  IRC: "IRC",
+  MEMCACHED: "MEMCACHED",
+  TELNET: "TELNET",
+  MINECRAFT: "MINECRAFT",
+  RTMP: "RTMP",
+  RTSP: "RTSP",
+  SIP: "SIP",
+  MONGODB: "MONGODB",
+  MSSQL: "MSSQL",
+  LDAP: "LDAP",
+  SMB: "SMB",
+  NBSS: "SMB",
+  AMQP: "AMQP",
+  GIT: "GIT",
+  TINC: "TINC",
+  ADB: "ADB",
+  CASSANDRA: "CASSANDRA",
+  KAFKA: "KAFKA",
+  ORACLE: "ORACLE",
+  IEC104: "IEC104",
+  SYSLOG: "SYSLOG",
+  ZABBIX: "ZABBIX",
+  BITTORRENT: "BITTORRENT",
+  BGP: "BGP",
+  MODBUS: "MODBUS",
+  WINBOX: "WINBOX",
+};
+
+/** Tags of flows whose opening is not there, or is noise made by a fuzzer. */
+const NO_OPENING = [
+  "truncated",
+  "gap",
+  "fuzz_pcap",
+  "hello_not_decoded",
+  "tls_not_hello",
+  "incomplete",
+];
+
+/** The detector that should find a flow; `null`: none should. */
+export function detectorOf({ expect }: Case): string | null {
+  return DETECTOR_OF[expect.protocol ?? ""] ?? null;
+}
+
+/**
+ * Whether the detector of a flow must find it: the dissectors agree, the client
+ * speaks first, and its opening is whole.
+ */
+export function isFair(flow: Case): boolean {
+  return flow.ambiguous !== true && !flow.server_first &&
+    !flow.tags.some((tag) => NO_OPENING.includes(tag));
+}
