@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { checkDescribed } from "../../src/testing/detector_facts_checks.ts";
-import { CORPUS, isCorpusPresent, readCorpus } from "../accuracy/corpus.ts";
+import { CORPUS, readCorpus, requireCorpusInCi } from "../accuracy/corpus.ts";
 import { CANDIDATES, segmentations } from "../accuracy/identify_flow.ts";
 import { type Score, score } from "../accuracy/score.ts";
 import { EXPLAINED_BROKEN, EXPLAINED_MISSES } from "./corpus_misses.ts";
@@ -12,7 +12,7 @@ import { EXPLAINED_BROKEN, EXPLAINED_MISSES } from "./corpus_misses.ts";
 const MAX_WRONG = 0.001;
 const MIN_EXACT = 0.999;
 
-const present = await isCorpusPresent();
+const present = await requireCorpusInCi();
 const cases = present ? await readCorpus(CORPUS) : [];
 const scored = present ? score(cases) : null;
 

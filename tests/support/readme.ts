@@ -2,6 +2,8 @@
  * The parts of the README that are generated. Run as a program, it brings the
  * README up to date.
  */
+import { isCorpusPresent } from "../accuracy/corpus.ts";
+import { withAccuracy } from "../accuracy/readme_section.ts";
 import { detectorBlocks } from "./readme_detectors.ts";
 import { fieldTable } from "./readme_fields.ts";
 
@@ -31,8 +33,9 @@ function between(
 }
 
 if (import.meta.main) {
+  const readme = withGenerated(await Deno.readTextFile(README));
   await Deno.writeTextFile(
     README,
-    withGenerated(await Deno.readTextFile(README)),
+    await isCorpusPresent() ? await withAccuracy(readme) : readme,
   );
 }
