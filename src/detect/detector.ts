@@ -70,7 +70,10 @@ export interface Malformed {
 /** What a detector says about the bytes so far. */
 export type Verdict = No | More | Match | Malformed;
 
-/** What a detector is told beside the bytes. */
+/**
+ * What a detector is told beside the bytes. As these, it is the caller's, who
+ * uses it again: a detector must not keep it.
+ */
 export interface DetectState {
   /**
    * No byte will follow that the decision could wait for: the client ended its

@@ -4,7 +4,13 @@
  *
  * @module
  */
-import type { Detector, Facts, Reply, Verdict } from "./detector.ts";
+import type {
+  Detector,
+  DetectState,
+  Facts,
+  Reply,
+  Verdict,
+} from "./detector.ts";
 
 /** A detector of a listener, with the facts that its rules test. */
 export interface Candidate {
@@ -30,6 +36,7 @@ export type Identification =
   }
   | { readonly kind: "unidentified" };
 
+const NO_NEEDS: NonNullable<DetectState["needs"]> = new Set();
 const UNIDENTIFIED: Identification = Object.freeze({ kind: "unidentified" });
 
 /**
@@ -48,6 +55,8 @@ export class Identifier {
   readonly #verdicts: (Verdict | undefined)[];
   /** Length of the view at each candidate's last verdict. */
   readonly #seen: number[];
+  /** One for all questions, so that a `no` allocates nothing. */
+  readonly #state = { ended: false, needs: NO_NEEDS, seen: 0 };
 
   /** Makes an identifier for one connection. */
   constructor(candidates: readonly Candidate[]) {
@@ -96,12 +105,11 @@ export class Identifier {
       if (view.length < last.atLeast && !ended) return last;
     }
     const { detector, needs } = this.#candidates[index]!;
-    const seen = this.#seen[index]!;
+    const state = this.#state;
+    state.ended = ended;
+    state.needs = needs;
+    state.seen = this.#seen[index]!;
     this.#seen[index] = view.length;
-    return this.#verdicts[index] = detector.detect(view, {
-      ended,
-      needs,
-      seen,
-    });
+    return this.#verdicts[index] = detector.detect(view, state);
   }
 }

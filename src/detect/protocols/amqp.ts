@@ -64,6 +64,7 @@ export const amqp: Detector = {
     stance: ["Strict; the 8 bytes are one of those known."],
   },
   detect(view) {
+    if (view.length > 0 && view[0] !== NAME[0]) return NO;
     let open = false;
     for (const [header, version] of HEADERS) {
       const found = startsWith(view, header);

@@ -12,6 +12,7 @@
 import { ascii } from "../byte_reader.ts";
 import type { Malformed, More, No } from "../detector.ts";
 import { malformed, more, NO } from "../detector.ts";
+import { expectBytes } from "../expect.ts";
 import { readSpacedLine, readUnversionedLine } from "./http_odd_line.ts";
 import {
   isMethodByte,
@@ -23,6 +24,10 @@ const SP = 0x20;
 const HTAB = 0x09;
 const CR = 0x0d;
 const LF = 0x0a;
+const SLASH = 0x2f;
+/** What a web address and a version in the target's place begin with. */
+const SMALL_H = 0x68;
+const CONNECT_START = 0x43;
 const NAME = ascii("HTTP/");
 const MAJOR = ascii("1.");
 /** The method of HTTP/2's preface, which has the shape of a request line. */
@@ -68,17 +73,31 @@ export function readRequestLine(
   const targetEnd = skipTarget(view, targetStart);
   const versionStart = skipSpaces(view, targetEnd);
   if (versionStart >= view.length) return more(view.length + 1);
+  const name = expectBytes(view, versionStart, NAME);
+  if (name !== null && name !== NO) return name;
+  if (name === NO && !mayBeOdd(view, methodStart, targetStart)) return NO;
   const start = { methodStart, methodEnd, targetStart, targetEnd };
+  if (name === null && versionStart > targetEnd) {
+    return readVersion(view, start, versionStart + NAME.length);
+  }
   const first = view[versionStart]!;
   if (first === CR || first === LF) {
     return readUnversionedLine(view, start, versionStart);
   }
-  if (versionStart === targetEnd && first !== HTAB) return NO;
-  for (let i = 0; i < NAME.length; i++) {
-    if (versionStart + i >= view.length) return more(view.length + 1);
-    if (view[versionStart + i] !== NAME[i]) return readSpacedLine(view, start);
-  }
-  return readVersion(view, start, versionStart + NAME.length);
+  return versionStart === targetEnd && first !== HTAB
+    ? NO
+    : readSpacedLine(view, start);
+}
+
+/** Whether a line that is not three words begins as `http_odd_line.ts` has it. */
+function mayBeOdd(
+  view: Uint8Array,
+  methodStart: number,
+  targetStart: number,
+): boolean {
+  const first = view[targetStart]!;
+  return first === SLASH || (first | 0x20) === SMALL_H ||
+    view[methodStart] === CONNECT_START;
 }
 
 /** Reads what is behind `HTTP/`. */

@@ -9,11 +9,11 @@ import { latin1 } from "../byte_reader.ts";
 import type { Detector, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
+import { NO_WORD, OPEN_WORD, WordList } from "../word_list.ts";
 
 const MAX_LINE_BYTES = 512;
 const MAX_WORD_BYTES = 8;
 const LF = 0x0a;
-const PASS = "PASS";
 
 /** What the first line, or the one behind `PASS`, must be. */
 const OPENINGS: Readonly<Record<string, RegExp>> = {
@@ -36,7 +36,14 @@ const SERVER_OPENINGS: Readonly<Record<string, RegExp>> = {
   SERVER: /^SERVER \S+ +\d.*$/i,
 };
 
-const FIRST = { ...OPENINGS, [PASS]: /^PASS \S.*$/i };
+/** The lines that may stand at a place, by the list of their first words. */
+interface Lines {
+  readonly words: WordList;
+  readonly patterns: readonly RegExp[];
+}
+
+const FIRST = linesOf({ ...OPENINGS, PASS: /^PASS \S.*$/i });
+const BEHIND_PASS = linesOf(SERVER_OPENINGS);
 const MATCH = match({});
 
 /** Recognises an IRC client. */
@@ -66,8 +73,8 @@ export const irc: Detector = {
     if (view.length === 0) return more(1);
     const end = readLine(view, 0, FIRST);
     if (typeof end !== "number") return end;
-    if (wordAt(view, 0) !== PASS) return MATCH;
-    const next = readLine(view, end, SERVER_OPENINGS);
+    if (!isPass(view)) return MATCH;
+    const next = readLine(view, end, BEHIND_PASS);
     return typeof next === "number" ? MATCH : next;
   },
 };
@@ -76,26 +83,34 @@ export const irc: Detector = {
 function readLine(
   view: Uint8Array,
   from: number,
-  expected: Readonly<Record<string, RegExp>>,
+  { words, patterns }: Lines,
 ): number | Verdict {
-  const word = wordAt(view, from);
-  const known = from + word.length === view.length
-    ? Object.keys(expected).some((each) => each.startsWith(word))
-    : Object.hasOwn(expected, word);
-  if (!known) return NO;
+  const place = words.find(view, from, skipWord(view, from));
+  if (place === NO_WORD) return NO;
+  if (place === OPEN_WORD) return more(view.length + 1);
   const lf = view.subarray(0, from + MAX_LINE_BYTES).indexOf(LF, from);
   if (lf < 0) {
     return view.length < from + MAX_LINE_BYTES ? more(view.length + 1) : NO;
   }
   const line = latin1(view.subarray(from, lf)).replace(/\r$/, "");
-  return expected[word]?.test(line.trimEnd()) === true ? lf + 1 : NO;
+  return patterns[place]!.test(line.trimEnd()) ? lf + 1 : NO;
 }
 
-/** The letters at a place in capitals, as many as a command has, and one. */
-function wordAt(view: Uint8Array, from: number): string {
+function linesOf(openings: Readonly<Record<string, RegExp>>): Lines {
+  const words = new WordList(Object.keys(openings), { ignoreCase: true });
+  return { words, patterns: Object.values(openings) };
+}
+
+/** The place behind the letters, as many as a command has, and one. */
+function skipWord(view: Uint8Array, from: number): number {
   let to = from;
   while (to <= from + MAX_WORD_BYTES && isLetter(view[to])) to++;
-  return latin1(view.subarray(from, to)).toUpperCase();
+  return to;
+}
+
+/** Whether a first line that is one begins with PASS: no other has `PA`. */
+function isPass(view: Uint8Array): boolean {
+  return (view[0]! | 0x20) === 0x70 && (view[1]! | 0x20) === 0x61;
 }
 
 function isLetter(byte: number | undefined): boolean {

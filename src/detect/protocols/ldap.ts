@@ -38,6 +38,7 @@ export const ldap: Detector = {
     ],
   },
   detect(view) {
+    if (view.length > 0 && view[0] !== SEQUENCE) return NO;
     const message = readElement(view, 0, Infinity, SEQUENCE);
     if (message.kind !== "element") return message;
     if (message.end - message.start < MIN_BODY_BYTES) return NO;

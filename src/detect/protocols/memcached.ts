@@ -8,6 +8,7 @@
 import { latin1 } from "../byte_reader.ts";
 import type { Detector, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
+import { NO_WORD, OPEN_WORD, WordList } from "../word_list.ts";
 import { detectBinary } from "./memcached_binary.ts";
 
 const MAX_LINE_BYTES = 2048;
@@ -52,6 +53,7 @@ const ARGUMENTS: Readonly<Record<string, RegExp>> = Object.fromEntries(
   }).map(([word, pattern]) => [word, new RegExp(`^${pattern} *$`)]),
 );
 const WORDS = Object.keys(ARGUMENTS);
+const WORD_LIST = new WordList(WORDS, { ignoreCase: false });
 const VERSION = "version";
 
 /** Recognises a memcached client. */
@@ -89,14 +91,11 @@ export const memcached: Detector = {
 
 function detectText(view: Uint8Array): Verdict {
   const wordEnd = skipWord(view);
-  const word = latin1(view.subarray(0, wordEnd));
-  if (wordEnd === view.length) {
-    return WORDS.some((known) => known.startsWith(word))
-      ? more(view.length + 1)
-      : NO;
-  }
+  const place = WORD_LIST.find(view, 0, wordEnd);
+  if (place === OPEN_WORD) return more(view.length + 1);
   const ends = view[wordEnd] === SP || isLineEnd(view[wordEnd]!);
-  if (!ends || !Object.hasOwn(ARGUMENTS, word)) return NO;
+  if (!ends || place === NO_WORD) return NO;
+  const word = WORDS[place]!;
   for (let i = wordEnd; i < view.length; i++) {
     if (i === MAX_LINE_BYTES - 1) return NO;
     if (isLineEnd(view[i]!)) return readArguments(view, word, i);

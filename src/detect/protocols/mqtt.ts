@@ -18,7 +18,7 @@ import { utf8 } from "./client_text.ts";
 const CONNECT = 0x10;
 const MAX_LENGTH_BYTES = 4;
 const MAX_CLIENT_ID_FACT_BYTES = 512;
-const NAMES = [ascii("\x00\x04MQTT"), ascii("\x00\x06MQIsdp")];
+const NAMES = [ascii("\x00\x04MQTT"), ascii("\x00\x06MQIsdp")] as const;
 const BRIDGE = 0x80;
 const VERSIONS: readonly (string | undefined)[] = [
   undefined,
@@ -28,12 +28,6 @@ const VERSIONS: readonly (string | undefined)[] = [
   "3.1.1",
   "5.0",
 ];
-
-/** A number of 7 bits a byte, and where it ends. */
-interface VarInt {
-  readonly value: number;
-  readonly end: number;
-}
 
 /** Recognises an MQTT client. */
 export const mqtt: Detector = {
@@ -72,29 +66,39 @@ export const mqtt: Detector = {
   detect(view) {
     if (view.length === 0) return more(1);
     if (view[0] !== CONNECT) return NO;
-    const length = readVarInt(view, 1);
-    if (length === null) return NO;
-    if (length.end > view.length) return more(view.length + 1);
-    return detectName(view, length.end, length.end + length.value);
+    const lengthEnd = skipVarInt(view, 1);
+    if (lengthEnd < 0) return NO;
+    if (lengthEnd > view.length) return more(view.length + 1);
+    return detectName(view, lengthEnd, lengthEnd + varInt(view, 1, lengthEnd));
   },
 };
 
-/** Reads a number; `null`: it is none; an end behind the view: not all there. */
-function readVarInt(view: Uint8Array, from: number): VarInt | null {
-  let value = 0;
-  for (let i = 0; i < MAX_LENGTH_BYTES; i++) {
-    const byte = view[from + i];
-    if (byte === undefined) return { value: 0, end: Infinity };
-    value += (byte & 0x7f) * 128 ** i;
-    if (byte < 0x80) return { value, end: from + i + 1 };
+/** The place behind a number; past the view: not all there; -1: it is none. */
+function skipVarInt(view: Uint8Array, from: number): number {
+  for (let at = from; at < from + MAX_LENGTH_BYTES; at++) {
+    if (at >= view.length) return view.length + 1;
+    if (view[at]! < 0x80) return at + 1;
   }
-  return null;
+  return -1;
+}
+
+/** The value of a number of 7 bits a byte, the lowest first. */
+function varInt(view: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let at = end - 1; at >= start; at--) {
+    value = value * 128 + (view[at]! & 0x7f);
+  }
+  return value;
 }
 
 /** Looks at the packet from its protocol name on. */
 function detectName(view: Uint8Array, from: number, end: number): Verdict {
-  const name = NAMES.find((name) => agrees(view, from, name));
-  if (name === undefined) return NO;
+  const name = agrees(view, from, NAMES[0])
+    ? NAMES[0]
+    : agrees(view, from, NAMES[1])
+    ? NAMES[1]
+    : null;
+  if (name === null) return NO;
   const at = from + name.length;
   // The level, the flags, the keep-alive, the length of the client id.
   if (at + 6 > end) return NO;
@@ -111,14 +115,14 @@ function detectName(view: Uint8Array, from: number, end: number): Verdict {
   if (level < 5) return readClientId(view, at + 4, end, { version, flags });
   // What follows the packet must not change what is said of it.
   const packet = view.subarray(0, end);
-  const properties = readVarInt(packet, at + 4);
-  if (properties === null) return malformed("a length has more than 4 bytes");
-  if (properties.end > packet.length) {
+  const lengthEnd = skipVarInt(packet, at + 4);
+  if (lengthEnd < 0) return malformed("a length has more than 4 bytes");
+  if (lengthEnd > packet.length) {
     return view.length < end
       ? more(Math.max(at + 5, view.length + 1))
       : malformed("the properties run past the packet");
   }
-  const start = properties.end + properties.value;
+  const start = lengthEnd + varInt(packet, at + 4, lengthEnd);
   return readClientId(view, start, end, { version, flags });
 }
 

@@ -30,6 +30,8 @@ const BALANCER_TOKEN = ascii("Cookie: msts=");
 /** All that a text behind the class may start with. */
 const TEXTS = [COOKIE, BALANCER_TOKEN, ascii("tsv://"), ascii("mth://")];
 
+const TEXT_STARTS = TEXTS.map((text) => text[0]);
+
 /** Bits of the requested protocols ([MS-RDPBCGR] 2.2.1.1.1); none: `rdp`. */
 const PROTOCOLS = ["tls", "hybrid", "rdstls", "hybrid_ex", "rdsaad"];
 
@@ -114,8 +116,10 @@ function tpktLength(view: Uint8Array): number {
 /** Looks at what follows the class; `null`: RDP puts it there. */
 function detectVariableStart(view: Uint8Array): Verdict | null {
   if (view.length === VARIABLE_START) return more(VARIABLE_START + 1);
+  const first = view[VARIABLE_START]!;
+  if (first !== 1 && !TEXT_STARTS.includes(first)) return NO;
   const part = view.subarray(VARIABLE_START, tpktLength(view));
-  if (part[0] === 1) {
+  if (first === 1) {
     if (part.length > 2 && part[2] !== NEGOTIATION_BYTES) return NO;
     return part.length > 3 && part[3] !== 0 ? NO : null;
   }

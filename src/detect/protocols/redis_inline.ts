@@ -13,6 +13,7 @@
 import { latin1 } from "../byte_reader.ts";
 import type { Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
+import { NO_WORD, OPEN_WORD, WordList } from "../word_list.ts";
 
 /** Longest inline command that is looked at. */
 export const MAX_INLINE_BYTES = 1024;
@@ -20,6 +21,7 @@ export const MAX_INLINE_BYTES = 1024;
 const SP = 0x20;
 const CR = 0x0d;
 const LF = 0x0a;
+const CAPITAL_Z = 0x5a;
 
 /** Commands without arguments. */
 const BARE = new Set(
@@ -37,20 +39,18 @@ const WITH_ARGUMENTS = new Set(
 );
 
 const CAPITALS_ONLY = new Set(["INCR", "SET"]);
-const WORDS = [...BARE, ...WITH_ARGUMENTS];
+const WORDS = [...BARE.union(WITH_ARGUMENTS)];
+const WORD_LIST = new WordList(WORDS, { ignoreCase: true });
 const VERSION_AT_END = / [A-Z]+\/[0-9.]+$/;
 
 /** Looks at bytes that may be an inline command. */
 export function detectInline(view: Uint8Array): Verdict {
   const wordEnd = skipLetters(view);
-  const word = latin1(view.subarray(0, wordEnd));
-  const command = word.toUpperCase();
-  if (wordEnd === view.length) {
-    return WORDS.some((known) => known.startsWith(command))
-      ? more(view.length + 1)
-      : NO;
-  }
-  if (CAPITALS_ONLY.has(command) && word !== command) return NO;
+  const place = WORD_LIST.find(view, 0, wordEnd);
+  if (place === OPEN_WORD) return more(view.length + 1);
+  if (place === NO_WORD) return NO;
+  const command = WORDS[place]!;
+  if (CAPITALS_ONLY.has(command) && !isCapital(view, wordEnd)) return NO;
   if (view[wordEnd] === CR) {
     return BARE.has(command) ? endLine(view, wordEnd, command) : NO;
   }
@@ -69,6 +69,12 @@ function skipLetters(view: Uint8Array): number {
 function isLetter(byte: number): boolean {
   const letter = byte | 0x20;
   return letter >= 0x61 && letter <= 0x7a;
+}
+
+/** Whether the letters up to a place are capitals. */
+function isCapital(view: Uint8Array, end: number): boolean {
+  for (let at = 0; at < end; at++) if (view[at]! > CAPITAL_Z) return false;
+  return true;
 }
 
 function readArguments(

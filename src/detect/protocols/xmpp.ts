@@ -18,6 +18,7 @@ const MAX_DECLARATION_BYTES = 256;
 const DECLARATION = ascii("<?xml");
 const ROOT = ascii("<stream:stream");
 const NAMESPACE = "http://etherx.jabber.org/streams";
+const LESS = 0x3c;
 const QUESTION = 0x3f;
 const GREATER = 0x3e;
 
@@ -43,6 +44,7 @@ export const xmpp: Detector = {
     ],
   },
   detect(all) {
+    if (all.length > 0 && all[0] !== LESS) return NO;
     const view = all.subarray(0, MAX_BYTES);
     const from = skipDeclaration(view);
     if (typeof from !== "number") return from;
