@@ -95,14 +95,21 @@ export class ByteReader {
 
 /** Bytes as text, one character (U+0000 to U+00FF) a byte. */
 export function latin1(bytes: Uint8Array): string {
+  if (bytes.length <= MAX_ARGUMENTS) return fromBytes(bytes);
   let text = "";
-  // Not TextDecoder: its "latin1" is windows-1252. In parts, for an argument
-  // each; `apply` takes any array-like, which its type does not say.
-  for (let at = 0; at < bytes.length; at += 1024) {
-    const part = bytes.subarray(at, at + 1024) as unknown as number[];
-    text += String.fromCharCode.apply(null, part);
+  for (let at = 0; at < bytes.length; at += MAX_ARGUMENTS) {
+    text += fromBytes(bytes.subarray(at, at + MAX_ARGUMENTS));
   }
   return text;
+}
+
+/** Most bytes at once, as each is an argument. */
+const MAX_ARGUMENTS = 1024;
+
+/** Not TextDecoder: its "latin1" is windows-1252. */
+function fromBytes(bytes: Uint8Array): string {
+  // `apply` takes any array-like, which its type does not say.
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
 
 /**

@@ -44,6 +44,11 @@ const COUNTS: readonly number[] = Array.from(
   (_, bits) => HUFFMAN_CODE_BITS.filter((length) => length === bits).length,
 );
 
+/** Longest code that is looked up and not counted out: those of usual text. */
+const SHORT_CODE_BITS = 8;
+/** By the next 8 bits: length of the code that they begin with and its symbol. */
+const SHORT_CODES: Uint16Array = shortCodes();
+
 /**
  * Decodes a string.
  *
@@ -51,30 +56,69 @@ const COUNTS: readonly number[] = Array.from(
  * symbol, or its last byte is not padded with the start of that symbol.
  */
 export function decodeHuffman(bytes: Uint8Array): Uint8Array | null {
+  const end = bytes.length * 8;
   // The shortest code has 5 bits.
-  const decoded = new Uint8Array(Math.floor(bytes.length * 8 / 5));
+  const decoded = new Uint8Array(Math.floor(end / 5));
   let length = 0;
+  for (let at = 0; at < end;) {
+    const short = SHORT_CODES[bitsAt(bytes, at)]!;
+    const bits = short >> 8;
+    if (bits > 0 && at + bits <= end) {
+      decoded[length++] = short & 0xff;
+      at += bits;
+      continue;
+    }
+    const place = findLong(bytes, at);
+    if (place < 0) {
+      return isPadding(bytes, at) ? decoded.subarray(0, length) : null;
+    }
+    const symbol = SYMBOLS[place]!;
+    if (symbol === END_OF_STRING) return null;
+    decoded[length++] = symbol;
+    at += HUFFMAN_CODE_BITS[symbol]!;
+  }
+  return decoded.subarray(0, length);
+}
+
+/** The next 8 bits, with zeros behind the end. */
+function bitsAt(bytes: Uint8Array, at: number): number {
+  const byte = at >> 3;
+  const next = byte + 1 < bytes.length ? bytes[byte + 1]! : 0;
+  return (((bytes[byte]! << 8) | next) >> (8 - (at & 7))) & 0xff;
+}
+
+/** The place among the symbols of the code at a bit; -1: the bytes end in it. */
+function findLong(bytes: Uint8Array, from: number): number {
   let code = 0; // The bits of the code so far,
-  let bits = 0; // how many,
   let first = 0; // the first code of that length,
   let index = 0; // and its place among the symbols.
-  for (const byte of bytes) {
-    for (let bit = 7; bit >= 0; bit--) {
-      code = (code << 1) | ((byte >> bit) & 1);
-      first = (first + COUNTS[bits]!) << 1;
-      index += COUNTS[bits]!;
-      bits++;
-      if (code - first >= COUNTS[bits]!) continue;
-      const symbol = SYMBOLS[index + code - first]!;
-      if (symbol === END_OF_STRING) return null;
-      decoded[length++] = symbol;
-      code =
-        bits =
-        first =
-        index =
-          0;
-    }
+  const end = Math.min(bytes.length * 8, from + MAX_CODE_BITS);
+  for (let at = from, bits = 0; at < end; at++) {
+    code = (code << 1) | ((bytes[at >> 3]! >> (7 - (at & 7))) & 1);
+    first = (first + COUNTS[bits]!) << 1;
+    index += COUNTS[bits]!;
+    bits++;
+    if (code - first < COUNTS[bits]!) return index + code - first;
   }
-  const padded = bits < 8 && code === (1 << bits) - 1;
-  return padded ? decoded.subarray(0, length) : null;
+  return -1;
+}
+
+/** Whether the bits from one on are ones, and not a whole byte of them. */
+function isPadding(bytes: Uint8Array, from: number): boolean {
+  const count = bytes.length * 8 - from;
+  const ones = (1 << count) - 1;
+  return count < 8 && (bytes[bytes.length - 1]! & ones) === ones;
+}
+
+function shortCodes(): Uint16Array {
+  const table = new Uint16Array(1 << SHORT_CODE_BITS);
+  let code = 0;
+  for (const symbol of SYMBOLS) {
+    const bits = HUFFMAN_CODE_BITS[symbol]!;
+    if (bits > SHORT_CODE_BITS) break;
+    const spare = SHORT_CODE_BITS - bits;
+    table.fill((bits << 8) | symbol, code, code + (1 << spare));
+    code += 1 << spare;
+  }
+  return table;
 }

@@ -10,6 +10,7 @@
 import { ascii, startsWith } from "../byte_reader.ts";
 import type { Detector } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
+import { expectBytes } from "../expect.ts";
 import { textWord } from "../rule_grammar.ts";
 
 const HEADER_BYTES = 8;
@@ -64,7 +65,8 @@ export const amqp: Detector = {
     stance: ["Strict; the 8 bytes are one of those known."],
   },
   detect(view) {
-    if (view.length > 0 && view[0] !== NAME[0]) return NO;
+    const name = expectBytes(view, 0, NAME);
+    if (name !== null) return name;
     let open = false;
     for (const [header, version] of HEADERS) {
       const found = startsWith(view, header);
@@ -72,8 +74,6 @@ export const amqp: Detector = {
       if (found === null) open = true;
     }
     if (open) return more(view.length + 1);
-    const isNamed = startsWith(view, NAME) === true &&
-      view[NAME.length]! <= MAX_PROTOCOL_ID;
-    return isNamed ? UNKNOWN_VERSION : NO;
+    return view[NAME.length]! <= MAX_PROTOCOL_ID ? UNKNOWN_VERSION : NO;
   },
 };
