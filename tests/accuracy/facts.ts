@@ -1,53 +1,56 @@
 /** Whether the facts of a connection are those that the dissectors saw. */
 import type { Facts } from "../../src/detect/detector.ts";
 import { normalizeHost } from "../../src/detect/host.ts";
-import type { Case } from "./corpus.ts";
+import type { Case, Expectation } from "./corpus.ts";
 
 /** A fact that is compared, and whether it is exact. */
 export type Comparison = readonly [fact: string, isExact: boolean];
 
 /** Compares the facts of a flow that was named as it is labelled. */
-export function compareFacts(
-  { expect, tags }: Case,
-  facts: Facts,
-): Comparison[] {
-  switch (expect.protocol) {
-    case "TLS": {
-      const alpn = (expect.alpn ?? []).filter((id) => !isGrease(id));
-      const found: Comparison[] = [
-        ["sni", facts.sni === hostOf(expect.sni)],
-        ["alpn", String(facts.alpn ?? []) === String(alpn)],
-      ];
-      // `unknown`: no dissector could read it.
-      return found.filter(([fact]) =>
-        expect[fact === "sni" ? "sni_from" : "alpn_from"] !== "unknown"
-      );
-    }
-    case "HTTP1": {
-      const [path] = (expect.http_uri ?? "").split("?");
-      const found: Comparison[] = [
-        ["method", facts.method === expect.http_method],
-      ];
-      if (path!.startsWith("/")) found.push(["path", facts.path === path]);
-      // tshark shows the Host line. The target of CONNECT wins over it, and is
-      // another host in these, or the only one.
-      if (!tags.includes("connect")) {
-        found.push(["host", facts.host === hostOf(expect.http_host)]);
-      }
-      return found;
-    }
-    case "SSH": {
-      const [banner] = (expect.ssh_banner ?? "").split(" ");
-      const found = `SSH-${facts.version}-${facts.software}`;
-      return [["software", found === banner]];
-    }
-    default:
-      return [];
-  }
+export function compareFacts(flow: Case, facts: Facts): Comparison[] {
+  const { protocol } = flow.expect;
+  if (protocol === "TLS") return compareTls(flow.expect, facts);
+  if (protocol === "HTTP1") return compareHttp(flow, facts);
+  return protocol === "SSH" ? compareSsh(flow.expect, facts) : [];
 }
 
-function hostOf(text: string | null | undefined): string | undefined {
-  return text ? normalizeHost(text) : undefined;
+/** Of what no dissector could read (`unknown`, or no field), nothing is said. */
+function compareTls(expect: Expectation, facts: Facts): Comparison[] {
+  const found: Comparison[] = [];
+  if (expect.sni !== undefined && expect.sni_from !== "unknown") {
+    found.push(["sni", facts.sni === hostOf(expect.sni)]);
+  }
+  if (expect.alpn !== undefined && expect.alpn_from !== "unknown") {
+    const alpn = expect.alpn.filter((id) => !isGrease(id));
+    found.push(["alpn", String(facts.alpn ?? []) === String(alpn)]);
+  }
+  return found;
+}
+
+function compareHttp({ expect, tags }: Case, facts: Facts): Comparison[] {
+  const found: Comparison[] = [];
+  const { http_method, http_uri, http_host } = expect;
+  if (http_method !== undefined) {
+    found.push(["method", facts.method === http_method]);
+  }
+  const [path] = (http_uri ?? "").split("?");
+  if (path!.startsWith("/")) found.push(["path", facts.path === path]);
+  // tshark shows the Host line. The target of CONNECT wins over it, and is
+  // another host in these, or the only one.
+  if (http_host !== undefined && !tags.includes("connect")) {
+    found.push(["host", facts.host === hostOf(http_host)]);
+  }
+  return found;
+}
+
+function compareSsh({ ssh_banner }: Expectation, facts: Facts): Comparison[] {
+  if (!ssh_banner) return [];
+  const found = `SSH-${facts.version}-${facts.software}`;
+  return [["software", found === ssh_banner.split(" ")[0]]];
+}
+
+function hostOf(text: string | null): string | undefined {
+  return text === null || text === "" ? undefined : normalizeHost(text);
 }
 
 /** Whether an ALPN protocol is GREASE (RFC 8701 §2): two bytes, `?a` twice. */
