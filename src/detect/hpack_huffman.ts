@@ -93,12 +93,12 @@ function findLong(bytes: Uint8Array, from: number): number {
   let first = 0; // the first code of that length,
   let index = 0; // and its place among the symbols.
   const end = Math.min(bytes.length * 8, from + MAX_CODE_BITS);
-  for (let at = from, bits = 0; at < end; at++) {
+  for (let at = from; at < end; at++) {
+    const bits = at - from;
     code = (code << 1) | ((bytes[at >> 3]! >> (7 - (at & 7))) & 1);
     first = (first + COUNTS[bits]!) << 1;
     index += COUNTS[bits]!;
-    bits++;
-    if (code - first < COUNTS[bits]!) return index + code - first;
+    if (code - first < COUNTS[bits + 1]!) return index + code - first;
   }
   return -1;
 }

@@ -23,7 +23,8 @@ import {
   resumeHeaderLines,
 } from "./http_header_lines.ts";
 import { METHOD_WORD, PATH_WORD, pathOf } from "./http_request.ts";
-import { readRequestLine, type RequestLine } from "./http_request_line.ts";
+import type { RequestLine } from "./http_line_parts.ts";
+import { readRequestLine } from "./http_request_line.ts";
 
 /** What the target of a request says. */
 interface Target {

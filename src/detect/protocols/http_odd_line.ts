@@ -14,7 +14,7 @@
 import { ascii, latin1 } from "../byte_reader.ts";
 import type { Malformed, More, No } from "../detector.ts";
 import { malformed, more, NO } from "../detector.ts";
-import type { LineStart, RequestLine } from "./http_request_line.ts";
+import type { LineStart, RequestLine } from "./http_line_parts.ts";
 
 const SP = 0x20;
 const HTAB = 0x09;

@@ -14,6 +14,7 @@ import type { Malformed, More, No } from "../detector.ts";
 import { malformed, more, NO } from "../detector.ts";
 import { expectBytes } from "../expect.ts";
 import { readSpacedLine, readUnversionedLine } from "./http_odd_line.ts";
+import type { LineStart, RequestLine } from "./http_line_parts.ts";
 import {
   isMethodByte,
   isTargetByte,
@@ -34,32 +35,6 @@ const MAJOR = ascii("1.");
 const PREFACE = ascii("PRI ");
 /** RFC 9112 §2.2 asks for one; old clients sent a CRLF too many. */
 const MAX_EMPTY_LINE_BYTES = 8;
-
-/** Where the parts of a request line are, in bytes from the first. */
-export interface RequestLine {
-  /** Tells it from a verdict. */
-  readonly kind: "line";
-  /** Where the method starts. */
-  readonly methodStart: number;
-  /** Where the method ends. */
-  readonly methodEnd: number;
-  /** Where the target starts. */
-  readonly targetStart: number;
-  /** Where the target ends; there is none where it starts. */
-  readonly targetEnd: number;
-  /** Place of the digit after `HTTP/1.`; -1: no version, which is HTTP/0.9. */
-  readonly minor: number;
-  /** Where the header lines begin. */
-  readonly end: number;
-  /** What is wrong with the target, so that it is in doubt; `null`: nothing. */
-  readonly problem: string | null;
-}
-
-/** The parts of a request line that are known before its version. */
-export type LineStart = Pick<
-  RequestLine,
-  "methodStart" | "methodEnd" | "targetStart" | "targetEnd"
->;
 
 /** Reads the request line; `no` at the first byte that cannot be in one. */
 export function readRequestLine(

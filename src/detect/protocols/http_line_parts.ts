@@ -1,0 +1,31 @@
+/**
+ * What the first line of an HTTP/1 request is read into.
+ *
+ * @module
+ */
+
+/** Where the parts of a request line are, in bytes from the first. */
+export interface RequestLine {
+  /** Tells it from a verdict. */
+  readonly kind: "line";
+  /** Where the method starts. */
+  readonly methodStart: number;
+  /** Where the method ends. */
+  readonly methodEnd: number;
+  /** Where the target starts. */
+  readonly targetStart: number;
+  /** Where the target ends; there is none where it starts. */
+  readonly targetEnd: number;
+  /** Place of the digit after `HTTP/1.`; -1: no version, which is HTTP/0.9. */
+  readonly minor: number;
+  /** Where the header lines begin. */
+  readonly end: number;
+  /** What is wrong with the target, so that it is in doubt; `null`: nothing. */
+  readonly problem: string | null;
+}
+
+/** The parts of a request line that are known before its version. */
+export type LineStart = Pick<
+  RequestLine,
+  "methodStart" | "methodEnd" | "targetStart" | "targetEnd"
+>;
