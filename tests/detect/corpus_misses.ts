@@ -29,16 +29,17 @@ export const EXPLAINED_BROKEN: Readonly<Record<string, string>> = {
   "nDPI/tls_invalid_reads.pcap#tcp0": "no compression method is offered",
   "nDPI/tls_invalid_reads.pcap#tcp2": "the ALPN list is cut short",
   "suricata-verify/tests/bug-5437-01/input.pcap#tcp0":
-    "the target holds white space",
+    "the target holds white space or a control byte",
   "suricata-verify/tests/http-missing-protocol/input.pcap#tcp0":
     "lines follow a request without a version",
   "suricata-verify/tests/http-uri-spaces/input.pcap#tcp0":
-    "the target holds white space",
+    "the target holds white space or a control byte",
   "suricata-verify/tests/mqtt5-excessiveproplen/input.pcap#tcp0":
     "the properties run past the packet",
   "tcpdump/tests/resp_3_malicious.pcap#tcp12": "there is no command",
   "tcpdump/tests/resp_3_malicious.pcap#tcp6": "there are too many words",
   "tcpdump/tests/resp_3_malicious.pcap#tcp7": "there is no command",
-  "zeek/http/connect-with-smtp.pcap#tcp0": "the target holds white space",
+  "zeek/http/connect-with-smtp.pcap#tcp0":
+    "the target holds white space or a control byte",
   "zeek/http/no-uri.pcap#tcp0": "the request has no target",
 };

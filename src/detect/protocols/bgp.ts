@@ -4,6 +4,7 @@
  * Whoever speaks first on a connection sends OPEN; who turns it down may send
  * NOTIFICATION (`03`). An OPEN that a speaker must turn down is malformed, and so
  * is a message that may not come first (RFC 4271 §8.2.2).
+ * Messages other than OPEN and KEEPALIVE may have up to 65535 bytes (RFC 8654).
  *
  * `maxBytes` 32: up to the length of long parameters.
  *
@@ -18,13 +19,13 @@ const MARKER_BYTES = 16;
 const HEADER_BYTES = 19;
 const OPEN_BYTES = 29;
 const EXTENDED_BYTES = 32;
-const MAX_MESSAGE_BYTES = 4096;
+const MAX_OPEN_BYTES = 4096;
 const OPEN = 1;
 const NOTIFICATION = 3;
-const KEEPALIVE = 4;
 const VERSION = 4;
 /** Fewest bytes of OPEN, UPDATE, NOTIFICATION, KEEPALIVE and ROUTE-REFRESH. */
 const MIN_MESSAGE_BYTES = [OPEN_BYTES, 23, 21, HEADER_BYTES, 23];
+const MAX_MESSAGE_BYTES = [MAX_OPEN_BYTES, 65535, 65535, HEADER_BYTES, 65535];
 
 const MATCH = match({});
 const NOT_OPEN = malformed("the first message is not OPEN");
@@ -54,9 +55,8 @@ export const bgp: Detector = {
     const length = be16(view, MARKER_BYTES);
     const type = view[HEADER_BYTES - 1]!;
     const least = MIN_MESSAGE_BYTES[type - 1] ?? Infinity;
-    if (length < least || length > MAX_MESSAGE_BYTES) return NO;
+    if (length < least || length > MAX_MESSAGE_BYTES[type - 1]!) return NO;
     if (type === OPEN) return detectOpen(view, length);
-    if (type === KEEPALIVE && length !== HEADER_BYTES) return NO;
     return type === NOTIFICATION ? MATCH : NOT_OPEN;
   },
 };

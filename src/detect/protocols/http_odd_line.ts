@@ -1,10 +1,10 @@
 /**
  * Request lines of HTTP that are not three words.
  *
- * - A target with white space in it: clients that do not encode it send such,
- *   and servers differ on where it ends (nginx before 1.21.1 and Apache's
- *   `Unsafe` took it, RFC 9112 §3 asks for 400). The version at the end of the
- *   line tells that it is HTTP; the target is in doubt.
+ * - A target with white space or control bytes in it: clients that do not encode
+ *   them send such, and servers differ on where it ends (nginx before 1.21.1 and
+ *   Apache's `Unsafe` took it, RFC 9112 §3 asks for 400). The version at the end
+ *   of the line tells that it is HTTP; the target is in doubt.
  * - No target: likewise.
  * - No version: HTTP/0.9, `GET SP target CRLF` (RFC 1945 §4.1), which nginx and
  *   Apache serve. No header lines follow.
@@ -45,7 +45,7 @@ export function readSpacedLine(
 ): RequestLine | No | More {
   if (!hasTargetForm(view, start)) return NO;
   let at = start.targetEnd;
-  while (at < view.length && isSpacedByte(view[at]!)) at++;
+  while (at < view.length && view[at] !== CR && view[at] !== LF) at++;
   if (at === view.length) return more(at + 1);
   const lf = view[at] === CR ? at + 1 : at;
   if (lf === view.length) return more(lf + 1);
@@ -62,7 +62,7 @@ export function readSpacedLine(
     targetEnd: versionStart - 1,
     minor,
     end: lf + 1,
-    problem: "the target holds white space",
+    problem: "the target holds white space or a control byte",
   };
 }
 
@@ -113,11 +113,6 @@ function isVersion(view: Uint8Array, at: number): boolean {
   const digit = view[at + VERSION.length]!;
   return digit >= 0x30 && digit <= 0x39 &&
     VERSION.every((byte, i) => view[at + i] === byte);
-}
-
-/** Whether a byte may stand in a target with white space: no other control. */
-function isSpacedByte(byte: number): boolean {
-  return byte === HTAB || (byte >= SP && byte !== 0x7f);
 }
 
 function isSpace(byte: number): boolean {

@@ -22,7 +22,6 @@ import {
 } from "./http_request.ts";
 
 const SP = 0x20;
-const HTAB = 0x09;
 const CR = 0x0d;
 const LF = 0x0a;
 const SLASH = 0x2f;
@@ -59,9 +58,7 @@ export function readRequestLine(
   if (first === CR || first === LF) {
     return readUnversionedLine(view, start, versionStart);
   }
-  return versionStart === targetEnd && first !== HTAB
-    ? NO
-    : readSpacedLine(view, start);
+  return readSpacedLine(view, start);
 }
 
 /** Whether a line that is not three words begins as `http_odd_line.ts` has it. */

@@ -17,14 +17,14 @@ const LF = 0x0a;
 
 /** What the first line, or the one behind `PASS`, must be. */
 const OPENINGS: Readonly<Record<string, RegExp>> = {
-  CAP: /^CAP (?:LS|REQ|END|LIST)(?: .*)?$/i,
-  NICK: /^NICK :?[^\s:!@,#&*?\p{Cc}]{1,64}(?: \d+)?$/iu,
-  USER: /^USER [^\s:]\S*(?: +[^\s:]\S*){2} +\S.*$/i,
+  CAP: /^CAP +(?:LS|REQ|END|LIST)(?: .*)?$/i,
+  NICK: /^NICK +:?(?:(?![:!@,#&*?])[!-~\x80-\xff]){1,64}(?: +\d+)?$/i,
+  USER: /^USER +[^\s:]\S*(?: +[^\s:]\S*){2} +\S.*$/i,
   WEBIRC: /^WEBIRC(?: +[^\s:]\S*){3} +\S.*$/i,
   STARTTLS: /^STARTTLS$/i,
-  JOIN: /^JOIN [#&+!][^\s:]{0,199}(?: \S+)?$/i,
-  NOTICE: /^NOTICE [^\s:]\S* :.+$/i,
-  PRIVMSG: /^PRIVMSG [^\s:]\S* :.+$/i,
+  JOIN: /^JOIN +[#&+!][^\s:]{0,199}(?: +\S+)?$/i,
+  NOTICE: /^NOTICE +[^\s:]\S* +:.+$/i,
+  PRIVMSG: /^PRIVMSG +[^\s:]\S* +:.+$/i,
   // Of InspIRCd and of UnrealIRCd, which say so before PASS and SERVER.
   CAPAB: /^CAPAB :?[A-Z].*$/i,
   PROTOCTL: /^PROTOCTL [A-Z].*$/i,

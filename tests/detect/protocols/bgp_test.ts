@@ -25,7 +25,7 @@ testDetector(bgp, {
     "a short OPEN": wire(MARKER, be(28, 2), 1),
     "type 0": wire(MARKER, be(29, 2), 0),
     "type 6": wire(MARKER, be(29, 2), 6),
-    "a long message": wire(MARKER, be(4097, 2), 1, 4),
+    "a long OPEN": wire(MARKER, be(4097, 2), 1, 4),
     "ones without end": wire(MARKER, MARKER),
   }).map(([name, bytes]) => ({ name, bytes })),
   malformed: [
@@ -41,6 +41,7 @@ testDetector(bgp, {
     },
     ...Object.entries({
       "a KEEPALIVE": wire(MARKER, be(19, 2), 4, MARKER),
+      "a long UPDATE": wire(MARKER, be(60000, 2), 2, 0, 0),
       "an UPDATE": wire(MARKER, be(23, 2), 2, 0, 0, 0, 0),
       "a ROUTE-REFRESH": wire(MARKER, be(23, 2), 5, 0, 1, 0, 1),
     }).map(([name, bytes]) => ({

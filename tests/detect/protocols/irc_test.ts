@@ -35,6 +35,8 @@ const positive: readonly PositiveSample[] = [
   found("a server", "PASS x TS 6 :42X\r\nCAPAB :QS EX\r\nSERVER a 1 :b\r\n"),
   found("a gateway", "WEBIRC pw gw host.example 192.0.2.1\r\nNICK bob\r\n"),
   found("a message", "PRIVMSG bob :\x01DCC SEND a 1 2 3\x01\r\n"),
+  found("several spaces", "NICK  bob\r\nUSER  bob 0 *  :Bob\r\n"),
+  found("a nick that is not ASCII", "NICK b\xc3\x80\xc3\xa0b\r\n"),
   found("a notice", "NOTICE bob :hello\r\n"),
   found("a channel", "JOIN #chat\r\n"),
   found("a channel with a key, lower case", "join &a,&b x,y\n"),
