@@ -82,6 +82,7 @@ Source:
 Strict: the fixed start and the whole line are checked. A bare LF is borne:
 clients of SSH 1 send it.
 A client that waits for the server's line is \`SILENT\`, not SSH.
+A line behind the fixed start that is no identification string is malformed.
 
 Looks at 255 bytes at most
 `,

@@ -62,7 +62,10 @@ export const amqp: Detector = {
           "https://docs.oasis-open.org/amqp/core/v1.0/os/amqp-core-security-v1.0-os.html",
       },
     ],
-    stance: ["Strict; the 8 bytes are one of those known."],
+    stance: [
+      "Strict; the 8 bytes are one of those known.",
+      "Another version behind the name and a protocol id is malformed: servers answer with theirs.",
+    ],
   },
   detect(view) {
     const name = expectBytes(view, 0, NAME);

@@ -35,6 +35,7 @@ export const bittorrent: Detector = {
     ],
     stance: [
       "Strict; 20 fixed bytes. The encrypted handshake (MSE) is made to look like nothing and is not taken.",
+      "Who ends before the info hash has still named the protocol.",
     ],
   },
   detect(view, { ended }) {

@@ -99,7 +99,8 @@ function isNeededInDoubt(
   state: DetectState,
 ): boolean {
   return line.problem !== null &&
-    (needs(state, "path") || (needs(state, "host") && mayNameHost(view, line)));
+    (needs(state, "path") ||
+      (needs(state, "host") && mayNameHost(view, line)));
 }
 
 /** Whether there is a target that may name the host: it is not a path. */

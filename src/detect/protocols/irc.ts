@@ -67,6 +67,7 @@ export const irc: Detector = {
     stance: [
       "Strict. FTP and POP3 share `USER` and `PASS`: there `USER` has one parameter, and behind `PASS` comes no line of IRC.",
       "NNTP and ManageSieve share `STARTTLS`, but their clients wait for the server before they send it.",
+      "`JOIN`, `NOTICE` and `PRIVMSG` of a client that forgot to register are taken, too.",
     ],
   },
   detect(view) {

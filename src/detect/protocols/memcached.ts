@@ -78,9 +78,10 @@ export const memcached: Detector = {
       { text: "memcached, `doc/protocol-binary.txt`" },
     ],
     stance: [
-      "Strict. Text: the number and the form of the arguments are checked; `quit`, which all protocols of lines have, and a bare LF are not taken.",
+      "Strict. Text: the number and the form of the arguments are checked; `quit`, which all protocols of lines have, is not taken.",
       "Redis takes commands in lower case too; where it shares one (`get`, `set`, `incr`), lower case is memcached's.",
       "Binary: what else begins with `80` (a hello of SSL 2, ONC RPC, Thrift) has not the lengths that the opcode has.",
+      "A bare LF, as people send it by a pipe, is taken, but not behind `version` (Munin, Gearman).",
     ],
   },
   detect(view) {

@@ -40,6 +40,7 @@ export const mongodb: Detector = {
     stance: [
       "Strict. The length (at most 65535: a greeting is some hundred bytes) leaves two zero bytes at 2, where text has none; the lengths inside must fit it.",
       "A message of 261 bytes (`05 01 00 00`) starts with a whole SOCKS greeting: no byte decides, but which of the two a config names first.",
+      "Shells of 3.2 and 3.4 greet with `OP_COMMAND` (2010).",
     ],
   },
   detect(view) {

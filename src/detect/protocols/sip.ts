@@ -39,6 +39,7 @@ export const sip: Detector = {
     source: [rfc(3261, "7.1"), rfc(3261, "7.5")],
     stance: [
       "Strict. A URI starts with its scheme, so that `GET /` fails at the slash; else HTTP and RTSP start alike until the version token, whose first letter decides, `S` here.",
+      "A server that lost the connection of a request opens one for the answer: `SIP/2.0` SP, three digits, SP.",
     ],
   },
   detect(view) {
