@@ -13,7 +13,17 @@ const WARNINGS: ReadonlySet<CloseReason> = new Set<CloseReason>([
   "target_reset",
 ]);
 
-/** Writes the line of a connection that has ended. */
+/** Reasons of a connection that its client ended before it was served. */
+const GONE: ReadonlySet<CloseReason> = new Set<CloseReason>([
+  "client_eof",
+  "client_reset",
+]);
+
+/**
+ * Writes the line of a connection that has ended. Of one that has sent nothing,
+ * as the probes of load balancers and of Kubernetes do every few seconds, it is
+ * a line for `debug`.
+ */
 export function logReport(logger: Logger, report: Report): void {
   const level = levelOf(report);
   if (logger.enabled(level)) {
@@ -25,7 +35,16 @@ function levelOf(report: Report): LogLevel {
   if (report.reason === "internal_error") return "error";
   // Who floods a listener with limits must not flood the log as well.
   if (report.reason === "limit") return "debug";
-  return WARNINGS.has(report.reason) ? "warn" : "info";
+  if (WARNINGS.has(report.reason)) return "warn";
+  return isProbe(report) ? "debug" : "info";
+}
+
+/**
+ * Whether a client has connected and gone without a byte that any detector was
+ * asked about: behind a PROXY header, too.
+ */
+function isProbe({ reason, rule, verdicts }: Report): boolean {
+  return GONE.has(reason) && rule === null && verdicts.length === 0;
 }
 
 /**

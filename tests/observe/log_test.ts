@@ -109,6 +109,29 @@ Deno.test("log: levels", () => {
   }
 });
 
+Deno.test("log: a client that sent nothing is a line for debug only", () => {
+  const silent: Report = {
+    ...REPORT,
+    protocol: null,
+    facts: {},
+    rule: null,
+    target: null,
+    bytesUp: 0,
+    bytesDown: 0,
+  };
+  const linesOf = (report: Report, level: "debug" | "info") =>
+    logged({ level }, (logger) => logReport(logger, report));
+  for (const reason of ["client_eof", "client_reset"] as const) {
+    const report = { ...silent, reason };
+    assert.equal(linesOf(report, "info"), "");
+    assert.match(linesOf(report, "debug"), / DEBUG connection conn=7 /);
+    const spoke = { ...report, verdicts: ["TLS: more"] };
+    assert.match(linesOf(spoke, "info"), / INFO {2}connection conn=7 /);
+  }
+  const refused: Report = { ...silent, reason: "untrusted_source" };
+  assert.match(linesOf(refused, "info"), / INFO {2}connection conn=7 /);
+});
+
 Deno.test("log: lines of one turn are written together, without asking", async () => {
   const writes: string[] = [];
   const logger = new Logger({ write: (lines) => writes.push(lines) });

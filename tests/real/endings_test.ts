@@ -73,6 +73,8 @@ programTest(
     await using echo = promptEcho("echo");
     await using passthru = await startPassthru(
       oneServer({ TLS: forwardTo(echo.address), SSH: forwardTo(echo.address) }),
+      // Who has sent nothing is a line for debug.
+      { args: ["--log-level", "debug"] },
     );
     const { pid, ports: [port] } = passthru;
     using steady = await connectLocal(port!);
