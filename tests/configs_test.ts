@@ -4,13 +4,23 @@ import { ROOT } from "./support/process.ts";
 
 const FOLDER = new URL("../configs/", import.meta.url);
 
-for await (const entry of Deno.readDir(FOLDER)) {
-  if (!entry.name.endsWith(".jsonc")) continue;
-  Deno.test(`configs/${entry.name} is good, without a warning`, async () => {
+/** The names of all example configs, with the folders that they are in. */
+async function examples(folder = ""): Promise<string[]> {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(new URL(folder, FOLDER))) {
+    const name = folder + entry.name;
+    if (entry.isDirectory) names.push(...await examples(`${name}/`));
+    else if (name.endsWith(".jsonc")) names.push(name);
+  }
+  return names;
+}
+
+for (const name of await examples()) {
+  Deno.test(`configs/${name} is good, without a warning`, async () => {
     let out = "";
     let err = "";
     const code = await main(
-      ["check", "-c", new URL(entry.name, FOLDER).pathname],
+      ["check", "-c", new URL(name, FOLDER).pathname],
       { out: (text) => out += text, err: (text) => err += text },
     );
     assert.deepEqual([code, err], [0, ""]);

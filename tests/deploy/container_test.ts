@@ -1,0 +1,89 @@
+/** The container file, laid out and run as it says, and the config it gets. */
+import assert from "node:assert/strict";
+import { endsReload, nextLine } from "../support/config_file.ts";
+import { buildImage, CONTAINERFILE, NEEDED } from "../support/image.ts";
+import { ask } from "../support/load.ts";
+import { forwardTo } from "../support/passthru.ts";
+import { ROOT, startPassthru } from "../support/process.ts";
+import { programTest } from "../support/programs.ts";
+import { namedEcho } from "../support/services.ts";
+import { within } from "../support/wait.ts";
+import { stagesOf } from "../support/containerfile.ts";
+
+/** Where the config is in a container. */
+const MOUNT = "/etc/passthru";
+
+function config(address: string): unknown {
+  return {
+    version: "v1.0.0",
+    servers: { "127.0.0.1:0": { CATCHALL: forwardTo(address) } },
+    log: { format: "json" },
+  };
+}
+
+/**
+ * Puts a config into a mounted ConfigMap as the kubelet does: in a new folder,
+ * to which the link `..data` is then moved.
+ */
+async function mount(folder: string, version: string, content: unknown) {
+  await Deno.mkdir(`${folder}/..${version}`);
+  await Deno.writeTextFile(
+    `${folder}/..${version}/passthru.jsonc`,
+    JSON.stringify(content),
+  );
+  await Deno.symlink(`..${version}`, `${folder}/..data_tmp`);
+  await Deno.rename(`${folder}/..data_tmp`, `${folder}/..data`);
+}
+
+programTest(
+  NEEDED,
+  "container: the command serves as another user without a writable file, and reloads",
+  async () => {
+    await using one = namedEcho("one");
+    await using two = namedEcho("two");
+    await using image = await buildImage();
+    const { stage, root } = image;
+    const folder = root + MOUNT;
+    await Deno.chmod(root, 0o755);
+    await Deno.mkdir(folder, { recursive: true });
+    await mount(folder, "first", config(one.address));
+    await Deno.symlink("..data/passthru.jsonc", `${folder}/passthru.jsonc`);
+    const command = image.command([...stage.entrypoint, ...stage.cmd]);
+    await using passthru = await startPassthru(config(one.address), {
+      file: `${folder}/passthru.jsonc`,
+      under: ["sh", "-c", `cd '${root}${stage.workdir}' && exec ${command}`],
+    });
+    const port = passthru.ports[0]!;
+    assert.equal(await ask(port, "a"), "one");
+    await mount(folder, "second", config(two.address));
+    const reloaded = nextLine(passthru, endsReload);
+    passthru.kill("SIGHUP");
+    const line = await within("the reload", reloaded);
+    assert.equal(line["msg"], "reloaded", JSON.stringify(line));
+    assert.equal(await ask(port, "b"), "two");
+    passthru.kill("SIGTERM");
+    assert.equal(await passthru.exit, 0);
+    assert.ok(passthru.lines.some(({ msg }) => msg === "stopped"));
+  },
+);
+
+Deno.test("container: the base is the Deno that CI tests with, and the user has a number", async () => {
+  const stages = stagesOf(await Deno.readTextFile(CONTAINERFILE));
+  const ci = await Deno.readTextFile(`${ROOT}.ci/run`);
+  const version = /^DENO_VERSION=(\S+)$/m.exec(ci)![1];
+  for (const { from } of stages) {
+    assert.equal(from, `docker.io/denoland/deno:${version}`);
+  }
+  assert.match(stages.at(-1)!.user!, /^[1-9]\d*:[1-9]\d*$/);
+});
+
+Deno.test("container: the ports above 1023 that it names are ports of the config", async () => {
+  const { exposed } = stagesOf(await Deno.readTextFile(CONTAINERFILE)).at(-1)!;
+  const kubernetes = `${ROOT}configs/deploy/kubernetes/passthru.jsonc`;
+  const text = await Deno.readTextFile(kubernetes);
+  assert.ok(exposed.length > 0);
+  for (const port of exposed) {
+    assert.ok(Number(port) > 1023);
+    assert.ok(text.includes(`":${port}": {`), port);
+  }
+});

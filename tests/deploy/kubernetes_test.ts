@@ -1,0 +1,159 @@
+/** The Kubernetes manifest: well formed, and its parts agree with each other. */
+import assert from "node:assert/strict";
+import { loadConfig } from "../../src/config/load.ts";
+import type { Plan } from "../../src/config/plan.ts";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import { Registry } from "../../src/detect/registry.ts";
+import { stagesOf } from "../support/containerfile.ts";
+import { CONTAINERFILE } from "../support/image.ts";
+import {
+  type KubernetesObject,
+  kustomized,
+  objectsOf,
+  typedDeployment,
+} from "../support/kubernetes.ts";
+import { ROOT } from "../support/process.ts";
+import { programTest } from "../support/programs.ts";
+
+const FOLDER = `${ROOT}configs/deploy/kubernetes`;
+
+/** The fields of `spec` that the other objects may have, as of Kubernetes 1.34. */
+const SPEC_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  Service: ["type", "externalTrafficPolicy", "selector", "ports"],
+  PodDisruptionBudget: ["maxUnavailable", "selector"],
+};
+
+/** What is deployed, each kind once. */
+async function deployed(): Promise<Map<string, KubernetesObject>> {
+  const objects = await objectsOf(await kustomized(FOLDER));
+  const byKind = new Map(objects.map((object) => [object.kind, object]));
+  assert.equal(byKind.size, objects.length, "one object a kind");
+  return byKind;
+}
+
+/** The Plan of the config in the ConfigMap. */
+function planOf(map: KubernetesObject, name: string): Plan {
+  const { plan } = loadConfig(
+    name,
+    new TextEncoder().encode(map.data[name]),
+    new Registry(BUILTINS),
+  );
+  assert.ok(plan, "the config is good");
+  return plan;
+}
+
+programTest(
+  ["kubectl"],
+  "kubernetes: every field of the manifest is one that Kubernetes has",
+  async () => {
+    const objects = await deployed();
+    const deployment = objects.get("Deployment");
+    const typed = await typedDeployment(deployment);
+    typed.spec.template.spec.containers[0].image =
+      deployment.spec.template.spec.containers[0].image;
+    assertHolds(typed, deployment, "Deployment");
+    for (const [kind, fields] of Object.entries(SPEC_FIELDS)) {
+      for (const field of Object.keys(objects.get(kind).spec)) {
+        assert.ok(fields.includes(field), `${kind}.spec.${field}`);
+      }
+    }
+    const wrong = structuredClone(deployment);
+    wrong.spec.template.spec.containers[0].readinesProbe = {};
+    await assert.rejects(async () =>
+      assertHolds(await typedDeployment(wrong), wrong, "Deployment")
+    );
+    wrong.spec.replicas = "three";
+    await assert.rejects(() => typedDeployment(wrong));
+  },
+);
+
+programTest(
+  ["kubectl"],
+  "kubernetes: the names, labels and ports of the objects lead to each other",
+  async () => {
+    const objects = await deployed();
+    const { spec } = objects.get("Deployment");
+    const pod = spec.template;
+    const [container] = pod.spec.containers;
+    const { labels } = pod.metadata;
+    const service = objects.get("Service").spec;
+    assert.deepEqual(spec.selector.matchLabels, labels);
+    assert.deepEqual(service.selector, labels);
+    assert.deepEqual(
+      objects.get("PodDisruptionBudget").spec.selector.matchLabels,
+      labels,
+    );
+    const ports = new Map<string, number>(
+      container.ports.map((port: KubernetesObject) => [
+        port.name,
+        port.containerPort,
+      ]),
+    );
+    assert.equal(service.type, "LoadBalancer");
+    assert.equal(service.externalTrafficPolicy, "Local");
+    const [outside] = service.ports;
+    assert.deepEqual([outside.port, service.ports.length], [443, 1]);
+    assert.ok(ports.has(outside.targetPort));
+    assert.ok(ports.has(container.readinessProbe.tcpSocket.port));
+    const [volume] = pod.spec.volumes;
+    const { name } = objects.get("ConfigMap").metadata;
+    assert.match(name, /^passthru-\w{10}$/, "a hash, so that a change rolls");
+    assert.equal(volume.configMap.name, name);
+    assert.equal(container.volumeMounts[0].name, volume.name);
+    assert.equal(container.volumeMounts[0].subPath, undefined);
+  },
+);
+
+programTest(
+  ["kubectl"],
+  "kubernetes: ports, times, user and arguments are those of the config and of the image",
+  async () => {
+    const objects = await deployed();
+    const pod = objects.get("Deployment").spec.template.spec;
+    const [container] = pod.containers;
+    const [mounted] = container.volumeMounts;
+    const stage = stagesOf(await Deno.readTextFile(CONTAINERFILE)).at(-1)!;
+    const [option, file] = container.args as [string, string];
+    assert.equal(option, "-c");
+    const name = file.slice(`${mounted.mountPath}/`.length);
+    assert.equal(file, `${mounted.mountPath}/${name}`);
+    const readable = stage.entrypoint.find((word) =>
+      word.startsWith("--allow-read=")
+    )!.replace(/^.*=/, "").split(",");
+    assert.ok(readable.includes(mounted.mountPath), "links lead elsewhere");
+    const plan = planOf(objects.get("ConfigMap"), name);
+    assert.deepEqual(
+      plan.listeners.map(({ address }) => address.port),
+      container.ports.map((port: KubernetesObject) => port.containerPort),
+    );
+    const [sleep, seconds] = container.lifecycle.preStop.exec.command;
+    assert.equal(sleep, "sleep");
+    const grace = pod.terminationGracePeriodSeconds;
+    const needed = Number(seconds) + plan.drainTimeoutMs / 1_000;
+    assert.ok(grace > needed, `${grace} s for ${needed} s`);
+    const { runAsUser, runAsGroup } = pod.securityContext;
+    assert.equal(`${runAsUser}:${runAsGroup}`, stage.user);
+    assert.deepEqual(container.securityContext, {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    });
+    assert.deepEqual(stage.exposed, [`${plan.listeners[0]!.address.port}`]);
+  },
+);
+
+/** Checks that all of `part` is in `whole`. */
+function assertHolds(
+  whole: KubernetesObject,
+  part: KubernetesObject,
+  path: string,
+): void {
+  if (typeof part !== "object" || part === null) {
+    assert.equal(whole, part, path);
+    return;
+  }
+  assert.ok(whole !== undefined && whole !== null, `${path} is unknown`);
+  for (const [key, value] of Object.entries(part)) {
+    assertHolds(whole[key], value, `${path}.${key}`);
+  }
+}
