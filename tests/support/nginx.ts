@@ -107,6 +107,7 @@ function configText(folder: string, servers: readonly string[]): string {
       access_log off;
       default_type text/plain;
       client_max_body_size 0;
+      keepalive_requests 1000000;
       ${kinds.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join("\n")}
       ${servers.join("\n")}
     }`;
