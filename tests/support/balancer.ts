@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { startDaemon, startOnFreePorts, tempFolder } from "./daemon.ts";
 import { connectLocal } from "./dialogue.ts";
 import { ROOT } from "./process.ts";
+import { program } from "./programs.ts";
 import { bytesOf, readAll, textOf, writeAll } from "./tcp.ts";
 import { until } from "./wait.ts";
 
@@ -51,7 +52,7 @@ async function start(
   stack.use(
     await startDaemon({
       program: "sh",
-      args: ["-c", `exec haproxy -db -f ${file} > ${log}`],
+      args: ["-c", `exec ${program("haproxy")} -db -f ${file} > ${log}`],
       ports: [port, admin],
     }),
   );

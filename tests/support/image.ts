@@ -7,6 +7,9 @@ import { runWell } from "./programs.ts";
 /** The Containerfile. */
 export const CONTAINERFILE: string = `${ROOT}configs/deploy/Containerfile`;
 
+/** Programs that this needs. */
+export const NEEDED: readonly string[] = ["sh", "id", "setpriv"];
+
 /** The image of the Containerfile, and the folder that stands for its root. */
 export interface Image extends AsyncDisposable {
   readonly stage: Stage;
@@ -35,11 +38,14 @@ export async function buildImage(): Promise<Image> {
     await runWell("chmod", ["-R", "u+w", root]);
   });
   const stage = stages.at(-1)!;
+  const isRoot = (await runWell("id", ["-u"])).text.trim() === "0";
   const kept = stack.move();
   return {
     stage,
     root,
-    command: (words) => commandLine(stage, root, words),
+    command: (words) =>
+      [...isRoot ? asUser(stage) : [], ...commandWords(stage, root, words)]
+        .map(quote).join(" "),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
@@ -74,20 +80,21 @@ async function bringPackages(denoDir: string): Promise<void> {
   }
 }
 
-function commandLine(
+/** What a root puts before a command that the image's user is to run. */
+function asUser({ user }: Stage): string[] {
+  const [uid, gid] = user!.split(":") as [string, string];
+  return ["setpriv", "--reuid", uid, "--regid", gid, "--clear-groups"];
+}
+
+function commandWords(
   stage: Stage,
   root: string,
   words: readonly string[],
-): string {
-  const [uid, gid] = stage.user!.split(":") as [string, string];
-  const asUser = Deno.uid() === 0
-    ? ["setpriv", "--reuid", uid, "--regid", gid, "--clear-groups"]
-    : [];
+): string[] {
   const moved = words.map((word) =>
     word === "deno" ? Deno.execPath() : inFolder(word, root)
   );
-  return [...asUser, "env", "-i", ...environment(stage, root), ...moved]
-    .map(quote).join(" ");
+  return ["env", "-i", ...environment(stage, root), ...moved];
 }
 
 function environment({ env }: Stage, root: string): string[] {
@@ -104,7 +111,3 @@ function inFolder(word: string, root: string): string {
 function quote(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
-
-/** Programs that this needs. */
-export const NEEDED: readonly string[] = ["sh", "cp", "chmod", "env", "setpriv"]
-  .filter((name) => name !== "setpriv" || Deno.uid() === 0);
