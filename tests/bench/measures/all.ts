@@ -1,0 +1,27 @@
+/** The measures that a bench knows. */
+import type { Measure } from "../figures.ts";
+import { BULK } from "./bulk.ts";
+import { COLD_START } from "./cold_start.ts";
+import { IDLE_MEMORY } from "./idle_memory.ts";
+import { KEPT_ALIVE } from "./kept_alive.ts";
+import { LATENCY } from "./latency.ts";
+import { MEMORY_GROWTH } from "./memory_growth.ts";
+import { NEW_CONNECTIONS } from "./new_connections.ts";
+import { SCALE } from "./scale.ts";
+import { SNI_RULES } from "./sni_rules.ts";
+
+/** All measures, in the order in which they are made. */
+export const MEASURES: readonly Measure[] = [
+  BULK,
+  NEW_CONNECTIONS,
+  KEPT_ALIVE,
+  LATENCY,
+  IDLE_MEMORY,
+  COLD_START,
+  SCALE,
+  SNI_RULES,
+  MEMORY_GROWTH,
+];
+
+/** Those that are made only when they are asked for: they take long. */
+export const ON_DEMAND: readonly string[] = [MEMORY_GROWTH.name];

@@ -1,0 +1,71 @@
+/** Bulk: how fast bytes go through, and what they cost. */
+import type { Bench } from "../context.ts";
+import type { Figure, Measure } from "../figures.ts";
+import { startIperf } from "../iperf_server.ts";
+import { inRounds, type Values } from "../rounds.ts";
+import { iperf3, type IperfOptions } from "../tools/iperf3.ts";
+import { startWays, type Way } from "../ways.ts";
+import { costed, costFigure } from "./costed.ts";
+
+const LOADS: readonly Pick<IperfOptions, "streams" | "direction">[] = [
+  { streams: 1, direction: "up" },
+  { streams: 1, direction: "down" },
+  { streams: 8, direction: "up" },
+  { streams: 8, direction: "down" },
+];
+
+/** iperf3 through each program, its opening routed by the catch-all. */
+export const BULK: Measure = {
+  name: "bulk",
+  title: "Bulk (iperf3)",
+  needs: ["iperf3"],
+  figures: () => [...LOADS.map(rateFigure), ...LOADS.map(costOf)],
+  async run(bench) {
+    await using iperf = await startIperf(bench.processes, bench.settings);
+    await using ways = await startWays(bench, { rest: iperf.port });
+    return await inRounds(bench, {
+      label: "bulk",
+      among: ways.all,
+      measure: (way, seconds) => allLoads(bench, way, seconds),
+      warmUp: true,
+    });
+  },
+};
+
+async function allLoads(
+  bench: Bench,
+  way: Way,
+  seconds: number,
+): Promise<Values> {
+  const values: Record<string, number> = {};
+  for (const load of LOADS) {
+    const { result, cpu } = await costed(
+      way,
+      () => iperf3(bench, way, { ...load, seconds }),
+    );
+    const gigabytes = result.bytes / 1e9;
+    values[rateFigure(load).key] = 8 * gigabytes / result.seconds;
+    Object.assign(values, costFigure(costOf(load).key, cpu, gigabytes));
+  }
+  return values;
+}
+
+function rateFigure({ streams, direction }: typeof LOADS[number]): Figure {
+  return {
+    key: `${direction}_${streams}_gbit_per_second`,
+    title: `${direction}, ${streams} stream${streams === 1 ? "" : "s"}`,
+    unit: "Gbit/s",
+    better: "more",
+    ...streams === 1 ? { target: { of: "ratio", least: 1.5 } } : {},
+  };
+}
+
+function costOf({ streams, direction }: typeof LOADS[number]): Figure {
+  return {
+    key: `${direction}_${streams}_cpu_seconds_per_gb`,
+    title: `CPU, ${direction}, ${streams} stream${streams === 1 ? "" : "s"}`,
+    unit: "s/GB",
+    better: "less",
+    ...streams === 1 ? { target: { of: "ratio", most: 0.55 } } : {},
+  };
+}

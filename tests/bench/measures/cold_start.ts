@@ -1,0 +1,23 @@
+/** The time that a program takes to start. */
+import type { Measure } from "../figures.ts";
+import { inRounds } from "../rounds.ts";
+import { startWay } from "../ways.ts";
+
+/** From the start of the process to the first client that is answered. */
+export const COLD_START: Measure = {
+  name: "start",
+  title: "Cold start to the first connection served (files in the page cache)",
+  needs: [],
+  figures: () => [
+    { key: "start_ms", title: "start", unit: "ms", better: "less" },
+  ],
+  run: (bench) =>
+    inRounds(bench, {
+      label: "start",
+      among: bench.programs,
+      measure: async (program) => {
+        await using way = await startWay(bench, program);
+        return { start_ms: way.startMs };
+      },
+    }),
+};

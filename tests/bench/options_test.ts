@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { parseOptions, UsageError } from "./options.ts";
+
+Deno.test("without options the bench makes 5 rounds of all measures but the long one", () => {
+  const { rounds, seconds, only, peers, workers, pin } = parseOptions([])!;
+  assert.deepEqual([rounds, seconds, workers, pin], [5, 3, 1, false]);
+  assert.ok(only.includes("bulk") && !only.includes("growth"));
+  assert.ok(peers.includes("haproxy") && !peers.includes("haproxy-splice"));
+});
+
+Deno.test("what is asked for by name is measured, and nothing else", () => {
+  const { only, peers } = parseOptions([
+    ...["--only", "growth,bulk", "--peers", "haproxy-splice"],
+  ])!;
+  assert.deepEqual(only, ["growth", "bulk"]);
+  assert.deepEqual(peers, ["haproxy-splice"]);
+  assert.deepEqual(parseOptions(["--peers", "none"])!.peers, []);
+});
+
+Deno.test("a bad option is refused, and what would be good is named", () => {
+  const bad: readonly (readonly [string[], RegExp])[] = [
+    [["--only", "bulk,speed"], /--only: "speed" is none of bulk, conn/],
+    [["--peers", "envoy"], /--peers: "envoy" is none of haproxy/],
+    [["--rounds", "0"], /--rounds wants a whole number, not "0"/],
+    [["--duration", "1.5"], /--duration wants a whole number, not "1.5"/],
+    [["--speed"], /--speed/],
+    [["--pin", "--workers", "999"], /--pin needs a core/],
+  ];
+  for (const [args, message] of bad) {
+    assert.throws(() => parseOptions(args), (error) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+});
+
+Deno.test("--help is no settings", () => {
+  assert.equal(parseOptions(["--help"]), null);
+});

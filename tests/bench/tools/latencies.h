@@ -1,0 +1,14 @@
+/* The latencies of all exchanges so far. */
+#ifndef LATENCIES_H
+#define LATENCIES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Adds one, in nanoseconds. @returns How many there are. */
+size_t record(int64_t ns);
+
+/* Prints one line of JSON about all of them, and those that failed. */
+void report(size_t failed, double seconds);
+
+#endif
