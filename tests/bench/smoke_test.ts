@@ -78,7 +78,7 @@ programTest(
         async () => await processesIn(folder) === "" ? true : null,
         PATIENCE_MS,
       );
-      assert.deepEqual([...Deno.readDirSync(folder)], []);
+      assert.deepEqual(await Array.fromAsync(Deno.readDir(folder)), []);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

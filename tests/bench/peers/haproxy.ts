@@ -26,8 +26,7 @@ defaults
   mode tcp
   timeout connect 5s
   timeout client 1h
-  timeout server 1h
-  ${splice ? "option splice-auto" : ""}
+  timeout server 1h${splice ? "\n  option splice-auto" : ""}
 frontend mux
   bind 127.0.0.1:${port}
   tcp-request inspect-delay 5s

@@ -38,7 +38,7 @@ function config({ port, tlsHosts, tls, http, rest }: Setup): string {
     to_addr: `127.0.0.1:${target}`,
   });
   const rules = tlsHosts.map((host) => [`SNI ${host}`, to(tls)]);
-  return JSON.stringify({
+  const config = {
     version: "v1.0.0",
     servers: {
       [`127.0.0.1:${port}`]: {
@@ -47,5 +47,6 @@ function config({ port, tlsHosts, tls, http, rest }: Setup): string {
         CATCHALL: { CATCHALL: to(rest) },
       },
     },
-  });
+  };
+  return JSON.stringify(config, null, 2);
 }
