@@ -7,6 +7,7 @@ import {
   type MeasureReport,
   measureReport,
 } from "./report.ts";
+import type { Measured } from "./rounds.ts";
 import { setUp, type SetUpOptions } from "./set_up.ts";
 import type { Settings } from "./settings.ts";
 import { reportText } from "./table.ts";
@@ -44,7 +45,8 @@ async function main(settings: Settings): Promise<void> {
   try {
     // nginx, when root starts it, gives its work to another user.
     await Deno.chmod(folder, 0o755);
-    await output(await bench({ settings, processes, folder, progress }));
+    const report = await bench({ settings, processes, folder, progress });
+    print(settings.json === "-" ? jsonText(report) : `${reportText(report)}\n`);
   } finally {
     clear();
   }
@@ -58,25 +60,35 @@ async function bench(options: SetUpOptions): Promise<BenchReport> {
   for (const what of leftOut) progress(`left out: ${what}`);
   const machine = await describeMachine(bench.processes, bench.programs);
   const measures: MeasureReport[] = [];
-  for (const measure of ready.measures) {
-    const measured = await measure.run(bench);
-    measures.push(measureReport(measure, measure.figures(bench), measured));
-  }
-  return {
+  const report = () => ({
     machine: atTheEnd(machine),
     settings: options.settings,
     leftOut,
     measures,
-  };
+  });
+  for (const measure of ready.measures) {
+    const measured = await measure.run(bench).catch(failed);
+    for (const note of measured.notes) progress(note);
+    measures.push(measureReport(measure, measure.figures(bench), measured));
+    // What there is stays, whatever becomes of the rest.
+    await save(report());
+  }
+  return report();
 }
 
-async function output(report: BenchReport): Promise<void> {
-  const json = JSON.stringify(report, null, 2) + "\n";
-  if (report.settings.json === "-") return print(json);
-  if (report.settings.json !== null) {
-    await Deno.writeTextFile(report.settings.json, json);
-  }
-  print(`${reportText(report)}\n`);
+/** One measure that cannot be made does not cost the others. */
+function failed(error: Error): Measured {
+  return { rounds: new Map(), notes: [`It failed: ${error.message}`] };
+}
+
+async function save(report: BenchReport): Promise<void> {
+  const { json } = report.settings;
+  if (json === null || json === "-") return;
+  await Deno.writeTextFile(json, jsonText(report));
+}
+
+function jsonText(report: BenchReport): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
 }
 
 function progress(text: string): void {

@@ -9,6 +9,8 @@ import type { Started } from "./processes.ts";
 
 /** Pause between two attempts to reach a program that starts, in milliseconds. */
 const ATTEMPT_PAUSE_MS = 1;
+/** How often a start is tried: a free port may be taken by somebody meanwhile. */
+const TRIES = 2;
 /** Connections that a program is to be ready for. */
 const CONNECTIONS = 6_000;
 
@@ -36,16 +38,37 @@ export interface WayOptions {
   readonly moreHosts?: readonly string[];
 }
 
-/** Starts a program and waits until a client is answered through it. */
+/**
+ * Starts a program and waits until a client is answered through it.
+ *
+ * @throws {Error} When it does not start, on several ports.
+ */
 export async function startWay(
   bench: Bench,
   program: Peer,
-  { rest = bench.backEnd.http, moreHosts = [] }: WayOptions = {},
+  options: WayOptions = {},
+): Promise<Way> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await startOnce(bench, program, options);
+    } catch (error) {
+      if (tries === TRIES) throw error;
+    }
+  }
+}
+
+async function startOnce(
+  bench: Bench,
+  program: Peer,
+  { rest = bench.backEnd.http, moreHosts = [] }: WayOptions,
 ): Promise<Way> {
   const { processes, backEnd, settings } = bench;
   const port = freePorts(1)[0]!;
-  const folder = `${bench.folder}/${program.name}-${port}`;
-  await Deno.mkdir(folder);
+  const folder = await Deno.makeTempDir({
+    dir: bench.folder,
+    prefix: `${program.name}-`,
+  });
+  await Deno.chmod(folder, 0o755);
   const setup: Setup = {
     port,
     workers: settings.workers,
