@@ -92,7 +92,7 @@ export class Processes {
       const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
       if (code === 0) return decode(stdout);
       const why = (decode(stderr) + decode(stdout)).trim().slice(-300);
-      throw new Error(`${command[0]} ended with ${code}: ${why}`);
+      throw new Error(`The command ended with ${code}: ${why}`);
     } finally {
       this.kill(child.pid);
     }

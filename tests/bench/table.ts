@@ -6,8 +6,8 @@ import type {
   Series,
 } from "./report.ts";
 
-/** Figures beside each other in a table. */
-const COLUMNS = 4;
+/** Most figures beside each other in a table. */
+const MOST_COLUMNS = 4;
 
 /** The whole report: medians of the rounds, least and most in brackets. */
 export function reportText(report: BenchReport): string {
@@ -26,9 +26,11 @@ export function reportText(report: BenchReport): string {
 }
 
 function measureText({ title, figures, notes }: MeasureReport): string {
+  const count = Math.ceil(figures.length / MOST_COLUMNS);
+  const columns = Math.ceil(figures.length / count);
   const tables = [];
-  for (let at = 0; at < figures.length; at += COLUMNS) {
-    tables.push(tableText(figures.slice(at, at + COLUMNS)));
+  for (let at = 0; at < figures.length; at += columns) {
+    tables.push(tableText(figures.slice(at, at + columns)));
   }
   const remarks = notes.map((note) => `- ${note}\n`).join("");
   return `\n## ${title}\n\n${tables.join("\n")}${remarks && `\n${remarks}`}`;

@@ -3,17 +3,15 @@ import type { Bench } from "../context.ts";
 import type { Measure } from "../figures.ts";
 import { memory } from "../process_tree.ts";
 import { inRounds, merged, type Values } from "../rounds.ts";
-import { wrk } from "../tools/wrk.ts";
+import { steadyExchanges } from "../tools/load_tool.ts";
 import { startWays, type Way } from "../ways.ts";
-
-/** Share of a load after which the memory is looked at. */
-const LOOK_AFTER_SHARE = 0.8;
 
 /** Kept-alive requests on 10 to 4 000 connections. */
 export const SCALE: Measure = {
   name: "scale",
-  title: "Scaling with connections (wrk, kept-alive requests)",
-  needs: ["wrk"],
+  title:
+    "Scaling with connections (requests on all of them, once they are open)",
+  needs: ["load"],
   figures: ({ settings }) => [
     ...settings.crowds.map((count) => ({
       key: `requests_per_second_${count}`,
@@ -49,16 +47,17 @@ async function crowded(
   way: Way,
   { crowd, seconds }: { crowd: number; seconds: number },
 ): Promise<Values> {
-  const load = wrk(bench, way, { connections: crowd, seconds, keep: true });
-  const look = new Promise<number | null>((resolve) => {
-    setTimeout(
-      () => resolve(way.pid === null ? null : memory(way.pid).ownKib),
-      LOOK_AFTER_SHARE * seconds * 1_000,
-    );
+  let ownKib: number | null = null;
+  const { exchanges, seconds: took } = await steadyExchanges(bench, way, {
+    connections: crowd,
+    seconds,
+    rate: 0,
+    halfway() {
+      if (way.pid !== null) ownKib = memory(way.pid).ownKib;
+    },
   });
-  const [result, ownKib] = await Promise.all([load, look]);
   return {
-    [`requests_per_second_${crowd}`]: result.perSecond,
+    [`requests_per_second_${crowd}`]: exchanges / took,
     ...ownKib === null ? {} : { [`own_mib_${crowd}`]: ownKib / 1024 },
   };
 }

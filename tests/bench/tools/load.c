@@ -12,7 +12,8 @@
  *
  *   load steady PORT FILE ENDING CONNECTIONS SECONDS RATE
  *     Exchanges on kept connections, RATE a second over all of them at fixed
- *     times; with 0, each as soon as the one before it is answered.
+ *     times; with 0, each as soon as the one before it is answered. SECONDS
+ *     begin when all connections are open; after half of them it prints "half".
  *
  * A latency is counted from the connect (new) or the send (steady). Where an
  * exchange was due while its connection still waited for the answer before, it
@@ -111,7 +112,7 @@ static int64_t send_due(struct load load, int64_t interval) {
   return next;
 }
 
-/* Takes what has arrived. */
+/* Takes what has arrived; without an interval the next exchange begins. */
 static void take_answers(struct epoll_event *events, int n, int64_t interval) {
   for (int i = 0; i < n; i++) {
     struct conn *c = events[i].data.ptr;
@@ -122,8 +123,11 @@ static void take_answers(struct epoll_event *events, int n, int64_t interval) {
     int64_t at = now();
     record(at - c->start);
     c->sent = false;
-    c->late = interval > 0 && c->due <= at;
+    c->late = c->due <= at;
     memset(c->tail, 0, sizeof c->tail);
+    if (interval > 0) continue;
+    c->start = at;
+    if (!send_opening(c)) die("A connection broke");
   }
 }
 
@@ -149,7 +153,11 @@ static void run_steady(struct load load) {
   struct epoll_event events[MAX_EVENTS];
   double rate = load.number[1];
   int64_t interval = rate > 0 ? load.connections / rate * 1e9 : 0;
-  if (fill(load) < load.connections) die("Cannot open all connections");
+  int held = fill(load);
+  if (held < load.connections) {
+    fprintf(stderr, "Opened %d of %d connections\n", held, load.connections);
+    exit(1);
+  }
   prctl(PR_SET_TIMERSLACK, 1);
   int timer = watch_timer();
   int64_t start = now(), end = start + (int64_t)(load.number[0] * 1e9);
@@ -157,10 +165,17 @@ static void run_steady(struct load load) {
     load.conns[i].sent = false;
     load.conns[i].due = start + interval * i / load.connections;
   }
-  while (now() < end) {
-    set_timer(timer, send_due(load, interval));
+  int64_t next = send_due(load, interval), middle = start + (end - start) / 2;
+  for (int64_t at = start; at < end; at = now()) {
+    set_timer(timer, next);
     int n = epoll_wait(events_fd, events, MAX_EVENTS, 100);
     take_answers(events, n, interval);
+    if (interval > 0) next = send_due(load, interval);
+    if (at >= middle) {
+      printf("half\n");
+      fflush(stdout);
+      middle = INT64_MAX;
+    }
   }
   report(0, (now() - start) / 1e9);
 }

@@ -45,6 +45,8 @@ export interface SteadyOptions {
   readonly seconds: number;
   /** Requests a second over all connections; 0: as many as there can be. */
   readonly rate: number;
+  /** Called when half of the time is over, in the middle of the load. */
+  readonly halfway?: () => void;
 }
 
 /** Compiles the tool. @returns The program. */
@@ -75,11 +77,11 @@ export async function newConnections(
 export async function steadyExchanges(
   bench: Bench,
   way: Way,
-  { connections, seconds, rate }: SteadyOptions,
+  { connections, seconds, rate, halfway }: SteadyOptions,
 ): Promise<LoadResult> {
   const numbers = [connections, seconds, rate];
   const child = spawn(bench, way, { mode: "steady", opening: "http", numbers });
-  const result = await resultOf(child);
+  const result = await resultOf(child, halfway);
   const { quick } = bench.settings;
   if (!quick && result.exchanges < KEPT_UP_SHARE * rate * seconds) {
     throw new Error(`It cannot keep up with ${rate} requests a second`);
@@ -140,13 +142,13 @@ function spawn(
 /** The last line, which is the result; those before it say how far it is. */
 async function resultOf(
   child: Deno.ChildProcess,
-  onLine: (line: string) => void = () => {},
+  onLine?: (line: string) => void,
 ): Promise<LoadResult> {
   const complaint = new Response(child.stderr).text();
   let result: LoadResult | null = null;
   for await (const line of linesOf(child.stdout)) {
     if (line.startsWith("{")) result = JSON.parse(line);
-    else onLine(line);
+    else onLine?.(line);
   }
   await child.status;
   const why = (await complaint).trim();

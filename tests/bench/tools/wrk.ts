@@ -73,7 +73,7 @@ export async function wrk(
 export function parseWrk(text: string): WrkResult {
   const requests = Number(/(\d+) requests in /.exec(text)?.[1] ?? 0);
   const perSecond = Number(/^Requests\/sec: +([\d.]+)$/m.exec(text)?.[1] ?? 0);
-  const p99 = /^ +99% +([\d.]+)([a-z]+)$/m.exec(text);
+  const p99 = /^ +99% +([\d.]+)([a-z]+) *$/m.exec(text);
   if (p99 === null || requests === 0 || perSecond === 0) {
     throw new Error("wrk got no answer");
   }

@@ -25,6 +25,11 @@ Deno.test("the result of wrk is read from what it prints", () => {
   });
 });
 
+Deno.test("a latency in seconds, which wrk pads, is read like the others", () => {
+  const slow = OUTPUT.replace("126.92ms", "  1.04s ");
+  assert.equal(parseWrk(slow).p99Us, 1_040_000);
+});
+
 Deno.test("all kinds of failures that wrk counts are added up", () => {
   const failing = OUTPUT.replace(
     "Requests/sec",
