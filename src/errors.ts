@@ -50,6 +50,7 @@ export class PassthruError extends Error {
  * - `limit`: not let in; which limit says the report.
  * - `dial_failed`: the target could not be reached, or does not take what its
  *   client was promised.
+ * - `loop`: it has come back to passthru again and again.
  * - `drain_deadline`: still open when the drain ended.
  * - `internal_error`: a defect in passthru.
  */
@@ -67,12 +68,14 @@ export type CloseReason =
   | "untrusted_source"
   | "limit"
   | "dial_failed"
+  | "loop"
   | "drain_deadline"
   | "internal_error";
 
 /** What people call the system's error codes. */
 const CODE_TEXTS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
+  EAGAIN: "no room in its queue of connections",
   EADDRINUSE: "address already in use",
   EADDRNOTAVAIL: "address not available on this machine",
   ECONNABORTED: "connection aborted",

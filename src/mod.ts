@@ -32,6 +32,7 @@ export type * from "./config/expectation.ts";
 export type * from "./config/plan.ts";
 export * from "./config/diagnostics.ts";
 export type { HostPort } from "./config/address.ts";
+export type { ListenAddress, UnixAddress } from "./config/unix_address.ts";
 export { BUILTINS } from "./detect/builtins.ts";
 export {
   type DeclaredDetector,
@@ -53,8 +54,5 @@ export {
   type LimitMemory,
   type ListenerMemory,
 } from "./proxy/limits/ledger.ts";
-export {
-  type BoundListener,
-  Server,
-  type ServerOptions,
-} from "./proxy/server.ts";
+export type { BoundListener } from "./proxy/bind.ts";
+export { Server, type ServerOptions } from "./proxy/server.ts";

@@ -17,7 +17,8 @@ interface Layer {
 const ERRORS = /^errors\.ts$/;
 const ADDRESS = /^address\//;
 const RULE = /^rule\//;
-const CONFIG_TYPES = /^config\/(plan|address|routes|scopes|targets)\.ts$/;
+const CONFIG_TYPES =
+  /^config\/(plan|address|unix_address|routes|scopes|targets)\.ts$/;
 
 const LAYERS: readonly Layer[] = [
   { files: ERRORS, mayImport: [], packages: [], deno: false },

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { denyScopes } from "../config/deny_scopes.ts";
 import type { Plan } from "../config/plan.ts";
-import { netScopes } from "../config/scopes.ts";
+import { netScopes, socketScopes } from "../config/scopes.ts";
 import { PassthruError } from "../errors.ts";
 import type { Isolation } from "./isolation.ts";
 
@@ -12,8 +13,15 @@ import type { Isolation } from "./isolation.ts";
 export interface Scopes {
   /** Addresses to listen on and to dial. */
   readonly net: readonly string[];
-  /** Files and folders to read: the config, and what workers are loaded from. */
+  /** Addresses that an allowed name must not lead to. Default: none. */
+  readonly denyNet?: readonly string[];
+  /**
+   * Files and folders to read: the config, what workers are loaded from, and
+   * Unix sockets.
+   */
   readonly read: readonly string[];
+  /** Unix sockets, which the runtime wants to read and write. Default: none. */
+  readonly write?: readonly string[];
 }
 
 /**
@@ -33,7 +41,15 @@ export function scopesOf(
     read.push(sourceFolder());
   }
   for (const { url } of plan.modules) read.push(filePath(new URL(url)));
-  return { net: netScopes(plan), read };
+  const write = socketScopes(plan);
+  read.push(...write);
+  const denyNet = denyScopes(plan);
+  return {
+    net: netScopes(plan),
+    ...(denyNet.length > 0 ? { denyNet } : {}),
+    read,
+    ...(write.length > 0 ? { write } : {}),
+  };
 }
 
 /** The folder that the worker's modules are in. */
@@ -46,17 +62,24 @@ export function filePath(url: URL): string {
   return decodeURIComponent(url.pathname);
 }
 
-/** The permissions of these that this process does not have. */
+/**
+ * The permissions of these that this process does not have. What is not denied
+ * is no obstacle.
+ */
 export function missingScopes(scopes: Scopes): Scopes {
   return {
-    net: scopes.net.filter((host) => !granted({ name: "net", host })),
+    net: scopes.net.filter((host) =>
+      !granted({ name: "net", host: queried(host) })
+    ),
     read: scopes.read.filter((path) => !granted({ name: "read", path })),
+    write: (scopes.write ?? [])
+      .filter((path) => !granted({ name: "write", path })),
   };
 }
 
 /** Whether there are none. */
-export function isEmpty({ net, read }: Scopes): boolean {
-  return net.length === 0 && read.length === 0;
+export function isEmpty(scopes: Scopes): boolean {
+  return flagLists(scopes).every(([, values]) => values.length === 0);
 }
 
 /**
@@ -65,18 +88,29 @@ export function isEmpty({ net, read }: Scopes): boolean {
  * @throws {PassthruError} `unnameable`: a flag is a list with commas, so it
  * cannot name a path that holds one.
  */
-export function scopeFlags({ net, read }: Scopes): string[] {
-  const unnameable = read.find((path) => path.includes(","));
+export function scopeFlags(scopes: Partial<Scopes>): string[] {
+  const lists = flagLists(scopes);
+  const unnameable = lists.flatMap(([, values]) => values)
+    .find((value) => value.includes(","));
   if (unnameable !== undefined) {
     throw new PassthruError(
       `Cannot name "${unnameable}" in a flag of Deno: it holds a comma`,
       { code: "unnameable", source: "config" },
     );
   }
-  const flags: string[] = [];
-  if (net.length > 0) flags.push(`--allow-net=${net.join(",")}`);
-  if (read.length > 0) flags.push(`--allow-read=${read.join(",")}`);
-  return flags.map(shellQuote);
+  return lists.filter(([, values]) => values.length > 0)
+    .map(([flag, values]) => shellQuote(`${flag}=${values.join(",")}`));
+}
+
+function flagLists(
+  { net = [], denyNet = [], read = [], write = [] }: Partial<Scopes>,
+): [string, readonly string[]][] {
+  return [
+    ["--allow-net", net],
+    ["--deny-net", denyNet],
+    ["--allow-read", read],
+    ["--allow-write", write],
+  ];
 }
 
 /** A word as a POSIX shell reads it back. */
@@ -84,6 +118,11 @@ export function shellQuote(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word)
     ? word
     : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The runtime cannot be asked about a wildcard, but about a name below it. */
+function queried(host: string): string {
+  return host.startsWith("*.") ? `any-name.${host.slice(2)}` : host;
 }
 
 function granted(descriptor: Deno.PermissionDescriptor): boolean {

@@ -83,7 +83,9 @@ export class ConfigServer {
       if (known.has(text)) continue;
       logger.log("info", "listening", {
         listener: text,
-        address: formatHostPort(address.hostname, address.port),
+        address: address.port === 0
+          ? text
+          : formatHostPort(address.hostname, address.port),
       });
     }
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Plan } from "../config/plan.ts";
+import { isUnix } from "../config/unix_address.ts";
 
 /** Ports below this need a capability. */
 const FIRST_FREE_PORT = 1024;
@@ -29,7 +30,7 @@ export function systemdUnit(
   const stopSeconds = Math.ceil(plan.drainTimeoutMs / 1_000) +
     STOP_GRACE_SECONDS;
   const low = plan.listeners.some(({ address }) =>
-    address.port > 0 && address.port < FIRST_FREE_PORT
+    !isUnix(address) && address.port > 0 && address.port < FIRST_FREE_PORT
   );
   const capability = low ? "CAP_NET_BIND_SERVICE" : "";
   return `[Unit]
@@ -73,7 +74,7 @@ RestrictSUIDSGID=yes
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 UMask=0077
-
+${socketFolders(plan)}
 # The runtime keeps its packages and caches here.
 CacheDirectory=passthru
 Environment=DENO_DIR=/var/cache/passthru DENO_NO_UPDATE_CHECK=1
@@ -88,6 +89,26 @@ function prepare(deno: string, sources: string): string {
   return `WorkingDirectory=${escapeSpecifiers(sources)}
 ExecStartPre=-${escapeSpecifiers(deno)} ci --prod
 `;
+}
+
+/**
+ * The lines that let the unit make its Unix sockets: a folder right below `/run`
+ * is the unit's own, any other is there already.
+ */
+function socketFolders({ listeners }: Plan): string {
+  const folders = new Set(
+    listeners.flatMap(({ address }) =>
+      isUnix(address)
+        ? [address.path.slice(0, address.path.lastIndexOf("/")) || "/"]
+        : []
+    ),
+  );
+  return [...folders].map((folder) => {
+    const own = /^\/run\/([^/\s]+)$/.exec(folder)?.[1];
+    return own === undefined
+      ? `ReadWritePaths="${escapeSpecifiers(folder)}"\n`
+      : `RuntimeDirectory=${escapeSpecifiers(own)}\n`;
+  }).join("");
 }
 
 /** A word in which systemd sees no specifier and no variable. */

@@ -34,7 +34,7 @@ const FORWARD = fields({
   ),
   to_addr: required(
     toAddr,
-    "Where to: host:port, or a list of them, an upstream",
+    "Where to: host:port, unix:/path, or a list of them, an upstream; or, under a wildcard, {sni}:443 or {host}:80, what the client asks for",
     { examples: ["127.0.0.1:8080"] },
   ),
   balance: optional(
@@ -53,6 +53,11 @@ const FORWARD = fields({
   name,
   connect_timeout: connectTimeout,
   idle_timeout: idleTimeout,
+  allow_private: optional(
+    v.boolean("true or false"),
+    "Whether {sni} and {host} may lead to addresses that are not public, such as loopback, private and link-local ones",
+    { default: false },
+  ),
   send_proxy: optional(
     oneOf(PROXY_VERSIONS),
     "The PROXY header that the target gets before the client's bytes",

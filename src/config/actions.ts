@@ -4,12 +4,24 @@
  * @module
  */
 import type { Registry } from "../detect/registry.ts";
-import { type HostPort, parseAddress } from "./address.ts";
+import { type AddressUse, type HostPort, parseAddress } from "./address.ts";
 import type { Diagnostic } from "./diagnostics.ts";
+import {
+  checkAllowPrivate,
+  dynamicTarget,
+  type HostCondition,
+  isDynamicText,
+} from "./dynamic_target.ts";
 import type { RoutePlan, SendProxy } from "./plan.ts";
 import { buildReject } from "./reject.ts";
 import { actionTimeouts, type ServerSettings } from "./settings.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
+import {
+  isUnixText,
+  type ListenAddress,
+  parseUnixAddress,
+  type UnixAddress,
+} from "./unix_address.ts";
 import { buildUpstream, type TargetPlace } from "./upstreams.ts";
 
 /** Where findings go, and what they need to know. */
@@ -19,6 +31,11 @@ export interface Context {
   readonly broken: ReadonlySet<string>;
   readonly found: Diagnostic[];
   readonly settings: ServerSettings;
+  /**
+   * The conditions on names of the rule that is read; `null`: it is wrong.
+   * Default: it has none.
+   */
+  readonly hosts?: readonly HostCondition[] | null;
 }
 
 /** Reads an action; `null` when it has not the shape of one. */
@@ -40,8 +57,9 @@ export function buildRoute(node: JsonNode, context: Context): RoutePlan | null {
       const timeouts = actionTimeouts(node, context.settings, context.found);
       const upstream = buildUpstream(node, {
         found: context.found,
-        parseTarget: (node) => parseTarget(node, context),
+        parseTarget: (target) => parseTarget(target, node, context),
       });
+      checkAllowPrivate(node, context.found);
       if (upstream === null) return null;
       return {
         action: "FORWARD",
@@ -57,7 +75,19 @@ export function buildRoute(node: JsonNode, context: Context): RoutePlan | null {
 }
 
 /** Where a target is, whatever kind it has. */
-function parseTarget(node: JsonNode, context: Context): TargetPlace {
+function parseTarget(
+  node: JsonNode,
+  action: JsonNode,
+  context: Context,
+): TargetPlace {
+  const text = node.value as string;
+  if (isUnixText(text)) {
+    return { kind: "unix", ...parseUnixNode(node, "target", context) };
+  }
+  if (isDynamicText(text)) {
+    const { found, hosts = [] } = context;
+    return dynamicTarget(node, action, { found, hosts });
+  }
   return {
     kind: "address",
     address: parseAddressNode(node, "target", context),
@@ -65,9 +95,9 @@ function parseTarget(node: JsonNode, context: Context): TargetPlace {
 }
 
 /** The address in a node; a placeholder when it is reported as bad. */
-export function parseAddressNode(
+function parseAddressNode(
   node: JsonNode,
-  use: "listen" | "target",
+  use: AddressUse,
   context: Context,
 ): HostPort {
   const text = node.value as string;
@@ -76,17 +106,49 @@ export function parseAddressNode(
   const example = use === "listen"
     ? '":443", "127.0.0.1:443" or "[::1]:443"'
     : '"127.0.0.1:8080", "[::1]:8080" or "example.com:443"';
-  const guess = parsed.suggestion === undefined
-    ? ""
-    : ` (did you mean ${JSON.stringify(parsed.suggestion)}?)`;
+  error(context, node, invalidAddress(text, use, parsed, example));
+  return { text, hostname: "", port: 0 };
+}
+
+/** The address of a listener; a placeholder when it is reported as bad. */
+export function parseListenNode(
+  node: JsonNode,
+  context: Context,
+): ListenAddress {
+  return isUnixText(node.value as string)
+    ? parseUnixNode(node, "listen", context)
+    : parseAddressNode(node, "listen", context);
+}
+
+function parseUnixNode(
+  node: JsonNode,
+  use: AddressUse,
+  context: Context,
+): UnixAddress {
+  const text = node.value as string;
+  const parsed = parseUnixAddress(text, use);
+  if (parsed.ok) return parsed.address;
   error(
     context,
     node,
-    `Invalid ${use === "listen" ? "listening address" : "target"} ${
-      JSON.stringify(text)
-    }: ${parsed.problem}, expected an address such as ${example}${guess}`,
+    invalidAddress(text, use, parsed, '"unix:/run/app.sock"'),
   );
-  return { text, hostname: "", port: 0 };
+  return { text, path: "" };
+}
+
+function invalidAddress(
+  text: string,
+  use: AddressUse,
+  { problem, suggestion }: { problem: string; suggestion?: string },
+  example: string,
+): string {
+  const what = use === "listen" ? "listening address" : "target";
+  const guess = suggestion === undefined
+    ? ""
+    : ` (did you mean ${JSON.stringify(suggestion)}?)`;
+  return `Invalid ${what} ${
+    JSON.stringify(text)
+  }: ${problem}, expected an address such as ${example}${guess}`;
 }
 
 /** Reports an error at a node. */

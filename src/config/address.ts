@@ -66,7 +66,6 @@ function checkShape(text: string, use: AddressUse): ParsedAddress | null {
   if (/\s/.test(text)) {
     return fail("it holds white space", text.replace(/\s+/g, ""));
   }
-  if (text.startsWith("unix:")) return fail("Unix sockets are not supported");
   if (text.endsWith("/udp")) return fail("UDP is not supported");
   if (text.startsWith("*:") && use === "listen") {
     return fail("it starts with *", text.slice(1));
@@ -113,7 +112,7 @@ function checkHost(
 }
 
 /** The port, or what is wrong with it. */
-function parsePort(text: string, use: AddressUse): number | string {
+export function parsePort(text: string, use: AddressUse): number | string {
   if (text === "") return "the port is missing";
   if (!/^\d{1,9}$/.test(text)) return `the port "${text}" is not a number`;
   const port = Number(text);

@@ -4,10 +4,18 @@
  *
  * @module
  */
-import { overlaps, parseAddress, reaches } from "./address.ts";
+import { parseAddress } from "./address.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import type { ListenerPlan } from "./plan.ts";
+import type { ListenerPlan, TargetPlan } from "./plan.ts";
 import { routesOf } from "./routes.ts";
+import {
+  isUnix,
+  isUnixText,
+  type ListenAddress,
+  overlapsListener,
+  parseUnixAddress,
+  reachesListener,
+} from "./unix_address.ts";
 import { addressNodes } from "./upstreams.ts";
 import {
   type JsonNode,
@@ -41,14 +49,16 @@ function overlapping(
   const found: Diagnostic[] = [];
   listeners.forEach(({ address }, index) => {
     const first = listeners.findIndex((other) =>
-      overlaps(other.address, address)
+      overlapsListener(other.address, address)
     );
     if (first === index || first < 0) return;
     found.push({
       severity: "error",
       message: `Listener "${address.text}" overlaps "${
         listeners[first]!.address.text
-      }": only one of them can have port ${address.port}`,
+      }": only one of them can have ${
+        isUnix(address) ? "this path" : `port ${address.port}`
+      }`,
       span: spanOf(servers[index]!.key),
       related: {
         message: "the other listener is here",
@@ -66,10 +76,9 @@ function selfTargets(
 ): Diagnostic[] {
   const found: Diagnostic[] = [];
   listeners.forEach(({ address }, index) => {
-    if (address.port === 0) return;
     for (const node of targetNodes(servers[index]!)) {
-      const target = parseAddress(node.value as string, "target");
-      if (!target.ok || !reaches(target.address, address)) continue;
+      const target = parseTarget(node.value as string);
+      if (!target.ok || !reachesListener(target.address, address)) continue;
       found.push({
         severity: "error",
         message:
@@ -114,11 +123,25 @@ function reachable(next: readonly number[][], start: number): Set<number> {
 }
 
 function forwardsTo(from: ListenerPlan, to: ListenerPlan): boolean {
-  return to.address.port !== 0 &&
-    routesOf(from).some((route) =>
-      route.action === "FORWARD" &&
-      route.targets.some(({ address }) => reaches(address, to.address))
-    );
+  return routesOf(from).some((route) =>
+    route.action === "FORWARD" &&
+    route.targets.some((target) => {
+      const place = placeOf(target);
+      return place !== null && reachesListener(place, to.address);
+    })
+  );
+}
+
+/** Where a target is; `null`: that is known only when it is dialled. */
+function placeOf(target: TargetPlan): ListenAddress | null {
+  if (target.kind === "address") return target.address;
+  return target.kind === "unix" ? target : null;
+}
+
+function parseTarget(text: string) {
+  return isUnixText(text)
+    ? parseUnixAddress(text, "target")
+    : parseAddress(text, "target");
 }
 
 function targetNodes(server: Property): JsonNode[] {

@@ -6,6 +6,7 @@
  */
 import type { DeclaredDetector } from "../detect/declared.ts";
 import type { HostPort } from "./address.ts";
+import type { ListenAddress } from "./unix_address.ts";
 
 /** What to do with a connection. */
 export type RoutePlan = ForwardPlan | RejectPlan;
@@ -36,8 +37,37 @@ export interface AddressTarget extends TargetOptions {
   readonly address: HostPort;
 }
 
+/** A target at a Unix socket. */
+export interface UnixTarget extends TargetOptions {
+  /** The discriminant. */
+  readonly kind: "unix";
+  /** As the config spells it: `unix:/run/app.sock`. */
+  readonly text: string;
+  /** Absolute path of the socket. */
+  readonly path: string;
+}
+
+/** What a client says that may name its target. */
+export type DynamicFact = "sni" | "host";
+
+/** A target that the client names, within a wildcard: alone in its upstream. */
+export interface DynamicTarget extends TargetOptions {
+  /** The discriminant. */
+  readonly kind: "dynamic";
+  /** As the config spells it: `{sni}:443`. */
+  readonly text: string;
+  /** The fact that is the target's host. */
+  readonly fact: DynamicFact;
+  /** What the host must end in, of the rule's wildcard: `.example.com`. */
+  readonly under: string;
+  /** The port. */
+  readonly port: number;
+  /** Whether it may lead to addresses that are not public. */
+  readonly allowPrivate: boolean;
+}
+
 /** One target of an upstream, told apart by `kind`. */
-export type TargetPlan = AddressTarget;
+export type TargetPlan = AddressTarget | UnixTarget | DynamicTarget;
 
 /** Active checks: a TCP connection is made and closed. */
 export interface HealthPlan {
@@ -150,7 +180,7 @@ export interface ProtocolPlan {
 /** One listening address and all that it routes. */
 export interface ListenerPlan {
   /** Where to listen. */
-  readonly address: HostPort;
+  readonly address: ListenAddress;
   /** In the order of the config file, which is their priority. */
   readonly protocols: readonly ProtocolPlan[];
   /** For clients that send nothing; `null`: they get the catch-all. */

@@ -4,10 +4,16 @@
  *
  * @module
  */
-import { formatHostPort, type HostPort } from "./address.ts";
+import { formatHostPort } from "./address.ts";
 import { routesOf } from "./routes.ts";
 import type { Plan } from "./plan.ts";
 import { targetKey } from "./targets.ts";
+import {
+  freshPath,
+  isUnix,
+  type ListenAddress,
+  UNIX_PREFIX,
+} from "./unix_address.ts";
 
 /**
  * The `net` scopes of a Plan, sorted, each once.
@@ -28,7 +34,33 @@ export function netScopes(plan: Plan): string[] {
   return [...scopes].sort();
 }
 
-function listenScopes({ hostname, port }: HostPort): string[] {
+/**
+ * The Unix sockets of a Plan, sorted, each once: the runtime wants `read` and
+ * `write` for them beside `net`. A listener's is made under another name first.
+ */
+export function socketScopes(plan: Plan): string[] {
+  const paths = new Set<string>();
+  for (const listener of plan.listeners) {
+    for (const path of listenPaths(listener.address)) paths.add(path);
+    for (const route of routesOf(listener)) {
+      if (route.action !== "FORWARD") continue;
+      for (const target of route.targets) {
+        if (target.kind === "unix") paths.add(target.path);
+      }
+    }
+  }
+  return [...paths].sort();
+}
+
+function listenPaths(address: ListenAddress): string[] {
+  return isUnix(address) ? [address.path, freshPath(address.path)] : [];
+}
+
+function listenScopes(address: ListenAddress): string[] {
+  if (isUnix(address)) {
+    return listenPaths(address).map((path) => UNIX_PREFIX + path);
+  }
+  const { hostname, port } = address;
   const hosts = hostname === "" ? ["::", "0.0.0.0"] : [hostname];
   return hosts.map((host) => {
     if (port !== 0) return formatHostPort(host, port);

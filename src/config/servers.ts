@@ -8,13 +8,9 @@
  */
 import { PSEUDO_PROTOCOLS, type Registry } from "../detect/registry.ts";
 import { commonWords } from "../rule/common_words.ts";
+import type { Condition, FactCondition } from "../rule/condition.ts";
 import { Prover } from "../rule/implication.ts";
-import {
-  buildRoute,
-  type Context,
-  error,
-  parseAddressNode,
-} from "./actions.ts";
+import { buildRoute, type Context, error, parseListenNode } from "./actions.ts";
 import type { BuiltDetectors } from "./detectors.ts";
 import { type Diagnostic, didYouMean, orList } from "./diagnostics.ts";
 import type {
@@ -72,7 +68,7 @@ export function buildServers(
 }
 
 function buildServer(server: Property, context: Context): ListenerPlan {
-  const address = parseAddressNode(server.key, "listen", context);
+  const address = parseListenNode(server.key, context);
   const protocols: ProtocolPlan[] = [];
   const pseudo = new Map<string, RoutePlan | null>();
   for (const entry of properties(server.value)) {
@@ -183,8 +179,9 @@ function buildRules(
         span: within(key, offset, length),
       });
     }
-    const route = buildRoute(value, context);
     const bad = rule.problems.some(({ severity }) => severity === "error");
+    const hosts = bad ? null : hostConditions(rule.conditions);
+    const route = buildRoute(value, { ...context, hosts });
     if (bad || route === null) continue;
     linted.push({ text: name, conditions: rule.conditions, span: spanOf(key) });
     const conditions = rule.conditions.map(({ word, value, negated }) => ({
@@ -196,6 +193,12 @@ function buildRules(
   }
   context.found.push(...unreachableRules(linted, protocol, prover));
   return plans;
+}
+
+/** The conditions that bound a name: one with a `!` bounds nothing. */
+function hostConditions(conditions: readonly Condition[]): FactCondition[] {
+  return conditions.filter((condition) => condition.kind === "fact")
+    .filter(({ host, negated }) => host && !negated);
 }
 
 /** A part of a string's text; the whole string when it holds escapes. */

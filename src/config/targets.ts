@@ -5,14 +5,17 @@
  */
 import { formatHostPort } from "./address.ts";
 import type { ForwardPlan, TargetPlan } from "./plan.ts";
+import { UNIX_PREFIX } from "./unix_address.ts";
 
 /** A target as the config spells it: for messages and logs. */
 export function targetText(target: TargetPlan): string {
-  return target.address.text;
+  return target.kind === "address" ? target.address.text : target.text;
 }
 
 /** What is dialled, exactly as the permission scope names it. */
 export function targetKey(target: TargetPlan): string {
+  if (target.kind === "unix") return UNIX_PREFIX + target.path;
+  if (target.kind === "dynamic") return `*${target.under}:${target.port}`;
   return formatHostPort(target.address.hostname, target.address.port);
 }
 
@@ -22,6 +25,9 @@ export function targetList({ targets }: ForwardPlan): string[] {
     const remarks = [
       ...(target.weight === 1 ? [] : [`weight ${target.weight}`]),
       ...(target.backup ? ["backup"] : []),
+      ...(target.kind === "dynamic" && target.allowPrivate
+        ? ["allow_private"]
+        : []),
     ];
     const tail = remarks.length === 0 ? "" : ` (${remarks.join(", ")})`;
     return targetText(target) + tail;

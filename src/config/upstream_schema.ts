@@ -23,7 +23,7 @@ const MAX_WEIGHT = 256;
 const TARGET = fields({
   addr: required(
     v.string('an address such as "127.0.0.1:8080"'),
-    "Where the target is: host:port",
+    "Where the target is: host:port or unix:/path",
   ),
   weight: optional(
     wholeNumber(0, MAX_WEIGHT),

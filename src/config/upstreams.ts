@@ -14,13 +14,17 @@ import {
   type ForwardPlan,
   HEALTH_DEFAULTS,
   type HealthPlan,
+  type TargetOptions,
   type TargetPlan,
 } from "./plan.ts";
 import { positive } from "./settings.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
+import { targetText } from "./targets.ts";
 
 /** Where a target is: a target but for what the list says of it. */
-export type TargetPlace = Pick<TargetPlan, "kind" | "address">;
+export type TargetPlace = TargetPlan extends infer Kind
+  ? Kind extends TargetPlan ? Omit<Kind, keyof TargetOptions> : never
+  : never;
 
 /** What reading an upstream needs. */
 export interface UpstreamContext {
@@ -56,6 +60,7 @@ export function buildUpstream(
   if (to === undefined || entries.length === 0) return null;
   if (to.type === "array") checkList(to, entries, context.found);
   if (entries.length === 1) warnUseless(action, context.found);
+  checkDynamic(action, entries, context.found);
   const balance = property(action, "balance")?.value.value;
   const retries = numberField(action, "retries") ?? Infinity;
   return {
@@ -140,15 +145,13 @@ function reportDuplicates(
   found: Diagnostic[],
 ): void {
   entries.forEach(({ node, target }, index) => {
-    const first = entries.findIndex((other) =>
-      sameAddress(other.target.address, target.address)
-    );
-    // What could not be parsed has port 0, and is reported already.
-    if (first === index || target.address.port === 0) return;
+    const first = entries.findIndex((other) => isSame(other.target, target));
+    if (first === index || first < 0) return;
     found.push({
       severity: "error",
-      message:
-        `Target "${target.address.text}" is in the list twice: give it a "weight" instead`,
+      message: `Target "${
+        targetText(target)
+      }" is in the list twice: give it a "weight" instead`,
       span: spanOf(node),
       related: {
         message: "the other one is here",
@@ -156,6 +159,41 @@ function reportDuplicates(
       },
     });
   });
+}
+
+/** What could not be parsed has no port or no path, and is reported already. */
+function isSame(a: TargetPlan, b: TargetPlan): boolean {
+  if (a.kind === "unix" && b.kind === "unix") {
+    return a.path === b.path && a.path !== "";
+  }
+  return a.kind === "address" && b.kind === "address" && a.address.port > 0 &&
+    sameAddress(a.address, b.address);
+}
+
+/** A target that is another one for every client cannot be compared. */
+function checkDynamic(
+  action: JsonNode,
+  entries: readonly Entry[],
+  found: Diagnostic[],
+): void {
+  for (const { node, target } of entries) {
+    if (target.kind !== "dynamic") continue;
+    const health = property(action, "health");
+    if (property(action, "to_addr")?.value.type === "array") {
+      found.push({
+        severity: "error",
+        message: `Target "${target.text}" cannot be in a list: it stands alone`,
+        span: spanOf(node),
+      });
+    }
+    if (health === undefined) continue;
+    found.push({
+      severity: "error",
+      message:
+        `"health" does not go with "${target.text}": nobody knows its targets before they are asked for`,
+      span: spanOf(health.key),
+    });
+  }
 }
 
 /** Warns of fields that choose among targets where there is but one. */

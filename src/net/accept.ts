@@ -23,6 +23,9 @@ const CLIENT_GONE = new Set([
 /** So many of them in a row, and there is a short pause all the same. */
 const GONE_IN_A_ROW = 64;
 
+/** The part of a listener that is used here. */
+export type Listening = Pick<Deno.Listener, "accept" | "close">;
+
 /** Who hears of the loop. */
 export interface AcceptHandlers {
   /** Takes a connection, and owns it from then on. Must not throw. */
@@ -43,12 +46,12 @@ export interface AcceptHandlers {
  * `for await (const conn of listener)` would end at the first such error.
  */
 export class AcceptLoop {
-  readonly #listener: Deno.Listener;
+  readonly #listener: Listening;
   readonly #handlers: AcceptHandlers;
   #stopped = false;
   #wake: (() => void) | null = null;
 
-  constructor(listener: Deno.Listener, handlers: AcceptHandlers) {
+  constructor(listener: Listening, handlers: AcceptHandlers) {
     this.#listener = listener;
     this.#handlers = handlers;
   }
@@ -57,7 +60,8 @@ export class AcceptLoop {
   async run(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
     let gone = 0;
-    while (!this.#stopped) {
+    // A listener that is closed may have clients in its queue to give first.
+    for (;;) {
       try {
         const conn = await this.#listener.accept();
         pauseMs = FIRST_PAUSE_MS;

@@ -50,6 +50,23 @@ export async function dial(
 }
 
 /**
+ * Connects to a Unix socket, which takes no time: there is room in its queue or
+ * there is none (`EAGAIN`).
+ *
+ * @throws What `Deno.connect` throws; the controller's reason when aborted.
+ */
+export async function dialUnix(
+  path: string,
+  { controller: { signal } }: Pick<DialOptions, "controller">,
+): Promise<Deno.UnixConn> {
+  signal.throwIfAborted();
+  const conn = await Deno.connect({ transport: "unix", path });
+  if (!signal.aborted) return conn;
+  conn.close();
+  throw signal.reason;
+}
+
+/**
  * Sets what every forwarded connection wants: no Nagle delay (the end points
  * have done their own), and keep-alive probes so that a vanished peer is noticed
  * in the end.

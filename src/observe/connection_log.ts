@@ -10,6 +10,7 @@ import type { Report } from "./report.ts";
 /** Reasons that an operator should look at. */
 const WARNINGS: ReadonlySet<CloseReason> = new Set<CloseReason>([
   "dial_failed",
+  "loop",
   "target_reset",
 ]);
 

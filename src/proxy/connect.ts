@@ -5,11 +5,12 @@
  *
  * @module
  */
-import { targetText } from "../config/targets.ts";
 import type { ForwardPlan } from "../config/plan.ts";
+import type { Facts } from "../detect/detector.ts";
 import { errorText } from "../errors.ts";
 import { closeQuietly } from "../net/forwarder.ts";
 import { type DialTarget, isTargetsFault } from "./dial_target.ts";
+import { dialledText } from "./named_target.ts";
 import type { ReplayedBytes, ReplayOptions } from "./opening_replay.ts";
 import type { DialOutcome, TargetHealth } from "./target_health.ts";
 import type { TargetMemory } from "./target_memory.ts";
@@ -29,6 +30,8 @@ export interface ConnectOptions {
 export interface ConnectionToJoin {
   /** The client's address without the port. */
   readonly client: string;
+  /** What the client said, which may name the target. Default: nothing. */
+  readonly facts?: Facts;
   /**
    * What must go well with a target that has accepted, before anything is
    * forwarded; when it does not, another target is tried.
@@ -93,12 +96,14 @@ export class Connecting {
     const { dial, route, connection } = this.#options;
     const start = performance.now();
     const use = new TargetUse(pick, this.#options);
-    this.#target = targetText(pick.target);
+    const { facts = {} } = connection;
+    this.#target = dialledText(pick.target, facts);
     this.#dialling = new AbortController();
     try {
       const conn = await dial(pick.target, {
         timeoutMs: route.connectTimeoutMs,
         controller: this.#dialling,
+        facts,
       });
       try {
         const before = await connection.greet(conn, {

@@ -3,15 +3,24 @@
  *
  * @module
  */
-import type { TargetPlan } from "../config/plan.ts";
+import type { DynamicTarget, TargetPlan } from "../config/plan.ts";
+import type { Facts } from "../detect/detector.ts";
 import { errorCode } from "../errors.ts";
-import { dial, type DialOptions } from "../net/dial.ts";
+import { dial, type DialOptions, dialUnix } from "../net/dial.ts";
+import { closeQuietly } from "../net/forwarder.ts";
+import { checkPublic, nameOf } from "./named_target.ts";
 
 /** Dials a target. */
 export type DialTarget = (
   target: TargetPlan,
-  options: DialOptions,
+  options: DialTargetOptions,
 ) => Promise<Deno.Conn>;
+
+/** Options of {@linkcode DialTarget}. */
+export interface DialTargetOptions extends DialOptions {
+  /** What the client said, which may name the target. Default: nothing. */
+  readonly facts?: Facts;
+}
 
 /** Codes of a dial that would have failed whatever the target. */
 const OURS = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "NOT_CAPABLE"]);
@@ -19,13 +28,36 @@ const OURS = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "NOT_CAPABLE"]);
 /**
  * Connects to a target.
  *
- * @throws What {@linkcode dial} throws.
+ * @throws What {@linkcode dial} and {@linkcode dialUnix} throw, and what keeps
+ * the target that a client named from being dialled.
  */
-export function dialTarget(
+export async function dialTarget(
   target: TargetPlan,
-  options: DialOptions,
+  options: DialTargetOptions,
 ): Promise<Deno.Conn> {
-  return dial(target.address, options);
+  switch (target.kind) {
+    case "address":
+      return await dial(target.address, options);
+    case "unix":
+      return await dialUnix(target.path, options);
+    case "dynamic":
+      return await dialNamed(target, options);
+  }
+}
+
+async function dialNamed(
+  target: DynamicTarget,
+  options: DialTargetOptions,
+): Promise<Deno.Conn> {
+  const hostname = nameOf(target, options.facts ?? {});
+  const conn = await dial({ hostname, port: target.port }, options);
+  try {
+    checkPublic(target, conn);
+    return conn;
+  } catch (error) {
+    closeQuietly(conn);
+    throw error;
+  }
 }
 
 /** Whether a failed dial says something about the target, and not about us. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Plan } from "../config/plan.ts";
+import { isUnix } from "../config/unix_address.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Plane, PlaneMaker } from "./plane.ts";
@@ -68,8 +69,14 @@ export class Generation {
    * {@linkcode Generation.stop} lets those connections end.
    */
   async start(): Promise<void> {
-    const { size } = this.#options;
-    await Promise.all(Array.from({ length: size }, (_, row) => this.#add(row)));
+    const { size, plan } = this.#options;
+    const rows = Array.from({ length: size }, (_, row) => row);
+    // The first takes the paths of Unix sockets from who had them before, which
+    // cannot be undone: when that is tried, nothing else is left to fail.
+    const late = plan.listeners.some(({ address }) => isUnix(address));
+    const others = rows.slice(late ? 1 : 0);
+    await Promise.all(others.map((row) => this.#add(row)));
+    if (late) await this.#add(0);
   }
 
   /** Stops accepting and drains; as {@linkcode Plane.stop} for all. */

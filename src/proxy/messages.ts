@@ -19,6 +19,8 @@ export type ToWorker =
     readonly ids: SharedArrayBuffer;
     /** What is known of the targets, shared by the workers of the Plan. */
     readonly targets: TargetShare;
+    /** For `Hops`, shared by all. */
+    readonly hops?: SharedArrayBuffer;
     /** Open connections of this worker (`Int32`), for the control plane. */
     readonly active: SharedArrayBuffer;
     /** What limits are counted in. */

@@ -57,6 +57,7 @@ export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
       nextId: idCounter(process.ids),
       limits: process.limits.open(plan),
       targets,
+      hops: process.hops,
       shared: true,
     });
     server.start();

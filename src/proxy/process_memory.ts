@@ -3,12 +3,15 @@
  *
  * @module
  */
+import { HOPS_BYTES } from "./hops.ts";
 import { LimitLedger } from "./limits/ledger.ts";
 
 /** Outlives every Plan: the control plane has one. */
 export class ProcessMemory {
   /** The last connection number of the process: one `Int32`. */
   readonly ids: SharedArrayBuffer = new SharedArrayBuffer(4);
+  /** For `Hops`. */
+  readonly hops: SharedArrayBuffer = new SharedArrayBuffer(HOPS_BYTES);
   /** What limits are counted in. */
   readonly limits: LimitLedger = new LimitLedger();
 }

@@ -4,19 +4,21 @@
  * @module
  */
 import type { ListenerPlan, Plan } from "../config/plan.ts";
+import { isUnix } from "../config/unix_address.ts";
 import { withDeclared } from "../detect/declared.ts";
 import type { Registry } from "../detect/registry.ts";
-import {
-  type CloseReason,
-  errorCode,
-  errorText,
-  PassthruError,
-} from "../errors.ts";
+import { type CloseReason, errorCode, errorText } from "../errors.ts";
 import { AcceptLoop } from "../net/accept.ts";
-import { listen } from "../net/listen.ts";
 import { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Report } from "../observe/report.ts";
+import {
+  bindAll,
+  type BoundListener,
+  boundListener,
+  type ListeningSocket,
+} from "./bind.ts";
+import { Hops, HOPS_BYTES } from "./hops.ts";
 import { idPrefix } from "./client_origin.ts";
 import { acceptProxy } from "./proxy_intake.ts";
 import { Admission } from "./limits/admission.ts";
@@ -48,16 +50,10 @@ export interface ServerOptions {
   readonly targets?: TargetShare;
   /** What limits are counted in. Default: memory of its own. */
   readonly limits?: LimitMemory;
+  /** For {@linkcode Hops}. Default: shared with no other server. */
+  readonly hops?: SharedArrayBuffer | undefined;
   /** Share the sockets with other servers of this process. Default: `false`. */
   readonly shared?: boolean;
-}
-
-/** A bound listener. */
-export interface BoundListener {
-  /** The address, as the config spells it. */
-  readonly text: string;
-  /** The address that the socket has, with the port that a 0 became. */
-  readonly address: Deno.NetAddr;
 }
 
 /** What the connections of a listener share. */
@@ -89,29 +85,32 @@ export class Server {
   constructor(plan: Plan, options: ServerOptions) {
     this.#options = options;
     const registry = withDeclared(options.registry, plan.detectors);
-    const routers = plan.listeners.map((listener) =>
-      new Router(listener, registry)
+    const share = options.targets ?? new TargetBoard(plan, 1).share(0);
+    // The path of a Unix socket leads to one of the planes.
+    const isServed = ({ address }: ListenerPlan) =>
+      share.row === 0 || !isUnix(address);
+    const listeners = plan.listeners.filter(isServed);
+    const routers = listeners.map((listener) => new Router(listener, registry));
+    const { logger, shared = false } = options;
+    const hops = options.hops ?? new SharedArrayBuffer(HOPS_BYTES);
+    this.#targets = new Targets(plan, { share, logger });
+    const sockets = bindAll(listeners, { shared });
+    this.listeners = sockets.map((socket, index) =>
+      boundListener(listeners[index]!, socket)
     );
-    this.#targets = new Targets(plan, {
-      share: options.targets ?? new TargetBoard(plan, 1).share(0),
-      logger: options.logger,
-    });
-    const sockets = bindAll(plan.listeners, options.shared ?? false);
-    this.listeners = sockets.map((socket, index) => ({
-      text: plan.listeners[index]!.address.text,
-      address: socket.addr,
-    }));
     const prefix = idPrefix();
     const limits = options.limits ?? new LimitLedger().open(plan);
-    const gates = gatesOf(plan, limits);
+    const gates = gatesOf(plan, limits)
+      .filter((_, index) => isServed(plan.listeners[index]!));
     const pools = new Map<number, RingBufferPool>();
-    plan.listeners.forEach((listener, index) => {
+    listeners.forEach((listener, index) => {
       const size = listener.maxPeekBytes;
       const pool = pools.get(size) ?? new RingBufferPool(size);
       pools.set(size, pool);
       this.#loops.push(this.#loop(sockets[index]!, {
         gate: gates[index]!,
         listener: listener.address.text,
+        hops: new Hops(hops, this.listeners[index]!.address),
         router: routers[index]!,
         targets: this.#targets,
         pool,
@@ -169,7 +168,7 @@ export class Server {
     return new Promise((resolve) => this.#idle = resolve);
   }
 
-  #loop(socket: Deno.TcpListener, context: ListenerContext): AcceptLoop {
+  #loop(socket: ListeningSocket, context: ListenerContext): AcceptLoop {
     return new AcceptLoop(socket, {
       onConn: (conn) => void this.#serve(conn, context),
       onError: (error, pauseMs) =>
@@ -215,27 +214,4 @@ export class Server {
 /** The IP address in an address; empty when there is none. */
 function ipText(address: Deno.Addr): string {
   return "hostname" in address ? address.hostname : "";
-}
-
-/** Binds all listeners or none. */
-export function bindAll(
-  plans: readonly ListenerPlan[],
-  shared: boolean,
-): Deno.TcpListener[] {
-  const sockets: Deno.TcpListener[] = [];
-  const failures: unknown[] = [];
-  for (const { address, backlog } of plans) {
-    try {
-      sockets.push(listen(address, { backlog, shared }));
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length === 0) return sockets;
-  for (const socket of sockets) socket.close();
-  throw new PassthruError(
-    failures.map((error) => error instanceof Error ? error.message : error)
-      .join("\n"),
-    { code: "bind_failed", source: "config", cause: failures[0] },
-  );
 }

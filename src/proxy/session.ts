@@ -12,6 +12,7 @@ import type { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Report } from "../observe/report.ts";
 import { Connection } from "../rule/connection.ts";
 import { ClientOrigin } from "./client_origin.ts";
+import type { Hops } from "./hops.ts";
 import type { AcceptProxy } from "./proxy_intake.ts";
 import { replayOpening } from "./opening_replay.ts";
 import { Replies } from "./replies.ts";
@@ -25,6 +26,7 @@ import type { Targets } from "./targets.ts";
 export interface SessionContext {
   /** The listener, as the config spells it. */
   readonly listener: string;
+  readonly hops: Hops;
   readonly router: Router;
   readonly targets: Targets;
   readonly pool: RingBufferPool;
@@ -162,11 +164,18 @@ export class Session {
 
   async #forward(route: ForwardPlan): Promise<Ending> {
     const start = performance.now();
-    const header = this.#origin.opening(route, this.#outcome!.facts);
+    using way = this.#context.hops.wayOf(this.#client);
+    if (way.refusal !== null) return way.refusal;
+    const { facts } = this.#outcome!;
+    const header = this.#origin.opening(route, facts);
     const opening = { peeked: this.#peeked, replies: this.#replies, header };
     const connecting = this.#context.targets.connect(route, {
       client: this.#origin.ends.source.hostname,
-      greet: (target, options) => replayOpening(target, opening, options),
+      facts,
+      greet: (target, options) => {
+        way.enter(target);
+        return replayOpening(target, opening, options);
+      },
     });
     this.#connecting = connecting;
     if (this.#closed !== null) connecting.abort();

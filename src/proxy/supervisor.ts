@@ -4,17 +4,24 @@
  *
  * @module
  */
-import type { ListenerPlan, Plan } from "../config/plan.ts";
+import type { Plan } from "../config/plan.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
-import { listen } from "../net/listen.ts";
 import type { Logger } from "../observe/log.ts";
+import {
+  type Anchor,
+  type Anchors,
+  anchorsOf,
+  closeOthers,
+} from "./anchors.ts";
+import { type BoundListener, boundListener } from "./bind.ts";
 import { Generation } from "./generation.ts";
 import type { PlaneMaker } from "./plane.ts";
 import { ProcessMemory } from "./process_memory.ts";
-import { bindAll, type BoundListener } from "./server.ts";
 
 /** Most data planes when the config does not say how many. */
 const DEFAULT_MOST_PLANES = 4;
+/** The address of a socket that is not held here. */
+const UNIX: Deno.UnixAddr = { transport: "unix", path: "" };
 
 /** What a {@linkcode Supervisor} needs. */
 export interface SupervisorOptions {
@@ -26,17 +33,10 @@ export interface SupervisorOptions {
   readonly onFailure: (error: PassthruError) => void;
 }
 
-/** A listening socket that is held, and never accepted from. */
-interface Anchor {
-  readonly socket: Deno.TcpListener;
-  /** The listener's Plan with the host and the port that were bound. */
-  readonly bound: ListenerPlan;
-}
-
 /**
  * Serves a Plan, and then others.
  *
- * Every listening socket is held here too, so that it outlives the data planes
+ * Every listening TCP socket is held here too, so that it outlives the data planes
  * that accept from it: what a crash or a reload leaves in its queue is accepted
  * by the next one.
  */
@@ -59,10 +59,9 @@ export class Supervisor {
 
   /** The bound listeners, in the order of the Plan. */
   get listeners(): BoundListener[] {
-    return [...this.#anchors.values()].map(({ bound, socket }) => ({
-      text: bound.address.text,
-      address: socket.addr,
-    }));
+    return [...this.#anchors.values()].map(({ bound, socket }) =>
+      boundListener(bound, socket ?? { addr: UNIX })
+    );
   }
 
   /** Open connections, those of old generations included. */
@@ -94,7 +93,7 @@ export class Supervisor {
   async #serveNow(plan: Plan): Promise<void> {
     this.#checkStopped();
     const before = this.#anchors;
-    const anchors = this.#anchorsOf(plan);
+    const anchors = await anchorsOf(plan.listeners, before);
     const generation = this.#newGeneration(plan, anchors);
     try {
       await generation.start();
@@ -162,7 +161,7 @@ export class Supervisor {
 
   #newGeneration(
     plan: Plan,
-    anchors: ReadonlyMap<string, Anchor>,
+    anchors: Anchors,
   ): Generation {
     const { makePlane, logger, onFailure } = this.#options;
     const bound = [...anchors.values()].map((anchor) => anchor.bound);
@@ -177,31 +176,6 @@ export class Supervisor {
       onCrashLoop: onFailure,
     });
   }
-
-  /** Sockets for a Plan: those held already, and new ones; or none at all. */
-  #anchorsOf(plan: Plan): Map<string, Anchor> {
-    const fresh = plan.listeners
-      .filter(({ address }) => !this.#anchors.has(address.text))
-      .map(withPort);
-    const sockets = bindAll(fresh, true);
-    const made = new Map(fresh.map((listener, i): [string, Anchor] => {
-      const socket = sockets[i]!;
-      return [listener.address.text, {
-        socket,
-        bound: withBound(listener, listener.address.hostname, socket),
-      }];
-    }));
-    return new Map(plan.listeners.map((listener): [string, Anchor] => {
-      const { text } = listener.address;
-      const known = this.#anchors.get(text);
-      if (known === undefined) return [text, made.get(text)!];
-      const { socket, bound } = known;
-      return [text, {
-        socket,
-        bound: withBound(listener, bound.address.hostname, socket),
-      }];
-    }));
-  }
 }
 
 /** How many data planes a Plan wants on a machine with so many cores. */
@@ -209,40 +183,4 @@ export function planeCount(plan: Plan, cores: number): number {
   const { workers } = plan;
   if (workers === null) return Math.min(cores, DEFAULT_MOST_PLANES);
   return workers === 0 ? cores : workers;
-}
-
-/** A listener on port 0 with a port that is free; sockets of 0 are not shared. */
-function withPort(listener: ListenerPlan): ListenerPlan {
-  if (listener.address.port !== 0) return listener;
-  const probe = listen(listener.address, { backlog: 1 });
-  const { port } = probe.addr;
-  probe.close();
-  return { ...listener, address: { ...listener.address, port } };
-}
-
-/** A listener's Plan with the address that its socket was bound by. */
-function withBound(
-  listener: ListenerPlan,
-  hostname: string,
-  { addr }: Deno.TcpListener,
-): ListenerPlan {
-  return {
-    ...listener,
-    address: {
-      text: listener.address.text,
-      hostname: hostname === "" ? addr.hostname : hostname,
-      port: addr.port,
-    },
-  };
-}
-
-/** Closes the sockets that are not among those to keep. */
-function closeOthers(
-  anchors: ReadonlyMap<string, Anchor>,
-  keep: ReadonlyMap<string, Anchor>,
-): void {
-  const kept = new Set([...keep.values()].map(({ socket }) => socket));
-  for (const { socket } of anchors.values()) {
-    if (!kept.has(socket)) socket.close();
-  }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { netScopes } from "../config/scopes.ts";
+import { netScopes, socketScopes } from "../config/scopes.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
 import { moduleEntry } from "../modules/module_entry.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
@@ -24,6 +24,7 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
     const url = plan.modules.length === 0
       ? plain
       : moduleEntry(withModules, plan.modules);
+    const sockets = socketScopes(plan);
     const worker = new Worker(url, {
       type: "module",
       name: "passthru",
@@ -33,19 +34,19 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
           env: false,
           ffi: false,
           import: false,
-          read: false,
+          read: sockets.length > 0 && sockets,
           run: false,
           sys: false,
-          write: false,
+          write: sockets.length > 0 && sockets,
         },
       },
     });
     const active = new SharedArrayBuffer(4);
     const { process, targets } = memory;
     const limits = process.limits.open(plan);
-    const { ids } = process;
+    const { ids, hops } = process;
     return new WorkerPlane(worker, {
-      serve: { kind: "serve", plan, ids, targets, active, limits },
+      serve: { kind: "serve", plan, ids, targets, hops, active, limits },
       onGone: () => process.limits.reclaim(limits),
     });
   };

@@ -60,7 +60,10 @@ interface Serving {
 function start(
   scope: WorkerScope,
   registry: Registry,
-  { plan, ids, targets, active, limits }: Extract<ToWorker, { kind: "serve" }>,
+  { plan, ids, targets, hops, active, limits }: Extract<
+    ToWorker,
+    { kind: "serve" }
+  >,
 ): Serving | null {
   const logger = new Logger({ ...plan.log, write: writeToStderr });
   const count = new Int32Array(active);
@@ -73,6 +76,7 @@ function start(
       nextId: idCounter(ids),
       targets,
       limits,
+      hops,
       shared: true,
     });
     server.start();

@@ -2,6 +2,7 @@
  * Configs that are wrong, by what is wrong with them. `{...}` in a text stands
  * for a good config around the faulty part; see `bad_configs_test.ts`.
  */
+import { BAD_PLACES } from "./bad_places.ts";
 
 /** A config and the diagnostics that it must give, as `line:column: message`. */
 export interface BadConfig {
@@ -69,6 +70,7 @@ function options(fields: string): string {
 
 /** All of them. */
 export const BAD_CONFIGS: readonly BadConfig[] = [
+  ...BAD_PLACES,
   // syntax
   {
     name: "empty file",
@@ -531,7 +533,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     text: rule("CATCHALL", '{ "action": "FORWARD", "to_adr": "127.0.0.1:1" }'),
     expect: [
       '5:28: Missing field "to_addr" of action "FORWARD"',
-      '5:51: Unknown field "to_adr": expected action, to_addr, balance, retries, health, name, connect_timeout, idle_timeout or send_proxy (did you mean "to_addr"?)',
+      '5:51: Unknown field "to_adr": expected action, to_addr, balance, retries, health, name, connect_timeout, idle_timeout, allow_private or send_proxy (did you mean "to_addr"?)',
     ],
   },
   {
@@ -1187,13 +1189,6 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     text: target("a..b:80"),
     expect: [
       '5:67: Invalid target "a..b:80": "a..b" is not a host name, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
-    ],
-  },
-  {
-    name: "target that is a Unix socket",
-    text: target("unix:/run/app.sock"),
-    expect: [
-      '5:67: Invalid target "unix:/run/app.sock": Unix sockets are not supported, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
     ],
   },
   {

@@ -126,7 +126,7 @@ Deno.test("load: settings are inherited from defaults to options to actions", ()
     idleTimeoutMs: 0,
   });
   assert.deepEqual(first.silent, { action: "REJECT" });
-  assert.equal(first.address.hostname, "");
+  assert.deepEqual(first.address, { text: ":443", hostname: "", port: 443 });
   assert.equal(
     second.catchall?.action === "FORWARD" && second.catchall.idleTimeoutMs,
     600_000,

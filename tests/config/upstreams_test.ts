@@ -39,13 +39,11 @@ const LIST = [
 Deno.test("upstream: a list has weights and backups, and the defaults", () => {
   const route = routeOf(planOf(LIST));
   assert.deepEqual(
-    route.targets.map(({ kind, address, weight, backup }) => [
-      kind,
-      address.hostname,
-      address.port,
-      weight,
-      backup,
-    ]),
+    route.targets.map((target) => {
+      assert.ok(target.kind === "address");
+      const { kind, address, weight, backup } = target;
+      return [kind, address.hostname, address.port, weight, backup];
+    }),
     [
       ["address", "10.0.0.1", 443, 1, false],
       ["address", "b.example", 443, 3, false],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { targetText } from "../../src/config/targets.ts";
 import { explainFlow } from "../../src/explain/explain_flow.ts";
 import { listenerContext } from "../../src/explain/context.ts";
 import { sampleBytes } from "../../src/explain/sample.ts";
@@ -174,7 +175,7 @@ Deno.test("expectations: what holds in explain holds here, for every sample", ()
       ...protocol === null ? {} : { protocol },
       ...decision!.choice === null ? {} : { rule: decision!.choice.rule },
       ...route?.action === "FORWARD"
-        ? { target: route.targets[0]!.address.text }
+        ? { target: targetText(route.targets[0]!) }
         : { reject: true },
     };
     assert.deepEqual(problems({ ...sample, ...outcome }), []);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { targetText } from "../../src/config/targets.ts";
 import { TargetBoard } from "../../src/proxy/target_board.ts";
 import { HealthWord, TargetMemory } from "../../src/proxy/target_memory.ts";
 import { targetTable } from "../../src/proxy/target_table.ts";
@@ -20,7 +21,7 @@ Deno.test("targetTable(): the same address and health share a slot, upstreams do
   ));
   assert.deepEqual(
     slots.map(({ target, health, upstreams }) => [
-      target.address.text,
+      targetText(target),
       health,
       upstreams,
     ]),

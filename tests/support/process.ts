@@ -125,8 +125,9 @@ function killQuietly(child: Deno.ChildProcess): void {
   }
 }
 
+/** 0 for a Unix socket. */
 function portOf({ address }: LogLine): number {
-  return Number(/:(\d+)$/.exec(String(address))![1]);
+  return Number(/:(\d+)$/.exec(String(address))?.[1] ?? 0);
 }
 
 /** Collects the JSON lines of a process' standard error. */

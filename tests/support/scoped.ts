@@ -12,6 +12,8 @@ import {
 export interface PrintedScopes {
   readonly net: readonly string[];
   readonly read: readonly string[];
+  readonly denyNet?: readonly string[];
+  readonly write?: readonly string[];
 }
 
 /** What `passthru scopes` prints for a config file, as text. */

@@ -1,5 +1,6 @@
 /** Upstreams as a Plan has them, without a config file. */
 import type {
+  AddressTarget,
   ForwardPlan,
   ListenerPlan,
   TargetPlan,
@@ -11,8 +12,8 @@ import { targetTable } from "../../src/proxy/target_table.ts";
 /** A target `10.0.0.N:443`. */
 export function targetPlan(
   nth: number,
-  more: Partial<TargetPlan> = {},
-): TargetPlan {
+  more: Partial<AddressTarget> = {},
+): AddressTarget {
   const hostname = `10.0.0.${nth}`;
   const address = { text: `${hostname}:443`, hostname, port: 443 };
   return { kind: "address", address, weight: 1, backup: false, ...more };

@@ -1,0 +1,142 @@
+/**
+ * How often a connection has come through this process already.
+ *
+ * A target may lead back to one of our own listeners, and a name may do so at
+ * any time. The bytes being the same, the route is the same again, without end.
+ * To forward from one listener to another on purpose is no loop, so connections
+ * are not refused for it but counted.
+ *
+ * Every connection to a target is noted by both of its ends, which are those of
+ * the client's connection when it comes back. What is noted is in memory that
+ * all data planes share: by the local port a hash of the ends, and the count.
+ *
+ * @module
+ */
+import { reaches } from "../config/address.ts";
+import { PassthruError } from "../errors.ts";
+import { addressText } from "../net/address_text.ts";
+
+/** Most times that a connection may come back. */
+export const MAX_HOPS = 8;
+
+const PORTS = 65_536;
+const WORDS = 2;
+/** Size of the memory, in bytes. */
+export const HOPS_BYTES: number = PORTS * WORDS * 4;
+
+/** Where a listener is bound; a Unix socket has port 0. */
+export interface BoundAddress {
+  /** An IP address. */
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** The hops of all connections of the process, as a listener sees them. */
+export class Hops {
+  readonly #words: Int32Array;
+  readonly #bound: BoundAddress;
+
+  /** @param memory Of {@linkcode HOPS_BYTES}, the same for all listeners. */
+  constructor(memory: SharedArrayBuffer, bound: BoundAddress) {
+    this.#words = new Int32Array(memory);
+    this.#bound = bound;
+  }
+
+  /** Whether an address is certain to be the listener's own. */
+  isListener(address: Deno.Addr): boolean {
+    if (!("hostname" in address) || this.#bound.port === 0) return false;
+    return reaches({ ...address, text: "" }, { ...this.#bound, text: "" });
+  }
+
+  /** The way of a client's connection, which is asked once its bytes are here. */
+  wayOf(client: Deno.Conn): Way {
+    return new Way(this, client);
+  }
+
+  /** The count of a connection that has these ends; 0: it is not noted. */
+  read(local: Deno.Addr, remote: Deno.Addr): number {
+    const at = placeOf(local);
+    if (at === null) return 0;
+    const hops = Atomics.load(this.#words, at + 1);
+    return Atomics.load(this.#words, at) === hashOf(local, remote) ? hops : 0;
+  }
+
+  /** Notes a connection; 0 hops: forgets it. */
+  write({ localAddr: local, remoteAddr: remote }: Deno.Conn, hops: number) {
+    const at = placeOf(local);
+    if (at === null) return;
+    const hash = hashOf(local, remote);
+    if (hops > 0) {
+      Atomics.store(this.#words, at + 1, hops);
+      Atomics.store(this.#words, at, hash);
+    } else {
+      // Another connection may have the same local port to another address.
+      Atomics.compareExchange(this.#words, at, hash, 0);
+    }
+  }
+}
+
+/** The way of one connection through this process. */
+export class Way implements Disposable {
+  readonly #hops: Hops;
+  /** How often it has been here before. */
+  readonly #count: number;
+  #target: Deno.Conn | null = null;
+
+  /** Made by {@linkcode Hops}. */
+  constructor(hops: Hops, { localAddr, remoteAddr }: Deno.Conn) {
+    this.#hops = hops;
+    this.#count = hops.read(remoteAddr, localAddr);
+  }
+
+  /** Why it goes no further; `null`: it may. */
+  get refusal(): { readonly reason: "loop"; readonly error: string } | null {
+    if (this.#count < MAX_HOPS) return null;
+    return {
+      reason: "loop",
+      error:
+        `The connection has come back to passthru ${MAX_HOPS} times: its targets lead to its listeners`,
+    };
+  }
+
+  /**
+   * Notes that it goes on to a target.
+   *
+   * @throws {PassthruError} `loop`: the target is the listener that took the
+   * client's connection.
+   */
+  enter(target: Deno.Conn): void {
+    this[Symbol.dispose]();
+    if (this.#hops.isListener(target.remoteAddr)) {
+      throw new PassthruError(
+        `it leads to ${
+          addressText(target.remoteAddr)
+        }, the listener itself: the connection would loop`,
+        { code: "loop", source: "config" },
+      );
+    }
+    this.#hops.write(target, this.#count + 1);
+    this.#target = target;
+  }
+
+  /** Forgets the connection to the target. Idempotent. */
+  [Symbol.dispose](): void {
+    if (this.#target !== null) this.#hops.write(this.#target, 0);
+    this.#target = null;
+  }
+}
+
+/** Where a connection is noted; `null`: it has no port. */
+function placeOf(local: Deno.Addr): number | null {
+  return "port" in local ? local.port * WORDS : null;
+}
+
+/** FNV-1a of both ends as text, IPv4 always the same; never 0. */
+function hashOf(local: Deno.Addr, remote: Deno.Addr): number {
+  const text = `${addressText(local)} ${addressText(remote)}`;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return hash | 1;
+}
