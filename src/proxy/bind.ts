@@ -42,19 +42,20 @@ export function bindAll(
 ): ListeningSocket[] {
   const sockets: ListeningSocket[] = [];
   const failures: unknown[] = [...before];
-  for (const plan of plans) {
+  const attempt = (step: () => void) => {
     try {
-      sockets.push(bind(plan, shared));
+      step();
     } catch (error) {
       failures.push(error);
     }
+  };
+  for (const plan of plans) attempt(() => sockets.push(bind(plan, shared)));
+  for (const socket of sockets) {
+    // Nothing is taken from anybody while something is left that may fail.
+    if (failures.length > 0 || !(socket instanceof UnixListener)) continue;
+    attempt(() => socket.publish());
   }
-  if (failures.length === 0) {
-    for (const socket of sockets) {
-      if (socket instanceof UnixListener) socket.publish();
-    }
-    return sockets;
-  }
+  if (failures.length === 0) return sockets;
   for (const socket of sockets) socket.close();
   throw new PassthruError(
     failures.map((error) => error instanceof Error ? error.message : error)

@@ -123,7 +123,8 @@ export class ClientOrigin {
     if (this.#context.acceptProxy?.required !== true) return this.#limit();
     return {
       reason: "untrusted_source",
-      error: `Connections from ${this.#ends.source.hostname} are not taken: ` +
+      error:
+        `Connections from ${this.address ?? "a Unix socket"} are not taken: ` +
         'it is not in "accept_proxy", and a PROXY header is required',
     };
   }

@@ -122,6 +122,27 @@ for (
   });
 }
 
+Deno.test("a unix listener that requires a PROXY header takes nobody, and says why", async () => {
+  await using folder = await tempFolder();
+  const path = `${folder.path}/in.sock`;
+  const accept_proxy = { from: ["127.0.0.1"], required: true };
+  await using proxy = serveConfig({
+    version: "v1.0.0",
+    servers: {
+      [`unix:${path}`]: {
+        options: { accept_proxy },
+        CATCHALL: forwardTo("127.0.0.1:9"),
+      },
+    },
+  });
+  const conn = await Deno.connect({ transport: "unix", path });
+  assert.deepEqual(await readAll(conn), new Uint8Array());
+  conn.close();
+  const { reason, error } = await proxy.report(1);
+  assert.equal(reason, "untrusted_source");
+  assert.match(error!, /^Connections from a Unix socket are not taken: /);
+});
+
 Deno.test("a unix listener removes no file that is no socket, and takes no socket from anybody", async () => {
   await using folder = await tempFolder();
   const path = `${folder.path}/in.sock`;
