@@ -17,7 +17,7 @@ import {
   text,
   wholeNumber,
 } from "./schema_parts.ts";
-import { health, toAddr, UPSTREAM_KINDS } from "./upstream_schema.ts";
+import { health, toAddr, UPSTREAM_KINDS, within } from "./upstream_schema.ts";
 
 /** The words for `action`. */
 export const ACTIONS = ["FORWARD", "REJECT"] as const;
@@ -34,8 +34,12 @@ const FORWARD = fields({
   ),
   to_addr: required(
     toAddr,
-    "Where to: host:port, unix:/path, or a list of them, an upstream; or, under a wildcard, {sni}:443 or {host}:80, what the client asks for",
+    "Where to: host:port, unix:/path, or a list of them, an upstream; srv: and the name of a service that DNS tells the targets of; or, under a wildcard, {sni}:443 or {host}:80, what the client asks for",
     { examples: ["127.0.0.1:8080"] },
+  ),
+  within: optional(
+    within,
+    "With srv: only, and needed there: what its answers may be, names (*.service.consul), blocks of IPv4 addresses (10.0.0.0/8) and single IP addresses, each with :port or without",
   ),
   balance: optional(
     oneOf(BALANCES),

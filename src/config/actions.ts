@@ -16,6 +16,7 @@ import type { RoutePlan, SendProxy } from "./plan.ts";
 import { buildReject } from "./reject.ts";
 import { actionTimeouts, type ServerSettings } from "./settings.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
+import { checkWithin, isSrv, srvTarget } from "./srv_target.ts";
 import {
   isUnixText,
   type ListenAddress,
@@ -60,6 +61,7 @@ export function buildRoute(node: JsonNode, context: Context): RoutePlan | null {
         parseTarget: (target) => parseTarget(target, node, context),
       });
       checkAllowPrivate(node, context.found);
+      checkWithin(node, context.found);
       if (upstream === null) return null;
       return {
         action: "FORWARD",
@@ -88,6 +90,7 @@ function parseTarget(
     const { found, hosts = [] } = context;
     return dynamicTarget(node, action, { found, hosts });
   }
+  if (isSrv(node)) return srvTarget(node, action, context.found);
   return {
     kind: "address",
     address: parseAddressNode(node, "target", context),

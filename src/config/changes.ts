@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { ForwardPlan, ListenerPlan, Plan, RoutePlan } from "./plan.ts";
+import type {
+  ForwardPlan,
+  ListenerPlan,
+  Plan,
+  RoutePlan,
+  TargetPlan,
+} from "./plan.ts";
 import { rejectText } from "./reject_text.ts";
 import { namedRoutes } from "./routes.ts";
 import { targetList } from "./targets.ts";
@@ -29,7 +35,10 @@ export function describeChanges(before: Plan, after: Plan): string[] {
 }
 
 function settingChanges(before: Plan, after: Plan): string[] {
-  const settings = ({ workers, maxConnections, drainTimeoutMs, log }: Plan) => [
+  const settings = (
+    { workers, maxConnections, drainTimeoutMs, log, resolver }: Plan,
+  ) => [
+    `resolver ${resolver?.map(({ text }) => text).join(",") ?? "system"}`,
     `workers ${workers ?? "auto"}`,
     `max_connections ${maxConnections ?? "unlimited"}`,
     `drain_timeout ${formatDuration(drainTimeoutMs)}`,
@@ -82,13 +91,20 @@ function routeText(route: RoutePlan): string {
 function upstreamSettings(route: ForwardPlan): string[] {
   const { targets, balance, retries, health } = route;
   return [
-    ...(targets.length > 1 ? [balance, `retries ${retries}`] : []),
+    ...(isSeveral(targets) ? [balance, `retries ${retries}`] : []),
+    ...targets.flatMap((target) =>
+      target.kind === "srv" ? [`within ${target.within.join(" ")}`] : []
+    ),
     ...(health === null ? [] : [
       `health ${formatDuration(health.intervalMs)} ${
         formatDuration(health.timeoutMs)
       } ${health.fall} ${health.rise}`,
     ]),
   ];
+}
+
+function isSeveral(targets: readonly TargetPlan[]): boolean {
+  return targets.length > 1 || targets[0]?.kind === "srv";
 }
 
 function byAddress(plan: Plan): Map<string, ListenerPlan> {

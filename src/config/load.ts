@@ -132,20 +132,17 @@ function buildPlan(
   detectors: BuiltDetectors,
   found: Diagnostic[],
 ): Plan {
-  const settings = buildSettings(root, found);
+  const { defaults, ...settings } = buildSettings(root, found);
   return {
     version: String(property(root, "version")?.value.value),
     listeners: buildServers(
       property(root, "servers")?.value,
-      settings.defaults,
+      defaults,
       detectors,
       found,
     ),
     detectors: detectors.declared,
     modules: detectors.modules,
-    workers: settings.workers,
-    maxConnections: settings.maxConnections,
-    drainTimeoutMs: settings.drainTimeoutMs,
-    log: settings.log,
+    ...settings,
   };
 }

@@ -66,8 +66,27 @@ export interface DynamicTarget extends TargetOptions {
   readonly allowPrivate: boolean;
 }
 
+/** A service whose targets DNS tells (RFC 2782): alone in its upstream. */
+export interface SrvTarget extends TargetOptions {
+  /** The discriminant. */
+  readonly kind: "srv";
+  /** As the config spells it: `srv:_https._tcp.app.service.consul`. */
+  readonly text: string;
+  /** The name to ask for, in lower case. */
+  readonly name: string;
+  /** What the answers may be, as permission scopes. Not empty. */
+  readonly within: readonly string[];
+}
+
 /** One target of an upstream, told apart by `kind`. */
-export type TargetPlan = AddressTarget | UnixTarget | DynamicTarget;
+export type TargetPlan =
+  | AddressTarget
+  | UnixTarget
+  | DynamicTarget
+  | SrvTarget;
+
+/** Most targets of a `srv:` upstream at a time, those that drain included. */
+export const MAX_SRV_TARGETS = 64;
 
 /** Active checks: a TCP connection is made and closed. */
 export interface HealthPlan {
@@ -219,6 +238,8 @@ export interface Plan {
   readonly detectors: readonly DeclaredDetector[];
   /** The detectors that the config takes from modules. */
   readonly modules: readonly ModulePlan[];
+  /** DNS servers for `srv:` targets. Default: those of /etc/resolv.conf. */
+  readonly resolver?: readonly HostPort[];
   /** Workers; 0: one a core; `null`: one a core, at most four. */
   readonly workers: number | null;
   /** Most open connections of all listeners together; `null`: no limit. */

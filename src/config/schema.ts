@@ -12,6 +12,8 @@ import { DEFAULTS } from "./plan.ts";
 import {
   duration,
   fields,
+  list,
+  listOr,
   object,
   oneOf,
   optional,
@@ -80,6 +82,14 @@ const detector = object(
   'an object such as { "prefix": "hex:cafe" }',
 );
 
+const resolver = listOr(
+  list(
+    v.string('an IP address and a port such as "127.0.0.1:53"'),
+    "at least one address",
+  ),
+  v.string('an IP address and a port such as "127.0.0.1:53", or a list'),
+);
+
 const CONFIG = fields({
   $schema: optional(text, "For editors; not read"),
   version: required(
@@ -96,6 +106,11 @@ const CONFIG = fields({
     "Detectors of your own, by name",
   ),
   defaults: optional(options, "Settings of all servers"),
+  resolver: optional(
+    resolver,
+    "DNS servers that srv: targets are asked for, each tried when the one before does not answer; without it those of /etc/resolv.conf",
+    { examples: ["127.0.0.1:53"] },
+  ),
   log: optional(object(v.strictObject(LOG, "log"), "an object"), "The log"),
   workers: optional(
     wholeNumber(0, 1024),

@@ -7,7 +7,7 @@
 import { formatHostPort } from "./address.ts";
 import { routesOf } from "./routes.ts";
 import type { Plan } from "./plan.ts";
-import { targetKey } from "./targets.ts";
+import { targetScopes } from "./targets.ts";
 import {
   freshPath,
   isUnix,
@@ -28,7 +28,9 @@ export function netScopes(plan: Plan): string[] {
     for (const scope of listenScopes(listener.address)) scopes.add(scope);
     for (const route of routesOf(listener)) {
       if (route.action !== "FORWARD") continue;
-      for (const target of route.targets) scopes.add(targetKey(target));
+      for (const scope of route.targets.flatMap(targetScopes)) {
+        scopes.add(scope);
+      }
     }
   }
   return [...scopes].sort();

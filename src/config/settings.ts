@@ -17,6 +17,7 @@ import {
   MIN_PEEK_BYTES,
   type Plan,
 } from "./plan.ts";
+import { resolverOf } from "./resolver.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
 import { formatSize, parseDuration, parseSize } from "./units.ts";
 
@@ -32,15 +33,20 @@ export interface ServerSettings {
 }
 
 /** Settings of the whole config. */
-export interface Settings
-  extends Pick<Plan, "workers" | "maxConnections" | "drainTimeoutMs" | "log"> {
+export interface Settings extends
+  Pick<
+    Plan,
+    "resolver" | "workers" | "maxConnections" | "drainTimeoutMs" | "log"
+  > {
   readonly defaults: ServerSettings;
 }
 
 /** Reads the top-level settings. */
 export function buildSettings(root: JsonNode, found: Diagnostic[]): Settings {
   const log = property(root, "log")?.value;
+  const resolver = resolverOf(root, found);
   return {
+    ...(resolver === undefined ? {} : { resolver }),
     defaults: serverSettings(
       property(root, "defaults")?.value,
       DEFAULTS,

@@ -12,11 +12,17 @@ export function targetText(target: TargetPlan): string {
   return target.kind === "address" ? target.address.text : target.text;
 }
 
-/** What is dialled, exactly as the permission scope names it. */
+/** What tells a target from others: what is dialled, if that is known. */
 export function targetKey(target: TargetPlan): string {
   if (target.kind === "unix") return UNIX_PREFIX + target.path;
   if (target.kind === "dynamic") return `*${target.under}:${target.port}`;
+  if (target.kind === "srv") return `${target.text} ${target.within.join(" ")}`;
   return formatHostPort(target.address.hostname, target.address.port);
+}
+
+/** The permission scopes that dialling a target needs. */
+export function targetScopes(target: TargetPlan): readonly string[] {
+  return target.kind === "srv" ? target.within : [targetKey(target)];
 }
 
 /** The targets of a route for people: `10.0.0.2:443 (weight 2, backup)`. */

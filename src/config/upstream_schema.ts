@@ -69,6 +69,12 @@ export const toAddr = listOr(
   v.string('an address such as "127.0.0.1:8080" or a list of addresses'),
 );
 
+/** `within`. */
+export const within = list(
+  v.string('a name such as "*.service.consul" or a block such as "10.0.0.0/8"'),
+  'a list such as ["*.service.consul", "10.0.0.0/8"]',
+);
+
 /** `health`. */
 export const health = object(
   v.strictObject(HEALTH, "health"),

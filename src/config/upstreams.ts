@@ -14,6 +14,7 @@ import {
   type ForwardPlan,
   HEALTH_DEFAULTS,
   type HealthPlan,
+  MAX_SRV_TARGETS,
   type TargetOptions,
   type TargetPlan,
 } from "./plan.ts";
@@ -59,7 +60,9 @@ export function buildUpstream(
   const entries = targetNodes(to).flatMap((node) => entryOf(node, context));
   if (to === undefined || entries.length === 0) return null;
   if (to.type === "array") checkList(to, entries, context.found);
-  if (entries.length === 1) warnUseless(action, context.found);
+  const [only] = entries;
+  const most = only?.target.kind === "srv" ? MAX_SRV_TARGETS : entries.length;
+  if (most === 1) warnUseless(action, context.found);
   checkDynamic(action, entries, context.found);
   const balance = property(action, "balance")?.value.value;
   const retries = numberField(action, "retries") ?? Infinity;
@@ -67,7 +70,7 @@ export function buildUpstream(
     targets: entries.map(({ target }) => target),
     balance: BALANCES.find((known): known is Balance => known === balance) ??
       "round_robin",
-    retries: Math.min(retries, entries.length - 1),
+    retries: Math.min(retries, most - 1),
     health: healthOf(property(action, "health")?.value, context.found),
   };
 }

@@ -42,6 +42,8 @@ export async function dialTarget(
       return await dialUnix(target.path, options);
     case "dynamic":
       return await dialNamed(target, options);
+    case "srv":
+      throw new TypeError("A service is not dialled, but what DNS says it is");
   }
 }
 

@@ -345,30 +345,30 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "unknown top-level field",
     text: top('"server": {},'),
     expect: [
-      '3:3: Unknown field "server": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect (did you mean "servers"?)',
+      '3:3: Unknown field "server": expected $schema, version, servers, detectors, defaults, resolver, log, workers, max_connections, drain_timeout or expect (did you mean "servers"?)',
     ],
   },
   {
     name: "unknown top-level field with a hint",
     text: top('"drain_timout": "5s",'),
     expect: [
-      '3:3: Unknown field "drain_timout": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect (did you mean "drain_timeout"?)',
+      '3:3: Unknown field "drain_timout": expected $schema, version, servers, detectors, defaults, resolver, log, workers, max_connections, drain_timeout or expect (did you mean "drain_timeout"?)',
     ],
   },
   {
     name: "field that every object inherits",
     text: top('"toString": 1, "__proto__": 2, "constructor": 3,'),
     expect: [
-      '3:3: Unknown field "toString": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect',
-      '3:18: Unknown field "__proto__": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect',
-      '3:34: Unknown field "constructor": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect',
+      '3:3: Unknown field "toString": expected $schema, version, servers, detectors, defaults, resolver, log, workers, max_connections, drain_timeout or expect',
+      '3:18: Unknown field "__proto__": expected $schema, version, servers, detectors, defaults, resolver, log, workers, max_connections, drain_timeout or expect',
+      '3:34: Unknown field "constructor": expected $schema, version, servers, detectors, defaults, resolver, log, workers, max_connections, drain_timeout or expect',
     ],
   },
   {
     name: "field of another case",
     text: top('"Workers": 2,'),
     expect: [
-      '3:3: Unknown field "Workers": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect (did you mean "workers"?)',
+      '3:3: Unknown field "Workers": expected $schema, version, servers, detectors, defaults, resolver, log, workers, max_connections, drain_timeout or expect (did you mean "workers"?)',
     ],
   },
   {
@@ -533,7 +533,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     text: rule("CATCHALL", '{ "action": "FORWARD", "to_adr": "127.0.0.1:1" }'),
     expect: [
       '5:28: Missing field "to_addr" of action "FORWARD"',
-      '5:51: Unknown field "to_adr": expected action, to_addr, balance, retries, health, name, connect_timeout, idle_timeout, allow_private or send_proxy (did you mean "to_addr"?)',
+      '5:51: Unknown field "to_adr": expected action, to_addr, within, balance, retries, health, name, connect_timeout, idle_timeout, allow_private or send_proxy (did you mean "to_addr"?)',
     ],
   },
   {
@@ -1389,7 +1389,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
       '{\n  "version": "v9",\n  "srvers": {},\n  "servers": {\n    "443": {\n      "TSL": { "SNI a": { "action": "DROP" } },\n      "HTTP": { "HOTS b.example": { "action": "FORWARD", "to_addr": "b.example" } }\n    }\n  }\n}',
     expect: [
       '2:14: Invalid version "v9": expected "vMAJOR.MINOR.PATCH", such as "v1.0.0"',
-      '3:3: Unknown field "srvers": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect (did you mean "servers"?)',
+      '3:3: Unknown field "srvers": expected $schema, version, servers, detectors, defaults, resolver, log, workers, max_connections, drain_timeout or expect (did you mean "servers"?)',
       '5:5: Invalid listening address "443": it is only a port, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443" (did you mean ":443"?)',
       '6:7: Unknown protocol "TSL": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS (did you mean "TLS"?)',
       '6:37: Invalid value of "action": found "DROP", expected "FORWARD" or "REJECT"',
@@ -1726,6 +1726,79 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     text: expecting('{ "ssh": {}, "target": [] }'),
     expect: [
       '4:37: Invalid value of "target": found an empty list, expected a list of at least one target',
+    ],
+  },
+  {
+    name: "srv: without within",
+    text: forward('"to_addr": "srv:_app._tcp.service.consul"'),
+    expect: [
+      '5:67: Missing field "within": a "srv:" target needs what its answers may be, such as ["*.service.consul", "10.0.0.0/8"]',
+    ],
+  },
+  {
+    name: "srv: with a port",
+    text: forward('"to_addr": "srv:app.consul:80", "within": ["*.consul"]'),
+    expect: [
+      '5:67: Invalid target "srv:app.consul:80": the port comes from the answer, expected the name of an SRV record such as "srv:_https._tcp.app.service.consul"',
+    ],
+  },
+  {
+    name: "srv: without a name",
+    text: forward('"to_addr": "srv:", "within": ["*.consul"]'),
+    expect: [
+      '5:67: Invalid target "srv:": the name is missing, expected the name of an SRV record such as "srv:_https._tcp.app.service.consul"',
+    ],
+  },
+  {
+    name: "srv: in lists",
+    text: forward(
+      '"to_addr": ["srv:app.consul", { "addr": "srv:b.consul" }], "within": ["*.consul"]',
+    ),
+    expect: [
+      '5:68: Target "srv:app.consul" cannot be in a list: its answers have weights and priorities of their own',
+      '5:96: Target "srv:b.consul" cannot be in a list: its answers have weights and priorities of their own',
+    ],
+  },
+  {
+    name: "within that says nothing, or too much",
+    text: forward(
+      '"to_addr": "srv:app.consul", "within": ["*", "10.0.0.1/8", "fd00::1", "[fd00::]/8", "*.consul:http"]',
+    ),
+    expect: [
+      '5:96: Invalid entry of "within" "*": a lone "*" would allow every name, expected a name such as "*.service.consul", a block such as "10.0.0.0/8" or an address such as "[::1]:8080"',
+      '5:101: Invalid entry of "within" "10.0.0.1/8": it has bits set behind the prefix, expected a name such as "*.service.consul", a block such as "10.0.0.0/8" or an address such as "[::1]:8080" (did you mean "10.0.0.0/8"?)',
+      '5:115: Invalid entry of "within" "fd00::1": an IPv6 address needs brackets, expected a name such as "*.service.consul", a block such as "10.0.0.0/8" or an address such as "[::1]:8080" (did you mean "[fd00::1]"?)',
+      '5:126: Invalid entry of "within" "[fd00::]/8": the runtime\'s permissions know no blocks of IPv6 addresses, only single ones, expected a name such as "*.service.consul", a block such as "10.0.0.0/8" or an address such as "[::1]:8080"',
+      '5:140: Invalid entry of "within" "*.consul:http": "http" is not a port, expected a name such as "*.service.consul", a block such as "10.0.0.0/8" or an address such as "[::1]:8080"',
+    ],
+  },
+  {
+    name: "within that is empty, or no list",
+    text: forward('"to_addr": "srv:app.consul", "within": []'),
+    expect: [
+      '5:95: Invalid value of "within": found an empty list, expected a list such as ["*.service.consul", "10.0.0.0/8"]',
+    ],
+  },
+  {
+    name: "within beside an address",
+    text: forward('"to_addr": "127.0.0.1:80", "within": ["*.consul"]'),
+    expect: [
+      '5:83: "within" goes only with a "srv:" target: others are dialled as they stand',
+    ],
+  },
+  {
+    name: "resolver that is a name, and one without a port",
+    text: top('"resolver": ["dns.example:53", "::1"],'),
+    expect: [
+      '3:16: Invalid value of "resolver": found "dns.example:53", expected an IP address and a port such as "127.0.0.1:53"',
+      '3:34: Invalid value of "resolver": found "::1", expected an IP address and a port such as "127.0.0.1:53" (did you mean "[::1]:53"?)',
+    ],
+  },
+  {
+    name: "resolver that is no address",
+    text: top('"resolver": 53,'),
+    expect: [
+      '3:15: Invalid value of "resolver": found 53, expected an IP address and a port such as "127.0.0.1:53", or a list',
     ],
   },
 ];

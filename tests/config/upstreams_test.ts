@@ -3,7 +3,7 @@ import { describeChanges } from "../../src/config/changes.ts";
 import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
 import type { ForwardPlan, Plan } from "../../src/config/plan.ts";
 import { netScopes } from "../../src/config/scopes.ts";
-import { targetList } from "../../src/config/targets.ts";
+import { targetKey, targetList } from "../../src/config/targets.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 
@@ -45,11 +45,11 @@ Deno.test("upstream: a list has weights and backups, and the defaults", () => {
       return [kind, address.hostname, address.port, weight, backup];
     }),
     [
-      ["address", "10.0.0.1", 443, 1, false],
-      ["address", "b.example", 443, 3, false],
-      ["address", "::2", 443, 0, false],
-      ["address", "10.0.0.4", 443, 1, true],
-      ["address", "10.0.0.5", 443, 2, true],
+      ["address", "10.0.0.1:443", 1, false],
+      ["address", "b.example:443", 3, false],
+      ["address", "[::2]:443", 0, false],
+      ["address", "10.0.0.4:443", 1, true],
+      ["address", "10.0.0.5:443", 2, true],
     ],
   );
   const { balance, retries, health } = route;
@@ -120,5 +120,30 @@ Deno.test("describeChanges() names what changes in an upstream", () => {
   ]);
   assert.deepEqual(describeChanges(two, random), [
     `:443 CATCHALL/CATCHALL: ${list} (round_robin, retries 1, connect 10s, idle 1h) -> ${list} (random, retries 1, health 5s 1s 3 2, connect 10s, idle 1h)`,
+  ]);
+});
+
+Deno.test("upstream: a service's scopes are its within, and not its name", () => {
+  const to = "srv:_App._tcp.Service.Consul.";
+  const plan = planOf(to, { within: ["*.service.consul", "10.0.0.0/8:80"] });
+  assert.deepEqual(netScopes(plan), [
+    "*.service.consul",
+    "0.0.0.0:443",
+    "10.0.0.0/8:80",
+    "[::]:443",
+  ]);
+  const { targets, retries } = routeOf(plan);
+  assert.deepEqual(targets, [{
+    kind: "srv",
+    text: to,
+    name: "_app._tcp.service.consul",
+    within: ["*.service.consul", "10.0.0.0/8:80"],
+    weight: 1,
+    backup: false,
+  }]);
+  assert.equal(retries, 63);
+  const other = planOf(to, { within: ["10.0.0.0/8:80"], retries: 1 });
+  assert.deepEqual(describeChanges(plan, other), [
+    `:443 CATCHALL/CATCHALL: ${to} (round_robin, retries 63, within *.service.consul 10.0.0.0/8:80, connect 10s, idle 1h) -> ${to} (round_robin, retries 1, within 10.0.0.0/8:80, connect 10s, idle 1h)`,
   ]);
 });
