@@ -67,6 +67,18 @@ const LAYERS: readonly Layer[] = [
     deno: true,
   },
   {
+    files: /^discovery\/dns_message\.ts$/,
+    mayImport: [ERRORS],
+    packages: ["dns-packet", "node:buffer"],
+    deno: false,
+  },
+  {
+    files: /^discovery\//,
+    mayImport: [/^discovery\//, /^net\//, CONFIG_TYPES, ADDRESS, ERRORS],
+    packages: [],
+    deno: true,
+  },
+  {
     // For the tests of detectors; nothing else imports it.
     files: /^testing\//,
     mayImport: [/^testing\//, /^detect\//, ERRORS],
