@@ -99,7 +99,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files:
-      /^proxy\/(balance|source_hash|upstream|target_(board|health|memory|table))\.ts$/,
+      /^proxy\/(balance|found_targets|own_addresses|source_hash|upstream|target_(board|health|memory|table))\.ts$/,
     mayImport: [CONFIG_TYPES, ERRORS],
     packages: [],
     deno: false,
@@ -110,6 +110,7 @@ const LAYERS: readonly Layer[] = [
       /^proxy\//,
       /^net\//,
       /^detect\//,
+      /^discovery\//,
       /^observe\//,
       /^modules\/module_entry\.ts$/,
       RULE,

@@ -75,6 +75,14 @@ export function networkKey(address: Uint8Array, prefix: number): string {
   return key(masked(address, prefix));
 }
 
+/** The last address of the block that an address is in. */
+export function lastAddress(address: Uint8Array, prefix: number): Uint8Array {
+  return address.map((byte, i) => {
+    const kept = Math.min(8, Math.max(0, prefix - 8 * i));
+    return byte | (0xff >> kept);
+  });
+}
+
 /**
  * A set of blocks. Asking costs time by the number of different prefix lengths,
  * not by the number of blocks.

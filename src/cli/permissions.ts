@@ -7,6 +7,7 @@ import { denyScopes } from "../config/deny_scopes.ts";
 import type { Plan } from "../config/plan.ts";
 import { netScopes, socketScopes } from "../config/scopes.ts";
 import { PassthruError } from "../errors.ts";
+import { probes, resolverScopes } from "./discovery_scopes.ts";
 import type { Isolation } from "./isolation.ts";
 
 /** Permissions by kind, as the values of the flags. */
@@ -41,13 +42,14 @@ export function scopesOf(
     read.push(sourceFolder());
   }
   for (const { url } of plan.modules) read.push(filePath(new URL(url)));
+  const asked = resolverScopes(plan);
   const write = socketScopes(plan);
   read.push(...write);
   const denyNet = denyScopes(plan);
   return {
-    net: netScopes(plan),
+    net: [...new Set([...netScopes(plan), ...asked.net])].sort(),
     ...(denyNet.length > 0 ? { denyNet } : {}),
-    read,
+    read: [...read, ...asked.read],
     ...(write.length > 0 ? { write } : {}),
   };
 }
@@ -68,8 +70,8 @@ export function filePath(url: URL): string {
  */
 export function missingScopes(scopes: Scopes): Scopes {
   return {
-    net: scopes.net.filter((host) =>
-      !granted({ name: "net", host: queried(host) })
+    net: scopes.net.filter((scope) =>
+      !probes(scope).every((host) => granted({ name: "net", host }))
     ),
     read: scopes.read.filter((path) => !granted({ name: "read", path })),
     write: (scopes.write ?? [])

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ListenerPlan, RoutePlan } from "./plan.ts";
+import type { ListenerPlan, Plan, RoutePlan } from "./plan.ts";
 
 /** A route with the rule that leads to it. */
 export interface NamedRoute {
@@ -29,4 +29,13 @@ export function namedRoutes(listener: ListenerPlan): NamedRoute[] {
 /** All routes of a listener. */
 export function routesOf(listener: ListenerPlan): RoutePlan[] {
   return namedRoutes(listener).map(({ route }) => route);
+}
+
+/** Whether a Plan has targets that DNS tells. */
+export function needsDiscovery(
+  { listeners }: Pick<Plan, "listeners">,
+): boolean {
+  return listeners.flatMap(routesOf).some((route) =>
+    route.action === "FORWARD" && route.targets[0]!.kind === "srv"
+  );
 }

@@ -5,8 +5,9 @@
  * Each record says a port and the name of a machine. Where `within` holds IP
  * addresses, that name's addresses are taken from the same server, the additional
  * section first, and those inside are the targets: what was checked is what is
- * dialled. Without such an address the name itself is the target, when it is
- * inside; the system resolves it at each dial. Everything else is refused.
+ * dialled. Without such an address, and when the server does not know any, the
+ * name itself is the target if it is inside; the system resolves it at each dial.
+ * Everything else is refused.
  *
  * @module
  */
@@ -80,8 +81,8 @@ interface Addresses {
 /**
  * Looks a service up.
  *
- * @throws What `ask` throws. When a server says that it cannot tell the address
- * of one target, only that target is left out.
+ * @throws What `ask` throws, but for a server that does not know the address of
+ * a target: that target has none, then.
  */
 export async function lookupSrv(
   lookup: SrvLookup,
@@ -121,25 +122,23 @@ async function locate(
   if (port === 0) {
     return refusal(record, [target], "the port 0 cannot be dialled");
   }
+  let known: Addresses = { addresses: [], ttlSeconds: Infinity };
+  let why = "outside within";
   try {
-    const known = await addressesOf(target, answer, lookup);
-    const hosts = hostsInside(record, known.addresses, lookup.within);
-    if (hosts.length > 0) {
-      const ttl = Math.min(ttlSeconds, known.ttlSeconds);
-      return { ...accepted(record, hosts, lookup), ttlSeconds: ttl };
-    }
-    const { addresses } = known;
-    return refusal(
-      record,
-      addresses.length === 0 ? [target] : addresses,
-      "outside within",
-    );
+    known = await addressesOf(target, answer, lookup);
   } catch (error) {
-    if (error instanceof PassthruError && error.code === "dns_rcode") {
-      return refusal(record, [target], `no address: ${error.message}`);
+    if (!(error instanceof PassthruError && error.code === "dns_rcode")) {
+      throw error;
     }
-    throw error;
+    why = `outside within by its name, and no address: ${error.message}`;
   }
+  const { addresses } = known;
+  const hosts = hostsInside(record, addresses, lookup.within);
+  if (hosts.length === 0) {
+    return refusal(record, addresses.length === 0 ? [target] : addresses, why);
+  }
+  const ttl = Math.min(ttlSeconds, known.ttlSeconds);
+  return { ...accepted(record, hosts, lookup), ttlSeconds: ttl };
 }
 
 /** What is dialled for a record: addresses inside, else its name. */

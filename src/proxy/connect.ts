@@ -24,6 +24,8 @@ export interface ConnectOptions {
   readonly health: TargetHealth;
   readonly dial: DialTarget;
   readonly connection: ConnectionToJoin;
+  /** What to say when the upstream has no target. */
+  readonly none?: string;
 }
 
 /** The connection that wants a target. */
@@ -78,7 +80,11 @@ export class Connecting {
     const tried = new Set<number>();
     while (!this.#aborted && tried.size <= route.retries) {
       const pick = upstream.pick(tried, client);
-      if (pick === null) break;
+      if (pick === null) {
+        const { none } = this.#options;
+        if (tried.size === 0 && none !== undefined) this.#failures.push(none);
+        break;
+      }
       tried.add(pick.index);
       const joined = await this.#dial(pick);
       if (joined !== null) return joined;

@@ -9,6 +9,7 @@ import { type CloseReason, PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Plane, PlaneMaker } from "./plane.ts";
 import type { ProcessMemory } from "./process_memory.ts";
+import { TargetDiscovery } from "./target_discovery.ts";
 import { TargetBoard } from "./target_board.ts";
 
 /** More crashes than this within the time, and the generation gives up. */
@@ -39,13 +40,18 @@ export interface GenerationOptions {
 export class Generation {
   readonly #options: Omit<GenerationOptions, "before">;
   readonly #board: TargetBoard;
+  readonly #discovery: TargetDiscovery;
   readonly #planes = new Set<Plane>();
   readonly #pauses = new Set<ReturnType<typeof setTimeout>>();
   #crashes: number[] = [];
   #stopping = false;
   #quiet: Promise<unknown> = Promise.resolve();
 
-  /** Makes a generation; nothing is started yet. */
+  /**
+   * Makes a generation; nothing is started yet.
+   *
+   * @throws {PassthruError} As {@linkcode TargetDiscovery}.
+   */
   constructor(options: GenerationOptions) {
     // The one before is not held on to, nor are all those before it.
     const { before, ...own } = options;
@@ -53,6 +59,15 @@ export class Generation {
     this.#board = new TargetBoard(options.plan, options.size);
     // No client has to find out again which targets are down.
     if (before !== null) this.#board.adopt(before.#board);
+    this.#discovery = new TargetDiscovery({
+      plan: options.plan,
+      board: this.#board,
+      logger: options.logger,
+      onFound: (found) => {
+        for (const plane of this.#planes) plane.update(found);
+      },
+    });
+    if (before !== null) this.#discovery.adopt(before.#discovery);
   }
 
   /** Connections that are open. */
@@ -71,6 +86,7 @@ export class Generation {
   async start(): Promise<void> {
     const { size, plan } = this.#options;
     const rows = Array.from({ length: size }, (_, row) => row);
+    await this.#discovery.start();
     // The first takes the paths of Unix sockets from who had them before, which
     // cannot be undone: when that is tried, nothing else is left to fail.
     const late = plan.listeners.some(({ address }) => isUnix(address));
@@ -83,10 +99,12 @@ export class Generation {
   async stop(drainMs: number): Promise<number> {
     this.#stopping = true;
     for (const pause of this.#pauses) clearTimeout(pause);
+    const undiscovered = this.#discovery.stop();
     const planes = [...this.#planes];
     this.#quiet = Promise.all(planes.map((plane) => plane.quiet));
     const closed = await Promise.all(planes.map((p) => p.stop(drainMs)));
     this.#planes.clear();
+    await undiscovered;
     return closed.reduce((sum, count) => sum + count, 0);
   }
 
@@ -103,8 +121,11 @@ export class Generation {
   /** @param row Which of the data planes it is, from 0. */
   async #add(row: number): Promise<void> {
     const { makePlane, plan, memory } = this.#options;
-    const targets = this.#board.share(row);
-    const plane = makePlane(plan, { process: memory, targets });
+    const plane = makePlane(plan, {
+      process: memory,
+      targets: this.#board.share(row),
+      found: this.#discovery.found,
+    });
     this.#planes.add(plane);
     const started = plane.ready.then(() => true, () => false);
     void plane.crashed.then(async (stack) => {

@@ -5,6 +5,7 @@
  */
 import type { Plan } from "../config/plan.ts";
 import type { CloseReason } from "../errors.ts";
+import type { FoundTargets } from "./found_targets.ts";
 import type { LimitMemory } from "./limits/ledger.ts";
 import type { TargetShare } from "./target_memory.ts";
 
@@ -25,7 +26,11 @@ export type ToWorker =
     readonly active: SharedArrayBuffer;
     /** What limits are counted in. */
     readonly limits: LimitMemory;
+    /** The targets of services now. Default: there are no services. */
+    readonly found?: readonly FoundTargets[];
   }
+  /** The targets of a service have changed. */
+  | { readonly kind: "found"; readonly found: FoundTargets }
   /** Stop accepting and drain. */
   | { readonly kind: "stop"; readonly drainMs: number }
   /** Close all connections now. */

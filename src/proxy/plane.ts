@@ -8,6 +8,7 @@ import type { Registry } from "../detect/registry.ts";
 import type { CloseReason } from "../errors.ts";
 import { logReport } from "../observe/connection_log.ts";
 import type { Logger } from "../observe/log.ts";
+import type { FoundTargets } from "./found_targets.ts";
 import type { ProcessMemory } from "./process_memory.ts";
 import { Server } from "./server.ts";
 import type { TargetShare } from "./target_memory.ts";
@@ -32,6 +33,8 @@ export interface Plane {
    * @returns How many had to be closed.
    */
   stop(drainMs: number): Promise<number>;
+  /** Takes in the targets that a service has now. */
+  update(found: FoundTargets): void;
   /** Closes all open connections now. */
   close(reason: CloseReason): void;
 }
@@ -42,6 +45,8 @@ export interface PlaneMemory {
   readonly process: ProcessMemory;
   /** What is known of the Plan's targets. */
   readonly targets: TargetShare;
+  /** The targets of services now. Default: there are no services. */
+  readonly found?: readonly FoundTargets[];
 }
 
 /** Makes a data plane that serves a Plan. */
@@ -49,7 +54,7 @@ export type PlaneMaker = (plan: Plan, memory: PlaneMemory) => Plane;
 
 /** Makes data planes in this thread, with the permissions of the process. */
 export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
-  return (plan, { process, targets }) => {
+  return (plan, { process, targets, found = [] }) => {
     const server = new Server(plan, {
       registry,
       logger,
@@ -58,6 +63,7 @@ export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
       limits: process.limits.open(plan),
       targets,
       hops: process.hops,
+      found,
       shared: true,
     });
     server.start();
@@ -69,6 +75,7 @@ export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
       get connections() {
         return server.connections;
       },
+      update: (found) => server.update(found),
       stop: (drainMs) => server.stop(drainMs, quiet.resolve),
       close: (reason) => server.close(reason),
     };

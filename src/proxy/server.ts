@@ -7,11 +7,17 @@ import type { ListenerPlan, Plan } from "../config/plan.ts";
 import { isUnix } from "../config/unix_address.ts";
 import { withDeclared } from "../detect/declared.ts";
 import type { Registry } from "../detect/registry.ts";
-import { type CloseReason, errorCode, errorText } from "../errors.ts";
+import {
+  type CloseReason,
+  errorCode,
+  errorText,
+  PassthruError,
+} from "../errors.ts";
 import { AcceptLoop } from "../net/accept.ts";
 import { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Report } from "../observe/report.ts";
+import { needsDiscovery } from "../config/routes.ts";
 import {
   bindAll,
   type BoundListener,
@@ -20,6 +26,7 @@ import {
 } from "./bind.ts";
 import { Hops, HOPS_BYTES } from "./hops.ts";
 import { idPrefix } from "./client_origin.ts";
+import type { FoundTargets } from "./found_targets.ts";
 import { acceptProxy } from "./proxy_intake.ts";
 import { Admission } from "./limits/admission.ts";
 import { type Gate, gatesOf } from "./limits/gate.ts";
@@ -52,6 +59,11 @@ export interface ServerOptions {
   readonly limits?: LimitMemory;
   /** For {@linkcode Hops}. Default: shared with no other server. */
   readonly hops?: SharedArrayBuffer | undefined;
+  /**
+   * The targets of the Plan's services (`srv:`), as the control plane has found
+   * them. Needed when there is one: a server does not ask DNS by itself.
+   */
+  readonly found?: readonly FoundTargets[];
   /** Share the sockets with other servers of this process. Default: `false`. */
   readonly shared?: boolean;
 }
@@ -80,10 +92,12 @@ export class Server {
    * Binds; nothing is accepted yet.
    *
    * @throws {PassthruError} `bind_failed`, naming every address that cannot be
-   * bound; nothing is bound then.
+   * bound; nothing is bound then. `needs_discovery`, when the Plan has a `srv:`
+   * target and nothing was found for it.
    */
   constructor(plan: Plan, options: ServerOptions) {
     this.#options = options;
+    checkFound(plan, options);
     const registry = withDeclared(options.registry, plan.detectors);
     const share = options.targets ?? new TargetBoard(plan, 1).share(0);
     // The path of a Unix socket leads to one of the planes.
@@ -93,7 +107,8 @@ export class Server {
     const routers = listeners.map((listener) => new Router(listener, registry));
     const { logger, shared = false } = options;
     const hops = options.hops ?? new SharedArrayBuffer(HOPS_BYTES);
-    this.#targets = new Targets(plan, { share, logger });
+    const { found = [] } = options;
+    this.#targets = new Targets(plan, { share, logger, found });
     const sockets = bindAll(listeners, { shared });
     this.listeners = sockets.map((socket, index) =>
       boundListener(listeners[index]!, socket)
@@ -124,6 +139,11 @@ export class Server {
   /** Connections that are open. */
   get connections(): number {
     return this.#sessions.size;
+  }
+
+  /** Takes in the targets that a service has now. */
+  update(found: FoundTargets): void {
+    this.#targets.update(found);
   }
 
   /** Starts to accept, and to check the targets' health. */
@@ -214,4 +234,13 @@ export class Server {
 /** The IP address in an address; empty when there is none. */
 function ipText(address: Deno.Addr): string {
   return "hostname" in address ? address.hostname : "";
+}
+
+/** @throws {PassthruError} When nobody looks the Plan's services up. */
+function checkFound(plan: Plan, { found }: ServerOptions): void {
+  if (found !== undefined || !needsDiscovery(plan)) return;
+  throw new PassthruError(
+    'A Server does not look up "srv:" targets: serve this config with "passthru run"',
+    { code: "needs_discovery", source: "config" },
+  );
 }

@@ -16,7 +16,8 @@ const INCARNATIONS = 256;
 
 /** The shared memory of a generation, with a row for each of its data planes. */
 export class TargetBoard {
-  readonly #table: TargetTable;
+  /** Of the Plan. */
+  readonly table: TargetTable;
   readonly #memory: SharedArrayBuffer;
   readonly #incarnations: number[];
 
@@ -26,8 +27,8 @@ export class TargetBoard {
    * @param rows How many data planes there are at a time.
    */
   constructor(plan: Pick<Plan, "listeners">, rows: number) {
-    this.#table = targetTable(plan);
-    this.#memory = new SharedArrayBuffer(targetMemoryBytes(this.#table, rows));
+    this.table = targetTable(plan);
+    this.#memory = new SharedArrayBuffer(targetMemoryBytes(this.table, rows));
     this.#incarnations = Array<number>(rows).fill(0);
   }
 
@@ -47,10 +48,20 @@ export class TargetBoard {
     this.#view(row).resetRow();
   }
 
+  /** Open connections of a slot, of all data planes. */
+  connections(slot: number): number {
+    return this.#view(0).connections(slot);
+  }
+
+  /** Forgets what is known of the target that had a slot. */
+  forget(slot: number): void {
+    this.#view(0).forgetHealth(slot);
+  }
+
   /** Takes over what is known of the targets that another Plan has too. */
   adopt(other: TargetBoard): void {
-    const known = new Map(other.#table.slots.map(({ key }, i) => [key, i]));
-    this.#table.slots.forEach(({ key }, slot) => {
+    const known = new Map(other.table.slots.map(({ key }, i) => [key, i]));
+    this.table.slots.forEach(({ key }, slot) => {
       const from = known.get(key);
       if (from !== undefined) {
         this.#view(0).copyHealth(slot, other.#view(0), from);
@@ -59,6 +70,6 @@ export class TargetBoard {
   }
 
   #view(row: number): TargetMemory {
-    return new TargetMemory(this.#table, this.share(row));
+    return new TargetMemory(this.table, this.share(row));
   }
 }

@@ -49,6 +49,8 @@ const HEALTH_WORDS = 5;
 const COUNT_BITS = 24;
 const COUNT_MASK = 2 ** COUNT_BITS - 1;
 
+type Counted = Pick<TargetTable, "slots" | "upstreams">;
+
 /** A data plane's view of the memory. */
 export class TargetMemory {
   readonly #row: number;
@@ -61,7 +63,7 @@ export class TargetMemory {
   readonly #counts: Int32Array;
 
   /** @param table Of the Plan that the memory was made for. */
-  constructor({ slots, upstreams }: TargetTable, share: TargetShare) {
+  constructor({ slots, upstreams }: Counted, share: TargetShare) {
     const { memory, rows, row, incarnation } = share;
     this.#rows = rows;
     this.#row = row;
@@ -127,6 +129,14 @@ export class TargetMemory {
     }
   }
 
+  /** Forgets what is known of a target's health: it is up. */
+  forgetHealth(slot: number): void {
+    for (const word of Object.values(HealthWord)) {
+      Atomics.store(...this.word(slot, word), 0);
+    }
+    Atomics.store(...this.time(slot), 0n);
+  }
+
   /** Takes over what other memory knows of a target's health. */
   copyHealth(slot: number, from: TargetMemory, fromSlot: number): void {
     for (const word of Object.values(HealthWord)) {
@@ -141,7 +151,7 @@ export class TargetMemory {
 
 /** How much memory the planes of a Plan share, in bytes. */
 export function targetMemoryBytes(
-  { slots, upstreams }: TargetTable,
+  { slots, upstreams }: Counted,
   rows: number,
 ): number {
   const words = upstreams.length + slots.length * (HEALTH_WORDS + rows);

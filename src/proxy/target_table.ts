@@ -8,14 +8,18 @@
  *
  * @module
  */
-import type {
-  ForwardPlan,
-  HealthPlan,
-  Plan,
-  TargetPlan,
+import {
+  type ForwardPlan,
+  type HealthPlan,
+  MAX_SRV_TARGETS,
+  type Plan,
+  type SrvTarget,
+  type TargetPlan,
 } from "../config/plan.ts";
 import { namedRoutes } from "../config/routes.ts";
 import { targetKey } from "../config/targets.ts";
+
+type Health = HealthPlan | null;
 
 /** A target of any number of upstreams. */
 export interface TargetSlot {
@@ -35,12 +39,28 @@ export interface UpstreamPlace {
   readonly route: ForwardPlan;
   /** The slot of each target, in the order of the Plan. */
   readonly slots: readonly number[];
+  /**
+   * For each target: those of the lowest tier are used while one of them is up.
+   * Default: backups have a higher one than others.
+   */
+  readonly tiers?: readonly number[];
+}
+
+/** A service whose targets DNS tells: it has slots for as many as may be. */
+export interface ServicePlace {
+  readonly index: number;
+  /** What tells it apart from the others. */
+  readonly key: string;
+  readonly target: SrvTarget;
+  /** Each has the service for a target. */
+  readonly slots: readonly number[];
 }
 
 /** All of a Plan. */
 export interface TargetTable {
   readonly slots: readonly TargetSlot[];
   readonly upstreams: readonly UpstreamPlace[];
+  readonly services: readonly ServicePlace[];
 }
 
 /** Numbers the targets and the upstreams, in the order of the Plan. */
@@ -50,8 +70,8 @@ export function targetTable(
   const numbers = new Map<string, number>();
   const slots: (TargetSlot & { upstreams: number[] })[] = [];
   const upstreams: UpstreamPlace[] = [];
-  const slotOf = (target: TargetPlan, { health }: ForwardPlan) => {
-    const key = `${targetKey(target)} ${JSON.stringify(health)}`;
+  const services: ServicePlace[] = [];
+  const slotOf = (key: string, target: TargetPlan, health: Health) => {
     const known = numbers.get(key) ?? slots.length;
     if (known === slots.length) {
       numbers.set(key, known);
@@ -60,6 +80,18 @@ export function targetTable(
     slots[known]!.upstreams.push(upstreams.length);
     return known;
   };
+  const slotsOf = (target: TargetPlan, { health }: ForwardPlan) => {
+    const key = `${targetKey(target)} ${JSON.stringify(health)}`;
+    if (target.kind !== "srv") return [slotOf(key, target, health)];
+    const own = Array.from(
+      { length: MAX_SRV_TARGETS },
+      (_, nth) => slotOf(`${key} ${nth}`, target, health),
+    );
+    if (services.every((service) => service.key !== key)) {
+      services.push({ index: services.length, key, target, slots: own });
+    }
+    return own;
+  };
   for (const listener of listeners) {
     for (const { rule, route } of namedRoutes(listener)) {
       if (route.action !== "FORWARD") continue;
@@ -67,9 +99,9 @@ export function targetTable(
         index: upstreams.length,
         name: route.name ?? `${listener.address.text} ${rule}`,
         route,
-        slots: route.targets.map((target) => slotOf(target, route)),
+        slots: route.targets.flatMap((target) => slotsOf(target, route)),
       });
     }
   }
-  return { slots, upstreams };
+  return { slots, upstreams, services };
 }

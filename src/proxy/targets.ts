@@ -4,15 +4,21 @@
  *
  * @module
  */
-import type { ForwardPlan, Plan } from "../config/plan.ts";
-import { targetText } from "../config/targets.ts";
+import type { ForwardPlan, Plan, TargetPlan } from "../config/plan.ts";
+import { targetKey, targetText } from "../config/targets.ts";
 import type { Logger } from "../observe/log.ts";
 import { Connecting, type ConnectionToJoin } from "./connect.ts";
 import { dialTarget } from "./dial_target.ts";
-import { HealthChecks } from "./health_checks.ts";
+import { type FoundTargets, placeWith } from "./found_targets.ts";
+import { type CheckedTarget, HealthChecks } from "./health_checks.ts";
+import { ServiceChecks } from "./service_checks.ts";
 import { type HealthChange, TargetHealth } from "./target_health.ts";
 import { TargetMemory, type TargetShare } from "./target_memory.ts";
-import { type TargetTable, targetTable } from "./target_table.ts";
+import {
+  type TargetTable,
+  targetTable,
+  type UpstreamPlace,
+} from "./target_table.ts";
 import { Upstream } from "./upstream.ts";
 
 /** What {@linkcode Targets} needs. */
@@ -21,6 +27,8 @@ export interface TargetsOptions {
   readonly share: TargetShare;
   /** Gets a line when a target goes down or comes up. */
   readonly logger: Logger;
+  /** The targets of services. Default: there is no answer yet. */
+  readonly found?: readonly FoundTargets[];
 }
 
 /** All upstreams of a Plan. */
@@ -28,13 +36,21 @@ export class Targets {
   readonly #table: TargetTable;
   readonly #memory: TargetMemory;
   readonly #health: TargetHealth;
-  readonly #upstreams: readonly Upstream[];
-  readonly #byRoute: ReadonlyMap<ForwardPlan, Upstream>;
+  /** By the upstreams' numbers, as are the places. */
+  readonly #upstreams: Upstream[];
+  readonly #places: UpstreamPlace[];
+  readonly #byRoute: ReadonlyMap<ForwardPlan, number>;
+  /** By slot; those that a service does not use name the service. */
+  readonly #targets: TargetPlan[];
+  readonly #found = new Map<number, FoundTargets>();
   readonly #checks: HealthChecks;
+  /** `null`: another plane checks, or it has not begun. */
+  #serviceChecks: ServiceChecks | null = null;
+  readonly #isChecker: boolean;
   readonly #logger: Logger;
 
   /** Starts nothing yet. */
-  constructor(plan: Plan, { share, logger }: TargetsOptions) {
+  constructor(plan: Plan, { share, logger, found = [] }: TargetsOptions) {
     this.#logger = logger;
     this.#table = targetTable(plan);
     this.#memory = new TargetMemory(this.#table, share);
@@ -42,31 +58,56 @@ export class Targets {
       memory: this.#memory,
       onChange: (change) => this.#log(change),
     });
-    const { random } = Math;
-    const [memory, health] = [this.#memory, this.#health];
-    const { upstreams } = this.#table;
-    this.#upstreams = upstreams.map((place) =>
-      new Upstream(place, { memory, health, random })
+    this.#targets = this.#table.slots.map(({ target }) => target);
+    this.#places = this.#table.upstreams.map((place) =>
+      place.route.targets[0]!.kind === "srv" ? placeWith(place, []) : place
     );
+    this.#upstreams = this.#places.map((place) => this.#upstreamOf(place));
     this.#byRoute = new Map(
-      upstreams.map(({ route }, i) => [route, this.#upstreams[i]!]),
+      this.#table.upstreams.map(({ route }, index) => [route, index]),
     );
+    for (const one of found) this.update(one);
     // One of the planes checks for all. When it dies, the one that takes its row
     // takes this over too.
-    this.#checks = new HealthChecks(share.row === 0 ? this.#checked() : [], {
+    this.#isChecker = share.row === 0;
+    this.#checks = new HealthChecks(this.#isChecker ? this.#checked() : [], {
       dial: dialTarget,
-      random,
+      random: Math.random,
     });
+  }
+
+  /** Takes in the targets that a service has now. */
+  update(found: FoundTargets): void {
+    this.#found.set(found.service, found);
+    const { slots } = this.#table.services[found.service]!;
+    const { target: service, upstreams } = this.#table.slots[slots[0]!]!;
+    const targets = found.targets ?? [];
+    for (const slot of slots) this.#targets[slot] = service;
+    for (const { slot, target } of targets) this.#targets[slot] = target;
+    for (const index of upstreams) {
+      const place = placeWith(this.#table.upstreams[index]!, targets);
+      this.#places[index] = place;
+      this.#upstreams[index] = this.#upstreamOf(place);
+    }
+    this.#checkService(found);
   }
 
   /** Starts the active checks. */
   start(): void {
     this.#checks.start();
+    if (!this.#isChecker) return;
+    this.#serviceChecks = new ServiceChecks({
+      dial: dialTarget,
+      random: Math.random,
+    });
+    for (const found of this.#found.values()) this.#checkService(found);
   }
 
   /** Stops the active checks. */
   async stop(): Promise<void> {
-    await this.#checks.stop();
+    const checks = this.#serviceChecks;
+    this.#serviceChecks = null;
+    await Promise.all([this.#checks.stop(), checks?.stop()]);
   }
 
   /**
@@ -76,36 +117,72 @@ export class Targets {
    * @param connection The connection that wants a target.
    */
   connect(route: ForwardPlan, connection: ConnectionToJoin): Connecting {
+    const index = this.#byRoute.get(route)!;
+    const place = this.#places[index]!;
     return new Connecting({
-      route,
-      upstream: this.#byRoute.get(route)!,
+      route: place.route,
+      upstream: this.#upstreams[index]!,
       memory: this.#memory,
       health: this.#health,
       dial: dialTarget,
       connection,
+      ...(place.slots.length > 0 ? {} : { none: this.#whyNone(index) }),
     });
   }
 
-  #checked() {
-    return this.#table.slots.flatMap(({ target, health }, slot) =>
-      health === null ? [] : [{
-        target,
-        health,
-        onResult: (why: string | null) =>
-          this.#health.checked(slot, why, health),
-      }]
+  #upstreamOf(place: UpstreamPlace): Upstream {
+    const [memory, health] = [this.#memory, this.#health];
+    return new Upstream(place, { memory, health, random: Math.random });
+  }
+
+  /** Why a service's upstream has no target. */
+  #whyNone(index: number): string {
+    const [slot] = this.#table.upstreams[index]!.slots;
+    const { target } = this.#table.slots[slot!]!;
+    const service = this.#table.services.findIndex(({ slots }) =>
+      slots[0] === slot
+    );
+    const answered = (this.#found.get(service)?.targets ?? null) !== null;
+    return `${targetText(target)}: ${
+      answered ? "no target in the answer" : "no answer yet"
+    }`;
+  }
+
+  #checked(): CheckedTarget[] {
+    return this.#table.slots.flatMap(({ target }, slot) =>
+      target.kind === "srv" ? [] : this.#checkedSlot(slot, target)
     );
   }
 
+  /** What the checks of a slot are; nothing when there are none. */
+  #checkedSlot(slot: number, target: TargetPlan): CheckedTarget[] {
+    const { health } = this.#table.slots[slot]!;
+    return health === null ? [] : [{
+      target,
+      health,
+      onResult: (why: string | null) => this.#health.checked(slot, why, health),
+    }];
+  }
+
+  #checkService({ service }: FoundTargets): void {
+    for (const slot of this.#table.services[service]!.slots) {
+      const target = this.#targets[slot]!;
+      const checked = target.kind === "srv"
+        ? []
+        : this.#checkedSlot(slot, target);
+      this.#serviceChecks?.set(slot, checked[0] ?? null, targetKey(target));
+    }
+  }
+
   #log({ slot, up, why, retryMs }: HealthChange): void {
-    const { target, upstreams } = this.#table.slots[slot]!;
+    const { upstreams } = this.#table.slots[slot]!;
     const names = upstreams.map((index) => this.#table.upstreams[index]!.name);
     const left = upstreams.map((index) => this.#upstreams[index]!.up);
     this.#logger.log(
       up ? "info" : "warn",
       up ? "target up" : "target down",
       {
-        target: targetText(target),
+        target: targetText(this.#targets[slot]!),
         upstream: [...new Set(names)].join("; "),
         why,
         targets_up: Math.min(...left),

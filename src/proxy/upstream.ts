@@ -35,8 +35,8 @@ export class Upstream {
   readonly #place: UpstreamPlace;
   readonly #health: TargetHealth;
   readonly #choose: Chooser;
-  readonly #primaries: readonly number[];
-  readonly #backups: readonly number[];
+  /** Targets that can be chosen: first those that are used first. */
+  readonly #tiers: readonly (readonly number[])[];
 
   /** Looks at what is shared; changes nothing. */
   constructor(
@@ -54,8 +54,9 @@ export class Upstream {
       random,
     });
     const eligible = [...targets.keys()].filter((i) => targets[i]!.weight > 0);
-    this.#primaries = eligible.filter((i) => !targets[i]!.backup);
-    this.#backups = eligible.filter((i) => targets[i]!.backup);
+    const tiers = place.tiers ?? targets.map(({ backup }) => Number(backup));
+    this.#tiers = [...new Set(tiers)].sort((a, b) => a - b)
+      .map((tier) => eligible.filter((i) => tiers[i] === tier));
   }
 
   /** The slots of all targets, in the order of the Plan. */
@@ -65,13 +66,13 @@ export class Upstream {
 
   /** Targets that are up and can be chosen. */
   get up(): number {
-    return [...this.#primaries, ...this.#backups]
+    return this.#tiers.flat()
       .filter((target) => this.#health.isUp(this.slots[target]!)).length;
   }
 
   /**
    * Chooses among the targets that were not tried: those that are up or due for
-   * a trial, backups only when no other is; and when all are down, any of them,
+   * a trial, those of a later tier only when no other is; and when all are down, any of them,
    * since a target that may be up again is better than none.
    *
    * @param client The client's address without the port.
@@ -79,7 +80,7 @@ export class Upstream {
    */
   pick(tried: ReadonlySet<number>, client: string): Pick | null {
     if (this.slots.length === 1) return tried.has(0) ? null : this.#picked(0);
-    const groups = [this.#primaries, this.#backups]
+    const groups = this.#tiers
       .map((group) => group.filter((target) => !tried.has(target)))
       .filter((group) => group.length > 0);
     for (const group of groups) {

@@ -6,6 +6,7 @@
 import { netScopes, socketScopes } from "../config/scopes.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
 import { moduleEntry } from "../modules/module_entry.ts";
+import type { FoundTargets } from "./found_targets.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import type { Plane, PlaneMaker } from "./plane.ts";
 
@@ -30,7 +31,7 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
       name: "passthru",
       deno: {
         permissions: {
-          net: netScopes(plan),
+          net: workerNet(netScopes(plan)),
           env: false,
           ffi: false,
           import: false,
@@ -42,20 +43,44 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
       },
     });
     const active = new SharedArrayBuffer(4);
-    const { process, targets } = memory;
+    const { process, targets, found = [] } = memory;
     const limits = process.limits.open(plan);
     const { ids, hops } = process;
     return new WorkerPlane(worker, {
-      serve: { kind: "serve", plan, ids, targets, hops, active, limits },
+      serve: {
+        kind: "serve",
+        plan,
+        ids,
+        targets,
+        hops,
+        active,
+        limits,
+        found,
+      },
       onGone: () => process.limits.reclaim(limits),
     });
   };
 }
 
+/**
+ * What a worker may reach: the scopes. Where the process itself has only a list,
+ * the runtime does not let a worker have a block of addresses from it, not even
+ * the same one; the worker then gets that list, and no more.
+ */
+function workerNet(scopes: string[]): string[] | "inherit" {
+  const unlimited =
+    Deno.permissions.querySync({ name: "net" }).state === "granted";
+  return !unlimited && scopes.some((scope) => /^[\d.]+\//.test(scope))
+    ? "inherit"
+    : scopes;
+}
+
+type ServeMessage = Extract<ToWorker, { kind: "serve" }>;
+
 /** What a {@linkcode WorkerPlane} needs beside its worker. */
 interface WorkerPlaneOptions {
   /** What it is to serve, once it is loaded. */
-  readonly serve: Extract<ToWorker, { kind: "serve" }>;
+  readonly serve: ServeMessage;
   /** Hears that the worker was ended, maybe with connections. */
   readonly onGone: () => void;
 }
@@ -66,7 +91,8 @@ class WorkerPlane implements Plane {
   readonly crashed: Promise<string>;
   readonly quiet: Promise<void>;
   readonly #worker: Worker;
-  readonly #serve: ToWorker;
+  #serve: ServeMessage;
+  #loaded = false;
   readonly #onGone: () => void;
   readonly #active: Int32Array;
   readonly #ready = Promise.withResolvers<void>();
@@ -101,6 +127,12 @@ class WorkerPlane implements Plane {
   }
 
   async stop(drainMs: number): Promise<number> {
+    if (!this.#loaded) {
+      // It would not hear of it, and has accepted nothing.
+      this.#quiet.resolve();
+      this.#end();
+      return 0;
+    }
     this.send({ kind: "stop", drainMs });
     // A worker that does not answer any more must not hold up the process.
     const quietTimer = setTimeout(() => this.#quiet.resolve(), ANSWER_MS);
@@ -119,6 +151,14 @@ class WorkerPlane implements Plane {
     return closed;
   }
 
+  update(found: FoundTargets): void {
+    if (this.#loaded) return this.send({ kind: "found", found });
+    // What is sent before it is loaded may be lost.
+    const others = (this.#serve.found ?? [])
+      .filter(({ service }) => service !== found.service);
+    this.#serve = { ...this.#serve, found: [...others, found] };
+  }
+
   close(reason: CloseReason): void {
     this.send({ kind: "close", reason });
   }
@@ -126,6 +166,7 @@ class WorkerPlane implements Plane {
   #hear(message: FromWorker): void {
     switch (message.kind) {
       case "loaded":
+        this.#loaded = true;
         return this.send(this.#serve);
       case "serving":
         return this.#ready.resolve();

@@ -44,6 +44,9 @@ export function serveInWorker(registry: Registry): void {
         scope.postMessage({ kind: "stopped", closed });
         return;
       }
+      case "found":
+        serving?.server.update(data.found);
+        return;
       case "close":
         serving?.server.close(data.reason);
     }
@@ -60,7 +63,7 @@ interface Serving {
 function start(
   scope: WorkerScope,
   registry: Registry,
-  { plan, ids, targets, hops, active, limits }: Extract<
+  { plan, ids, targets, hops, active, limits, found = [] }: Extract<
     ToWorker,
     { kind: "serve" }
   >,
@@ -77,6 +80,7 @@ function start(
       targets,
       limits,
       hops,
+      found,
       shared: true,
     });
     server.start();

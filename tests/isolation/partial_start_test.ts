@@ -30,6 +30,7 @@ function failingPlane(up: Promise<never>): Plane {
     crashed: new Promise(() => {}),
     connections: 0,
     stop: () => Promise.resolve(0),
+    update: () => {},
     close: () => {},
   };
 }

@@ -39,6 +39,8 @@ class FakePlane implements Plane {
     return Promise.resolve(1);
   }
 
+  update(): void {}
+
   close(): void {
     this.connections = 0;
   }
