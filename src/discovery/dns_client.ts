@@ -90,6 +90,8 @@ export async function askDns(
   try {
     signal.throwIfAborted();
     conn = await dial(server, { timeoutMs, controller });
+    // What aborted just when the dial went well had nothing to close yet.
+    controller.signal.throwIfAborted();
     await writeAll(conn, framed(encodeQuestion(id, question)));
     return decodeAnswer(await readMessage(conn), id, question);
   } catch (error) {
