@@ -7,7 +7,7 @@ import { freePorts } from "../support/free_ports.ts";
 import { ask } from "../support/load.ts";
 import { printedScopes, scopesOf, startScoped } from "../support/scoped.ts";
 import { runPassthru } from "../support/process.ts";
-import { type Service } from "../support/services.ts";
+import type { Service } from "../support/services.ts";
 
 const SERVICE = "srv:_app._tcp.svc.test";
 

@@ -21,12 +21,15 @@ export class Dnsmasq implements AsyncDisposable {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** Starts it, or again with other answers. */
-  async answer(records: readonly DnsmasqRecord[]): Promise<void> {
+  /** Starts it, or again with other answers. @param more Options of dnsmasq. */
+  async answer(
+    records: readonly DnsmasqRecord[],
+    more: readonly string[] = [],
+  ): Promise<void> {
     await this.stop();
     this.#running = await startDaemon({
       program: "dnsmasq",
-      args: this.#args(records),
+      args: [...this.#args(records), ...more],
       ports: [this.port],
     });
   }
