@@ -30,6 +30,7 @@
 export * from "./config/load.ts";
 export type * from "./config/expectation.ts";
 export type * from "./config/plan.ts";
+export type * from "./config/target_places.ts";
 export * from "./config/diagnostics.ts";
 export type { HostPort } from "./config/address.ts";
 export type { ListenAddress, UnixAddress } from "./config/unix_address.ts";

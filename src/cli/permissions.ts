@@ -122,11 +122,6 @@ export function shellQuote(word: string): string {
     : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The runtime cannot be asked about a wildcard, but about a name below it. */
-function queried(host: string): string {
-  return host.startsWith("*.") ? `any-name.${host.slice(2)}` : host;
-}
-
 function granted(descriptor: Deno.PermissionDescriptor): boolean {
   return Deno.permissions.querySync(descriptor).state === "granted";
 }

@@ -23,11 +23,13 @@ const BLOCKS = [
  * The `net` scopes to deny beside those to allow: the blocks that are not
  * public, at the ports of targets that clients name. A block in which the Plan
  * itself has an address at that port is left out, and a port at which a name of
- * the Plan may lead there.
+ * the Plan may lead there; nothing is denied where DNS tells targets of a
+ * service, which may be anywhere that the Plan allows.
  */
 export function denyScopes(plan: Plan): string[] {
   const targets = plan.listeners.flatMap(routesOf)
     .flatMap((route) => route.action === "FORWARD" ? route.targets : []);
+  if (targets.some(({ kind }) => kind === "srv")) return [];
   const own = [
     ...plan.listeners.map(({ address }) => isUnix(address) ? null : address),
     ...targets.map((target) =>

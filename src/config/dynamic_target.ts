@@ -10,8 +10,8 @@
 import type { Matcher } from "../detect/rule_grammar.ts";
 import { parsePort } from "./address.ts";
 import { type Diagnostic, didYouMean } from "./diagnostics.ts";
-import type { DynamicFact } from "./plan.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
+import type { DynamicFact } from "./target_places.ts";
 import type { TargetPlace } from "./upstreams.ts";
 
 /** A condition of a rule on a name. */

@@ -6,6 +6,7 @@
  */
 import type { DeclaredDetector } from "../detect/declared.ts";
 import type { HostPort } from "./address.ts";
+import type { OtherTargetPlace } from "./target_places.ts";
 import type { ListenAddress } from "./unix_address.ts";
 
 /** What to do with a connection. */
@@ -37,53 +38,8 @@ export interface AddressTarget extends TargetOptions {
   readonly address: HostPort;
 }
 
-/** A target at a Unix socket. */
-export interface UnixTarget extends TargetOptions {
-  /** The discriminant. */
-  readonly kind: "unix";
-  /** As the config spells it: `unix:/run/app.sock`. */
-  readonly text: string;
-  /** Absolute path of the socket. */
-  readonly path: string;
-}
-
-/** What a client says that may name its target. */
-export type DynamicFact = "sni" | "host";
-
-/** A target that the client names, within a wildcard: alone in its upstream. */
-export interface DynamicTarget extends TargetOptions {
-  /** The discriminant. */
-  readonly kind: "dynamic";
-  /** As the config spells it: `{sni}:443`. */
-  readonly text: string;
-  /** The fact that is the target's host. */
-  readonly fact: DynamicFact;
-  /** What the host must end in, of the rule's wildcard: `.example.com`. */
-  readonly under: string;
-  /** The port. */
-  readonly port: number;
-  /** Whether it may lead to addresses that are not public. */
-  readonly allowPrivate: boolean;
-}
-
-/** A service whose targets DNS tells (RFC 2782): alone in its upstream. */
-export interface SrvTarget extends TargetOptions {
-  /** The discriminant. */
-  readonly kind: "srv";
-  /** As the config spells it: `srv:_https._tcp.app.service.consul`. */
-  readonly text: string;
-  /** The name to ask for, in lower case. */
-  readonly name: string;
-  /** What the answers may be, as permission scopes. Not empty. */
-  readonly within: readonly string[];
-}
-
 /** One target of an upstream, told apart by `kind`. */
-export type TargetPlan =
-  | AddressTarget
-  | UnixTarget
-  | DynamicTarget
-  | SrvTarget;
+export type TargetPlan = AddressTarget | TargetOptions & OtherTargetPlace;
 
 /** Most targets of a `srv:` upstream at a time, those that drain included. */
 export const MAX_SRV_TARGETS = 64;

@@ -5,8 +5,8 @@
  * @module
  */
 import type { Diagnostic } from "./diagnostics.ts";
-import type { SrvTarget, TargetOptions } from "./plan.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
+import type { SrvTargetPlace } from "./target_places.ts";
 import { isHostName, parseWithin } from "./within.ts";
 
 /** What a target that DNS tells is written with. */
@@ -28,7 +28,7 @@ export function srvTarget(
   node: JsonNode,
   action: JsonNode,
   found: Diagnostic[],
-): Omit<SrvTarget, keyof TargetOptions> {
+): SrvTargetPlace {
   const text = node.value as string;
   const name = text.slice(SRV_PREFIX.length).toLowerCase().replace(/\.$/, "");
   const problem = nameProblem(name);

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { DynamicTarget, TargetPlan } from "../config/plan.ts";
+import type { TargetPlan } from "../config/plan.ts";
+import type { DynamicTargetPlace } from "../config/target_places.ts";
 import type { Facts } from "../detect/detector.ts";
 import { errorCode } from "../errors.ts";
 import { dial, type DialOptions, dialUnix } from "../net/dial.ts";
@@ -48,7 +49,7 @@ export async function dialTarget(
 }
 
 async function dialNamed(
-  target: DynamicTarget,
+  target: DynamicTargetPlace,
   options: DialTargetOptions,
 ): Promise<Deno.Conn> {
   const hostname = nameOf(target, options.facts ?? {});

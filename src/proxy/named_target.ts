@@ -5,7 +5,8 @@
  */
 import { whyNotPublic } from "../address/not_public.ts";
 import { formatHostPort } from "../config/address.ts";
-import type { DynamicTarget, TargetPlan } from "../config/plan.ts";
+import type { TargetPlan } from "../config/plan.ts";
+import type { DynamicTargetPlace } from "../config/target_places.ts";
 import { targetText } from "../config/targets.ts";
 import type { Facts } from "../detect/detector.ts";
 import { checkHostName, isIpLiteral } from "../detect/host.ts";
@@ -30,7 +31,7 @@ export function dialledText(target: TargetPlan, facts: Facts): string {
  *
  * @throws {PassthruError} `bad_name`: the client named nothing that is dialled.
  */
-export function nameOf(target: DynamicTarget, facts: Facts): string {
+export function nameOf(target: DynamicTargetPlace, facts: Facts): string {
   const name = facts[target.fact];
   const why = whyNoName(target, name);
   if (why === null) return name as string;
@@ -43,7 +44,7 @@ export function nameOf(target: DynamicTarget, facts: Facts): string {
  * @throws {PassthruError} `not_public`: it is in somebody's own network.
  */
 export function checkPublic(
-  { allowPrivate }: DynamicTarget,
+  { allowPrivate }: DynamicTargetPlace,
   { remoteAddr }: Pick<Deno.Conn, "remoteAddr">,
 ): void {
   if (allowPrivate) return;
@@ -57,7 +58,7 @@ export function checkPublic(
 }
 
 function whyNoName(
-  { fact, under }: DynamicTarget,
+  { fact, under }: DynamicTargetPlace,
   name: Facts[string] | undefined,
 ): string | null {
   if (typeof name !== "string") return `the client sent no ${fact}`;

@@ -13,7 +13,6 @@ import {
   type HealthPlan,
   MAX_SRV_TARGETS,
   type Plan,
-  type SrvTarget,
   type TargetPlan,
 } from "../config/plan.ts";
 import { namedRoutes } from "../config/routes.ts";
@@ -51,7 +50,7 @@ export interface ServicePlace {
   readonly index: number;
   /** What tells it apart from the others. */
   readonly key: string;
-  readonly target: SrvTarget;
+  readonly target: Extract<TargetPlan, { kind: "srv" }>;
   /** Each has the service for a target. */
   readonly slots: readonly number[];
 }

@@ -3,7 +3,7 @@ import { describeChanges } from "../../src/config/changes.ts";
 import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
 import type { ForwardPlan, Plan } from "../../src/config/plan.ts";
 import { netScopes } from "../../src/config/scopes.ts";
-import { targetKey, targetList } from "../../src/config/targets.ts";
+import { targetList } from "../../src/config/targets.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 

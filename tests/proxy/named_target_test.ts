@@ -1,6 +1,6 @@
 /** Targets that are named by what the client asks for. */
 import assert from "node:assert/strict";
-import type { DynamicTarget } from "../../src/config/plan.ts";
+import type { DynamicTargetPlace } from "../../src/config/target_places.ts";
 import type { Facts } from "../../src/detect/detector.ts";
 import {
   checkPublic,
@@ -12,15 +12,13 @@ import { oneServer, serveConfig } from "../support/passthru.ts";
 import { namedEcho } from "../support/services.ts";
 import { bytesOf, readAll, textOf, writeAll } from "../support/tcp.ts";
 
-const TARGET: DynamicTarget = {
+const TARGET: DynamicTargetPlace = {
   kind: "dynamic",
   text: "{sni}:443",
   fact: "sni",
   under: ".example.com",
   port: 443,
   allowPrivate: false,
-  weight: 1,
-  backup: false,
 };
 
 for (
@@ -50,14 +48,20 @@ for (
   Deno.test(`a client that names ${JSON.stringify(sni)} gets no target`, () => {
     const facts = (sni === undefined ? {} : { sni }) as Facts;
     assert.throws(() => nameOf(TARGET, facts), { code: "bad_name", message });
-    assert.equal(dialledText(TARGET, facts), "{sni}:443");
+    assert.equal(
+      dialledText({ ...TARGET, weight: 1, backup: false }, facts),
+      "{sni}:443",
+    );
   });
 }
 
 Deno.test("a client that names what is below the wildcard gets it", () => {
   const facts = { sni: "a.b.example.com" };
   assert.equal(nameOf(TARGET, facts), "a.b.example.com");
-  assert.equal(dialledText(TARGET, facts), "a.b.example.com:443");
+  assert.equal(
+    dialledText({ ...TARGET, weight: 1, backup: false }, facts),
+    "a.b.example.com:443",
+  );
 });
 
 Deno.test("a name that leads to an address that is not public is refused, unless allow_private", () => {

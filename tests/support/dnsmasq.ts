@@ -54,7 +54,8 @@ export class Dnsmasq implements AsyncDisposable {
       "--bind-interfaces",
       "--listen-address=127.0.0.1",
       `--port=${this.port}`,
-      `--user=${Deno.env.get("USER") ?? (Deno.uid() === 0 ? "root" : "")}`,
+      // As who the test is: nobody else needs to be told of.
+      "--user=",
       "--local=/test/",
       "--local-ttl=1",
       ...records.flatMap(({ name, address, port, priority, weight }) => [
