@@ -664,7 +664,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "max_connections_per_ip at the top",
     text: top('"max_connections_per_ip": 5,'),
     expect: [
-      '3:3: Unknown field "max_connections_per_ip": expected $schema, version, servers, detectors, defaults, log, workers, max_connections, drain_timeout or expect',
+      '3:3: Unknown field "max_connections_per_ip": expected $schema, version, servers, detectors, defaults, resolver, log, workers, max_connections, drain_timeout or expect',
     ],
   },
   {

@@ -3,7 +3,7 @@ import { describeChanges } from "../../src/config/changes.ts";
 import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
 import type { ForwardPlan, Plan } from "../../src/config/plan.ts";
 import { netScopes } from "../../src/config/scopes.ts";
-import { targetList } from "../../src/config/targets.ts";
+import { targetKey, targetList } from "../../src/config/targets.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 
@@ -39,11 +39,12 @@ const LIST = [
 Deno.test("upstream: a list has weights and backups, and the defaults", () => {
   const route = routeOf(planOf(LIST));
   assert.deepEqual(
-    route.targets.map((target) => {
-      assert.ok(target.kind === "address");
-      const { kind, address, weight, backup } = target;
-      return [kind, address.hostname, address.port, weight, backup];
-    }),
+    route.targets.map((target) => [
+      target.kind,
+      targetKey(target),
+      target.weight,
+      target.backup,
+    ]),
     [
       ["address", "10.0.0.1:443", 1, false],
       ["address", "b.example:443", 3, false],
