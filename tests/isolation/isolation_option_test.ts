@@ -10,8 +10,9 @@ import { workerThreads } from "../support/threads.ts";
 /** The part of passthru's deno.json that it cannot be loaded without. */
 async function importsAlone(): Promise<object> {
   const { imports } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
-  const { "jsonc-parser": jsonc, valibot } = imports;
-  return { imports: { "jsonc-parser": jsonc, valibot }, lock: false };
+  const needed = ["dns-packet", "jsonc-parser", "valibot"];
+  const alone = needed.map((name) => [name, imports[name]]);
+  return { imports: Object.fromEntries(alone), lock: false };
 }
 
 /** A command line that runs main.ts under another deno.json. */

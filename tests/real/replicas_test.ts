@@ -8,6 +8,7 @@ import {
 } from "../support/balancer.ts";
 import { freePorts } from "../support/free_ports.ts";
 import { LongTransfer, ShortRequests } from "../support/http_clients.ts";
+import { Dnsmasq } from "../support/dnsmasq.ts";
 import { type Nginx, startNginx } from "../support/nginx.ts";
 import { type PassthruProcess, startPassthru } from "../support/process.ts";
 import { programTest } from "../support/programs.ts";
@@ -20,15 +21,20 @@ const LONG = 9;
 /** Short requests between two events. */
 const BETWEEN = 100;
 
-/** The config of a replica. Other ways to find the targets go in here. */
-function replicaConfig(port: number, nginx: Nginx): unknown {
+/** The config of a replica, whose target DNS tells. */
+function replicaConfig(port: number, dns: Dnsmasq): unknown {
   return {
     version: "v1.0.0",
+    resolver: dns.address,
     servers: {
       [`127.0.0.1:${port}`]: {
         options: { accept_proxy: { from: ["127.0.0.0/8"] } },
         HTTP: {
-          CATCHALL: { action: "FORWARD", to_addr: nginx.address("web") },
+          CATCHALL: {
+            action: "FORWARD",
+            to_addr: "srv:_app._tcp.svc.test",
+            within: ["127.0.0.0/8"],
+          },
         },
       },
     },
@@ -40,13 +46,14 @@ function replicaConfig(port: number, nginx: Nginx): unknown {
 class Fleet implements AsyncDisposable {
   /** Every process that was ever started, and which replica it was. */
   readonly started: { name: string; passthru: PassthruProcess }[] = [];
-  readonly #nginx: Nginx;
+  readonly #dns: Dnsmasq;
   readonly #ports: readonly number[];
   readonly #stack = new AsyncDisposableStack();
   #balancer: Balancer | null = null;
 
-  private constructor(nginx: Nginx, ports: readonly number[]) {
-    this.#nginx = this.#stack.use(nginx);
+  private constructor(nginx: Nginx, dns: Dnsmasq, ports: readonly number[]) {
+    this.#stack.use(nginx);
+    this.#dns = this.#stack.use(dns);
     this.#ports = ports;
   }
 
@@ -54,7 +61,11 @@ class Fleet implements AsyncDisposable {
   static async start(): Promise<Fleet> {
     const nginx = await startNginx([{ name: "web", http2: false }]);
     await using stack = new AsyncDisposableStack();
-    const fleet = stack.use(new Fleet(nginx, freePorts(REPLICAS.length)));
+    const dns = new Dnsmasq();
+    const ports = freePorts(REPLICAS.length);
+    const fleet = stack.use(new Fleet(nginx, dns, ports));
+    const [host, port] = nginx.address("web").split(":");
+    await dns.answer([{ name: "web", address: host!, port: Number(port) }]);
     for (const name of REPLICAS) await fleet.startReplica(name);
     const balancer = await startBalancer(fleet.#ports);
     fleet.#balancer = fleet.#stack.use(balancer);
@@ -70,7 +81,7 @@ class Fleet implements AsyncDisposable {
   /** Starts one. */
   async startReplica(name: typeof REPLICAS[number]): Promise<PassthruProcess> {
     const port = this.#ports[REPLICAS.indexOf(name)]!;
-    const passthru = await startPassthru(replicaConfig(port, this.#nginx));
+    const passthru = await startPassthru(replicaConfig(port, this.#dns));
     this.#stack.use(passthru);
     this.started.push({ name, passthru });
     return passthru;
@@ -140,7 +151,7 @@ async function passedAll(
 }
 
 programTest(
-  ["haproxy", "nginx", "sh"],
+  ["dnsmasq", "haproxy", "nginx", "sh"],
   "replicas: one that is killed takes its own connections with it, and nothing else",
   async () => {
     await using fleet = await Fleet.start();
@@ -200,7 +211,7 @@ async function retire(
 }
 
 programTest(
-  ["haproxy", "nginx", "sh"],
+  ["dnsmasq", "haproxy", "nginx", "sh"],
   "replicas: all are restarted one after the other under load, and nothing fails",
   async () => {
     await using fleet = await Fleet.start();
