@@ -22,7 +22,7 @@ import {
 import { type DetectorModule, moduleEntry } from "./module_entry.ts";
 
 /** How long a module may take to load, in ms. */
-const LOAD_MS = 10_000;
+const LOAD_MS = 30_000;
 /** How long a detector may take to answer, in ms. */
 const ANSWER_MS = 2_000;
 
