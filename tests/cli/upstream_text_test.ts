@@ -1,5 +1,6 @@
 /** How `check` and `explain` show an upstream. */
 import assert from "node:assert/strict";
+import { sampleHello } from "../../src/explain/sample_hello.ts";
 import { ROOT, runPassthru } from "../support/process.ts";
 
 const CONFIG = `${ROOT}configs/upstream.jsonc`;
@@ -35,5 +36,24 @@ Deno.test("explain: the target is the list of an upstream, as text and as JSON",
   assert.equal(
     JSON.parse(json.stdout).target,
     "10.0.0.7:6379, 10.0.0.8:6379",
+  );
+});
+
+Deno.test("check and explain: a service stands as the config spells it, and DNS is not asked", async () => {
+  const config = `${ROOT}configs/srv.jsonc`;
+  const check = await runPassthru(["check", "-c", config]);
+  assert.equal(check.code, 0);
+  assert.match(
+    check.stdout,
+    / FORWARD +srv:_https\._tcp\.app\.service\.consul$/m,
+  );
+  const bytes = sampleHello({ sni: "app.example.com" });
+  const explain = await runPassthru(
+    ["explain", "-c", config, "--hex", bytes.toHex()],
+  );
+  assert.equal(explain.code, 0, explain.stderr);
+  assert.match(
+    explain.stdout,
+    /^ {2}target {4}srv:_https\._tcp\.app\.service\.consul$/m,
   );
 });

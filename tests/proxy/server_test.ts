@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import { Registry } from "../../src/detect/registry.ts";
 import { PassthruError } from "../../src/errors.ts";
+import { Logger } from "../../src/observe/log.ts";
+import { Server } from "../../src/proxy/server.ts";
 import { forwardTo, oneServer, serveConfig } from "../support/passthru.ts";
 import { namedEcho, service } from "../support/services.ts";
 import {
@@ -11,6 +15,7 @@ import {
   textOf,
   writeAll,
 } from "../support/tcp.ts";
+import { planOf } from "../support/supervise.ts";
 
 /** Sends bytes, ends the write side, and reads the whole answer. */
 async function ask(port: number, bytes: Uint8Array): Promise<string> {
@@ -323,4 +328,25 @@ Deno.test("server: several listeners, IPv4, IPv6, all interfaces and names", asy
     "127.0.0.1",
     "[::1]",
   ]);
+});
+
+Deno.test("Server: a config with srv: is refused where nobody asks DNS", () => {
+  const registry = new Registry(BUILTINS);
+  const action = {
+    action: "FORWARD",
+    to_addr: "srv:_app._tcp.svc.test",
+    within: ["*.svc.test"],
+  };
+  const plan = planOf(oneServer({ CATCHALL: { CATCHALL: action } }), registry);
+  const make = () =>
+    new Server(plan, {
+      registry,
+      logger: new Logger({ write: () => {} }),
+      onReport: () => {},
+    });
+  assert.throws(make, {
+    code: "needs_discovery",
+    message:
+      'A Server does not look up "srv:" targets: serve this config with "passthru run"',
+  });
 });

@@ -17,6 +17,7 @@ import {
 function upstreamOf(
   targets: readonly TargetPlan[],
   more: Partial<ForwardPlan> = {},
+  tiers: readonly number[] | null = null,
 ) {
   const clock = { now: 1_700_000_000_000 };
   const plan = listenersOf(forwardPlan(targets, more));
@@ -27,7 +28,8 @@ function upstreamOf(
     onChange: () => {},
     now: () => clock.now,
   });
-  const upstream = new Upstream(targetTable(plan).upstreams[0]!, {
+  const place = targetTable(plan).upstreams[0]!;
+  const upstream = new Upstream(tiers === null ? place : { ...place, tiers }, {
     memory,
     health,
     random: Math.random,
@@ -117,4 +119,13 @@ Deno.test("Upstream: a target of weight 0 is never chosen, not even as the last 
   ]);
   eject(1);
   assert.deepEqual(order(), [1]);
+});
+
+Deno.test("Upstream: of several tiers each is used when all before it are down", () => {
+  const { order, eject } = upstreamOf(THREE, {}, [30, 10, 20]);
+  assert.deepEqual(order(), [1, 2, 0]);
+  eject(1);
+  assert.deepEqual(order(), [2, 0, 1]);
+  eject(2);
+  assert.deepEqual(order(), [0, 1, 2]);
 });
