@@ -41,9 +41,6 @@ export interface AddressTarget extends TargetOptions {
 /** One target of an upstream, told apart by `kind`. */
 export type TargetPlan = AddressTarget | TargetOptions & OtherTargetPlace;
 
-/** Most targets of a `srv:` upstream at a time, those that drain included. */
-export const MAX_SRV_TARGETS = 64;
-
 /** Active checks: a TCP connection is made and closed. */
 export interface HealthPlan {
   /** Pause between two checks of a target, in milliseconds. */

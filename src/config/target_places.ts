@@ -50,3 +50,6 @@ export type OtherTargetPlace =
   | UnixTargetPlace
   | DynamicTargetPlace
   | SrvTargetPlace;
+
+/** Most targets of a `srv:` upstream at a time, those that drain included. */
+export const MAX_SRV_TARGETS = 64;

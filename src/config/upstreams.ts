@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { MAX_SRV_TARGETS } from "./target_places.ts";
 import { sameAddress } from "./address.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import {
@@ -14,7 +15,6 @@ import {
   type ForwardPlan,
   HEALTH_DEFAULTS,
   type HealthPlan,
-  MAX_SRV_TARGETS,
   type TargetOptions,
   type TargetPlan,
 } from "./plan.ts";

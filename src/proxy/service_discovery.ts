@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { MAX_SRV_TARGETS } from "../config/plan.ts";
+import { MAX_SRV_TARGETS } from "../config/target_places.ts";
 import { Within } from "../config/within.ts";
 import type { Ask } from "../discovery/dns_client.ts";
 import {

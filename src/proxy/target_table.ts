@@ -8,10 +8,10 @@
  *
  * @module
  */
+import { MAX_SRV_TARGETS } from "../config/target_places.ts";
 import {
   type ForwardPlan,
   type HealthPlan,
-  MAX_SRV_TARGETS,
   type Plan,
   type TargetPlan,
 } from "../config/plan.ts";
