@@ -4,44 +4,63 @@
  *
  * @module
  */
-import { CidrSet } from "../address/cidr.ts";
+import {
+  type Cidr,
+  CidrSet,
+  isWithinBlock,
+  parseCidr,
+} from "../address/cidr.ts";
 import { ipBytes } from "../address/ip_address.ts";
 import { NOT_PUBLIC_IPV4 } from "../address/not_public.ts";
 import type { HostPort } from "./address.ts";
 import type { Plan, TargetPlan } from "./plan.ts";
-import { routesOf } from "./routes.ts";
+import { DNS_PORT } from "./resolver.ts";
+import { needsDiscovery, routesOf } from "./routes.ts";
 import { isUnix } from "./unix_address.ts";
+import { parseWithin, type WithinEntry } from "./within.ts";
 
 /** Blocks with how a scope spells them; it knows no blocks of IPv6. */
 const BLOCKS = [
   ...NOT_PUBLIC_IPV4.map((block) => [block, block] as const),
   ["::/128", "[::]"] as const,
   ["::1/128", "[::1]"] as const,
-].map(([block, scope]) => ({ set: new CidrSet([block]), scope }));
+].map(([block, scope]) => ({
+  set: new CidrSet([block]),
+  cidr: cidrOf(block),
+  scope,
+}));
 
 /**
  * The `net` scopes to deny beside those to allow: the blocks that are not
  * public, at the ports of targets that clients name. A block in which the Plan
  * itself has an address at that port is left out, and a port at which a name of
- * the Plan may lead there; nothing is denied where DNS tells targets of a
- * service, which may be anywhere that the Plan allows.
+ * the Plan may lead there; so is what may be found for a service, and where DNS
+ * is asked for it.
  */
 export function denyScopes(plan: Plan): string[] {
   const targets = plan.listeners.flatMap(routesOf)
     .flatMap((route) => route.action === "FORWARD" ? route.targets : []);
-  if (targets.some(({ kind }) => kind === "srv")) return [];
   const own = [
     ...plan.listeners.map(({ address }) => isUnix(address) ? null : address),
     ...targets.map((target) =>
       target.kind === "address" ? target.address : null
     ),
+    ...(plan.resolver ?? []),
   ].filter((address) => address !== null);
+  const within = targets.flatMap((target) =>
+    target.kind === "srv" ? target.within.map(entryOf) : []
+  );
   return dynamicPorts(targets)
     .filter((port) => !own.some((to) => to.port === port && isName(to)))
+    .filter((port) => !at(within, port).some(({ kind }) => kind === "name"))
+    .filter((port) => port !== DNS_PORT || !asksSystem(plan))
     .flatMap((port) =>
       BLOCKS
         .filter(({ set }) =>
           !own.some((to) => to.port === port && isIn(to, set))
+        )
+        .filter(({ cidr }) =>
+          !at(within, port).some(({ value }) => overlaps(cidrOf(value), cidr))
         )
         .map(({ scope }) => `${scope}:${port}`)
     );
@@ -67,4 +86,31 @@ function isIn({ hostname }: HostPort, set: CidrSet): boolean {
   return hostname === ""
     ? set.has("::") || set.has("0.0.0.0")
     : set.has(hostname);
+}
+
+/** Whether DNS is asked at addresses that the Plan does not know. */
+function asksSystem(plan: Plan): boolean {
+  return plan.resolver === undefined && needsDiscovery(plan);
+}
+
+/** The entries that hold a port. */
+function at(within: readonly WithinEntry[], port: number): WithinEntry[] {
+  return within.filter((entry) => (entry.port ?? port) === port);
+}
+
+function overlaps(a: Cidr, b: Cidr): boolean {
+  return isWithinBlock(a, b) || isWithinBlock(b, a);
+}
+
+/** An entry of a Plan, which was parsed before. */
+function entryOf(scope: string): WithinEntry {
+  const parsed = parseWithin(scope);
+  if (parsed.ok) return parsed.entry;
+  throw new RangeError(`Bad entry of "within": ${parsed.problem}`);
+}
+
+function cidrOf(block: string): Cidr {
+  const parsed = parseCidr(block);
+  if (parsed.ok) return parsed.cidr;
+  throw new RangeError(`Bad block: ${parsed.problem}`);
 }

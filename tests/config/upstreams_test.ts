@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { denyScopes } from "../../src/config/deny_scopes.ts";
 import { describeChanges } from "../../src/config/changes.ts";
 import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
 import type { ForwardPlan, Plan } from "../../src/config/plan.ts";
@@ -147,4 +148,45 @@ Deno.test("upstream: a service's scopes are its within, and not its name", () =>
   assert.deepEqual(describeChanges(plan, other), [
     `:443 CATCHALL/CATCHALL: ${to} (round_robin, retries 63, within *.service.consul 10.0.0.0/8:80, connect 10s, idle 1h) -> ${to} (round_robin, retries 1, within 10.0.0.0/8:80, connect 10s, idle 1h)`,
   ]);
+});
+
+Deno.test("upstream: what may be found for a service is not denied for the sake of targets that clients name", () => {
+  const denied = (
+    within: readonly string[],
+    port = 443,
+    resolver: object = { resolver: "127.0.0.1:443" },
+  ) => {
+    const to_addr = "srv:_app._tcp.svc.test";
+    const { plan } = loadConfig(
+      "test.jsonc",
+      new TextEncoder().encode(JSON.stringify({
+        version: "v1.0.0",
+        ...resolver,
+        servers: {
+          "192.0.2.1:1": {
+            TLS: {
+              "SNI *.example.com": {
+                action: "FORWARD",
+                to_addr: `{sni}:${port}`,
+              },
+            },
+            CATCHALL: { CATCHALL: { action: "FORWARD", to_addr, within } },
+          },
+        },
+      })),
+      new Registry(BUILTINS),
+    );
+    return denyScopes(plan!);
+  };
+  const most = denied(["203.0.114.0/24"]);
+  assert.ok(most.includes("10.0.0.0/8:443"));
+  // DNS is asked there.
+  assert.ok(!most.includes("127.0.0.0/8:443"));
+  const without = most.filter((scope) => scope !== "10.0.0.0/8:443");
+  assert.deepEqual(denied(["10.1.0.0/16"]), without);
+  assert.deepEqual(denied(["8.0.0.0/5:443"]), without);
+  assert.deepEqual(denied(["10.1.0.0/16:80"]), most);
+  assert.deepEqual(denied(["*.svc.test"]), []);
+  assert.deepEqual(denied(["*.svc.test:80"]), most);
+  assert.deepEqual(denied(["203.0.114.0/24"], 53, {}), []);
 });
