@@ -9,11 +9,11 @@
  * @module
  */
 import { MAX_SRV_TARGETS } from "../config/target_places.ts";
-import {
-  type ForwardPlan,
-  type HealthPlan,
-  type Plan,
-  type TargetPlan,
+import type {
+  ForwardPlan,
+  HealthPlan,
+  Plan,
+  TargetPlan,
 } from "../config/plan.ts";
 import { namedRoutes } from "../config/routes.ts";
 import { targetKey } from "../config/targets.ts";
