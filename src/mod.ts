@@ -48,6 +48,7 @@ export * from "./detect/rule_grammar.ts";
 export type { CloseReason, ErrorSource } from "./errors.ts";
 export { PassthruError, type PassthruErrorOptions } from "./errors.ts";
 export * from "./observe/log.ts";
+export type * from "./observe/observer.ts";
 export type { Report, ReportFacts } from "./observe/report.ts";
 export type { FoundTargets, PlacedTarget } from "./proxy/found_targets.ts";
 export type { TargetShare } from "./proxy/target_memory.ts";

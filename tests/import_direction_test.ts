@@ -137,6 +137,21 @@ const LAYERS: readonly Layer[] = [
     deno: false,
   },
   {
+    files: /^admin\//,
+    mayImport: [
+      /^admin\//,
+      /^observe\//,
+      /^proxy\//,
+      /^explain\//,
+      /^config\//,
+      /^detect\//,
+      ADDRESS,
+      ERRORS,
+    ],
+    packages: [],
+    deno: true,
+  },
+  {
     files: /^worker(?:_with_modules)?\.ts$/,
     mayImport: [/^proxy\//, /^detect\//, /^modules\/module_entry\.ts$/],
     packages: [],

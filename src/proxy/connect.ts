@@ -7,8 +7,9 @@
  */
 import type { ForwardPlan } from "../config/plan.ts";
 import type { Facts } from "../detect/detector.ts";
-import { errorText } from "../errors.ts";
+import { errorCode, errorText } from "../errors.ts";
 import { closeQuietly } from "../net/forwarder.ts";
+import type { DialAttempt } from "../observe/observer.ts";
 import { type DialTarget, isTargetsFault } from "./dial_target.ts";
 import { dialledText } from "./named_target.ts";
 import type { ReplayedBytes, ReplayOptions } from "./opening_replay.ts";
@@ -23,6 +24,8 @@ export interface ConnectOptions {
   readonly memory: TargetMemory;
   readonly health: TargetHealth;
   readonly dial: DialTarget;
+  /** Hears of each dial that was not aborted. Default: nobody. */
+  readonly onDial?: (attempt: DialAttempt) => void;
   readonly connection: ConnectionToJoin;
   /** What to say when the upstream has no target. */
   readonly none?: string;
@@ -117,6 +120,7 @@ export class Connecting {
           signal: this.#dialling.signal,
         });
         use.settle({ kind: "reached" });
+        this.#told(start);
         return new Joined(conn, before, use);
       } catch (error) {
         closeQuietly(conn);
@@ -125,10 +129,17 @@ export class Connecting {
     } catch (error) {
       if (!this.#aborted) {
         this.#failures.push(`${this.#target}: ${errorText(error)}`);
+        this.#told(start, errorCode(error));
       }
       use.end(outcomeOf(error));
       return null;
     }
+  }
+
+  #told(start: number, code?: string): void {
+    const [target, ms] = [this.#target!, performance.now() - start];
+    const failed = code === undefined ? {} : { code };
+    this.#options.onDial?.({ target, ms, ...failed });
   }
 }
 

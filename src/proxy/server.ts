@@ -16,6 +16,7 @@ import {
 import { AcceptLoop } from "../net/accept.ts";
 import { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Logger } from "../observe/log.ts";
+import type { Observer } from "../observe/observer.ts";
 import type { Report } from "../observe/report.ts";
 import { needsDiscovery } from "../config/routes.ts";
 import {
@@ -46,6 +47,8 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** Hears of each connection when it has ended. */
   readonly onReport: (report: Report) => void;
+  /** Hears of everything that happens to connections. Default: nobody. */
+  readonly observer?: Observer;
   /** Hears how many connections are open, when that changes. */
   readonly onConnections?: (count: number) => void;
   /** Gives each connection its number. Default: 1, 2, 3, ... */
@@ -105,10 +108,15 @@ export class Server {
       share.row === 0 || !isUnix(address);
     const listeners = plan.listeners.filter(isServed);
     const routers = listeners.map((listener) => new Router(listener, registry));
-    const { logger, shared = false } = options;
+    const { logger, observer = {}, shared = false } = options;
     const hops = options.hops ?? new SharedArrayBuffer(HOPS_BYTES);
     const { found = [] } = options;
-    this.#targets = new Targets(plan, { share, logger, found });
+    this.#targets = new Targets(plan, {
+      share,
+      logger,
+      found,
+      onDial: (attempt) => observer.dialled?.(attempt),
+    });
     const sockets = bindAll(listeners, { shared });
     this.listeners = sockets.map((socket, index) =>
       boundListener(listeners[index]!, socket)
@@ -132,6 +140,7 @@ export class Server {
         detectTimeoutMs: listener.detectTimeoutMs,
         acceptProxy: acceptProxy(listener.acceptProxy),
         idPrefix: prefix,
+        observer,
       }));
     });
   }
@@ -191,18 +200,23 @@ export class Server {
   #loop(socket: ListeningSocket, context: ListenerContext): AcceptLoop {
     return new AcceptLoop(socket, {
       onConn: (conn) => void this.#serve(conn, context),
-      onError: (error, pauseMs) =>
+      onError: (error, pauseMs) => {
+        const { listener, observer } = context;
+        const code = errorCode(error);
+        observer.acceptFailed?.(listener, code);
         this.#options.logger.log("error", "accept failed", {
-          listener: context.listener,
-          code: errorCode(error),
+          listener,
+          code,
           error: errorText(error),
           retry_seconds: pauseMs / 1_000,
-        }),
+        });
+      },
     });
   }
 
   async #serve(conn: Deno.Conn, context: ListenerContext): Promise<void> {
     const { nextId, onConnections, onReport } = this.#options;
+    const { listener, observer } = context;
     const id = nextId?.() ?? ++this.#lastId;
     const admission = new Admission(context.gate);
     // Behind a proxy, the client's own limits wait for its header.
@@ -212,7 +226,9 @@ export class Server {
       : admission.enter();
     if (limit !== null) {
       admission.leave();
-      onReport(refuse(conn, { id, listener: context.listener, limit }));
+      const report = refuse(conn, { id, listener, limit });
+      observer.closed?.(report, null);
+      onReport(report);
       return;
     }
     const session = new Session(conn, context, {
@@ -222,9 +238,11 @@ export class Server {
     if (this.#draining) session.drain();
     this.#sessions.add(session);
     onConnections?.(this.#sessions.size);
+    observer.opened?.(listener, session);
     const report = await session.run();
     admission.leave();
     this.#sessions.delete(session);
+    observer.closed?.(report, session);
     onReport(report);
     onConnections?.(this.#sessions.size);
     if (this.#sessions.size === 0) this.#idle?.();

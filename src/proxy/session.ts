@@ -7,8 +7,14 @@ import type { ForwardPlan, RejectPlan } from "../config/plan.ts";
 import { type CloseReason, errorText } from "../errors.ts";
 import { prepareTcp } from "../net/dial.ts";
 import { closeQuietly, Forwarder } from "../net/forwarder.ts";
-import { PeekedSource } from "../net/peek.ts";
+import { PeekedSource, type PeekEnd } from "../net/peek.ts";
 import type { RingBufferPool } from "../net/ring_buffer.ts";
+import type {
+  KeptOpening,
+  Observer,
+  OpenConnection,
+  Phase,
+} from "../observe/observer.ts";
 import type { Report } from "../observe/report.ts";
 import { Connection } from "../rule/connection.ts";
 import { ClientOrigin } from "./client_origin.ts";
@@ -36,6 +42,7 @@ export interface SessionContext {
   readonly acceptProxy: AcceptProxy | null;
   /** What the names of the connections start with. */
   readonly idPrefix: string;
+  readonly observer: Observer;
 }
 
 /** What is a session's own. */
@@ -58,12 +65,15 @@ interface Ending {
   readonly with?: string;
 }
 
+const NO_BYTES = Object.freeze({ up: 0, down: 0 });
+
 /**
  * Serves one connection: peek, identify, route, dial, forward. Owns the
  * connection and whatever it opens, and has closed all when `run` resolves.
  */
-export class Session {
-  readonly #id: number;
+export class Session implements OpenConnection {
+  /** Number of the connection in this process. */
+  readonly id: number;
   readonly #client: Deno.Conn;
   readonly #context: SessionContext;
   readonly #decision: RouteDecision;
@@ -80,6 +90,7 @@ export class Session {
   #forwarder: Forwarder | null = null;
   readonly #rejection: Rejection;
   #closed: CloseReason | null = null;
+  #opening: KeptOpening | null = null;
 
   constructor(
     client: Deno.Conn,
@@ -87,7 +98,7 @@ export class Session {
     options: SessionOptions,
   ) {
     const { id, identify } = options;
-    this.#id = id;
+    this.id = id;
     this.#client = client;
     this.#context = context;
     this.#peeked = new PeekedSource(client, context.pool);
@@ -104,6 +115,32 @@ export class Session {
       connection: () => new Connection(this.#origin.address, this.#acceptedAt),
     });
     this.#rejection = new Rejection(client, this.#peeked);
+  }
+
+  /** Where it is in its way. */
+  get phase(): Phase {
+    if (this.#forwarder !== null) return "forwarding";
+    if (this.#connecting !== null) return "dialling";
+    return this.#outcome?.choice?.route.action === "REJECT"
+      ? "rejecting"
+      : "peeking";
+  }
+
+  /** Bytes up and down so far. */
+  get bytes(): { readonly up: number; readonly down: number } {
+    return this.#forwarder?.bytes ?? NO_BYTES;
+  }
+
+  /** What it was identified by, as far as the observer wants it kept. */
+  get opening(): KeptOpening | null {
+    return this.#opening;
+  }
+
+  /** Its report, as if it ended now. */
+  snapshot(): Report {
+    const { up, down } = this.bytes;
+    const reason = this.#closed ?? "client_eof";
+    return this.#report({ reason, bytesUp: up, bytesDown: down });
   }
 
   /** Serves the connection to its end. Never rejects. */
@@ -157,9 +194,22 @@ export class Session {
     }
     if ("reason" in peeked.value) return peeked.value;
     const { choice, otherwise } = this.#outcome = peeked.value;
+    this.#detected(peeked.end);
     if (choice === null) return { reason: otherwise };
     if (choice.route.action === "REJECT") return this.#reject(choice.route);
     return await this.#forward(choice.route);
+  }
+
+  /** Tells who watches, and keeps what the connection can be explained by. */
+  #detected(end: PeekEnd | null): void {
+    const { listener, observer } = this.#context;
+    const { keepOpeningBytes = 0 } = observer;
+    const { peeked } = this.#peeked;
+    if (keepOpeningBytes > 0 && peeked.length > 0) {
+      const cut = peeked.length > keepOpeningBytes;
+      this.#opening = { bytes: peeked.slice(0, keepOpeningBytes), cut, end };
+    }
+    observer.detected?.(listener, this);
   }
 
   async #forward(route: ForwardPlan): Promise<Ending> {
@@ -211,7 +261,7 @@ export class Session {
     const { protocol, facts, choice } = this.#outcome ?? UNDECIDED;
     const route = choice?.route;
     return Object.freeze({
-      id: this.#id,
+      id: this.id,
       acceptedAt: this.#acceptedAt,
       listener: this.#context.listener,
       ...this.#origin.reported,

@@ -7,6 +7,7 @@
 import type { ForwardPlan, Plan, TargetPlan } from "../config/plan.ts";
 import { targetKey, targetText } from "../config/targets.ts";
 import type { Logger } from "../observe/log.ts";
+import type { DialAttempt } from "../observe/observer.ts";
 import { Connecting, type ConnectionToJoin } from "./connect.ts";
 import { dialTarget } from "./dial_target.ts";
 import { type FoundTargets, placeWith } from "./found_targets.ts";
@@ -29,6 +30,8 @@ export interface TargetsOptions {
   readonly logger: Logger;
   /** The targets of services. Default: there is no answer yet. */
   readonly found?: readonly FoundTargets[];
+  /** Hears of each dial for a connection. Default: nobody. */
+  readonly onDial?: (attempt: DialAttempt) => void;
 }
 
 /** All upstreams of a Plan. */
@@ -48,10 +51,13 @@ export class Targets {
   #serviceChecks: ServiceChecks | null = null;
   readonly #isChecker: boolean;
   readonly #logger: Logger;
+  readonly #onDial: (attempt: DialAttempt) => void;
 
   /** Starts nothing yet. */
-  constructor(plan: Plan, { share, logger, found = [] }: TargetsOptions) {
+  constructor(plan: Plan, options: TargetsOptions) {
+    const { share, logger, found = [], onDial = () => {} } = options;
     this.#logger = logger;
+    this.#onDial = onDial;
     this.#table = targetTable(plan);
     this.#memory = new TargetMemory(this.#table, share);
     this.#health = new TargetHealth({
@@ -125,6 +131,7 @@ export class Targets {
       memory: this.#memory,
       health: this.#health,
       dial: dialTarget,
+      onDial: this.#onDial,
       connection,
       ...(place.slots.length > 0 ? {} : { none: this.#whyNone(index) }),
     });
