@@ -23,7 +23,17 @@ export function addressText(address: Deno.Addr | Endpoint): string {
  * socket as IPv4; `null`: it has none.
  */
 export function ipOf(address: Deno.Addr | Endpoint): string | null {
-  return "hostname" in address
-    ? address.hostname.replace(/^::ffff:(?=\d+\.)/, "")
-    : null;
+  if (!("hostname" in address)) return null;
+  const { hostname } = address;
+  const start = ipStart(hostname);
+  return start === 0 ? hostname : hostname.slice(start);
 }
+
+/** Where the IPv4 address in an IPv4-mapped one begins (RFC 4291, 2.5.5.2). */
+export function ipStart(hostname: string): number {
+  return hostname.startsWith(MAPPED) && hostname.includes(".")
+    ? MAPPED.length
+    : 0;
+}
+
+const MAPPED = "::ffff:";

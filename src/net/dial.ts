@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Deadlines } from "./deadlines.ts";
+
 /** Where to dial: exactly the text that the permission scope names. */
 export interface DialAddress {
   /** Host name or IP address, an IPv6 address without brackets. */
@@ -20,6 +22,8 @@ export interface DialOptions {
    * just when a connection succeeds makes the runtime lose that connection.
    */
   readonly controller: AbortController;
+  /** Where the timeout waits. Default: a wheel of its own. */
+  readonly deadlines?: Deadlines;
 }
 
 /**
@@ -31,10 +35,10 @@ export async function dial(
   address: DialAddress,
   options: DialOptions,
 ): Promise<Deno.TcpConn> {
-  const { controller } = options;
-  const timer = setTimeout(
+  const { controller, timeoutMs, deadlines = new Deadlines() } = options;
+  const deadline = deadlines.set(
+    timeoutMs,
     () => controller.abort(new DOMException("Dial timed out", "TimeoutError")),
-    options.timeoutMs,
   );
   try {
     const conn = await Deno.connect({
@@ -45,7 +49,7 @@ export async function dial(
     prepareTcp(conn);
     return conn;
   } finally {
-    clearTimeout(timer);
+    deadline.cancel();
   }
 }
 

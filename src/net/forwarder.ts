@@ -4,10 +4,22 @@
  * @module
  */
 import { type CloseReason, errorText } from "../errors.ts";
+import {
+  type Deadline,
+  type Deadlines,
+  MARGIN_TICKS,
+  TICK_MS,
+} from "./deadlines.ts";
+import {
+  Direction,
+  type ForwarderResources,
+  forwarderResources,
+} from "./direction.ts";
 import { withOpening } from "./opening.ts";
 import type { PeekedSource } from "./peek.ts";
+import { StreamFault } from "./pipe.ts";
 import { LINGER_MS, readAway } from "./read_away.ts";
-import { readableFrom, StreamFault, writableTo } from "./streams.ts";
+import { SinkWritable, SourceReadable } from "./streams.ts";
 
 /**
  * Once the target has ended its side, a quiet client is waited for no longer
@@ -21,9 +33,13 @@ export interface ForwarderOptions {
   /** Longest time without a byte in either direction, in ms; 0: no limit. */
   readonly idleTimeoutMs: number;
   /** What the target gets before the client's bytes. Default: nothing. */
-  readonly opening?: Uint8Array;
+  readonly opening?: Uint8Array | undefined;
   /** Bytes up and down that went before, for the counts. Default: none. */
-  readonly before?: { readonly up: number; readonly down: number };
+  readonly before?:
+    | { readonly up: number; readonly down: number }
+    | undefined;
+  /** What connections share. Default: something of its own. */
+  readonly shared?: ForwarderResources;
 }
 
 /** How a forwarded connection went. */
@@ -37,6 +53,8 @@ export interface ForwardResult {
   readonly error?: string;
 }
 
+const NOTHING = new Uint8Array();
+
 type Side = "client" | "target";
 
 /**
@@ -48,16 +66,17 @@ export class Forwarder {
   readonly #peeked: PeekedSource;
   readonly #target: Deno.Conn;
   readonly #idleTimeoutMs: number;
-  readonly #opening: Uint8Array;
-  #bytesUp = 0;
-  #bytesDown = 0;
+  readonly #deadlines: Deadlines;
+  readonly #up: Direction;
+  readonly #down: Direction;
   #reason: CloseReason | null = null;
   #error: string | undefined;
-  #targetEnded = false;
   #targetRefuses = false;
   #closed = false;
-  #lastActivity = performance.now();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #idle: Deadline | null = null;
+  /** Directions that go on. */
+  #running = 2;
+  #resolve: ((result: ForwardResult) => void) | null = null;
 
   constructor(
     client: Deno.Conn,
@@ -69,29 +88,38 @@ export class Forwarder {
     this.#peeked = peeked;
     this.#target = target;
     this.#idleTimeoutMs = options.idleTimeoutMs;
-    this.#opening = options.opening ?? new Uint8Array();
-    this.#bytesUp = options.before?.up ?? 0;
-    this.#bytesDown = options.before?.down ?? 0;
+    const { before, opening = NOTHING } = options;
+    const shared = options.shared ?? forwarderResources();
+    this.#deadlines = shared.deadlines;
+    this.#up = new Direction(client, target, shared, () => this.#ended("up"));
+    this.#up.peeked = withOpening(opening, peeked);
+    this.#up.bytes = before?.up ?? 0;
+    // Bytes of ours are not bytes from the client.
+    this.#up.ours = opening.length;
+    this.#down = new Direction(
+      target,
+      client,
+      shared,
+      () => this.#ended("down"),
+    );
+    this.#down.bytes = before?.down ?? 0;
   }
 
   /** Bytes up and down so far. */
   get bytes(): { readonly up: number; readonly down: number } {
-    return { up: this.#bytesUp, down: this.#bytesDown };
+    return { up: this.#up.bytes, down: this.#down.bytes };
   }
 
-  /** Forwards until both directions have ended. Never rejects. */
-  async run(): Promise<ForwardResult> {
+  /** Forwards until both directions have ended. To be called once. */
+  run(): Promise<ForwardResult> {
     this.#watchIdle();
-    await Promise.all([this.#up(), this.#down()]);
-    if (this.#targetRefuses && !this.#closed) await this.#linger();
-    this.close(this.#reason ?? "client_eof");
-    this.#peeked.dispose();
-    return {
-      reason: this.#reason!,
-      bytesUp: this.#bytesUp,
-      bytesDown: this.#bytesDown,
-      ...(this.#error === undefined ? {} : { error: this.#error }),
-    };
+    // No `async` function waits here: its frame would stay as long as the
+    // connection does.
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+      this.#forward(this.#up, "client", "target");
+      this.#forward(this.#down, "target", "client");
+    });
   }
 
   /**
@@ -102,43 +130,48 @@ export class Forwarder {
     this.#reason ??= reason;
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#idle?.cancel();
     closeQuietly(this.#client);
     closeQuietly(this.#target);
   }
 
-  async #up(): Promise<void> {
-    const peeked = withOpening(this.#opening, this.#peeked);
-    // Bytes of ours are not bytes from the client.
-    let ours = this.#opening.length;
-    try {
-      await readableFrom(this.#client, { peeked }).pipeTo(
-        writableTo(this.#target, (count) => {
-          this.#bytesUp += Math.max(0, count - ours);
-          ours = Math.max(0, ours - count);
-          this.#lastActivity = performance.now();
-        }),
-      );
-      this.#reason ??= "client_eof";
-    } catch (error) {
-      this.#broke(error, "client", "target");
-    }
+  #forward(way: Direction, source: Side, sink: Side): void {
+    new SourceReadable(way).pipeTo(new SinkWritable(way)).then(
+      () => this.#settled(),
+      (error) => {
+        this.#broke(error, source, sink);
+        this.#settled();
+      },
+    );
   }
 
-  async #down(): Promise<void> {
-    try {
-      await readableFrom(this.#target).pipeTo(
-        writableTo(this.#client, (count) => {
-          this.#bytesDown += count;
-          this.#lastActivity = performance.now();
-        }),
-      );
-      this.#reason ??= "target_eof";
-      this.#targetEnded = true;
-      this.#watchIdle();
-    } catch (error) {
-      this.#broke(error, "target", "client");
-    }
+  /** A direction goes on no more. */
+  #settled(): void {
+    if (--this.#running > 0) return;
+    if (!this.#targetRefuses || this.#closed) return this.#finish();
+    this.#linger().finally(() => this.#finish());
+  }
+
+  #finish(): void {
+    this.close(this.#reason ?? "client_eof");
+    this.#peeked.dispose();
+    this.#resolve!({
+      reason: this.#reason!,
+      bytesUp: this.#up.bytes,
+      bytesDown: this.#down.bytes,
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+    });
+  }
+
+  /**
+   * One side has ended and all of it is passed on. When the other one has
+   * already, both are closed next, and no FIN of its own is worth a system call.
+   */
+  #ended(way: "up" | "down"): boolean {
+    this.#reason ??= way === "up" ? "client_eof" : "target_eof";
+    const last = this.#up.ended && this.#down.ended;
+    if (way === "down" && !last) this.#watchIdle();
+    return !last;
   }
 
   /**
@@ -178,20 +211,26 @@ export class Forwarder {
     });
   }
 
-  /** One timer a connection, set anew only when it fires. */
+  /** One deadline a connection, set anew only when it passes. */
   #watchIdle(): void {
-    clearTimeout(this.#timer);
+    const { tick } = this.#deadlines;
+    if (this.#idle === null) this.#up.tick = tick;
+    this.#idle?.cancel();
     if (this.#closed) return;
     const limitMs = this.#idleLimitMs();
     if (limitMs === 0) return;
-    const leftMs = this.#lastActivity + limitMs - performance.now();
-    if (leftMs <= 0) return this.close("idle_timeout");
-    this.#timer = setTimeout(() => this.#watchIdle(), Math.ceil(leftMs));
+    const idleTicks = tick - Math.max(this.#up.tick, this.#down.tick);
+    const idleMs = Math.max(0, idleTicks - MARGIN_TICKS) * TICK_MS;
+    if (idleMs >= limitMs) return this.close("idle_timeout");
+    this.#idle = this.#deadlines.set(
+      limitMs - idleMs,
+      () => this.#watchIdle(),
+    );
   }
 
   #idleLimitMs(): number {
     const limitMs = this.#idleTimeoutMs;
-    if (!this.#targetEnded) return limitMs;
+    if (!this.#down.ended) return limitMs;
     return limitMs === 0
       ? TARGET_ENDED_IDLE_MS
       : Math.min(limitMs, TARGET_ENDED_IDLE_MS);

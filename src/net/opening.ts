@@ -4,7 +4,7 @@
  * @module
  */
 import type { PeekedSource } from "./peek.ts";
-import type { Peeked } from "./streams.ts";
+import type { Peeked } from "./pipe.ts";
 
 /**
  * The peeked bytes of a client with others before them. What was peeked already

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Deadlines } from "./deadlines.ts";
 import type { RingBuffer, RingBufferPool } from "./ring_buffer.ts";
 
 /** What can be read: the part of a `Deno.Conn` that peeking needs. */
@@ -46,15 +47,22 @@ export type PeekResult<T> =
 export class PeekedSource {
   readonly #source: ByteSource;
   readonly #pool: RingBufferPool;
+  readonly #deadlines: Deadlines;
   #ring: RingBuffer | null;
   #pending: Promise<number | null> | null = null;
   /** Bytes of the ring that {@linkcode nextPeeked} has handed out. */
   #delivered = 0;
   #ended = false;
 
-  constructor(source: ByteSource, pool: RingBufferPool) {
+  /** @param deadlines Where timeouts wait. Default: a wheel of its own. */
+  constructor(
+    source: ByteSource,
+    pool: RingBufferPool,
+    deadlines: Deadlines = new Deadlines(),
+  ) {
     this.#source = source;
     this.#pool = pool;
+    this.#deadlines = deadlines;
     this.#ring = pool.acquire();
   }
 
@@ -81,10 +89,13 @@ export class PeekedSource {
     }
     return new Promise((resolve, reject) => {
       let settled = false;
-      const timer = setTimeout(() => attempt("deadline"), timeoutMs);
+      const deadline = this.#deadlines.set(
+        timeoutMs,
+        () => attempt("deadline"),
+      );
       const settle = (result: PeekResult<T>) => {
         settled = true;
-        clearTimeout(timer);
+        deadline.cancel();
         resolve(result);
       };
       const attempt = (end: PeekEnd | null) => {
@@ -95,7 +106,7 @@ export class PeekedSource {
           else throw new TypeError("The last look must decide");
         } catch (error) {
           settled = true;
-          clearTimeout(timer);
+          deadline.cancel();
           reject(error);
         }
       };
@@ -128,19 +139,22 @@ export class PeekedSource {
   /**
    * The next bytes that peeking has taken off the connection, `null` when there
    * are none left and the connection itself is to be read on. A chunk is valid
-   * until the next call.
-   *
-   * @throws What the pending read throws.
+   * until the next call. A promise only when a read is waited for: it rejects
+   * with what that read throws.
    */
-  async nextPeeked(): Promise<Uint8Array | null> {
+  nextPeeked(): Uint8Array | null | Promise<Uint8Array | null> {
     const ring = this.#ring;
     if (ring === null) return null;
     ring.consume(this.#delivered);
     this.#delivered = 0;
-    if (ring.length === 0 && this.#pending !== null) {
-      const pending = this.#pending;
-      this.#settleRead(ring, await pending);
-    }
+    if (ring.length > 0 || this.#pending === null) return this.#next(ring);
+    return this.#pending.then((count) => {
+      this.#settleRead(ring, count);
+      return this.#next(ring);
+    });
+  }
+
+  #next(ring: RingBuffer): Uint8Array | null {
     if (ring.length === 0) {
       this.dispose();
       return null;

@@ -32,6 +32,21 @@ export interface KeptOpening {
   readonly end: "eof" | "full" | "deadline" | null;
 }
 
+/**
+ * Keeps a copy of an opening.
+ *
+ * @param most Most bytes that are kept.
+ * @returns `null`: there are none.
+ */
+export function keptOpening(
+  bytes: Uint8Array,
+  most: number,
+  end: KeptOpening["end"],
+): KeptOpening | null {
+  if (bytes.length === 0) return null;
+  return { bytes: bytes.slice(0, most), cut: bytes.length > most, end };
+}
+
 /** An attempt to reach a target. */
 export interface DialAttempt {
   /** As the config spells it, or as it was found. */

@@ -7,6 +7,7 @@ import type { ForwardPlan } from "../config/plan.ts";
 import type { Facts } from "../detect/detector.ts";
 import { addressText } from "../net/address_text.ts";
 import type { Decide, PeekedSource } from "../net/peek.ts";
+import type { RingBufferPool } from "../net/ring_buffer.ts";
 import {
   type ConnectionEnds,
   type Endpoint,
@@ -21,13 +22,24 @@ import { proxyOpening } from "./proxy_opening.ts";
 export interface OriginContext {
   /** `null`: PROXY headers are no business of this listener. */
   readonly acceptProxy: AcceptProxy | null;
-  /** Capacity of the buffer that is peeked into, in bytes. */
-  readonly capacity: number;
-  /** Name of the connection, the same nowhere else: {@linkcode idPrefix}. */
-  readonly uniqueId: string;
-  /** Says which limit keeps an address out, or `null`. */
+  /** What is peeked into. */
+  readonly pool: Pick<RingBufferPool, "capacity">;
+  /** What the names of the connections start with: {@linkcode idPrefix}. */
+  readonly idPrefix: string;
+}
+
+/** What is a connection's own. */
+export interface OriginOptions {
+  /** Number of the connection in this process. */
+  readonly id: number;
+  /**
+   * Hears the client's IP address once it is known, and says which limit keeps
+   * it out, or `null`.
+   */
   readonly identify: (address: string) => string | null;
 }
+
+const NOTHING = new Uint8Array();
 
 /** A random name for this data plane, which its connections' names start with. */
 export function idPrefix(): string {
@@ -40,16 +52,22 @@ export function idPrefix(): string {
 export class ClientOrigin {
   /** Why the peer is refused before a byte is read; `null`: it is not. */
   readonly refusal: Refusal | null;
-  readonly #peer: string;
+  readonly #conn: Pick<Deno.Conn, "remoteAddr">;
   readonly #context: OriginContext;
+  readonly #options: OriginOptions;
   /** Whether a header may be at the front, and has not been looked for. */
   #open: boolean;
   #header: ProxyHeader | null = null;
   #ends: ConnectionEnds;
   #sentId: string | null = null;
 
-  constructor(conn: Deno.Conn, context: OriginContext) {
-    this.#peer = addressText(conn.remoteAddr);
+  constructor(
+    conn: Deno.Conn,
+    context: OriginContext,
+    options: OriginOptions,
+  ) {
+    this.#conn = conn;
+    this.#options = options;
     this.#ends = {
       source: endpoint(conn.remoteAddr),
       destination: endpoint(conn.localAddr),
@@ -73,11 +91,13 @@ export class ClientOrigin {
 
   /** What the report says of it. */
   get reported(): Pick<Report, "client" | "proxy" | "uniqueId"> {
+    const peer = addressText(this.#conn.remoteAddr);
+    if (this.#header === null && this.#sentId === null) return { client: peer };
     const received = this.#receivedId();
     const uniqueId = received === null ? this.#sentId : received;
     return {
-      client: this.#header?.ends ? addressText(this.#ends.source) : this.#peer,
-      ...(this.#header === null ? {} : { proxy: this.#peer }),
+      client: this.#header?.ends ? addressText(this.#ends.source) : peer,
+      ...(this.#header === null ? {} : { proxy: peer }),
       ...(uniqueId === null ? {} : { uniqueId }),
     };
   }
@@ -87,9 +107,10 @@ export class ClientOrigin {
    * decided about.
    */
   before<T>(peeked: PeekedSource, decide: Decide<T>): Decide<T | Refusal> {
+    if (!this.#open) return decide;
     return (view, end) => {
       if (!this.#open) return decide(view, end);
-      const { acceptProxy, capacity } = this.#context;
+      const { acceptProxy, pool: { capacity } } = this.#context;
       const { required } = acceptProxy!;
       const taken = takeHeader(view, end, { required, capacity });
       if (taken === null || "reason" in taken) return taken;
@@ -107,8 +128,8 @@ export class ClientOrigin {
 
   /** The bytes that a route's target gets before the client's; may be none. */
   opening({ sendProxy }: ForwardPlan, facts: Facts): Uint8Array {
-    if (sendProxy === undefined) return new Uint8Array();
-    const { uniqueId } = this.#context;
+    if (sendProxy === undefined) return NOTHING;
+    const uniqueId = `${this.#context.idPrefix}-${this.#options.id}`;
     if (sendProxy === "v2") this.#sentId = uniqueId;
     return proxyOpening(sendProxy, {
       ends: this.#ends,
@@ -131,7 +152,7 @@ export class ClientOrigin {
 
   /** Whether a limit keeps the client out, whose address is known now. */
   #limit(): Refusal | null {
-    const limit = this.#context.identify(this.#ends.source.hostname);
+    const limit = this.#options.identify(this.#ends.source.hostname);
     return limit === null ? null : { reason: "limit", error: limit };
   }
 

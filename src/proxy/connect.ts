@@ -8,6 +8,7 @@
 import type { ForwardPlan } from "../config/plan.ts";
 import type { Facts } from "../detect/detector.ts";
 import { errorCode, errorText } from "../errors.ts";
+import type { Deadlines } from "../net/deadlines.ts";
 import { closeQuietly } from "../net/forwarder.ts";
 import type { DialAttempt } from "../observe/observer.ts";
 import { type DialTarget, isTargetsFault } from "./dial_target.ts";
@@ -25,10 +26,12 @@ export interface ConnectOptions {
   readonly health: TargetHealth;
   readonly dial: DialTarget;
   /** Hears of each dial that was not aborted. Default: nobody. */
-  readonly onDial?: (attempt: DialAttempt) => void;
+  readonly onDial?: ((attempt: DialAttempt) => void) | undefined;
   readonly connection: ConnectionToJoin;
+  /** Where timeouts wait. */
+  readonly deadlines: Deadlines;
   /** What to say when the upstream has no target. */
-  readonly none?: string;
+  readonly none?: string | undefined;
 }
 
 /** The connection that wants a target. */
@@ -39,15 +42,22 @@ export interface ConnectionToJoin {
   readonly facts?: Facts;
   /**
    * What must go well with a target that has accepted, before anything is
-   * forwarded; when it does not, another target is tried.
+   * forwarded; when it does not, another target is tried. `null`: nothing.
    *
    * @throws When it does not; the target is closed then, if it was not.
    */
-  greet(target: Deno.Conn, options: GreetOptions): Promise<ReplayedBytes>;
+  greet(
+    target: Deno.Conn,
+    options: () => GreetOptions,
+  ): Promise<ReplayedBytes> | null;
 }
 
 /** What a greeting may take. */
 export type GreetOptions = ReplayOptions;
+
+const NONE: ReadonlySet<number> = new Set();
+const NO_FACTS: Facts = Object.freeze({});
+const NO_BYTES: ReplayedBytes = Object.freeze({ up: 0, down: 0 });
 
 /** Dials the targets of an upstream until one accepts. Used once. */
 export class Connecting {
@@ -80,7 +90,7 @@ export class Connecting {
    */
   async run(): Promise<Joined | null> {
     const { upstream, route, connection: { client } } = this.#options;
-    const tried = new Set<number>();
+    let tried = NONE;
     while (!this.#aborted && tried.size <= route.retries) {
       const pick = upstream.pick(tried, client);
       if (pick === null) {
@@ -88,9 +98,9 @@ export class Connecting {
         if (tried.size === 0 && none !== undefined) this.#failures.push(none);
         break;
       }
-      tried.add(pick.index);
       const joined = await this.#dial(pick);
       if (joined !== null) return joined;
+      tried = new Set(tried).add(pick.index);
     }
     return null;
   }
@@ -105,20 +115,24 @@ export class Connecting {
     const { dial, route, connection } = this.#options;
     const start = performance.now();
     const use = new TargetUse(pick, this.#options);
-    const { facts = {} } = connection;
+    const { facts = NO_FACTS } = connection;
     this.#target = dialledText(pick.target, facts);
     this.#dialling = new AbortController();
     try {
       const conn = await dial(pick.target, {
         timeoutMs: route.connectTimeoutMs,
         controller: this.#dialling,
+        deadlines: this.#options.deadlines,
         facts,
       });
       try {
-        const before = await connection.greet(conn, {
+        const { signal } = this.#dialling;
+        const greeting = connection.greet(conn, () => ({
           timeoutMs: route.connectTimeoutMs - (performance.now() - start),
-          signal: this.#dialling.signal,
-        });
+          signal,
+        }));
+        const before = greeting === null ? NO_BYTES : await greeting;
+        this.#dialling = null;
         use.settle({ kind: "reached" });
         this.#told(start);
         return new Joined(conn, before, use);
@@ -137,9 +151,10 @@ export class Connecting {
   }
 
   #told(start: number, code?: string): void {
+    const { onDial } = this.#options;
+    if (onDial === undefined) return;
     const [target, ms] = [this.#target!, performance.now() - start];
-    const failed = code === undefined ? {} : { code };
-    this.#options.onDial?.({ target, ms, ...failed });
+    onDial(code === undefined ? { target, ms } : { target, ms, code });
   }
 }
 
@@ -150,6 +165,7 @@ export class Joined implements Disposable {
   /** The bytes that its greeting took. */
   readonly before: ReplayedBytes;
   readonly #use: TargetUse;
+  #handedOver = false;
 
   /** Made by {@linkcode Connecting}. */
   constructor(conn: Deno.Conn, before: ReplayedBytes, use: TargetUse) {
@@ -158,9 +174,18 @@ export class Joined implements Disposable {
     this.#use = use;
   }
 
-  /** Closes the connection if it is open, and counts it no more. Idempotent. */
+  /** The connection, for who closes it from now on. */
+  handOver(): Deno.Conn {
+    this.#handedOver = true;
+    return this.conn;
+  }
+
+  /**
+   * Counts the connection no more, and closes it, if it is open and was not
+   * handed over. Idempotent.
+   */
   [Symbol.dispose](): void {
-    closeQuietly(this.conn);
+    if (!this.#handedOver) closeQuietly(this.conn);
     this.#use.end({ kind: "unknown" });
   }
 }

@@ -32,19 +32,21 @@ const OURS = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "NOT_CAPABLE"]);
  * @throws What {@linkcode dial} and {@linkcode dialUnix} throw, and what keeps
  * the target that a client named from being dialled.
  */
-export async function dialTarget(
+export function dialTarget(
   target: TargetPlan,
   options: DialTargetOptions,
 ): Promise<Deno.Conn> {
   switch (target.kind) {
     case "address":
-      return await dial(target.address, options);
+      return dial(target.address, options);
     case "unix":
-      return await dialUnix(target.path, options);
+      return dialUnix(target.path, options);
     case "dynamic":
-      return await dialNamed(target, options);
+      return dialNamed(target, options);
     case "srv":
-      throw new TypeError("A service is not dialled, but what DNS says it is");
+      return Promise.reject(
+        new TypeError("A service is not dialled, but what DNS says it is"),
+      );
   }
 }
 

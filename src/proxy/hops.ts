@@ -14,7 +14,7 @@
  */
 import { reaches } from "../config/address.ts";
 import { PassthruError } from "../errors.ts";
-import { addressText } from "../net/address_text.ts";
+import { addressText, ipStart } from "../net/address_text.ts";
 
 /** Most times that a connection may come back. */
 export const MAX_HOPS = 8;
@@ -44,7 +44,10 @@ export class Hops {
 
   /** Whether an address is certain to be the listener's own. */
   isListener(address: Deno.Addr): boolean {
-    if (!("hostname" in address) || this.#bound.port === 0) return false;
+    const { port } = this.#bound;
+    if (port === 0 || !("hostname" in address) || address.port !== port) {
+      return false;
+    }
     return reaches({ ...address, text: "" }, { ...this.#bound, text: "" });
   }
 
@@ -57,8 +60,10 @@ export class Hops {
   read(local: Deno.Addr, remote: Deno.Addr): number {
     const at = placeOf(local);
     if (at === null) return 0;
+    const noted = Atomics.load(this.#words, at);
+    if (noted === 0) return 0;
     const hops = Atomics.load(this.#words, at + 1);
-    return Atomics.load(this.#words, at) === hashOf(local, remote) ? hops : 0;
+    return noted === hashOf(local, remote) ? hops : 0;
   }
 
   /** Notes a connection; 0 hops: forgets it. */
@@ -131,12 +136,18 @@ function placeOf(local: Deno.Addr): number | null {
   return "port" in local ? local.port * WORDS : null;
 }
 
-/** FNV-1a of both ends as text, IPv4 always the same; never 0. */
+/** FNV-1a of both ends, IPv4 always the same; never 0. */
 function hashOf(local: Deno.Addr, remote: Deno.Addr): number {
-  const text = `${addressText(local)} ${addressText(remote)}`;
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hashEnd(hashEnd(0x811c9dc5, local), remote) | 1;
+}
+
+/** Without a text of its own: this is done four times a connection. */
+function hashEnd(start: number, end: Deno.Addr): number {
+  if (!("hostname" in end)) return start;
+  const { hostname, port } = end;
+  let hash = start;
+  for (let i = ipStart(hostname); i < hostname.length; i++) {
+    hash = Math.imul(hash ^ hostname.charCodeAt(i), 0x01000193);
   }
-  return hash | 1;
+  return Math.imul(hash ^ port, 0x01000193);
 }

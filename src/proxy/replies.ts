@@ -5,7 +5,7 @@
  * @module
  */
 import type { Reply } from "../detect/detector.ts";
-import type { ByteSink } from "../net/streams.ts";
+import type { ByteSink } from "../net/pipe.ts";
 import { writeAll } from "../net/write_all.ts";
 
 /** A reply that was given. */

@@ -27,7 +27,7 @@ export interface Outcome {
 export interface DecisionOptions {
   readonly router: Router;
   /** Gives the client what it waits for before it says more. */
-  readonly replies: Replies;
+  readonly replies: () => Replies;
   /** Who connected, and when, once that is known. */
   readonly connection: () => Connection;
 }
@@ -65,7 +65,7 @@ export class RouteDecision {
     const { router, replies, connection } = this.#options;
     const found = this.#identifier.look(view, end !== null);
     if (found.kind === "undecided") {
-      if (found.reply) replies.give(view.length, found.reply);
+      if (found.reply) replies().give(view.length, found.reply);
       return null;
     }
     if (found.kind === "unidentified") {

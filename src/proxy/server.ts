@@ -14,9 +14,11 @@ import {
   PassthruError,
 } from "../errors.ts";
 import { AcceptLoop } from "../net/accept.ts";
+import { forwarderResources } from "../net/direction.ts";
 import { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Observer } from "../observe/observer.ts";
+import { Roster } from "../observe/roster.ts";
 import type { Report } from "../observe/report.ts";
 import { needsDiscovery } from "../config/routes.ts";
 import {
@@ -84,8 +86,9 @@ export class Server {
   readonly listeners: readonly BoundListener[];
   readonly #options: ServerOptions;
   readonly #loops: AcceptLoop[] = [];
-  readonly #sessions = new Set<Session>();
+  readonly #sessions = new Roster<Session>();
   readonly #targets: Targets;
+  readonly #forwarding = forwarderResources({ lingers: true });
   #lastId = 0;
   #draining = false;
   #running: Promise<void>[] = [];
@@ -111,7 +114,9 @@ export class Server {
     const { logger, observer = {}, shared = false } = options;
     const hops = options.hops ?? new SharedArrayBuffer(HOPS_BYTES);
     const { found = [] } = options;
+    const forwarding = this.#forwarding;
     this.#targets = new Targets(plan, {
+      deadlines: forwarding.deadlines,
       share,
       logger,
       found,
@@ -137,6 +142,7 @@ export class Server {
         router: routers[index]!,
         targets: this.#targets,
         pool,
+        forwarding,
         detectTimeoutMs: listener.detectTimeoutMs,
         acceptProxy: acceptProxy(listener.acceptProxy),
         idPrefix: prefix,
@@ -184,6 +190,7 @@ export class Server {
     await this.#ended();
     clearTimeout(timer);
     await unchecked;
+    this.#forwarding.deadlines.end();
     return closed;
   }
 
@@ -199,7 +206,7 @@ export class Server {
 
   #loop(socket: ListeningSocket, context: ListenerContext): AcceptLoop {
     return new AcceptLoop(socket, {
-      onConn: (conn) => void this.#serve(conn, context),
+      onConn: (conn) => this.#serve(conn, context),
       onError: (error, pauseMs) => {
         const { listener, observer } = context;
         const code = errorCode(error);
@@ -214,7 +221,7 @@ export class Server {
     });
   }
 
-  async #serve(conn: Deno.Conn, context: ListenerContext): Promise<void> {
+  #serve(conn: Deno.Conn, context: ListenerContext): void {
     const { nextId, onConnections, onReport } = this.#options;
     const { listener, observer } = context;
     const id = nextId?.() ?? ++this.#lastId;
@@ -236,16 +243,17 @@ export class Server {
       identify: (address) => direct ? null : admission.identify(address),
     });
     if (this.#draining) session.drain();
-    this.#sessions.add(session);
+    const place = this.#sessions.add(session);
     onConnections?.(this.#sessions.size);
     observer.opened?.(listener, session);
-    const report = await session.run();
-    admission.leave();
-    this.#sessions.delete(session);
-    observer.closed?.(report, session);
-    onReport(report);
-    onConnections?.(this.#sessions.size);
-    if (this.#sessions.size === 0) this.#idle?.();
+    void session.run().then((report) => {
+      admission.leave();
+      this.#sessions.remove(place);
+      observer.closed?.(report, session);
+      onReport(report);
+      onConnections?.(this.#sessions.size);
+      if (this.#sessions.size === 0) this.#idle?.();
+    });
   }
 }
 

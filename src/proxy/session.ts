@@ -4,37 +4,34 @@
  * @module
  */
 import type { ForwardPlan, RejectPlan } from "../config/plan.ts";
+import type { Facts } from "../detect/detector.ts";
 import { type CloseReason, errorText } from "../errors.ts";
 import { prepareTcp } from "../net/dial.ts";
 import { closeQuietly, Forwarder } from "../net/forwarder.ts";
 import { PeekedSource, type PeekEnd } from "../net/peek.ts";
 import type { RingBufferPool } from "../net/ring_buffer.ts";
-import type {
-  KeptOpening,
-  Observer,
-  OpenConnection,
-  Phase,
+import {
+  type KeptOpening,
+  keptOpening,
+  type Observer,
+  type OpenConnection,
+  type Phase,
 } from "../observe/observer.ts";
 import type { Report } from "../observe/report.ts";
 import { Connection } from "../rule/connection.ts";
-import { ClientOrigin } from "./client_origin.ts";
-import type { Hops } from "./hops.ts";
+import { ClientOrigin, type OriginOptions } from "./client_origin.ts";
+import { Joining, type JoiningContext } from "./joining.ts";
 import type { AcceptProxy } from "./proxy_intake.ts";
-import { replayOpening } from "./opening_replay.ts";
 import { Replies } from "./replies.ts";
-import type { Connecting } from "./connect.ts";
 import { Rejection } from "./rejection.ts";
 import { type Outcome, RouteDecision, UNDECIDED } from "./route_decision.ts";
 import type { Router } from "./router.ts";
-import type { Targets } from "./targets.ts";
 
 /** What the sessions of a listener share. */
-export interface SessionContext {
+export interface SessionContext extends JoiningContext {
   /** The listener, as the config spells it. */
   readonly listener: string;
-  readonly hops: Hops;
   readonly router: Router;
-  readonly targets: Targets;
   readonly pool: RingBufferPool;
   /** Total time to identify a connection, in milliseconds. */
   readonly detectTimeoutMs: number;
@@ -43,17 +40,6 @@ export interface SessionContext {
   /** What the names of the connections start with. */
   readonly idPrefix: string;
   readonly observer: Observer;
-}
-
-/** What is a session's own. */
-export interface SessionOptions {
-  /** Number of the connection in this process. */
-  readonly id: number;
-  /**
-   * Hears the client's IP address once it is known, and says which limit keeps
-   * it out.
-   */
-  readonly identify: (address: string) => string | null;
 }
 
 /** How a connection ended, as far as it came. */
@@ -65,6 +51,9 @@ interface Ending {
   readonly with?: string;
 }
 
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+const NO_VERDICTS: readonly string[] = Object.freeze([]);
 const NO_BYTES = Object.freeze({ up: 0, down: 0 });
 
 /**
@@ -80,47 +69,42 @@ export class Session implements OpenConnection {
   readonly #peeked: PeekedSource;
   /** Who the client is: its one address for rules, reports and targets. */
   readonly #origin: ClientOrigin;
-  readonly #replies: Replies;
+  /** Made when the first one is given: most clients wait for nothing. */
+  #replies: Replies | null = null;
   readonly #acceptedAt = Date.now();
   readonly #start = performance.now();
   #detectMs: number | null = null;
   #dialMs: number | null = null;
   #outcome: Outcome | null = null;
-  #connecting: Connecting | null = null;
+  #joining: Joining | null = null;
   #forwarder: Forwarder | null = null;
-  readonly #rejection: Rejection;
+  #rejection: Rejection | null = null;
+  #draining = false;
   #closed: CloseReason | null = null;
   #opening: KeptOpening | null = null;
 
   constructor(
     client: Deno.Conn,
     context: SessionContext,
-    options: SessionOptions,
+    options: OriginOptions,
   ) {
-    const { id, identify } = options;
-    this.id = id;
+    this.id = options.id;
     this.#client = client;
     this.#context = context;
-    this.#peeked = new PeekedSource(client, context.pool);
-    this.#origin = new ClientOrigin(client, {
-      acceptProxy: context.acceptProxy,
-      capacity: context.pool.capacity,
-      uniqueId: `${context.idPrefix}-${id}`,
-      identify,
-    });
-    this.#replies = new Replies(client);
+    const { pool, router, forwarding } = context;
+    this.#peeked = new PeekedSource(client, pool, forwarding.deadlines);
+    this.#origin = new ClientOrigin(client, context, options);
     this.#decision = new RouteDecision({
-      router: context.router,
-      replies: this.#replies,
+      router,
+      replies: () => this.#replies ??= new Replies(client),
       connection: () => new Connection(this.#origin.address, this.#acceptedAt),
     });
-    this.#rejection = new Rejection(client, this.#peeked);
   }
 
   /** Where it is in its way. */
   get phase(): Phase {
     if (this.#forwarder !== null) return "forwarding";
-    if (this.#connecting !== null) return "dialling";
+    if (this.#joining !== null) return "dialling";
     return this.#outcome?.choice?.route.action === "REJECT"
       ? "rejecting"
       : "peeking";
@@ -146,7 +130,9 @@ export class Session implements OpenConnection {
   /** Serves the connection to its end. Never rejects. */
   async run(): Promise<Report> {
     try {
-      return this.#report(await this.#serve());
+      // Whatever it took to get so far is gone while bytes are forwarded.
+      const ending = await this.#serve();
+      return this.#report(ending ?? await this.#forwarder!.run());
     } catch (error) {
       return this.#report({
         reason: "internal_error",
@@ -155,7 +141,9 @@ export class Session implements OpenConnection {
           : String(error),
       });
     } finally {
-      closeQuietly(this.#client);
+      this.#joining?.[Symbol.dispose]();
+      // A forwarder has closed it.
+      if (this.#forwarder === null) closeQuietly(this.#client);
       this.#peeked.dispose();
     }
   }
@@ -165,17 +153,19 @@ export class Session implements OpenConnection {
     this.#closed ??= reason;
     if (this.#forwarder !== null) this.#forwarder.close(reason);
     else {
-      this.#connecting?.abort();
+      this.#joining?.abort(reason);
       closeQuietly(this.#client);
     }
   }
 
   /** The server accepts no more: who is only held need not be waited for. */
   drain(): void {
-    this.#rejection.drain();
+    this.#draining = true;
+    this.#rejection?.drain();
   }
 
-  async #serve(): Promise<Ending> {
+  /** @returns `null`: it is joined to its target, and to be forwarded. */
+  async #serve(): Promise<Ending | null> {
     prepareTcp(this.#client);
     if (this.#origin.refusal !== null) return this.#origin.refusal;
     const peeked = await this.#peeked.peek(
@@ -197,58 +187,41 @@ export class Session implements OpenConnection {
     this.#detected(peeked.end);
     if (choice === null) return { reason: otherwise };
     if (choice.route.action === "REJECT") return this.#reject(choice.route);
-    return await this.#forward(choice.route);
+    return await this.#join(choice.route, peeked.value.facts);
   }
 
   /** Tells who watches, and keeps what the connection can be explained by. */
   #detected(end: PeekEnd | null): void {
     const { listener, observer } = this.#context;
-    const { keepOpeningBytes = 0 } = observer;
-    const { peeked } = this.#peeked;
-    if (keepOpeningBytes > 0 && peeked.length > 0) {
-      const cut = peeked.length > keepOpeningBytes;
-      this.#opening = { bytes: peeked.slice(0, keepOpeningBytes), cut, end };
-    }
+    const most = observer.keepOpeningBytes ?? 0;
+    if (most > 0) this.#opening = keptOpening(this.#peeked.peeked, most, end);
     observer.detected?.(listener, this);
   }
 
-  async #forward(route: ForwardPlan): Promise<Ending> {
+  async #join(route: ForwardPlan, facts: Facts): Promise<Ending | null> {
     const start = performance.now();
-    using way = this.#context.hops.wayOf(this.#client);
-    if (way.refusal !== null) return way.refusal;
-    const { facts } = this.#outcome!;
-    const header = this.#origin.opening(route, facts);
-    const opening = { peeked: this.#peeked, replies: this.#replies, header };
-    const connecting = this.#context.targets.connect(route, {
-      client: this.#origin.ends.source.hostname,
+    const joining = this.#joining = new Joining(this.#context, route);
+    if (this.#closed !== null) joining.abort(this.#closed);
+    const joined = await joining.run({
+      conn: this.#client,
+      peeked: this.#peeked,
+      origin: this.#origin,
       facts,
-      greet: (target, options) => {
-        way.enter(target);
-        return replayOpening(target, opening, options);
-      },
+      replies: this.#replies?.given.length ? this.#replies : null,
     });
-    this.#connecting = connecting;
-    if (this.#closed !== null) connecting.abort();
-    using joined = await connecting.run();
-    this.#dialMs = performance.now() - start;
-    if (joined === null) {
-      if (this.#closed !== null) return { reason: this.#closed };
-      const error = `Cannot dial ${connecting.failures}`;
-      return { reason: "dial_failed", error };
-    }
-    const forwarder = new Forwarder(this.#client, this.#peeked, joined.conn, {
-      idleTimeoutMs: route.idleTimeoutMs,
-      before: joined.before,
-      ...(this.#replies.given.length > 0 ? {} : { opening: header }),
-    });
-    this.#forwarder = forwarder;
-    if (this.#closed !== null) forwarder.close(this.#closed);
-    return await forwarder.run();
+    if (joining.target !== null) this.#dialMs = performance.now() - start;
+    if (!(joined instanceof Forwarder)) return joined;
+    this.#forwarder = joined;
+    if (this.#closed !== null) joined.close(this.#closed);
+    return null;
   }
 
   async #reject({ with: how }: RejectPlan): Promise<Ending> {
     if (how === undefined) return { reason: "rejected" };
-    const done = await this.#rejection.run(how, {
+    const rejection = new Rejection(this.#client, this.#peeked);
+    this.#rejection = rejection;
+    if (this.#draining) rejection.drain();
+    const done = await rejection.run(how, {
       ...this.#outcome!,
       ...this.#decision.seen,
       view: this.#peeked.peeked,
@@ -259,8 +232,8 @@ export class Session implements OpenConnection {
 
   #report(ending: Ending): Report {
     const { protocol, facts, choice } = this.#outcome ?? UNDECIDED;
-    const route = choice?.route;
-    return Object.freeze({
+    const retried = this.#joining?.failures ?? "";
+    const report: Writable<Report> = {
       id: this.id,
       acceptedAt: this.#acceptedAt,
       listener: this.#context.listener,
@@ -268,24 +241,22 @@ export class Session implements OpenConnection {
       protocol,
       facts,
       rule: choice?.rule ?? null,
-      target: this.#connecting?.target ?? null,
+      target: this.#joining?.target ?? null,
       bytesUp: ending.bytesUp ?? 0,
       bytesDown: ending.bytesDown ?? 0,
       detectMs: this.#detectMs,
       dialMs: this.#dialMs,
       totalMs: performance.now() - this.#start,
       reason: ending.reason,
-      ...(route?.name === undefined ? {} : { name: route.name }),
-      ...(ending.error === undefined ? {} : { error: ending.error }),
-      ...this.#retried(ending.reason),
-      ...(ending.with === undefined ? {} : { with: ending.with }),
-      verdicts: protocol === null ? this.#decision.verdicts : [],
-    });
-  }
-
-  /** What failed before a dial went well; else the error says it. */
-  #retried(reason: CloseReason): Pick<Report, "retried"> {
-    const retried = this.#connecting?.failures ?? "";
-    return retried === "" || reason === "dial_failed" ? {} : { retried };
+      verdicts: protocol === null ? this.#decision.verdicts : NO_VERDICTS,
+    };
+    if (choice?.route.name !== undefined) report.name = choice.route.name;
+    if (ending.error !== undefined) report.error = ending.error;
+    // What failed before a dial went well; else the error says it.
+    if (retried !== "" && ending.reason !== "dial_failed") {
+      report.retried = retried;
+    }
+    if (ending.with !== undefined) report.with = ending.with;
+    return Object.freeze(report);
   }
 }

@@ -6,6 +6,7 @@
  */
 import type { ForwardPlan, Plan, TargetPlan } from "../config/plan.ts";
 import { targetKey, targetText } from "../config/targets.ts";
+import { Deadlines } from "../net/deadlines.ts";
 import type { Logger } from "../observe/log.ts";
 import type { DialAttempt } from "../observe/observer.ts";
 import { Connecting, type ConnectionToJoin } from "./connect.ts";
@@ -31,7 +32,9 @@ export interface TargetsOptions {
   /** The targets of services. Default: there is no answer yet. */
   readonly found?: readonly FoundTargets[];
   /** Hears of each dial for a connection. Default: nobody. */
-  readonly onDial?: (attempt: DialAttempt) => void;
+  readonly onDial?: ((attempt: DialAttempt) => void) | undefined;
+  /** Where the timeouts of dials wait. Default: a wheel of their own. */
+  readonly deadlines?: Deadlines;
 }
 
 /** All upstreams of a Plan. */
@@ -51,13 +54,15 @@ export class Targets {
   #serviceChecks: ServiceChecks | null = null;
   readonly #isChecker: boolean;
   readonly #logger: Logger;
-  readonly #onDial: (attempt: DialAttempt) => void;
+  readonly #onDial: ((attempt: DialAttempt) => void) | undefined;
+  readonly #deadlines: Deadlines;
 
   /** Starts nothing yet. */
   constructor(plan: Plan, options: TargetsOptions) {
-    const { share, logger, found = [], onDial = () => {} } = options;
+    const { share, logger, found = [], onDial } = options;
     this.#logger = logger;
     this.#onDial = onDial;
+    this.#deadlines = options.deadlines ?? new Deadlines();
     this.#table = targetTable(plan);
     this.#memory = new TargetMemory(this.#table, share);
     this.#health = new TargetHealth({
@@ -132,8 +137,9 @@ export class Targets {
       health: this.#health,
       dial: dialTarget,
       onDial: this.#onDial,
+      deadlines: this.#deadlines,
       connection,
-      ...(place.slots.length > 0 ? {} : { none: this.#whyNone(index) }),
+      none: place.slots.length > 0 ? undefined : this.#whyNone(index),
     });
   }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Deadlines } from "../../src/net/deadlines.ts";
 import { Connecting, type ConnectionToJoin } from "../../src/proxy/connect.ts";
 import type { DialTarget } from "../../src/proxy/dial_target.ts";
 import { TargetHealth } from "../../src/proxy/target_health.ts";
@@ -34,6 +35,7 @@ function setUp(
   });
   const connect = () =>
     new Connecting({
+      deadlines: new Deadlines(),
       route,
       upstream,
       memory,

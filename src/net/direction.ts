@@ -1,0 +1,69 @@
+/**
+ * One direction of a forwarded connection, and what they all share.
+ *
+ * @module
+ */
+import { Deadlines, type DeadlinesOptions } from "./deadlines.ts";
+import type { Peeked, PipeSink, PipeSource } from "./pipe.ts";
+import { ReadBuffers } from "./read_buffers.ts";
+
+/** What the connections of a thread share. */
+export interface ForwarderResources {
+  /** Memory to read into. */
+  readonly buffers: ReadBuffers;
+  /** Where idle timeouts wait. */
+  readonly deadlines: Deadlines;
+}
+
+/** Makes them. */
+export function forwarderResources(
+  options: DeadlinesOptions = {},
+): ForwarderResources {
+  return { buffers: new ReadBuffers(), deadlines: new Deadlines(options) };
+}
+
+/**
+ * A direction: where its bytes come from and go to, and how many have gone.
+ * An object and no closures, since there are two for each connection.
+ */
+export class Direction implements PipeSource, PipeSink {
+  readonly source: Deno.Conn;
+  readonly sink: Deno.Conn;
+  readonly buffers: ReadBuffers;
+  peeked: Peeked | undefined;
+  /** Bytes that the sink has taken, without ours. */
+  bytes = 0;
+  /** Bytes of ours that go first and are not counted. */
+  ours = 0;
+  /** The tick of the last byte. */
+  tick = 0;
+  /** Whether the source has ended, and all of it is written. */
+  ended = false;
+  readonly #deadlines: Deadlines;
+  readonly #onEnded: () => boolean;
+
+  constructor(
+    source: Deno.Conn,
+    sink: Deno.Conn,
+    { buffers, deadlines }: ForwarderResources,
+    onEnded: () => boolean,
+  ) {
+    this.source = source;
+    this.sink = sink;
+    this.buffers = buffers;
+    this.#deadlines = deadlines;
+    this.#onEnded = onEnded;
+  }
+
+  onWritten(count: number): void {
+    const ours = Math.min(this.ours, count);
+    this.ours -= ours;
+    this.bytes += count - ours;
+    this.tick = this.#deadlines.tick;
+  }
+
+  onEnded(): boolean {
+    this.ended = true;
+    return this.#onEnded();
+  }
+}

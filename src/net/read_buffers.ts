@@ -1,0 +1,102 @@
+/**
+ * Memory to read into: small for who waits, large for bulk.
+ *
+ * @module
+ */
+
+/**
+ * Sizes in bytes. A read that waits pins its buffer, so the first is small: an
+ * idle connection has two of them. Bulk gets the largest, for which the system
+ * calls per byte no longer matter.
+ */
+export const READ_SIZES = [1_024, 16 * 1_024, 256 * 1_024] as const;
+const LARGEST = READ_SIZES.length - 1;
+
+/** Small buffers are cut from slabs, which costs less than one of their own. */
+const SLAB_BYTES = 64 * 1_024;
+/** Free buffers kept of each size. */
+const MOST_FREE = [4_096, 64, 16] as const;
+
+/** Buffers of the {@linkcode READ_SIZES}. Not wiped. */
+export class ReadBuffers {
+  readonly #free: Uint8Array<ArrayBuffer>[][] = READ_SIZES.map(() => []);
+
+  /**
+   * A buffer.
+   *
+   * @param level Index into {@linkcode READ_SIZES}.
+   */
+  acquire(level: number): Uint8Array<ArrayBuffer> {
+    const free = this.#free[level]!;
+    const buffer = free.pop();
+    if (buffer !== undefined) return buffer;
+    const size = READ_SIZES[level]!;
+    if (size * 2 > SLAB_BYTES) return new Uint8Array(size);
+    const slab = new Uint8Array(SLAB_BYTES);
+    for (let at = size; at < SLAB_BYTES; at += size) {
+      free.push(slab.subarray(at, at + size));
+    }
+    return slab.subarray(0, size);
+  }
+
+  /** Takes a buffer back; nothing may still read into it. */
+  release(level: number, buffer: Uint8Array<ArrayBuffer>): void {
+    const free = this.#free[level]!;
+    if (free.length < MOST_FREE[level]!) free.push(buffer);
+  }
+}
+
+/** The buffer of one direction, which follows what its reads bring. */
+export class AdaptiveBuffer {
+  readonly #buffers: ReadBuffers;
+  #level = 0;
+  #next = 0;
+  /** The level that the last burst came to. */
+  #burst = 0;
+  #buffer: Uint8Array<ArrayBuffer> | null = null;
+  #chunk: Uint8Array<ArrayBuffer> | null = null;
+
+  constructor(buffers: ReadBuffers) {
+    this.#buffers = buffers;
+  }
+
+  /** Where the next read goes. What the one before brought is gone then. */
+  target(): Uint8Array<ArrayBuffer> {
+    if (this.#buffer !== null && this.#next === this.#level) {
+      return this.#buffer;
+    }
+    this.release();
+    this.#level = this.#next;
+    this.#buffer = this.#chunk = this.#buffers.acquire(this.#level);
+    return this.#buffer;
+  }
+
+  /**
+   * What a read brought.
+   *
+   * A read that filled its buffer is followed by a larger one. One that did not
+   * has emptied the socket, and the next will wait for nobody knows how long,
+   * so it gets the smallest buffer: a read cannot be given another one while it
+   * waits. When that is filled at once, the burst goes on where it was.
+   */
+  taken(count: number): Uint8Array<ArrayBuffer> {
+    if (count === this.#buffer!.length) {
+      this.#next = Math.min(Math.max(this.#level + 1, this.#burst), LARGEST);
+    } else {
+      this.#next = 0;
+      this.#burst = this.#level;
+    }
+    // Messages of one size in a row share a view.
+    if (this.#chunk!.length !== count) {
+      this.#chunk = this.#buffer!.subarray(0, count);
+    }
+    return this.#chunk!;
+  }
+
+  /** Gives the buffer back; nothing may still read into it. Idempotent. */
+  release(): void {
+    if (this.#buffer === null) return;
+    this.#buffers.release(this.#level, this.#buffer);
+    this.#buffer = null;
+  }
+}

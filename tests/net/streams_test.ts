@@ -1,0 +1,213 @@
+/**
+ * The two ways of a SourceReadable into a SinkWritable, the loop and standard
+ * streams: both must do the same.
+ */
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { type Peeked, StreamFault } from "../../src/net/pipe.ts";
+import { READ_SIZES, ReadBuffers } from "../../src/net/read_buffers.ts";
+import { SinkWritable, SourceReadable } from "../../src/net/streams.ts";
+import { bytesOf, concat, noise } from "../support/tcp.ts";
+
+/** Gives chunks to reads, as a socket does: never more than fits. */
+class ChunkSource {
+  /** Sizes of the buffers that were read into. */
+  readonly sizes: number[] = [];
+  readonly #chunks: Uint8Array[];
+  readonly #end: "eof" | Error;
+
+  constructor(chunks: readonly Uint8Array[], end: "eof" | Error = "eof") {
+    this.#chunks = chunks.filter((chunk) => chunk.length > 0);
+    this.#end = end;
+  }
+
+  read(p: Uint8Array): Promise<number | null> {
+    this.sizes.push(p.length);
+    const [first] = this.#chunks;
+    if (first === undefined) {
+      return this.#end === "eof"
+        ? Promise.resolve(null)
+        : Promise.reject(this.#end);
+    }
+    const count = Math.min(first.length, p.length);
+    p.set(first.subarray(0, count));
+    if (count === first.length) this.#chunks.shift();
+    else this.#chunks[0] = first.subarray(count);
+    return Promise.resolve(count);
+  }
+}
+
+/** Takes some of what it is given, as a socket may. */
+class PartialSink {
+  readonly #taken: Uint8Array[] = [];
+  readonly #most: number;
+  /** Fails the write after so many. */
+  failsAfter = Infinity;
+  fins = 0;
+  onWritten = 0;
+  ended = 0;
+
+  constructor(most = Infinity) {
+    this.#most = most;
+  }
+
+  get bytes(): Uint8Array {
+    return concat(this.#taken);
+  }
+
+  write(p: Uint8Array): Promise<number> {
+    if (this.#taken.length >= this.failsAfter) {
+      return Promise.reject(new Error("broken"));
+    }
+    const taken = p.slice(0, this.#most);
+    this.#taken.push(taken);
+    return Promise.resolve(taken.length);
+  }
+
+  closeWrite(): Promise<void> {
+    this.fins++;
+    return Promise.resolve();
+  }
+}
+
+interface Ends {
+  readonly source: ChunkSource;
+  readonly sink: PartialSink;
+  readonly peeked?: Peeked;
+  /** Whether the sink is to be ended. */
+  readonly fin?: boolean;
+  readonly buffers?: ReadBuffers;
+}
+
+function ends({ source, sink, peeked, fin, buffers }: Ends) {
+  return [
+    new SourceReadable({
+      source,
+      buffers: buffers ?? new ReadBuffers(),
+      peeked,
+    }),
+    new SinkWritable({
+      sink,
+      onWritten: (count) => sink.onWritten += count,
+      onEnded: () => {
+        sink.ended++;
+        return fin ?? true;
+      },
+    }),
+  ] as const;
+}
+
+const WAYS: Record<string, (given: Ends) => Promise<void>> = {
+  loop(given) {
+    const [readable, writable] = ends(given);
+    return readable.pipeTo(writable);
+  },
+  streams(given) {
+    const [readable, writable] = ends(given);
+    return readable.pipeTo(writable.stream());
+  },
+};
+
+/** Bytes that were peeked, some of them only after a wait. */
+function peekedOf(chunks: readonly Uint8Array[], ended = false): Peeked {
+  const left = chunks.filter((chunk) => chunk.length > 0);
+  return {
+    ended,
+    nextPeeked() {
+      const next = left.shift() ?? null;
+      return left.length % 2 === 0 ? next : Promise.resolve(next);
+    },
+  };
+}
+
+for (const [name, pipe] of Object.entries(WAYS)) {
+  Deno.test(`${name}: all bytes arrive in order, peeked ones first, however they are cut`, async () => {
+    const chunks = fc.array(fc.uint8Array({ maxLength: 3_000 }), {
+      maxLength: 8,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        chunks,
+        chunks,
+        fc.integer({ min: 1, max: 5_000 }),
+        async (before, rest, most) => {
+          const source = new ChunkSource(rest);
+          const sink = new PartialSink(most);
+          await pipe({ source, sink, peeked: peekedOf(before) });
+          assert.deepEqual(sink.bytes, concat([...before, ...rest]));
+          assert.equal(sink.onWritten, sink.bytes.length);
+          assert.deepEqual([sink.fins, sink.ended], [1, 1]);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  Deno.test(`${name}: an end that was peeked is not read again`, async () => {
+    const source = new ChunkSource([bytesOf("never")]);
+    const sink = new PartialSink();
+    await pipe({ source, sink, peeked: peekedOf([bytesOf("all")], true) });
+    assert.deepEqual(sink.bytes, bytesOf("all"));
+    assert.deepEqual([source.sizes.length, sink.fins], [0, 1]);
+  });
+
+  Deno.test(`${name}: a sink whose connection is closed next is not ended`, async () => {
+    const sink = new PartialSink();
+    const source = new ChunkSource([bytesOf("x")]);
+    await pipe({ source, sink, fin: false });
+    assert.deepEqual([sink.ended, sink.fins], [1, 0]);
+  });
+
+  Deno.test(`${name}: a read that fails is told from a write that fails`, async () => {
+    const reading = { source: new ChunkSource([], new Error("reset")) };
+    const sink = new PartialSink();
+    await assert.rejects(
+      pipe({ ...reading, sink }),
+      (error) => error instanceof StreamFault && error.operation === "read",
+    );
+    sink.failsAfter = 1;
+    const source = new ChunkSource([bytesOf("one"), bytesOf("two")]);
+    await assert.rejects(
+      pipe({ source, sink }),
+      (error) => error instanceof StreamFault && error.operation === "write",
+    );
+    assert.deepEqual(sink.bytes, bytesOf("one"));
+    assert.deepEqual([sink.ended, sink.fins], [0, 0]);
+  });
+
+  Deno.test(`${name}: reads begin small, grow while they are filled, and are small again`, async () => {
+    const [small, , large] = READ_SIZES;
+    const source = new ChunkSource([
+      noise(3 * large),
+      bytesOf("a"),
+      bytesOf("b"),
+    ]);
+    const sink = new PartialSink();
+    await pipe({ source, sink });
+    assert.equal(source.sizes[0], small);
+    assert.equal(Math.max(...source.sizes), large);
+    assert.equal(source.sizes.at(-1), small);
+  });
+}
+
+Deno.test("loop: a buffer is given back, and the next connection gets it", async () => {
+  const buffers = new ReadBuffers();
+  const first = buffers.acquire(2);
+  buffers.release(2, first);
+  const source = new ChunkSource([noise(READ_SIZES[2] * 2)]);
+  await WAYS.loop!({ source, sink: new PartialSink(), buffers });
+  assert.equal(buffers.acquire(2), first);
+});
+
+Deno.test("ReadBuffers: buffers that are out at the same time never overlap", () => {
+  const buffers = new ReadBuffers();
+  const seen = new Map<ArrayBuffer, [number, number][]>();
+  for (let i = 0; i < 300; i++) {
+    const { buffer, byteOffset: at, length } = buffers.acquire(i % 2);
+    const others = seen.get(buffer) ?? [];
+    for (const [start, end] of others) {
+      assert.ok(at + length <= start || at >= end);
+    }
+    seen.set(buffer, [...others, [at, at + length]]);
+  }
+});
