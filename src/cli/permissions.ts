@@ -5,8 +5,9 @@
  */
 import { denyScopes } from "../config/deny_scopes.ts";
 import type { Plan } from "../config/plan.ts";
-import { netScopes, socketScopes } from "../config/scopes.ts";
+import { adminScopes, netScopes, socketScopes } from "../config/scopes.ts";
 import { PassthruError } from "../errors.ts";
+import { tokenPath } from "./admin_token.ts";
 import { probes, resolverScopes } from "./discovery_scopes.ts";
 import type { Isolation } from "./isolation.ts";
 
@@ -17,8 +18,8 @@ export interface Scopes {
   /** Addresses that an allowed name must not lead to. Default: none. */
   readonly denyNet?: readonly string[];
   /**
-   * Files and folders to read: the config, what workers are loaded from, and
-   * Unix sockets.
+   * Files and folders to read: the config, the admin token, what workers are
+   * loaded from, and Unix sockets.
    */
   readonly read: readonly string[];
   /** Unix sockets, which the runtime wants to read and write. Default: none. */
@@ -42,12 +43,16 @@ export function scopesOf(
     read.push(sourceFolder());
   }
   for (const { url } of plan.modules) read.push(filePath(new URL(url)));
+  const token = plan.admin === undefined ? null : tokenPath(plan.admin, file);
+  if (token !== null) read.push(token);
   const asked = resolverScopes(plan);
   const write = socketScopes(plan);
   read.push(...write);
   const denyNet = denyScopes(plan);
   return {
-    net: [...new Set([...netScopes(plan), ...asked.net])].sort(),
+    net: [
+      ...new Set([...netScopes(plan), ...adminScopes(plan), ...asked.net]),
+    ].sort(),
     ...(denyNet.length > 0 ? { denyNet } : {}),
     read: [...read, ...asked.read],
     ...(write.length > 0 ? { write } : {}),

@@ -29,7 +29,10 @@ export function systemdUnit(
 ): string {
   const stopSeconds = Math.ceil(plan.drainTimeoutMs / 1_000) +
     STOP_GRACE_SECONDS;
-  const low = plan.listeners.some(({ address }) =>
+  const low = [
+    ...plan.listeners.map(({ address }) => address),
+    ...(plan.admin === undefined ? [] : [plan.admin.listen]),
+  ].some((address) =>
     !isUnix(address) && address.port > 0 && address.port < FIRST_FREE_PORT
   );
   const capability = low ? "CAP_NET_BIND_SERVICE" : "";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { AdminPlan } from "./admin_plan.ts";
 import type {
   ForwardPlan,
   ListenerPlan,
@@ -36,8 +37,9 @@ export function describeChanges(before: Plan, after: Plan): string[] {
 
 function settingChanges(before: Plan, after: Plan): string[] {
   const settings = (
-    { workers, maxConnections, drainTimeoutMs, log, resolver }: Plan,
+    { admin, workers, maxConnections, drainTimeoutMs, log, resolver }: Plan,
   ) => [
+    `admin ${admin === undefined ? "off" : adminText(admin)}`,
     `resolver ${resolver?.map(({ text }) => text).join(",") ?? "system"}`,
     `workers ${workers ?? "auto"}`,
     `max_connections ${maxConnections ?? "unlimited"}`,
@@ -51,6 +53,14 @@ function settingChanges(before: Plan, after: Plan): string[] {
     const [name, ...value] = was.split(" ");
     return [`${name} ${value.join(" ")} -> ${text.slice(name!.length + 1)}`];
   });
+}
+
+function adminText({ listen, tokenFile, hosts }: AdminPlan): string {
+  return [
+    listen.text,
+    ...(tokenFile === undefined ? [] : [`token file:${tokenFile}`]),
+    ...(hosts.length === 0 ? [] : [`hosts ${hosts.join(",")}`]),
+  ].join(" ");
 }
 
 function listenerChanges(before: ListenerPlan, after: ListenerPlan): string[] {

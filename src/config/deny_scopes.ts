@@ -35,7 +35,7 @@ const BLOCKS = [
  * public, at the ports of targets that clients name. A block in which the Plan
  * itself has an address at that port is left out, and a port at which a name of
  * the Plan may lead there; so is what may be found for a service, and where DNS
- * is asked for it.
+ * is asked for it. The admin address counts as an address of the Plan.
  */
 export function denyScopes(plan: Plan): string[] {
   const targets = plan.listeners.flatMap(routesOf)
@@ -46,6 +46,7 @@ export function denyScopes(plan: Plan): string[] {
       target.kind === "address" ? target.address : null
     ),
     ...(plan.resolver ?? []),
+    ...(plan.admin === undefined ? [] : [plan.admin.listen]),
   ].filter((address) => address !== null);
   const within = targets.flatMap((target) =>
     target.kind === "srv" ? target.within.map(entryOf) : []

@@ -18,6 +18,8 @@ import {
 } from "./detectors.ts";
 import type { Expectation } from "./expectation.ts";
 import { buildExpectations } from "./expectations.ts";
+import { adminOf } from "./admin.ts";
+import { lintAdmin } from "./admin_lint.ts";
 import { lint } from "./lint.ts";
 import { deepFreeze, type Plan } from "./plan.ts";
 import { lintProtocols } from "./protocol_lint.ts";
@@ -82,6 +84,7 @@ export function loadConfig(
   const plan = buildPlan(root, detectors, found);
   const expectations = buildExpectations(root, found);
   found.push(...lint(root, plan.listeners), ...lintRejects(root));
+  found.push(...lintAdmin(root, plan));
   found.push(...lintProtocols(root, plan, detectors.registry));
   found.sort((a, b) => a.span.offset - b.span.offset);
   const good = !found.some((diagnostic) => diagnostic.severity === "error");
@@ -133,6 +136,7 @@ function buildPlan(
   found: Diagnostic[],
 ): Plan {
   const { defaults, ...settings } = buildSettings(root, found);
+  const admin = adminOf(root, found);
   return {
     version: String(property(root, "version")?.value.value),
     listeners: buildServers(
@@ -143,6 +147,7 @@ function buildPlan(
     ),
     detectors: detectors.declared,
     modules: detectors.modules,
+    ...(admin === undefined ? {} : { admin }),
     ...settings,
   };
 }

@@ -6,6 +6,7 @@
  */
 import type { DeclaredDetector } from "../detect/declared.ts";
 import type { HostPort } from "./address.ts";
+import type { AdminPlan } from "./admin_plan.ts";
 import type { OtherTargetPlace } from "./target_places.ts";
 import type { ListenAddress } from "./unix_address.ts";
 
@@ -193,6 +194,8 @@ export interface Plan {
   readonly modules: readonly ModulePlan[];
   /** DNS servers for `srv:` targets. Default: those of /etc/resolv.conf. */
   readonly resolver?: readonly HostPort[];
+  /** Where the admin API is served. Default: nowhere. */
+  readonly admin?: AdminPlan;
   /** Workers; 0: one a core; `null`: one a core, at most four. */
   readonly workers: number | null;
   /** Most open connections of all listeners together; `null`: no limit. */

@@ -6,6 +6,7 @@
  */
 import * as v from "valibot";
 import { action, ACTION_KINDS } from "./action_schema.ts";
+import { admin, ADMIN_KINDS } from "./admin_schema.ts";
 import { EXPECT_KINDS, expectSchema } from "./expect_schema.ts";
 import { MOST_CONNECTIONS, options, OPTIONS_KINDS } from "./options_schema.ts";
 import { DEFAULTS } from "./plan.ts";
@@ -111,6 +112,10 @@ const CONFIG = fields({
     "DNS servers that srv: targets are asked for, each tried when the one before does not answer; without it those of /etc/resolv.conf",
     { examples: ["127.0.0.1:53"] },
   ),
+  admin: optional(
+    admin,
+    "Where to see what it does: the page, the metrics, the admin API; without it nowhere",
+  ),
   log: optional(object(v.strictObject(LOG, "log"), "an object"), "The log"),
   workers: optional(
     wholeNumber(0, 1024),
@@ -144,6 +149,7 @@ export const SCHEMA_PARTS = { action, options, server };
 export const KINDS: Readonly<Record<string, v.ObjectEntries>> = {
   config: CONFIG,
   ...OPTIONS_KINDS,
+  ...ADMIN_KINDS,
   log: LOG,
   detector: DETECTOR,
   ...ACTION_KINDS,

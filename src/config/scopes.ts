@@ -37,6 +37,14 @@ export function netScopes(plan: Plan): string[] {
 }
 
 /**
+ * The `net` scopes of the admin address: the control plane's own, which no data
+ * plane gets.
+ */
+export function adminScopes({ admin }: Pick<Plan, "admin">): string[] {
+  return admin === undefined ? [] : listenScopes(admin.listen);
+}
+
+/**
  * The Unix sockets of a Plan, sorted, each once: the runtime wants `read` and
  * `write` for them beside `net`. A listener's is made under another name first.
  */

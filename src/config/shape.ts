@@ -32,6 +32,7 @@ function closedObjects(root: JsonNode): [JsonNode | undefined, string][] {
   const servers = properties(property(root, "servers")?.value);
   return [
     [root, "config"],
+    [property(root, "admin")?.value, "admin"],
     [property(root, "log")?.value, "log"],
     ...optionObjects(property(root, "defaults")?.value),
     ...properties(property(root, "detectors")?.value).map((

@@ -1,0 +1,39 @@
+/**
+ * The shape of `admin`.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { fields, object, optional, required } from "./schema_parts.ts";
+
+const ADMIN = fields({
+  listen: required(
+    v.string('an address such as "127.0.0.1:9901"'),
+    "Where the page, the metrics and the admin API are served",
+    { examples: ["127.0.0.1:9901"] },
+  ),
+  // No pattern: its message would show what was found, which may be the token.
+  token: optional(
+    v.string('"file:PATH"'),
+    'The file that holds the token, as "file:PATH"; relative to this file; without it only peers on loopback are let in',
+    { examples: ["file:/run/secrets/passthru"] },
+  ),
+  hosts: optional(
+    v.pipe(
+      v.custom<unknown[]>(Array.isArray, "a list of names"),
+      v.array(v.string('a name such as "passthru.example"')),
+    ),
+    "Names under which browsers may ask, beside IP addresses, localhost and the name in listen",
+  ),
+});
+
+/** The admin address. */
+export const admin = object(
+  v.strictObject(ADMIN, "admin"),
+  'an object such as { "listen": "127.0.0.1:9901" }',
+);
+
+/** The closed objects here, by the name their messages carry. */
+export const ADMIN_KINDS: Readonly<Record<string, v.ObjectEntries>> = {
+  admin: ADMIN,
+};

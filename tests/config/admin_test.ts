@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { scopesOf } from "../../src/cli/permissions.ts";
+import { tokenPath } from "../../src/cli/admin_token.ts";
+import { describeChanges } from "../../src/config/changes.ts";
+import { denyScopes } from "../../src/config/deny_scopes.ts";
+import type { Plan } from "../../src/config/plan.ts";
+import { adminScopes, netScopes } from "../../src/config/scopes.ts";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import { Registry } from "../../src/detect/registry.ts";
+import { planOf as loaded } from "../support/supervise.ts";
+
+const REJECT = { CATCHALL: { CATCHALL: { action: "REJECT" } } };
+
+function planOf(admin?: unknown, server: unknown = REJECT): Plan {
+  const config = { version: "v1.0.0", servers: { "127.0.0.1:443": server } };
+  return loaded(
+    admin === undefined ? config : { ...config, admin },
+    new Registry(BUILTINS),
+  );
+}
+
+Deno.test("admin: it is off when the config says nothing", () => {
+  assert.equal(planOf().admin, undefined);
+  assert.deepEqual(adminScopes(planOf()), []);
+});
+
+Deno.test("admin: names are lower-cased and lose their dot, the token's path stays as it is", () => {
+  const { admin } = planOf({
+    listen: "[::1]:9901",
+    token: "file:Secrets/token",
+    hosts: ["Passthru.Example.", "box"],
+  });
+  assert.deepEqual(admin, {
+    listen: { text: "[::1]:9901", hostname: "::1", port: 9901 },
+    tokenFile: "Secrets/token",
+    hosts: ["passthru.example", "box"],
+  });
+});
+
+Deno.test("admin: the process may have its address and its token, the data planes may not", () => {
+  const plan = planOf({ listen: ":9901", token: "file:secrets/token" });
+  assert.deepEqual(netScopes(plan), ["127.0.0.1:443"]);
+  const needed = scopesOf(plan, "/etc/passthru/cfg.jsonc", "none");
+  assert.deepEqual(needed.net, ["0.0.0.0:9901", "127.0.0.1:443", "[::]:9901"]);
+  assert.deepEqual(needed.read, [
+    "/etc/passthru/cfg.jsonc",
+    "/etc/passthru/secrets/token",
+  ]);
+});
+
+Deno.test("admin: a relative path of the token begins at the config's folder", () => {
+  const path = (tokenFile: string, config: string) =>
+    tokenPath({ tokenFile }, config);
+  assert.equal(path("token", "cfg.jsonc"), "token");
+  assert.equal(path("token", "etc/cfg.jsonc"), "etc/token");
+  assert.equal(path("../token", "/etc/a/cfg.jsonc"), "/etc/token");
+  assert.equal(path("/run/token", "etc/cfg.jsonc"), "/run/token");
+  assert.equal(path("token", "-"), "token");
+});
+
+Deno.test("admin: its address is not denied beside targets that clients name", () => {
+  const server = {
+    TLS: {
+      "SNI *.example.com": { action: "FORWARD", to_addr: "{sni}:9901" },
+    },
+  };
+  const denied = denyScopes(planOf(undefined, server));
+  assert.ok(denied.includes("127.0.0.0/8:9901"), `${denied}`);
+  const kept = denyScopes(planOf({ listen: "127.0.0.1:9901" }, server));
+  assert.deepEqual(
+    denied.filter((scope) => !kept.includes(scope)),
+    ["127.0.0.0/8:9901"],
+  );
+});
+
+Deno.test("admin: a reload says what it changes", () => {
+  const off = planOf();
+  const on = planOf({ listen: "127.0.0.1:9901" });
+  const moved = planOf({
+    listen: "0.0.0.0:9902",
+    token: "file:t",
+    hosts: ["a.example"],
+  });
+  assert.deepEqual(describeChanges(off, on), ["admin off -> 127.0.0.1:9901"]);
+  assert.deepEqual(describeChanges(on, moved), [
+    "admin 127.0.0.1:9901 -> 0.0.0.0:9902 token file:t hosts a.example",
+  ]);
+  assert.deepEqual(describeChanges(moved, off), [
+    "admin 0.0.0.0:9902 token file:t hosts a.example -> off",
+  ]);
+});
