@@ -99,7 +99,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files:
-      /^proxy\/(balance|found_targets|own_addresses|source_hash|upstream|target_(board|health|memory|table))\.ts$/,
+      /^proxy\/(balance|found_targets|own_addresses|source_hash|upstream|target_(board|health|memory|state|table))\.ts$/,
     mayImport: [CONFIG_TYPES, ERRORS],
     packages: [],
     deno: false,

@@ -3,13 +3,17 @@
  *
  * @module
  */
+import type { ConfigNote } from "../admin/api.ts";
+import type { ReloadOutcome } from "../admin/source.ts";
 import { describeChanges } from "../config/changes.ts";
 import { formatHostPort } from "../config/address.ts";
-import type { Diagnostic, SourceText } from "../config/diagnostics.ts";
 import type { Plan } from "../config/plan.ts";
 import { PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Supervisor } from "../proxy/supervisor.ts";
+import type { AdminControl } from "./admin_control.ts";
+import { ConfigHistory, type ReadConfig } from "./config_history.ts";
+import { configNotes } from "./config_notes.ts";
 import type { Isolation } from "./isolation.ts";
 import { applyOverrides, type Overrides } from "./overrides.ts";
 import { isEmpty, missingScopes, scopeFlags, scopesOf } from "./permissions.ts";
@@ -23,13 +27,25 @@ export interface ConfigServerOptions {
   readonly file: string;
   readonly overrides: Overrides;
   readonly isolation: Isolation;
+  /** Follows what the config says of `admin`. */
+  readonly admin: AdminControl;
+  /** Hears that another Plan is served. */
+  readonly onChange: () => void;
+}
+
+/** A Plan with the config that it was made from. */
+interface PlanRead {
+  readonly plan: Plan;
+  readonly config: ReadConfig;
 }
 
 /** Serves the Plan of a config file, and reloads it. */
 export class ConfigServer {
   readonly #options: ConfigServerOptions;
+  /** What is remembered of configs and reloads. */
+  readonly history: ConfigHistory = new ConfigHistory();
   #plan: Plan | null = null;
-  #reloading: Promise<void> = Promise.resolve();
+  #reloading: Promise<unknown> = Promise.resolve();
 
   /** Makes a config server that serves nothing yet. */
   constructor(options: ConfigServerOptions) {
@@ -37,7 +53,7 @@ export class ConfigServer {
   }
 
   /**
-   * The Plan that is served.
+   * The Plan that is served, or about to be at the start.
    *
    * @throws {TypeError} When none is.
    */
@@ -51,20 +67,25 @@ export class ConfigServer {
    *
    * @throws {PassthruError} As {@linkcode ConfigServer.serve}.
    */
-  async start(plan: Plan): Promise<void> {
-    const started = this.serve(plan);
+  async start(plan: Plan, config: ReadConfig): Promise<void> {
+    // The admin API shows it while it starts.
+    this.#plan = plan;
+    this.history.serving(config);
+    const started = this.serve(plan, config);
     this.#reloading = started.catch(() => {});
     await started;
   }
 
   /**
-   * Serves a Plan in place of the one before.
+   * Serves a Plan in place of the one before. The admin address is bound first.
    *
+   * @param config What the Plan was made from.
    * @throws {PassthruError} When a permission is missing, an address cannot be
-   * bound or a worker cannot start; what was served before goes on.
+   * bound, the admin token cannot be used or a worker cannot start; what was
+   * served before goes on.
    */
-  async serve(plan: Plan): Promise<void> {
-    const { supervisor, logger, isolation, file } = this.#options;
+  async serve(plan: Plan, config: ReadConfig): Promise<void> {
+    const { supervisor, logger, isolation, file, admin } = this.#options;
     checkModules(plan, isolation);
     const missing = missingScopes(scopesOf(plan, file, isolation));
     if (!isEmpty(missing)) {
@@ -76,8 +97,17 @@ export class ConfigServer {
       );
     }
     const known = new Set(supervisor.listeners.map(({ text }) => text));
-    await supervisor.serve(plan);
+    const change = await admin.prepare(plan.admin);
+    try {
+      await supervisor.serve(plan);
+    } catch (error) {
+      await change.rollBack();
+      throw error;
+    }
+    change.commit();
     this.#plan = plan;
+    this.history.serving(config);
+    this.#options.onChange();
     logger.configure(plan.log);
     for (const { text, address } of supervisor.listeners) {
       if (known.has(text)) continue;
@@ -94,34 +124,46 @@ export class ConfigServer {
    * Reads the file again and serves it when it is good; else logs all that is
    * wrong, and the old config goes on. One at a time, in order. Never rejects.
    */
-  reload(): Promise<void> {
-    return this.#reloading = this.#reloading.then(() => this.#reloadNow());
+  reload(): Promise<ReloadOutcome> {
+    const reloaded = this.#reloading.then(() => this.#reloadNow());
+    this.#reloading = reloaded;
+    return reloaded;
   }
 
-  async #reloadNow(): Promise<void> {
+  async #reloadNow(): Promise<ReloadOutcome> {
     const { logger, supervisor } = this.#options;
+    let notes: readonly ConfigNote[] = [];
+    let outcome: ReloadOutcome;
     try {
-      const plan = await this.#readAgain();
+      const read = await this.#readAgain((found) => notes = found);
       const before = this.plan;
-      await this.serve(plan);
-      const changes = describeChanges(before, plan);
+      await this.serve(read.plan, read.config);
+      const changes = describeChanges(before, read.plan);
+      const { generation } = supervisor;
+      outcome = { ok: true, answer: { generation, changes } };
       logger.log("info", "reloaded", {
-        generation: supervisor.generation,
+        generation,
         changes: changes.length === 0 ? "none" : changes.join("; "),
       });
     } catch (error) {
+      const expected = error instanceof PassthruError;
+      const text = error instanceof Error ? error.message : String(error);
+      outcome = { ok: false, error: text, notes };
       logger.log("error", "reload failed, the old config goes on", {
-        error: error instanceof PassthruError
-          ? error.message
-          : error instanceof Error
-          ? error.stack
-          : String(error),
+        error: !expected && error instanceof Error ? error.stack : text,
       });
     }
+    this.history.reloaded(outcome, notes);
+    return outcome;
   }
 
-  /** @throws {PassthruError} When there is no good config any more. */
-  async #readAgain(): Promise<Plan> {
+  /**
+   * @param onNotes Gets what was found about the config, good or bad.
+   * @throws {PassthruError} When there is no good config any more.
+   */
+  async #readAgain(
+    onNotes: (notes: readonly ConfigNote[]) => void,
+  ): Promise<PlanRead> {
     const { file, overrides } = this.#options;
     if (file === "-") {
       throw new PassthruError(
@@ -130,28 +172,25 @@ export class ConfigServer {
       );
     }
     using loaded = await loadFile(file);
-    for (const diagnostic of loaded.diagnostics) {
-      this.#logDiagnostic(loaded.source, diagnostic);
-    }
+    const notes = configNotes(loaded);
+    onNotes(notes);
+    for (const note of notes) this.#logNote(note);
     if (loaded.plan === null) {
       throw new PassthruError(loaded.problem ?? `${file} has errors`, {
         code: "bad_config",
         source: "config",
       });
     }
-    return applyOverrides(loaded.plan, overrides);
+    const { text } = loaded.source;
+    return {
+      plan: applyOverrides(loaded.plan, overrides),
+      config: { text, notes },
+    };
   }
 
-  #logDiagnostic(source: SourceText, { severity, message, span }: Diagnostic) {
-    const level = severity === "error"
-      ? "error"
-      : severity === "warning"
-      ? "warn"
-      : "info";
-    this.#options.logger.log(level, "config", {
-      place: source.place(span.offset),
-      problem: message,
-    });
+  #logNote({ place, severity, message }: ConfigNote): void {
+    const level = severity === "warning" ? "warn" : severity;
+    this.#options.logger.log(level, "config", { place, problem: message });
   }
 }
 

@@ -3,19 +3,23 @@
  *
  * @module
  */
-import type { Plan } from "../config/plan.ts";
 import { PassthruError } from "../errors.ts";
 import { Logger } from "../observe/log.ts";
 import { Supervisor } from "../proxy/supervisor.ts";
+import { AdminControl } from "./admin_control.ts";
+import { noParts } from "./admin_parts.ts";
+import { configNotes } from "./config_notes.ts";
 import { ExitCode } from "./exit_code.ts";
 import { VERSION } from "./help.ts";
 import { type Isolation, isolationOf, planeMaker } from "./isolation.ts";
 import type { ParsedArguments } from "./options.ts";
 import type { Output } from "./output.ts";
 import { applyOverrides, type Overrides, parseOverrides } from "./overrides.ts";
-import { readConfig } from "./read_config.ts";
+import { ProcessSource } from "./process_source.ts";
+import { type LoadedConfig, readConfig } from "./read_config.ts";
 import { ConfigServer } from "./reload.ts";
-import { listenForSignals } from "./signals.ts";
+import { listenForSignals, type Signals } from "./signals.ts";
+import { StatusBoard } from "./status_board.ts";
 
 /** Runs the command. @returns The exit code. */
 export async function run(
@@ -28,7 +32,7 @@ export async function run(
   if (config === null) return ExitCode.config;
   config[Symbol.dispose]();
   const file = values.get("config")!;
-  return await serve(config.plan, { file, overrides, isolation }, output);
+  return await serve(config, { file, overrides, isolation }, output);
 }
 
 /** What serving depends on beside the config. */
@@ -38,22 +42,63 @@ interface RunOptions {
   readonly isolation: Isolation;
 }
 
+/** The parts of a process that serves. */
+interface ControlPlane {
+  readonly supervisor: Supervisor;
+  readonly server: ConfigServer;
+  readonly signals: Signals;
+  readonly admin: AdminControl;
+  readonly board: StatusBoard;
+  readonly logger: Logger;
+}
+
 /** Serves until the first stop signal, then drains. */
 async function serve(
-  config: Plan,
+  config: LoadedConfig,
   options: RunOptions,
   output: Output,
 ): Promise<number> {
-  const plan = applyOverrides(config, options.overrides);
+  const plan = applyOverrides(config.plan, options.overrides);
   const logger = new Logger({ ...plan.log, write: output.err });
   const failure = Promise.withResolvers<PassthruError>();
+  const control = controlPlane(options, logger, failure.resolve);
+  try {
+    const { text } = config.source;
+    await control.server.start(plan, { text, notes: configNotes(config) });
+    const { isolation } = options;
+    logger.log("info", "ready", { version: VERSION, pid: Deno.pid, isolation });
+    control.board.become("ready");
+    return await untilStopped(control, failure.promise);
+  } finally {
+    // It answers to the last.
+    await control.admin.stop();
+    control.signals.dispose();
+    logger.flush();
+  }
+}
+
+/** Joins the parts; nothing is served yet. */
+function controlPlane(
+  options: RunOptions,
+  logger: Logger,
+  onFailure: (error: PassthruError) => void,
+): ControlPlane {
+  const { file, isolation } = options;
   const supervisor = new Supervisor({
-    makePlane: planeMaker(options.isolation, logger),
+    makePlane: planeMaker(isolation, logger),
     logger,
     cores: navigator.hardwareConcurrency,
-    onFailure: failure.resolve,
+    onFailure,
   });
-  const server = new ConfigServer({ ...options, supervisor, logger });
+  const board = new StatusBoard();
+  const onChange = () => board.changed();
+  const admin: AdminControl = new AdminControl({
+    file,
+    logger,
+    source: () => source,
+  });
+  const shared = { supervisor, logger, admin, onChange };
+  const server = new ConfigServer({ ...options, ...shared });
   const signals = listenForSignals({
     onReload: () => void server.reload(),
     onSecondStop: () => {
@@ -62,28 +107,24 @@ async function serve(
       supervisor.close("drain_deadline");
     },
   });
-  try {
-    await server.start(plan);
-    const { isolation } = options;
-    logger.log("info", "ready", { version: VERSION, pid: Deno.pid, isolation });
-    return await untilStopped(supervisor, server, logger, {
-      stop: signals.stop,
-      failure: failure.promise,
-    });
-  } finally {
-    signals.dispose();
-    logger.flush();
-  }
+  const source = new ProcessSource({
+    supervisor,
+    server,
+    parts: noParts(),
+    board,
+    file,
+    drain: signals.requestStop,
+  });
+  return { supervisor, server, signals, admin, board, logger };
 }
 
 /** Waits for a stop signal or a failure, then stops. */
 async function untilStopped(
-  supervisor: Supervisor,
-  server: ConfigServer,
-  logger: Logger,
-  ends: { stop: Promise<string>; failure: Promise<PassthruError> },
+  { supervisor, server, signals, board, logger }: ControlPlane,
+  failure: Promise<PassthruError>,
 ): Promise<number> {
-  const end = await Promise.race([ends.stop, ends.failure]);
+  const end = await Promise.race([signals.stop, failure]);
+  board.become("draining");
   const failed = end instanceof PassthruError;
   const { drainTimeoutMs } = server.plan;
   logger.log(failed ? "error" : "info", "stopping", {

@@ -16,15 +16,20 @@ export interface SignalHandlers {
 
 /** Listening for signals. */
 export interface Signals {
-  /** Resolves with the name of the first SIGTERM or SIGINT. */
-  readonly stop: Promise<string>;
+  /**
+   * Resolves with the name of the first SIGTERM or SIGINT; `null`: it was asked
+   * for without one.
+   */
+  readonly stop: Promise<string | null>;
+  /** Does as the first SIGTERM, unless there was one. */
+  requestStop(): void;
   /** Stops listening. */
   dispose(): void;
 }
 
 /** Listens for SIGTERM, SIGINT and SIGHUP. */
 export function listenForSignals(handlers: SignalHandlers): Signals {
-  const { promise, resolve } = Promise.withResolvers<string>();
+  const { promise, resolve } = Promise.withResolvers<string | null>();
   let stops = 0;
   const removals = [
     listen("SIGHUP", () => handlers.onReload()),
@@ -37,6 +42,10 @@ export function listenForSignals(handlers: SignalHandlers): Signals {
   ];
   return {
     stop: promise,
+    requestStop: () => {
+      if (stops === 0) stops++;
+      resolve(null);
+    },
     dispose: () => removals.forEach((remove) => remove()),
   };
 }

@@ -8,9 +8,11 @@ import { isUnix } from "../config/unix_address.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Plane, PlaneMaker } from "./plane.ts";
+import type { PlaneState } from "./plane_state.ts";
 import type { ProcessMemory } from "./process_memory.ts";
 import { TargetDiscovery } from "./target_discovery.ts";
 import { TargetBoard } from "./target_board.ts";
+import type { TargetState } from "./target_state.ts";
 
 /** More crashes than this within the time, and the generation gives up. */
 const MAX_CRASHES = 8;
@@ -32,6 +34,8 @@ export interface GenerationOptions {
   readonly before: Generation | null;
   readonly makePlane: PlaneMaker;
   readonly logger: Logger;
+  /** Hears of each crash. Default: nobody. */
+  readonly onCrash?: () => void;
   /** Hears that crashes do not end: no data plane is replaced any more. */
   readonly onCrashLoop: (error: PassthruError) => void;
 }
@@ -42,6 +46,8 @@ export class Generation {
   readonly #board: TargetBoard;
   readonly #discovery: TargetDiscovery;
   readonly #planes = new Set<Plane>();
+  /** Which of the data planes each is, and whether it accepts. */
+  readonly #places = new WeakMap<Plane, { row: number; serving: boolean }>();
   readonly #pauses = new Set<ReturnType<typeof setTimeout>>();
   #crashes: number[] = [];
   #stopping = false;
@@ -75,6 +81,26 @@ export class Generation {
     let sum = 0;
     for (const plane of this.#planes) sum += plane.connections;
     return sum;
+  }
+
+  /** Its data planes, those that crashed and are not replaced yet left out. */
+  get planes(): PlaneState[] {
+    const { number } = this.#options;
+    return [...this.#planes].map((plane) => {
+      const { row, serving } = this.#places.get(plane)!;
+      const state = serving ? "serving" : "starting";
+      return {
+        generation: number,
+        worker: row,
+        state: this.#stopping ? "draining" as const : state,
+        connections: plane.connections,
+      } satisfies PlaneState;
+    }).sort((a, b) => a.worker - b.worker);
+  }
+
+  /** What is known of its targets. */
+  get targets(): TargetState[] {
+    return this.#board.states(this.#discovery.found);
   }
 
   /**
@@ -127,6 +153,7 @@ export class Generation {
       found: this.#discovery.found,
     });
     this.#planes.add(plane);
+    this.#places.set(plane, { row, serving: false });
     const started = plane.ready.then(() => true, () => false);
     void plane.crashed.then(async (stack) => {
       this.#planes.delete(plane);
@@ -136,6 +163,7 @@ export class Generation {
     });
     try {
       await plane.ready;
+      this.#places.set(plane, { row, serving: true });
     } catch (error) {
       this.#planes.delete(plane);
       throw error;
@@ -144,6 +172,7 @@ export class Generation {
 
   /** Logs a crash and replaces the data plane after a pause that grows. */
   #crashed(stack: string, row: number): void {
+    this.#options.onCrash?.();
     const now = performance.now();
     this.#crashes = this.#crashes.filter((at) => at > now - CRASH_WINDOW_MS);
     this.#crashes.push(now);

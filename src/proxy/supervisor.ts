@@ -16,7 +16,9 @@ import {
 import { type BoundListener, boundListener } from "./bind.ts";
 import { Generation } from "./generation.ts";
 import type { PlaneMaker } from "./plane.ts";
+import type { PlaneState } from "./plane_state.ts";
 import { ProcessMemory } from "./process_memory.ts";
+import type { TargetState } from "./target_state.ts";
 
 /** Most data planes when the config does not say how many. */
 const DEFAULT_MOST_PLANES = 4;
@@ -45,6 +47,9 @@ export class Supervisor {
   readonly #memory = new ProcessMemory();
   #anchors = new Map<string, Anchor>();
   #generation: Generation | null = null;
+  /** The one that is about to take over. */
+  #next: Generation | null = null;
+  #crashes = 0;
   #number = 0;
   /** Settles when the last {@linkcode Supervisor.serve} has; never rejects. */
   #serving: Promise<unknown> = Promise.resolve();
@@ -75,6 +80,22 @@ export class Supervisor {
     return this.#number;
   }
 
+  /** All data planes, those of old generations that still drain first. */
+  get planes(): PlaneState[] {
+    return [...this.#draining.keys(), this.#generation, this.#next]
+      .flatMap((one) => one?.planes ?? []);
+  }
+
+  /** Data planes that crashed so far. */
+  get crashes(): number {
+    return this.#crashes;
+  }
+
+  /** What is known of the targets of the Plan that is served. */
+  get targets(): TargetState[] {
+    return this.#generation?.targets ?? [];
+  }
+
   /**
    * Serves a Plan in place of the one before, if any. The new generation accepts
    * before the old one stops; the old one's connections may go on for
@@ -95,6 +116,7 @@ export class Supervisor {
     const before = this.#anchors;
     const anchors = await anchorsOf(plan.listeners, before);
     const generation = this.#newGeneration(plan, anchors);
+    this.#next = generation;
     try {
       await generation.start();
       this.#checkStopped();
@@ -103,6 +125,8 @@ export class Supervisor {
       this.#drain(generation, plan.drainTimeoutMs);
       closeOthers(anchors, before);
       throw error;
+    } finally {
+      this.#next = null;
     }
     const old = this.#generation;
     this.#anchors = anchors;
@@ -173,6 +197,7 @@ export class Supervisor {
       before: this.#generation,
       makePlane,
       logger,
+      onCrash: () => this.#crashes++,
       onCrashLoop: onFailure,
     });
   }

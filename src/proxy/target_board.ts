@@ -4,6 +4,8 @@
  * @module
  */
 import type { Plan } from "../config/plan.ts";
+import type { FoundTargets } from "./found_targets.ts";
+import { type TargetState, targetStates } from "./target_state.ts";
 import {
   TargetMemory,
   targetMemoryBytes,
@@ -51,6 +53,13 @@ export class TargetBoard {
   /** Open connections of a slot, of all data planes. */
   connections(slot: number): number {
     return this.#view(0).connections(slot);
+  }
+
+  /** What is known of the targets. @param found Those of services now. */
+  states(found: readonly FoundTargets[]): TargetState[] {
+    const { table } = this;
+    const now = Date.now();
+    return targetStates({ table, memory: this.#view(0), found, now });
   }
 
   /** Forgets what is known of the target that had a slot. */

@@ -27,9 +27,10 @@ export const FIRST_EJECTION_MS = 5_000;
 /** The first and the longest ejection, in ms. */
 export const LONGEST_EJECTION_MS = 60_000;
 
-/** Bits of {@linkcode HealthWord.down}. */
-const CHECKS = 1;
-const EJECTED = 2;
+/** A bit of {@linkcode HealthWord.down}: checks failed. */
+export const CHECKS = 1;
+/** A bit of {@linkcode HealthWord.down}: dials failed. */
+export const EJECTED = 2;
 /** No streak counts further than this. */
 const LONGEST_STREAK = 1_000_000;
 

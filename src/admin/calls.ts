@@ -1,0 +1,155 @@
+/**
+ * What each call of the admin API does.
+ *
+ * @module
+ */
+import { LOG_LEVELS, type LogLevel } from "../observe/log.ts";
+import { didYouMean, orList } from "../config/diagnostics.ts";
+import { answer, ApiFailure, json, page, text } from "./answers.ts";
+import { parseConnectionQuery } from "./connection_query.ts";
+import type { EventHub } from "./event_hub.ts";
+import { jsonBody } from "./json_body.ts";
+import type { Page } from "./page/mod.ts";
+import type { AdminSource } from "./source.ts";
+
+/** How long an answer may take, in milliseconds. */
+const ANSWER_MS = 5_000;
+/** How long a reload may take: workers start, modules are loaded. */
+const RELOAD_MS = 30_000;
+/** Text format of Prometheus, version 0.0.4. */
+const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+/** What a call has to work with. */
+export interface Call {
+  readonly request: Request;
+  readonly url: URL;
+  /** What stands in the path for `ID`, if the path has one. */
+  readonly id: string;
+  readonly source: AdminSource;
+  readonly events: EventHub;
+  readonly page: () => Page;
+}
+
+/** Answers a call. @throws {ApiFailure} When it cannot. */
+export type Answer = (call: Call) => Response | Promise<Response>;
+
+/** `GET /healthz` */
+export function health(): Response {
+  return text("ok\n");
+}
+
+/** `GET /readyz` */
+export function ready({ source: { status } }: Call): Response {
+  return text(`${status}\n`, status === "ready" ? 200 : 503);
+}
+
+/** `GET /` */
+export function home(call: Call): Response {
+  return page(call.page());
+}
+
+/** `GET /metrics` */
+export async function metrics({ source }: Call): Promise<Response> {
+  return answer(await inTime(source.metrics()), METRICS_TYPE);
+}
+
+/** `GET /api/state` */
+export async function state({ source }: Call): Promise<Response> {
+  return json(await inTime(source.state()));
+}
+
+/** `GET /api/connections` */
+export async function connections({ source, url }: Call): Promise<Response> {
+  const query = parseConnectionQuery(url.searchParams);
+  return json(await inTime(source.findConnections(query)));
+}
+
+/** `GET /api/connections/ID` */
+export async function connection({ source, id }: Call): Promise<Response> {
+  const detail = await inTime(source.describeConnection(idOf(id)));
+  if (detail === null) throw noConnection(id);
+  return json(detail);
+}
+
+/** `POST /api/connections/ID/close` */
+export async function close({ source, id }: Call): Promise<Response> {
+  const closed = idOf(id);
+  if (await inTime(source.closeConnection(closed))) return json({ closed });
+  throw noConnection(id, "open ");
+}
+
+/** `GET /api/events` */
+export function events({ events }: Call): Response {
+  return answer(events.open(), "text/event-stream");
+}
+
+/** `POST /api/reload` */
+export async function reload({ source }: Call): Promise<Response> {
+  const outcome = await inTime(source.reload(), RELOAD_MS);
+  if (outcome.ok) return json(outcome.answer);
+  throw new ApiFailure(422, outcome.error, { notes: outcome.notes });
+}
+
+/** `POST /api/drain` */
+export function drain({ source }: Call): Response {
+  return json(source.drain(), 202);
+}
+
+/** `POST /api/log` */
+export async function log({ source, request }: Call): Promise<Response> {
+  return json(source.setLogLevel(levelOf(await jsonBody(request))));
+}
+
+/** @returns `null`: what the config says. */
+function levelOf({ level, ...others }: Record<string, unknown>) {
+  const [other] = Object.keys(others);
+  if (other !== undefined) {
+    throw new ApiFailure(
+      400,
+      `Unknown field ${JSON.stringify(other)}: expected level`,
+    );
+  }
+  if (level === null || LOG_LEVELS.includes(level as LogLevel)) {
+    return level as LogLevel | null;
+  }
+  const guess = typeof level === "string" ? didYouMean(level, LOG_LEVELS) : "";
+  const found = level === undefined ? "nothing" : JSON.stringify(level);
+  throw new ApiFailure(
+    400,
+    `Invalid "level": found ${found}, expected ${
+      orList([...LOG_LEVELS, "null"])
+    }${guess}`,
+  );
+}
+
+function idOf(text: string): number {
+  const id = Number(text);
+  if (/^\d{1,10}$/.test(text) && id < 2 ** 32) return id;
+  throw new ApiFailure(
+    400,
+    `Invalid connection ${JSON.stringify(text)}: expected its number`,
+  );
+}
+
+function noConnection(id: string, what = ""): ApiFailure {
+  return new ApiFailure(404, `There is no ${what}connection ${id}`);
+}
+
+/** @throws {ApiFailure} 503, when it takes too long. */
+async function inTime<T>(
+  promise: Promise<T>,
+  limitMs = ANSWER_MS,
+): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const seconds = limitMs / 1_000;
+      reject(new ApiFailure(503, `No answer within ${seconds} seconds`));
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

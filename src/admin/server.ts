@@ -1,0 +1,204 @@
+/**
+ * The admin server: answers by `api.ts`, to whom may ask.
+ *
+ * @module
+ */
+import { formatHostPort, type HostPort } from "../config/address.ts";
+import { errorCode, errorText, PassthruError } from "../errors.ts";
+import type { Logger } from "../observe/log.ts";
+import { type AccessRules, checkAccess } from "./access.ts";
+import { ApiFailure, failure } from "./answers.ts";
+import { EventHub } from "./event_hub.ts";
+import type { Page } from "./page/mod.ts";
+import {
+  allowedMethods,
+  type Operation,
+  type Route,
+  routeOf,
+} from "./routes.ts";
+import type { AdminSource } from "./source.ts";
+
+/** How long answers that are under way may take at the stop, in milliseconds. */
+const STOP_MS = 1_000;
+
+/** What an {@linkcode AdminServer} needs. */
+export interface AdminServerOptions {
+  readonly source: AdminSource;
+  readonly page: () => Page;
+  readonly logger: Logger;
+  /** Who may ask. */
+  readonly rules: AccessRules;
+}
+
+/** Where a request came from. */
+export interface Peer {
+  /** IP address. */
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** Serves the admin API and the page at one address. */
+export class AdminServer {
+  readonly #options: AdminServerOptions;
+  readonly #events: EventHub;
+  #rules: AccessRules;
+  #server: Deno.HttpServer<Deno.NetAddr> | null = null;
+
+  /** Makes a server that does not listen yet. */
+  constructor(options: AdminServerOptions) {
+    this.#options = options;
+    this.#rules = options.rules;
+    this.#events = new EventHub(options.source);
+  }
+
+  /**
+   * Binds and serves.
+   *
+   * @throws {PassthruError} `bind_failed`, naming the address.
+   */
+  listen({ text, hostname, port }: HostPort): void {
+    try {
+      this.#server = hostname === ""
+        ? this.#everywhere(port)
+        : this.#serve(hostname, port);
+    } catch (error) {
+      throw new PassthruError(
+        `Cannot listen on "${text}" for admin: ${errorText(error)}`,
+        { code: "bind_failed", source: "config", cause: error },
+      );
+    }
+  }
+
+  /**
+   * The address that it is bound to, with the port that a 0 became.
+   *
+   * @throws {TypeError} When it does not listen.
+   */
+  get address(): string {
+    if (this.#server === null) throw new TypeError("It does not listen");
+    const { hostname, port } = this.#server.addr;
+    return formatHostPort(hostname, port);
+  }
+
+  /** Changes who may ask, from the next request on. */
+  allow(rules: AccessRules): void {
+    this.#rules = rules;
+  }
+
+  /**
+   * Stops to listen at once, sends readers of events away and lets other answers
+   * end, but not for long.
+   */
+  async stop(): Promise<void> {
+    this.#events.close();
+    const server = this.#server;
+    if (server === null) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, STOP_MS);
+    });
+    await Promise.race([server.shutdown(), late]);
+    clearTimeout(timer);
+  }
+
+  /** Answers a request. Never rejects. */
+  async answer(request: Request, peer: Peer): Promise<Response> {
+    try {
+      const response = await this.#answer(request, peer);
+      if (request.method !== "HEAD") return response;
+      await response.body?.cancel();
+      return new Response(null, response);
+    } catch (error) {
+      if (!(error instanceof ApiFailure)) return this.#defect(error);
+      const { status, message } = error;
+      this.#options.logger.log("debug", "admin call refused", {
+        ...callFields(request, peer),
+        status,
+        error: message,
+      });
+      return failure(error);
+    }
+  }
+
+  async #answer(request: Request, peer: Peer): Promise<Response> {
+    const url = urlOf(request);
+    const route = routeOf(url.pathname);
+    const operation = route === null ? null : operationOf(route, request);
+    const access = operation?.access ?? "read";
+    checkAccess(request, { peer: peer.hostname, access }, this.#rules);
+    if (route === null) {
+      throw new ApiFailure(404, `There is no ${JSON.stringify(url.pathname)}`);
+    }
+    if (operation === null) throw notAllowed(route, request);
+    const { source, page, logger } = this.#options;
+    if (access === "change") {
+      logger.log("info", "admin call", callFields(request, peer));
+    }
+    const { id } = route;
+    const events = this.#events;
+    return await operation.answer({ request, url, id, source, events, page });
+  }
+
+  #defect(error: unknown): Response {
+    this.#options.logger.log("error", "admin call failed", {
+      error: error instanceof Error ? error.stack : String(error),
+    });
+    return failure(new ApiFailure(500, "Internal error: the log says more"));
+  }
+
+  /** IPv6 and IPv4, or IPv4 alone where the machine has no IPv6. */
+  #everywhere(port: number): Deno.HttpServer<Deno.NetAddr> {
+    try {
+      return this.#serve("::", port);
+    } catch (error) {
+      const noIpv6 = ["EADDRNOTAVAIL", "EAFNOSUPPORT"];
+      if (!noIpv6.includes(errorCode(error))) throw error;
+      return this.#serve("0.0.0.0", port);
+    }
+  }
+
+  #serve(hostname: string, port: number): Deno.HttpServer<Deno.NetAddr> {
+    return Deno.serve({
+      hostname,
+      port,
+      onListen: () => {},
+      onError: (error) => this.#defect(error),
+    }, (request, { remoteAddr }) => this.answer(request, remoteAddr));
+  }
+}
+
+/** @throws {ApiFailure} 400, when the `Host` header makes no URL. */
+function urlOf(request: Request): URL {
+  try {
+    return new URL(request.url);
+  } catch {
+    throw new ApiFailure(400, "The Host header or the path is not valid");
+  }
+}
+
+function operationOf(
+  { methods }: Route,
+  { method }: Request,
+): Operation | null {
+  if (method === "GET" || method === "HEAD") return methods.GET ?? null;
+  return method === "POST" ? methods.POST ?? null : null;
+}
+
+function notAllowed(route: Route, { method }: Request): ApiFailure {
+  const allow = allowedMethods(route);
+  return new ApiFailure(
+    405,
+    `Method ${method} does not go with this path: expected ${allow}`,
+    { headers: { allow } },
+  );
+}
+
+function callFields(
+  { method, url }: Request,
+  { hostname, port }: Peer,
+): Record<string, string> {
+  return {
+    call: `${method} ${url.replace(/^\w+:\/\/[^/]*/, "").replace(/\?.*/, "")}`,
+    client: formatHostPort(hostname.replace(/^::ffff:(?=\d+\.)/, ""), port),
+  };
+}

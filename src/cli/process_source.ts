@@ -1,0 +1,143 @@
+/**
+ * The process that serves, as the admin server sees it.
+ *
+ * @module
+ */
+import type {
+  ConnectionDetail,
+  ConnectionList,
+  ConnectionQuery,
+  DrainAnswer,
+  LogSettings,
+  State,
+  Status,
+} from "../admin/api.ts";
+import type {
+  AdminSource,
+  Changed,
+  ReloadOutcome,
+  ReportListener,
+} from "../admin/source.ts";
+import type { LogLevel } from "../observe/log.ts";
+import type { Supervisor } from "../proxy/supervisor.ts";
+import type { AdminParts, ProcessFacts } from "./admin_parts.ts";
+import { stateOf } from "./admin_state.ts";
+import { VERSION } from "./help.ts";
+import type { ConfigServer } from "./reload.ts";
+import type { StatusBoard } from "./status_board.ts";
+
+/** What a {@linkcode ProcessSource} is made of. */
+export interface ProcessParts {
+  readonly supervisor: Supervisor;
+  readonly server: ConfigServer;
+  readonly parts: AdminParts;
+  readonly board: StatusBoard;
+  /** The config as given to `-c`. */
+  readonly file: string;
+  /** Begins to drain, unless that has begun. */
+  readonly drain: () => void;
+}
+
+/** Puts what a process knows together for the admin server. */
+export class ProcessSource implements AdminSource {
+  readonly #process: ProcessParts;
+  readonly #startedAt = Date.now();
+
+  /** Makes a source; it asks for nothing yet. */
+  constructor(process: ProcessParts) {
+    this.#process = process;
+  }
+
+  get status(): Status {
+    return this.#process.board.status;
+  }
+
+  get changed(): Changed {
+    const { generation } = this.#process.supervisor;
+    return { status: this.status, generation, log: this.#log };
+  }
+
+  async state(): Promise<State> {
+    const { parts, supervisor, server, file } = this.#process;
+    const counts = await parts.counts();
+    return stateOf({
+      supervisor,
+      plan: server.plan,
+      file,
+      history: server.history,
+      traffic: counts.traffic(),
+      status: this.status,
+      log: this.#log,
+      startedAt: this.#startedAt,
+    });
+  }
+
+  async metrics(): Promise<string> {
+    const counts = await this.#process.parts.counts();
+    return counts.prometheusText(this.#facts);
+  }
+
+  findConnections(query: ConnectionQuery): Promise<ConnectionList> {
+    return this.#process.parts.findConnections(query);
+  }
+
+  describeConnection(id: number): Promise<ConnectionDetail | null> {
+    return this.#process.parts.describeConnection(id);
+  }
+
+  closeConnection(id: number): Promise<boolean> {
+    return this.#process.parts.closeConnection(id);
+  }
+
+  watchReports(listener: ReportListener): () => void {
+    return this.#process.parts.watchReports(listener);
+  }
+
+  watchChanges(listener: (changed: Changed) => void): () => void {
+    return this.#process.board.watch(() => listener(this.changed));
+  }
+
+  reload(): Promise<ReloadOutcome> {
+    return this.#process.server.reload();
+  }
+
+  drain(): DrainAnswer {
+    const { supervisor, server, drain } = this.#process;
+    drain();
+    return {
+      connections: supervisor.connections,
+      drain_seconds: server.plan.drainTimeoutMs / 1_000,
+    };
+  }
+
+  setLogLevel(level: LogLevel | null): LogSettings {
+    const { parts, board } = this.#process;
+    parts.setLogLevel(level);
+    board.changed();
+    return this.#log;
+  }
+
+  get #log(): LogSettings {
+    const { server, parts } = this.#process;
+    const { level, format } = server.plan.log;
+    return { level: parts.logLevel ?? level, format };
+  }
+
+  get #facts(): ProcessFacts {
+    const { supervisor, server } = this.#process;
+    const { reloads, lastReload, lastSuccessAt } = server.history;
+    return {
+      version: VERSION,
+      deno: Deno.version.deno,
+      startedAt: this.#startedAt,
+      reloads: {
+        ...reloads,
+        lastOk: lastReload?.ok ?? true,
+        lastOkAt: lastSuccessAt,
+      },
+      workers: supervisor.planes,
+      crashes: supervisor.crashes,
+      targets: supervisor.targets,
+    };
+  }
+}
