@@ -49,20 +49,26 @@ export function checkAccess(
   }
 }
 
-/** A page whose name was made to lead here asks under that name. */
+/**
+ * A page whose name was made to lead here asks under that name. The URL has the
+ * name of the request line where one stands there.
+ */
 function checkHost(request: Request, { names }: AccessRules): void {
-  const host = hostOf(request);
-  const name = nameOf(host);
-  if (name !== null) {
-    const isAddress = ipBytes(name.replace(/^\[(.*)\]$/, "$1")) !== null;
-    if (isAddress || name === "localhost" || names.includes(name)) return;
-  }
+  const hosts = [hostOf(request), new URL(request.url).host];
+  const unknown = hosts.find((host) => !isKnown(nameOf(host), names));
+  if (unknown === undefined) return;
   throw new ApiFailure(
     403,
     `Unknown host ${
-      JSON.stringify(host)
+      JSON.stringify(unknown)
     }: expected an IP address, localhost, or a name of "admin" in the config ("listen" or "hosts")`,
   );
+}
+
+function isKnown(name: string | null, names: readonly string[]): boolean {
+  if (name === null) return false;
+  const isAddress = ipBytes(name.replace(/^\[(.*)\]$/, "$1")) !== null;
+  return isAddress || name === "localhost" || names.includes(name);
 }
 
 /** The host that was asked for: HTTP/2 has it in the URL. */

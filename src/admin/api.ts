@@ -20,15 +20,17 @@
  * | `POST /api/log` | {@linkcode LogSettings}, by the same (`{"level": "debug"}`) |
  *
  * An error is {@linkcode ApiError} with the status 400 (bad parameter), 401 (no
- * token, or a wrong one), 403 (not from there), 404, 405 (with `Allow`), 422 or
- * 503 (no answer in time).
+ * token, or a wrong one), 403 (not from there), 404, 405 (with `Allow`), 413 (body
+ * too large), 422 or 503 (no answer in time, too many readers of events).
  *
  * Who may ask: a peer on loopback, anybody else with the token
  * (`Authorization: Bearer TOKEN`). What changes state wants the token, or from a
  * peer on loopback the header `Passthru-Admin: 1`, which no page of another
  * origin can send. `/healthz` and `/readyz` answer everybody, and `/`, which
  * holds no data, too. The `Host` header must be an IP address, `localhost` or the
- * name in `listen`: a page whose name is rebound to this address is refused.
+ * name in `listen` or one of `hosts`: a page whose name is rebound to this address
+ * is refused. `/healthz` and `/readyz` ask for none. Where a browser says which
+ * origin a `POST` comes from, it must be the own one.
  *
  * @module
  */

@@ -12,10 +12,8 @@ import { jsonBody } from "./json_body.ts";
 import type { Page } from "./page/mod.ts";
 import type { AdminSource } from "./source.ts";
 
-/** How long an answer may take, in milliseconds. */
-const ANSWER_MS = 5_000;
-/** How long a reload may take: workers start, modules are loaded. */
-const RELOAD_MS = 30_000;
+/** So much longer may a reload take: workers start, modules are loaded. */
+const RELOAD_FACTOR = 6;
 /** Text format of Prometheus, version 0.0.4. */
 const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -28,6 +26,8 @@ export interface Call {
   readonly source: AdminSource;
   readonly events: EventHub;
   readonly page: () => Page;
+  /** How long an answer may take, in milliseconds. */
+  readonly answerMs: number;
 }
 
 /** Answers a call. @throws {ApiFailure} When it cannot. */
@@ -49,32 +49,39 @@ export function home(call: Call): Response {
 }
 
 /** `GET /metrics` */
-export async function metrics({ source }: Call): Promise<Response> {
-  return answer(await inTime(source.metrics()), METRICS_TYPE);
+export async function metrics({ source, answerMs }: Call): Promise<Response> {
+  return answer(await inTime(source.metrics(), answerMs), METRICS_TYPE);
 }
 
 /** `GET /api/state` */
-export async function state({ source }: Call): Promise<Response> {
-  return json(await inTime(source.state()));
+export async function state({ source, answerMs }: Call): Promise<Response> {
+  return json(await inTime(source.state(), answerMs));
 }
 
 /** `GET /api/connections` */
-export async function connections({ source, url }: Call): Promise<Response> {
+export async function connections(
+  { source, url, answerMs }: Call,
+): Promise<Response> {
   const query = parseConnectionQuery(url.searchParams);
-  return json(await inTime(source.findConnections(query)));
+  return json(await inTime(source.findConnections(query), answerMs));
 }
 
 /** `GET /api/connections/ID` */
-export async function connection({ source, id }: Call): Promise<Response> {
-  const detail = await inTime(source.describeConnection(idOf(id)));
+export async function connection(
+  { source, id, answerMs }: Call,
+): Promise<Response> {
+  const detail = await inTime(source.describeConnection(idOf(id)), answerMs);
   if (detail === null) throw noConnection(id);
   return json(detail);
 }
 
 /** `POST /api/connections/ID/close` */
-export async function close({ source, id }: Call): Promise<Response> {
+export async function close(
+  { source, id, answerMs }: Call,
+): Promise<Response> {
   const closed = idOf(id);
-  if (await inTime(source.closeConnection(closed))) return json({ closed });
+  const isClosed = await inTime(source.closeConnection(closed), answerMs);
+  if (isClosed) return json({ closed });
   throw noConnection(id, "open ");
 }
 
@@ -84,8 +91,8 @@ export function events({ events }: Call): Response {
 }
 
 /** `POST /api/reload` */
-export async function reload({ source }: Call): Promise<Response> {
-  const outcome = await inTime(source.reload(), RELOAD_MS);
+export async function reload({ source, answerMs }: Call): Promise<Response> {
+  const outcome = await inTime(source.reload(), answerMs * RELOAD_FACTOR);
   if (outcome.ok) return json(outcome.answer);
   throw new ApiFailure(422, outcome.error, { notes: outcome.notes });
 }
@@ -136,10 +143,7 @@ function noConnection(id: string, what = ""): ApiFailure {
 }
 
 /** @throws {ApiFailure} 503, when it takes too long. */
-async function inTime<T>(
-  promise: Promise<T>,
-  limitMs = ANSWER_MS,
-): Promise<T> {
+async function inTime<T>(promise: Promise<T>, limitMs: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

@@ -18,6 +18,8 @@ import {
 } from "./routes.ts";
 import type { AdminSource } from "./source.ts";
 
+/** How long an answer may take, in milliseconds. */
+const ANSWER_MS = 5_000;
 /** How long answers that are under way may take at the stop, in milliseconds. */
 const STOP_MS = 1_000;
 
@@ -28,6 +30,8 @@ export interface AdminServerOptions {
   readonly logger: Logger;
   /** Who may ask. */
   readonly rules: AccessRules;
+  /** How long an answer may take, in milliseconds. Default: 5 seconds. */
+  readonly answerMs?: number;
 }
 
 /** Where a request came from. */
@@ -130,13 +134,14 @@ export class AdminServer {
       throw new ApiFailure(404, `There is no ${JSON.stringify(url.pathname)}`);
     }
     if (operation === null) throw notAllowed(route, request);
-    const { source, page, logger } = this.#options;
+    const { source, page, logger, answerMs = ANSWER_MS } = this.#options;
     if (access === "change") {
       logger.log("info", "admin call", callFields(request, peer));
     }
     const { id } = route;
     const events = this.#events;
-    return await operation.answer({ request, url, id, source, events, page });
+    const shared = { source, events, page, answerMs };
+    return await operation.answer({ request, url, id, ...shared });
   }
 
   #defect(error: unknown): Response {
