@@ -29,6 +29,7 @@
  */
 export * from "./config/load.ts";
 export type * from "./config/expectation.ts";
+export type * from "./config/admin_plan.ts";
 export type * from "./config/plan.ts";
 export type * from "./config/target_places.ts";
 export * from "./config/diagnostics.ts";
