@@ -4,36 +4,15 @@
  * @module
  */
 
-/** An option of a command. */
-export interface OptionSpec {
-  readonly long: string;
-  readonly short?: string;
-  /** Name of its value in the help; absent: it takes none. */
-  readonly value?: string;
-  /** One sentence without a full stop. */
-  readonly help: string;
-}
+import { ADMIN_COMMANDS } from "./admin_commands.ts";
+import {
+  type CommandSpec,
+  CONFIG,
+  HELP,
+  type OptionSpec,
+} from "./command_spec.ts";
 
-/** A command. */
-export interface CommandSpec {
-  readonly name: string;
-  /** One sentence without a full stop. */
-  readonly summary: string;
-  /** Name of the argument that it may be given; absent: it takes none. */
-  readonly argument?: string;
-  /** Paragraphs for its own help page. */
-  readonly details: readonly string[];
-  readonly options: readonly OptionSpec[];
-  /** Command lines without the program's name, with what each does. */
-  readonly examples: readonly (readonly [string, string])[];
-}
-
-const CONFIG: OptionSpec = {
-  long: "config",
-  short: "c",
-  value: "FILE",
-  help: 'Config file (JSONC); "-" reads standard input',
-};
+export type { CommandSpec, OptionSpec };
 
 const ISOLATION: OptionSpec = {
   long: "isolation",
@@ -48,8 +27,6 @@ const DETECT_TIMEOUT: OptionSpec = {
   value: "DURATION",
   help: 'Total time to identify a connection: "5", "5s", "750ms" (default 5s)',
 };
-
-const HELP: OptionSpec = { long: "help", short: "h", help: "Show this help" };
 
 const VERSION: OptionSpec = {
   long: "version",
@@ -200,6 +177,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ["detectors -c passthru.jsonc --json", "also those of a config, as JSON"],
     ],
   },
+  ...ADMIN_COMMANDS,
   {
     name: "schema",
     summary: "Print the JSON Schema of the config, for editors",

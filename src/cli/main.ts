@@ -9,12 +9,15 @@ import { COMMANDS } from "./commands.ts";
 import { detectors } from "./detectors.ts";
 import { ExitCode } from "./exit_code.ts";
 import { explain } from "./explain.ts";
+import { healthcheck } from "./healthcheck.ts";
 import { commandHelp, programHelp, versionText } from "./help.ts";
 import { parseArguments, type ParsedArguments, UsageError } from "./options.ts";
 import { type Output, processOutput } from "./output.ts";
 import { run } from "./run.ts";
 import { schema } from "./schema.ts";
 import { scopes } from "./scopes.ts";
+import { status } from "./status.ts";
+import { top } from "./top.ts";
 
 /**
  * Runs a command line.
@@ -64,6 +67,12 @@ async function dispatch(
       return await explain(parsed, output);
     case "detectors":
       return await detectors(parsed, output);
+    case "status":
+      return await status(parsed, output);
+    case "top":
+      return await top(parsed, output);
+    case "healthcheck":
+      return await healthcheck(parsed, output);
     case "schema":
       return await schema(output);
     case "help":

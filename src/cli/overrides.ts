@@ -72,8 +72,12 @@ function workersOf(
   return undefined;
 }
 
-/** A duration; a bare number is in seconds, as the original has it. */
-function durationOf(
+/**
+ * A duration; a bare number is in seconds, as the original has it.
+ *
+ * @returns Milliseconds; `undefined` when it is not given, or a problem was found.
+ */
+export function durationOf(
   values: ReadonlyMap<string, string>,
   name: string,
   leastMs: number,

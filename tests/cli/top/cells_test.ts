@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  cellWidth,
+  clip,
+  fit,
+  foldCells,
+  joinFitting,
+} from "../../../src/cli/top/cells.ts";
+
+Deno.test("cells: a wide character takes two, a mark none", () => {
+  const widths = [
+    ["", 0],
+    ["abc ~", 5],
+    ["b\u00fcro", 4],
+    ["u\u0308", 1],
+    ["\u4e2d\u6587", 4],
+    ["\uff21", 2],
+    ["\ud55c", 2],
+    ["\u{1f600}!", 3],
+  ] as const;
+  for (const [text, width] of widths) {
+    assert.equal(cellWidth(text), width, text);
+  }
+});
+
+Deno.test("cells: what is cut says so, and a wide character is not halved", () => {
+  assert.equal(clip("abcdef", 6), "abcdef");
+  assert.equal(clip("abcdef", 5), "abcd~");
+  assert.equal(clip("abcdef", 1), "~");
+  assert.equal(clip("abcdef", 0), "");
+  assert.equal(clip("\u4e2d\u6587\u5b57", 5), "\u4e2d\u6587~");
+  assert.equal(clip("\u4e2d\u6587\u5b57", 4), "\u4e2d~");
+  assert.equal(fit("\u4e2d\u6587\u5b57", 4), "\u4e2d~ ");
+  assert.equal(fit("12", 4, true), "  12");
+  assert.deepEqual(foldCells("ab\u4e2dcd", 3), ["ab", "\u4e2dc", "d"]);
+  assert.deepEqual(foldCells("\u4e2d", 1), ["\u4e2d", ""]);
+  assert.equal(joinFitting(["abc", "too long", "de"], 7), "abc  de");
+  assert.equal(joinFitting(["too long", "de"], 4), "too~");
+});
+
+Deno.test("cells: no text is wider than it may be, and folding loses nothing", () => {
+  const texts = fc.string({ unit: "grapheme" });
+  fc.assert(
+    fc.property(texts, fc.integer({ min: 2, max: 30 }), (text, width) => {
+      assert.ok(cellWidth(clip(text, width)) <= width);
+      assert.equal(cellWidth(fit(text, width)), width);
+      const pieces = foldCells(text, width);
+      assert.equal(pieces.join(""), text);
+      assert.ok(pieces.every((piece) => cellWidth(piece) <= width));
+    }),
+  );
+});
