@@ -184,7 +184,13 @@ Deno.test("admin client: the flag that is named is enough, and no proxy gets the
     [`--allow-net=${api.address}`, `--allow-read=${file.path}`],
     {
       args: ["--admin", api.address, "--token-file", file.path],
-      env: { HTTP_PROXY: url, http_proxy: url, ALL_PROXY: url },
+      env: {
+        HTTP_PROXY: url,
+        http_proxy: url,
+        ALL_PROXY: url,
+        // Deno itself asks for newer versions otherwise.
+        DENO_NO_UPDATE_CHECK: "1",
+      },
     },
   );
   assert.deepEqual([code, stderr], [0, ""]);
