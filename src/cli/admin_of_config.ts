@@ -55,12 +55,13 @@ export async function adminOfConfig(
     return `${file} has no admin server to ask: expected "admin": { "listen": "127.0.0.1:9901" }`;
   }
   const token = textIn(admin, "token");
-  return {
-    listen,
-    tokenFile: token === null
-      ? null
-      : resolve(folderOf(path), token.replace(FILE_PREFIX, "")),
-  };
+  if (token === null) return { listen, tokenFile: null };
+  // What stands there instead may be the token itself: it is not shown.
+  if (!token.startsWith(FILE_PREFIX)) {
+    return `${file}: the token of "admin" is not "file:PATH"`;
+  }
+  const tokenPath = token.slice(FILE_PREFIX.length);
+  return { listen, tokenFile: resolve(folderOf(path), tokenPath) };
 }
 
 function textIn(object: JsonNode | undefined, name: string): string | null {

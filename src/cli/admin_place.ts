@@ -4,7 +4,7 @@
  * @module
  */
 import { formatHostPort, parseAddress } from "../config/address.ts";
-import { errorText } from "../errors.ts";
+import { errorText, PassthruError } from "../errors.ts";
 import { adminOfConfig } from "./admin_of_config.ts";
 import { UsageError } from "./options.ts";
 import { readPermitted } from "./read_permitted.ts";
@@ -17,6 +17,8 @@ export interface AdminPlace {
 }
 
 const DEFAULT_ADDRESS = "127.0.0.1:9901";
+/** Hosts whose peers an admin server takes for its own machine. */
+const LOOPBACK = /^(?:127\.|localhost:|\[::1\])/i;
 /** What a token may hold, so that it can stand in a header. */
 const TOKEN = /^[\x21-\x7e]+$/;
 
@@ -53,9 +55,13 @@ export async function adminPlace(
   if (problem !== undefined) {
     return `${config}: cannot ask the admin server at "${configured?.listen}": ${problem}`;
   }
-  const tokenFile = values.get("token-file") ?? configured?.tokenFile ?? null;
-  return tokenFile === null || !token
-    ? { host }
+  if (!token) return { host };
+  const named = values.get("token-file");
+  if (named !== undefined) return await withToken(host, named);
+  const { tokenFile = null } = configured ?? {};
+  if (tokenFile === null) return { host };
+  return LOOPBACK.test(host)
+    ? await withTokenIfReadable(host, tokenFile)
     : await withToken(host, tokenFile);
 }
 
@@ -96,4 +102,18 @@ async function withToken(
   return TOKEN.test(token)
     ? { host, token }
     : `Cannot use the token in "${file}": expected one line of printable ASCII without spaces`;
+}
+
+/** On loopback no token is needed, and not everybody may read the config's. */
+async function withTokenIfReadable(
+  host: string,
+  file: string,
+): Promise<AdminPlace> {
+  try {
+    const place = await withToken(host, file);
+    if (typeof place !== "string") return place;
+  } catch (error) {
+    if (!(error instanceof PassthruError)) throw error;
+  }
+  return { host };
 }

@@ -76,7 +76,7 @@ Deno.test("status: what has nothing to say is left out, and a terminal obeys not
   });
   const { stdout } = await runCli("status", "--admin", api.address);
   assert.match(stdout, /^draining, up 3d04h, generation 2, 0 workers, log/m);
-  assert.match(stdout, /^b\\u00fcro\\u001b\[2J\\u202e:1  -  /m);
+  assert.match(stdout, /^b\\u00fcro\\u001b\[2J\\u202e:1 {2}- {2}/m);
   assert.match(stdout, /^[\x20-\x7e\n]*$/);
   assert.doesNotMatch(stdout, /PROTOCOL|WORKER|ENDED/);
 });

@@ -15,6 +15,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string;
   /** Least cells that it takes. */
   readonly width: number;
+  /** It is widened before columns of a higher rank come in. */
+  readonly wish?: { readonly rank: number; readonly width: number };
   /** Its part of the room that is left over. Default: 0, it never grows. */
   readonly grow?: number;
   /** Most cells that it grows to. Default: no limit. */
@@ -58,17 +60,24 @@ function choose<Row>(
   columns: readonly Column<Row>[],
   width: number,
 ): Placed<Row>[] {
-  const chosen = new Set<Column<Row>>();
+  const steps = columns.flatMap((column) => [
+    { column, rank: column.rank, width: column.width },
+    ...(column.wish === undefined ? [] : [{ column, ...column.wish }]),
+  ]).toSorted((a, b) => a.rank - b.rank);
+  const widths = new Map<Column<Row>, number>();
   let used = -1;
-  for (const column of columns.toSorted((a, b) => a.rank - b.rank)) {
-    const needed = used + 1 + column.width;
+  for (const step of steps) {
+    const old = widths.get(step.column);
+    const needed = used + step.width - (old ?? -1);
     // What is ranked lower does not take the place of what is ranked higher.
-    if (needed > width && chosen.size > 0) break;
-    chosen.add(column);
+    if (needed > width && widths.size > 0) break;
+    widths.set(step.column, Math.min(step.width, width));
     used = needed;
   }
-  return columns.filter((column) => chosen.has(column))
-    .map((column) => ({ column, width: Math.min(column.width, width) }));
+  return columns.flatMap((column) => {
+    const chosen = widths.get(column);
+    return chosen === undefined ? [] : [{ column, width: chosen }];
+  });
 }
 
 function totalWidth<Row>(placed: readonly Placed<Row>[]): number {

@@ -63,7 +63,7 @@ const COLUMNS: readonly Column<ConnectionView>[] = [
     title: "ID",
     cell: ({ id }) => String(id),
     width: 7,
-    rank: 10,
+    rank: 11,
     right: true,
   },
   {
@@ -80,14 +80,21 @@ const COLUMNS: readonly Column<ConnectionView>[] = [
     width: 9,
     rank: 1,
   },
-  { title: "ASKS FOR", cell: factsText, width: 12, grow: 4, rank: 2 },
+  {
+    title: "ASKS FOR",
+    cell: factsText,
+    width: 12,
+    wish: { rank: 8, width: 26 },
+    grow: 4,
+    rank: 2,
+  },
   {
     title: "RULE",
     cell: ({ rule }) => escapeUnprintable(rule ?? "-"),
     width: 16,
     grow: 2,
     most: 60,
-    rank: 8,
+    rank: 9,
   },
   {
     title: "TARGET",
@@ -101,7 +108,7 @@ const COLUMNS: readonly Column<ConnectionView>[] = [
     title: "UP",
     cell: ({ bytes_up }) => formatBytes(bytes_up),
     width: 6,
-    rank: 9,
+    rank: 10,
     right: true,
   },
   {
@@ -124,7 +131,7 @@ const PHASE: Column<ConnectionView> = {
   title: "PHASE",
   cell: ({ phase }) => phase,
   width: 10,
-  rank: 11,
+  rank: 12,
 };
 
 const REASON: Column<ConnectionView> = {

@@ -64,6 +64,6 @@ function closingText({ view, list }: TopModel): string {
   const found = list.connections.find(({ id }) => id === view.selected);
   const who = found === undefined
     ? ""
-    : escapeUnprintable(` of ${found.client}, ${factsText(found)}`);
-  return `y closes connection ${view.selected}, any other key does not${who}`;
+    : escapeUnprintable(`: ${found.client}, ${factsText(found)}`);
+  return `close ${view.selected}? y yes, other keys no${who}`;
 }

@@ -155,10 +155,10 @@ target   10.0.0.5:443                                     down        0      -  
 target   127.0.0.1:8443                                   up         14      -       -       -      2
 and 2 more
 LIVE CONNECTIONS  3  by newest
-       ID CLIENT                            PROTOCOL  ASKS FOR                                       RULE                              TARGET                                UP   DOWN   TIME PHASE
-        3 192.0.2.3:40003                   TLS       app3.example.com alpn=h2,http/1.1              TLS/SNI *.example.com             127.0.0.1:8443                     783 B 1.2 MB    12s forwarding
-        2 [2001:db8::1234:5678]:54321       HTTP      www.example.com method=GET path="/a b"         HTTP/HOST www.example.com         127.0.0.1:8080                       5 B 1.2 GB  1h01m forwarding
-        1 192.0.2.1:40001                   -                                                        -                                 -                                    0 B    0 B  250ms peeking
+       ID CLIENT                          PROTOCOL  ASKS FOR                                               RULE                           TARGET                             UP   DOWN   TIME PHASE
+        3 192.0.2.3:40003                 TLS       app3.example.com alpn=h2,http/1.1                      TLS/SNI *.example.com          127.0.0.1:8443                  783 B 1.2 MB    12s forwarding
+        2 [2001:db8::1234:5678]:54321     HTTP      www.example.com method=GET path="/a b"                 HTTP/HOST www.example.com      127.0.0.1:8080                    5 B 1.2 GB  1h01m forwarding
+        1 192.0.2.1:40001                 -                                                                -                              -                                 0 B    0 B  250ms peeking
 ${"\n".repeat(6)}
 ? help  q quit  / filter  Enter why  x close  s order  t recent  p pause`;
 
@@ -292,7 +292,7 @@ Deno.test("top: trouble is said in the first lines", () => {
     { text: "1 warning about the config: passthru status", style: "bad" },
   ]);
   assert.equal(frame.lines[0]!.style, "bad");
-  assert.match(frame.lines[0]!.text, /^draining  up /);
+  assert.match(frame.lines[0]!.text, /^draining {2}up /);
 });
 
 Deno.test("top: an explanation is folded to the width, and scrolls", () => {

@@ -71,7 +71,7 @@ Deno.test("top: explains and closes the connection that is selected, after a que
   assert.match(text, /^client +192\.0\.2\.2:40002$/m);
   assert.match(text, /^ {2}TLS {2}match {2}516 \(0x00\) {2}from 192\.0\.2\.2/m);
   terminal.type("x");
-  await terminal.shows(/y closes connection 2, any other key does not of 192/);
+  await terminal.shows(/close 2\? y yes, other keys no: 192\.0\.2\.2:/);
   terminal.type("n");
   await terminal.shows(/not closed$/);
   assert.equal(api.asked.some((line) => line.startsWith("POST")), false);
