@@ -1,0 +1,181 @@
+/** The config that is served, its warnings, and what can be done with it. */
+import { ApiFailure, failureText } from "./api.js";
+import { ConfigText } from "./config_text.js";
+import { confirmed } from "./confirm.js";
+import { byId, make, setAttribute, setText } from "./dom.js";
+import { agoText, countText, durationText } from "./units.js";
+import { FULL_LENGTH, visible, visibleLines } from "./visible_text.js";
+
+/** @import { ConfigNote, DrainAnswer, ReloadAnswer, State } from "../api.ts" */
+/** @import { Api } from "./api.js" */
+
+const TONES = { error: "bad", warning: "warn", info: "idle" };
+
+/** Shows the config; reloads, drains and sets the log level when asked. */
+export class ConfigView {
+  #api;
+  #changed;
+  #text = new ConfigText();
+  #notes = "";
+  #level = byId("log-level", HTMLSelectElement);
+
+  /**
+   * @param {Api} api
+   * @param {() => void} changed Told when something was changed here.
+   */
+  constructor(api, changed) {
+    this.#api = api;
+    this.#changed = changed;
+    const click = (/** @type {string} */ id, /** @type {() => void} */ does) =>
+      byId(id, HTMLButtonElement).addEventListener("click", does);
+    click("reload", () => this.#reload());
+    click("drain", () => this.#drain());
+    this.#level.addEventListener("change", () => this.#setLevel());
+  }
+
+  /** @param {State} state */
+  show({ config, log, now, status }) {
+    setText(
+      byId("config-file", HTMLElement),
+      visible(config.file, FULL_LENGTH),
+    );
+    setText(
+      byId("config-loaded", HTMLElement),
+      `loaded ${agoText(now - config.loaded_at)}`,
+    );
+    this.#text.show(config.text);
+    this.#showNotes(config.notes);
+    showReload(config.last_reload, now);
+    if (document.activeElement !== this.#level) this.#level.value = log.level;
+    setText(
+      byId("log-format", HTMLElement),
+      `written as ${visible(log.format)}`,
+    );
+    byId("drain", HTMLButtonElement).disabled = status === "draining";
+    byId("reload", HTMLButtonElement).disabled = status === "draining";
+  }
+
+  /** @param {readonly ConfigNote[]} notes */
+  #showNotes(notes) {
+    const text = JSON.stringify(notes);
+    if (text === this.#notes) return;
+    this.#notes = text;
+    byId("config-fine", HTMLElement).hidden = notes.length > 0;
+    byId("config-notes", HTMLElement).replaceChildren(
+      ...notes.map((note) => noteItem(note, () => this.#text.mark(note.place))),
+    );
+  }
+
+  async #reload() {
+    const agreed = await confirmed({
+      title: "Reload the config?",
+      text:
+        "The file is read again. New workers take over; open connections go on. A file that is wrong changes nothing.",
+      action: "Reload",
+    });
+    if (!agreed) return;
+    await this.#do("Reloading…", async () => {
+      /** @type {ReloadAnswer} */
+      const { generation, changes } = await this.#api.change("/api/reload");
+      const words = changes.length === 0 ? ["Nothing changed."] : changes;
+      return `Generation ${generation} accepts.\n${words.join("\n")}`;
+    });
+  }
+
+  async #drain() {
+    const agreed = await confirmed({
+      title: "Drain and stop?",
+      text:
+        "No more connections are taken. When the open ones have ended, or the drain timeout has passed, the process ends, and this page with it.",
+      action: "Drain and stop",
+    });
+    if (!agreed) return;
+    await this.#do("Draining…", async () => {
+      /** @type {DrainAnswer} */
+      const answer = await this.#api.change("/api/drain");
+      return `Draining ${countText(answer.connections)} connections, for ${
+        durationText(answer.drain_seconds)
+      } at most.`;
+    });
+  }
+
+  async #setLevel() {
+    const level = this.#level.value;
+    await this.#do(`Setting the log level…`, async () => {
+      await this.#api.change("/api/log", { level });
+      return `The log level is ${level}.`;
+    });
+  }
+
+  /**
+   * @param {string} doing
+   * @param {() => Promise<string>} does Gives what came of it.
+   */
+  async #do(doing, does) {
+    this.#say(doing, []);
+    try {
+      this.#say(await does(), []);
+    } catch (error) {
+      const notes = error instanceof ApiFailure ? error.notes : [];
+      this.#say(`It failed: ${failureText(error)}`, notes);
+    }
+    this.#changed();
+  }
+
+  /**
+   * @param {string} text
+   * @param {readonly ConfigNote[]} notes
+   */
+  #say(text, notes) {
+    setText(byId("config-said", HTMLElement), visibleLines(text));
+    byId("config-said-notes", HTMLElement).replaceChildren(
+      ...notes.map((note) => noteItem(note, null)),
+    );
+  }
+}
+
+/**
+ * @param {State["config"]["last_reload"]} reload
+ * @param {number} now
+ */
+function showReload(reload, now) {
+  const element = byId("last-reload", HTMLElement);
+  setAttribute(element, "data-tone", reload?.ok === false ? "bad" : "idle");
+  if (reload === null) {
+    setText(element, "Not reloaded since the start.");
+    return;
+  }
+  const how = reload.ok
+    ? "succeeded"
+    : `failed: ${reload.error ?? "no reason given"}`;
+  setText(
+    element,
+    visible(
+      `The last reload, ${agoText(now - reload.at)}, ${how}`,
+      FULL_LENGTH,
+    ),
+  );
+}
+
+/**
+ * @param {ConfigNote} note
+ * @param {(() => void) | null} mark Leads to the place in the text.
+ */
+function noteItem({ place, severity, message }, mark) {
+  const shown = visible(place, 200);
+  const where = mark === null
+    ? make("span", { class: "place" }, shown)
+    : make("button", { type: "button", class: "place" }, shown);
+  if (mark !== null) where.addEventListener("click", mark);
+  return make(
+    "li",
+    {},
+    make(
+      "span",
+      { class: "chip", "data-tone": TONES[severity] ?? "idle" },
+      visible(severity),
+    ),
+    where,
+    make("span", { class: "message" }, visible(message, FULL_LENGTH)),
+  );
+}

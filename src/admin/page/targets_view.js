@@ -1,0 +1,90 @@
+/** The targets: health, dials, errors and traffic of each. */
+import { DataTable } from "./data_table.js";
+import { byId, setText } from "./dom.js";
+import { bytesText, countText } from "./units.js";
+import { visible } from "./visible_text.js";
+
+/** @import { State, TargetState } from "../api.ts" */
+/** @import { Column } from "./data_table.js" */
+
+/** Rows, at most: DNS may find thousands. Those that fail come first. */
+const MOST_ROWS = 500;
+
+/** @type {readonly Column<TargetState>[]} */
+const COLUMNS = [
+  {
+    label: "Target",
+    name: "wide",
+    text: ({ target }) => visible(target),
+    detail: ({ target, upstreams }) =>
+      visible(upstreams.filter((each) => each !== target).join(", ")),
+  },
+  {
+    label: "Health",
+    name: "wide",
+    text: ({ healthy }) =>
+      healthy === null ? "not known" : healthy ? "healthy" : "not healthy",
+    tone: ({ healthy }) => healthy === null ? "idle" : healthy ? "good" : "bad",
+    detail: ({ note = "" }) => visible(note, 400),
+  },
+  { label: "Open", kind: "number", text: ({ active }) => countText(active) },
+  {
+    label: "Connections",
+    kind: "number",
+    text: ({ connections }) => countText(connections),
+  },
+  { label: "Dials", kind: "number", text: ({ dials }) => countText(dials) },
+  {
+    label: "Dial errors",
+    kind: "number",
+    text: ({ dial_errors, dials }) =>
+      dial_errors === 0 || dials === 0
+        ? countText(dial_errors)
+        : `${countText(dial_errors)} (${
+          Math.ceil(100 * dial_errors / dials)
+        } %)`,
+    tone: ({ dial_errors }) => dial_errors > 0 ? "warn" : "",
+  },
+  { label: "Up", kind: "number", text: ({ bytes_up }) => bytesText(bytes_up) },
+  {
+    label: "Down",
+    kind: "number",
+    text: ({ bytes_down }) => bytesText(bytes_down),
+  },
+];
+
+/** Shows the targets of a state. */
+export class TargetsView {
+  #table = new DataTable(byId("targets-table", HTMLTableElement), {
+    caption: "Targets",
+    key: ({ target }) => target,
+    columns: COLUMNS,
+  });
+
+  /** @param {State} state */
+  show({ targets }) {
+    const sorted = [...targets].sort((a, b) => rank(a) - rank(b));
+    this.#table.show(sorted.slice(0, MOST_ROWS));
+    setText(byId("targets-note", HTMLElement), noteText(targets));
+  }
+}
+
+/** @param {TargetState} target */
+function rank({ healthy }) {
+  return healthy === false ? 0 : 1;
+}
+
+/** @param {readonly TargetState[]} targets */
+function noteText(targets) {
+  if (targets.length === 0) {
+    return "No targets: every rule rejects, or DNS has found none yet. A rule with “to_addr” brings one.";
+  }
+  const sick = targets.filter(({ healthy }) => healthy === false).length;
+  const all = `${countText(targets.length)} ${
+    targets.length === 1 ? "target" : "targets"
+  }`;
+  const shown = targets.length > MOST_ROWS ? `, ${MOST_ROWS} shown` : "";
+  return sick === 0
+    ? all + shown
+    : `${all}${shown}, ${countText(sick)} not healthy`;
+}
