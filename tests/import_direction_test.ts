@@ -137,6 +137,12 @@ const LAYERS: readonly Layer[] = [
     deno: false,
   },
   {
+    files: /^admin\/page\//,
+    mayImport: [/^admin\/page\//],
+    packages: ["node:crypto"],
+    deno: false,
+  },
+  {
     files: /^admin\//,
     mayImport: [
       /^admin\//,

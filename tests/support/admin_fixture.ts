@@ -43,6 +43,7 @@ export class AdminFixture implements AsyncDisposable {
     });
   readonly #page: Page = pageHtml();
   readonly #readers = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  readonly #waiting = new Map<number, () => void>();
   #server: Deno.HttpServer<Deno.NetAddr>;
   #port: number;
   #lastId = 0;
@@ -98,7 +99,14 @@ export class AdminFixture implements AsyncDisposable {
     this.counts.add(ended, { active: -1 });
     this.counts.end(reason);
     this.send("reports", [ended]);
+    this.#waiting.get(id)?.();
     if (this.connections.size > 10 * REMEMBERED) this.#forget();
+  }
+
+  /** Resolves when a connection has ended. */
+  ended(id: number): Promise<void> {
+    if (this.#connection(id).reason !== null) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.set(id, resolve));
   }
 
   /** Sends an event to all who read them. */
@@ -225,8 +233,12 @@ export class AdminFixture implements AsyncDisposable {
       if (state !== "all" && (view.reason === null) !== (state === "live")) {
         return false;
       }
-      for (const name of ["listener", "protocol", "target", "reason"] as const) {
-        if (query[name] !== undefined && view[name] !== query[name]) return false;
+      for (
+        const name of ["listener", "protocol", "target", "reason"] as const
+      ) {
+        if (
+          query[name] !== undefined && view[name] !== query[name]
+        ) return false;
       }
       const text = JSON.stringify(view).toLowerCase();
       return words.every((word) => text.includes(word));

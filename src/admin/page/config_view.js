@@ -146,7 +146,7 @@ function showReload(reload, now) {
     return;
   }
   const how = reload.ok
-    ? "succeeded"
+    ? "succeeded."
     : `failed: ${reload.error ?? "no reason given"}`;
   setText(
     element,

@@ -53,12 +53,14 @@ const COLUMNS = [
   },
   {
     label: "Up",
+    name: "up",
     kind: "number",
     sort: "bytes_up",
     text: ({ bytes_up }) => bytesText(bytes_up),
   },
   {
     label: "Down",
+    name: "down",
     kind: "number",
     sort: "bytes_down",
     text: ({ bytes_down }) => bytesText(bytes_down),

@@ -44,13 +44,14 @@ const REASONS = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
 });
 
 /**
- * Name or host that the client asks for.
+ * Name or host that the client asks for; all facts when there is none.
  *
  * @param {ConnectionView} view
  */
 export function mainFact({ facts }) {
   const name = mainName(facts);
-  return name === undefined ? NOTHING : visibleValue(facts[name] ?? null);
+  if (name !== undefined) return visibleValue(facts[name] ?? null);
+  return factsText(Object.entries(facts)) || NOTHING;
 }
 
 /**
@@ -60,9 +61,8 @@ export function mainFact({ facts }) {
  */
 export function otherFacts({ facts }) {
   const main = mainName(facts);
-  const others = Object.entries(facts).filter(([name]) => name !== main)
-    .map(([name, value]) => `${visible(name, 40)}=${visibleValue(value, 80)}`);
-  return visible(others.join(" "));
+  if (main === undefined) return "";
+  return factsText(Object.entries(facts).filter(([name]) => name !== main));
 }
 
 /**
@@ -101,6 +101,15 @@ export function reasonTone(reason) {
  */
 export function stateTone({ reason }) {
   return reason === null ? "live" : reasonTone(reason);
+}
+
+/** @param {[string, ConnectionView["facts"][string]][]} facts */
+function factsText(facts) {
+  return visible(
+    facts.map(([name, value]) =>
+      `${visible(name, 40)}=${visibleValue(value, 80)}`
+    ).join(" "),
+  );
 }
 
 /** @param {ConnectionView["facts"]} facts */

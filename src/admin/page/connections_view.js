@@ -69,6 +69,13 @@ export class ConnectionsView {
       this.#search.focus();
       this.#ask();
     });
+    const more = byId("filter-more", HTMLButtonElement);
+    more.addEventListener("click", () => {
+      const shown = byId("filters", HTMLFormElement).toggleAttribute(
+        "data-more",
+      );
+      setAttribute(more, "aria-expanded", String(shown));
+    });
     byId("pause", HTMLButtonElement).addEventListener(
       "click",
       () => this.#pause(),
@@ -182,14 +189,15 @@ export class ConnectionsView {
     if (!this.#tell || !isAnswered) return;
     this.#tell = false;
     const told = byId("connections-told", HTMLElement);
-    setText(told, `${words === "" ? "No" : words} connections`);
+    const noun = matched === 1 ? "connection" : "connections";
+    setText(told, `${words === "" ? "No" : words} ${noun}`);
   }
 }
 
 /** @param {import("./connection_list.js").Query} query */
 function emptyText({ state, q, listener, protocol, target, reason }) {
   if (q + listener + protocol + target + reason !== "") {
-    return "No connection fits these filters. Clear them, or choose “live and ended”.";
+    return "No connection fits these filters. Clear them, or choose “open and ended”.";
   }
   return state === "live"
     ? "No connection is open now. The ended ones are under “ended” above."

@@ -29,7 +29,7 @@ const VERDICT_COLUMNS = [
     text: ({ verdict }) => visible(verdict),
     tone: ({ verdict }) => VERDICT_TONES[verdict] ?? "idle",
   },
-  { label: "Decided at", text: placeText, kind: "number" },
+  { label: "Decided at", text: placeText },
   { label: "Facts or why", name: "wide", text: learntText },
 ];
 

@@ -108,7 +108,8 @@ export class Graph {
     const across = lines.flatMap((value) => {
       const y = bottom - (bottom - TOP) * value / top;
       const text = drawn("text", { x: LEFT - 8, y: y + 4, class: "y" });
-      text.textContent = this.#options.text(value);
+      // `2.0/s` is exact here: it is a line.
+      text.textContent = this.#options.text(value).replace(/\.0+(?=\D)/, "");
       const line = { x1: LEFT, x2: this.#width - RIGHT, y1: y, y2: y };
       return [drawn("line", line), text];
     });

@@ -7,6 +7,10 @@
 
 /** How far back it goes, in milliseconds. */
 export const HISTORY_MS = 5 * 60_000;
+/** Between samples, at least. */
+const LEAST_MS = 500;
+/** Rates are means over so long: single connections would make them jump. */
+const MEAN_MS = 5000;
 /** Names that are followed in a grouping; a config may have thousands. */
 const MOST_NAMES = 100;
 /** The name of all that are not followed. */
@@ -27,7 +31,7 @@ export const THE_REST = "all others";
  */
 
 /**
- * Rates of one name; `values[i]` is from the sample before `times[i]` until then.
+ * Rates of one name; `connections[i]` is the mean of some seconds before `times[i]`.
  *
  * @typedef {object} Series
  * @property {string} name
@@ -58,11 +62,16 @@ export class TrafficHistory {
     }
     this.#process = process;
     const last = this.#samples.at(-1);
-    if (last !== undefined && state.now <= last.at) return;
+    if (last !== undefined && state.now < last.at + LEAST_MS) return;
     this.#samples.push({ at: state.now, totals: this.#totals(state) });
     const oldest = state.now - HISTORY_MS;
     // The one before the oldest is kept, for the rate from it on.
     while ((this.#samples[1]?.at ?? Infinity) <= oldest) this.#samples.shift();
+  }
+
+  /** When the last sample was taken; 0 before the first. */
+  get now() {
+    return this.#samples.at(-1)?.at ?? 0;
   }
 
   /**
@@ -109,18 +118,19 @@ export class TrafficHistory {
    * @param {"connections" | "bytes_up" | "bytes_down"} field
    */
   #rates(grouping, name, field) {
-    /** @type {number[]} */
-    const rates = [];
-    for (let i = 1; i < this.#samples.length; i++) {
-      const [from, to] = [this.#samples[i - 1], this.#samples[i]];
-      if (from === undefined || to === undefined) continue;
-      // What was not there before has counted from nothing.
-      const before = from.totals[grouping].get(name)?.[field] ?? 0;
-      const after = to.totals[grouping].get(name)?.[field] ?? before;
-      const seconds = (to.at - from.at) / 1000;
-      rates.push(Math.max(0, after - before) / seconds);
-    }
-    return rates;
+    // What was not there before has counted from nothing; what was away for a
+    // while, as a target that DNS left out, has not.
+    let known = 0;
+    const totals = this.#samples.map((sample) =>
+      known = sample.totals[grouping].get(name)?.[field] ?? known
+    );
+    return this.#samples.slice(1).map(({ at }, before) => {
+      let from = before;
+      while (from > 0 && at - (this.#samples[from]?.at ?? at) < MEAN_MS) from--;
+      const seconds = (at - (this.#samples[from]?.at ?? at)) / 1000;
+      const more = (totals[before + 1] ?? 0) - (totals[from] ?? 0);
+      return Math.max(0, more) / seconds;
+    });
   }
 }
 

@@ -88,6 +88,7 @@ class Dashboard {
     if (this.#failed !== null) this.#connections.refresh();
     this.#failed = null;
     byId("lost", HTMLElement).hidden = true;
+    this.#token.close();
     if (!document.hidden) this.#events.start();
     this.#show();
   }
@@ -125,7 +126,7 @@ class Dashboard {
     const why = failureText(error);
     return `Connection lost (${
       visible(why, 200)
-    }).${old} It is tried again every ${seconds} s.`;
+    }).${old} Next attempt in ${seconds} s.`;
   }
 }
 

@@ -11,7 +11,12 @@
 import { createHash } from "node:crypto";
 import base from "./base.css" with { type: "text" };
 import controls from "./controls.css" with { type: "text" };
+import connections from "./connections.css" with { type: "text" };
+import dialogBoxes from "./dialogs.html" with { type: "text" };
 import dialogs from "./dialogs.css" with { type: "text" };
+import frame from "./frame.css" with { type: "text" };
+import narrow from "./narrow.css" with { type: "text" };
+import states from "./states.css" with { type: "text" };
 import tables from "./tables.css" with { type: "text" };
 import traffic from "./traffic.css" with { type: "text" };
 import page from "./page.html" with { type: "text" };
@@ -29,7 +34,18 @@ export interface Page {
   readonly csp: string;
 }
 
-const STYLES = [base, controls, tables, traffic, dialogs];
+/** In an order in which what is special comes after what is common. */
+const STYLES = [
+  base,
+  frame,
+  controls,
+  states,
+  tables,
+  connections,
+  traffic,
+  dialogs,
+  narrow,
+];
 
 /**
  * The page. It is put together at each call: call it once.
@@ -40,6 +56,7 @@ export function pageHtml(): Page {
   const style = STYLES.join("\n");
   const script = joinScripts(SCRIPTS);
   const html = page
+    .replace("<!-- dialogs -->", () => dialogBoxes)
     .replace("<!-- style -->", () => `<style>${style}</style>`)
     .replace(
       "<!-- script -->",

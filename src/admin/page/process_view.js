@@ -14,12 +14,8 @@ const WORKER_TONES = { serving: "good", starting: "warn", draining: "warn" };
 
 /** @type {readonly Column<WorkerState>[]} */
 const WORKER_COLUMNS = [
-  {
-    label: "Generation",
-    kind: "number",
-    text: ({ generation }) => countText(generation),
-  },
-  { label: "Worker", kind: "number", text: ({ worker }) => countText(worker) },
+  { label: "Worker", text: ({ worker }) => countText(worker) },
+  { label: "Generation", text: ({ generation }) => countText(generation) },
   {
     label: "State",
     name: "wide",

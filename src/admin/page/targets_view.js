@@ -41,7 +41,7 @@ const COLUMNS = [
       dial_errors === 0 || dials === 0
         ? countText(dial_errors)
         : `${countText(dial_errors)} (${
-          Math.ceil(100 * dial_errors / dials)
+          (100 * dial_errors / dials).toFixed(1)
         } %)`,
     tone: ({ dial_errors }) => dial_errors > 0 ? "warn" : "",
   },

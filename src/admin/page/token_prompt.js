@@ -46,6 +46,12 @@ export class TokenPrompt {
     this.#input.focus();
   }
 
+  /** Takes the dialog away: there is an answer. */
+  close() {
+    this.#wasAsked = false;
+    this.#dialog.close();
+  }
+
   #take() {
     const token = this.#input.value.trim();
     // A header can hold nothing else (RFC 6750, section 2.1, and a little more).

@@ -23,10 +23,10 @@ const COLUMNS = [
   { label: "Name", name: "wide", text: ({ name }) => visible(name) },
   ...numbers({
     "Open": ({ traffic }) => countText(traffic.active),
-    "New": ({ connections }) => rateText(connections.at(-1) ?? 0),
-    "Most": ({ connections }) => rateText(Math.max(0, ...connections)),
-    "Up": ({ up }) => bytesRateText(up.at(-1) ?? 0),
-    "Down": ({ down }) => bytesRateText(down.at(-1) ?? 0),
+    "New now": ({ connections }) => rateText(connections.at(-1) ?? 0),
+    "New at most": ({ connections }) => rateText(Math.max(0, ...connections)),
+    "Up now": ({ up }) => bytesRateText(up.at(-1) ?? 0),
+    "Down now": ({ down }) => bytesRateText(down.at(-1) ?? 0),
     "Connections": ({ traffic }) => countText(traffic.connections),
     "Bytes up": ({ traffic }) => bytesText(traffic.bytes_up),
     "Bytes down": ({ traffic }) => bytesText(traffic.bytes_down),
@@ -70,7 +70,7 @@ export class TrafficView {
    */
   remember(state) {
     this.#history.add(state);
-    this.#now = state.now;
+    this.#now = this.#history.now;
   }
 
   /** Shows what is remembered. */
@@ -125,7 +125,9 @@ function bands(series, valuesOf) {
   const others = series.filter(({ colour }) => colour === OTHERS_COLOUR);
   if (others.length === 0) return own;
   const values = others.map(valuesOf).reduce(sums);
-  const name = `${countText(others.length)} others`;
+  const name = others.length === 1
+    ? visible(others[0]?.name ?? "", 40)
+    : `${countText(others.length)} others`;
   return [...own, { name, colour: OTHERS_COLOUR, values }];
 }
 

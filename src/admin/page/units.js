@@ -42,12 +42,9 @@ export function bytesRateText(bytesPerSecond) {
 
 /** @param {number} perSecond */
 export function rateText(perSecond) {
-  const text = perSecond >= 999.5
-    ? countText(perSecond)
-    : perSecond === 0
-    ? "0"
-    : threeDigits(perSecond);
-  return `${text}/s`;
+  if (perSecond === 0) return "0/s";
+  if (perSecond < 0.095) return `${perSecond.toFixed(2)}/s`;
+  return `${perSecond < 99.95 ? perSecond.toFixed(1) : countText(perSecond)}/s`;
 }
 
 /**
