@@ -52,6 +52,7 @@ export class PassthruError extends Error {
  *   client was promised.
  * - `loop`: it has come back to passthru again and again.
  * - `drain_deadline`: still open when the drain ended.
+ * - `closed_by_admin`: somebody has closed it by the admin API.
  * - `internal_error`: a defect in passthru.
  */
 export type CloseReason =
@@ -70,6 +71,7 @@ export type CloseReason =
   | "dial_failed"
   | "loop"
   | "drain_deadline"
+  | "closed_by_admin"
   | "internal_error";
 
 /** What people call the system's error codes. */

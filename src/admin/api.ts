@@ -35,8 +35,22 @@
  * @module
  */
 import type { CloseReason } from "../errors.ts";
+import type {
+  ConnectionList,
+  ConnectionPhase,
+  ConnectionQuery,
+  ConnectionView,
+} from "../observe/connection_view.ts";
 import type { LogFormat, LogLevel } from "../observe/log.ts";
 import type { ReportFacts } from "../observe/report.ts";
+
+// Data planes make these, so they stand where those may look.
+export type {
+  ConnectionList,
+  ConnectionPhase,
+  ConnectionQuery,
+  ConnectionView,
+};
 
 /** Whether connections are taken. */
 export type Status = "starting" | "ready" | "draining";
@@ -163,75 +177,6 @@ export interface LogSettings {
   readonly format: LogFormat;
 }
 
-/** Where a connection is in its way. */
-export type ConnectionPhase =
-  | "peeking"
-  | "dialling"
-  | "forwarding"
-  | "rejecting"
-  | "closed";
-
-/** A connection, open or ended: its report, as far as it is known. */
-export interface ConnectionView {
-  readonly id: number;
-  readonly phase: ConnectionPhase;
-  readonly accepted_at: number;
-  readonly client: string;
-  /** The proxy that sent a PROXY header. */
-  readonly proxy?: string;
-  readonly unique_id?: string;
-  readonly listener: string;
-  readonly protocol: string | null;
-  readonly facts: ReportFacts;
-  readonly rule: string | null;
-  readonly name?: string;
-  readonly target: string | null;
-  readonly bytes_up: number;
-  readonly bytes_down: number;
-  readonly detect_seconds: number | null;
-  readonly dial_seconds: number | null;
-  /** Until now, or until it ended. */
-  readonly duration_seconds: number;
-  /** `null` while it is open. */
-  readonly reason: CloseReason | null;
-  readonly with?: string;
-  readonly error?: string;
-  readonly retried?: string;
-  readonly generation: number;
-  readonly worker: number;
-}
-
-/**
- * The query of `GET /api/connections`: `?state=live&protocol=TLS&q=example`. All
- * that is given must fit.
- */
-export interface ConnectionQuery {
-  /** Open ones, ended ones that are still remembered, or both. Default: `live`. */
-  readonly state?: "live" | "recent" | "all";
-  readonly listener?: string;
-  readonly protocol?: string;
-  readonly target?: string;
-  readonly reason?: string;
-  /** Words that must all occur somewhere in it, in any case of letters. */
-  readonly q?: string;
-  /** Default: `accepted_at`, newest first. Numbers: largest first. */
-  readonly sort?:
-    | "accepted_at"
-    | "bytes"
-    | "bytes_up"
-    | "bytes_down"
-    | "duration_seconds";
-  /** Most that are answered, 1 to 1000. Default: 200. */
-  readonly limit?: number;
-}
-
-/** Connections that a query asked for. */
-export interface ConnectionList {
-  /** How many fit; may be more than are given here. */
-  readonly matched: number;
-  readonly connections: readonly ConnectionView[];
-}
-
 /** What a detector said of a connection; as `explain --json` has it. */
 export interface VerdictView {
   readonly detector: string;
@@ -242,6 +187,8 @@ export interface VerdictView {
   readonly byte: string | null;
   readonly facts?: ReportFacts;
   readonly why?: string;
+  /** There when it would say so, but is not asked: another one has matched. */
+  readonly counts?: false;
 }
 
 /** A rule that did not win, and the condition that failed. */

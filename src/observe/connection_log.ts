@@ -6,6 +6,7 @@
 import type { CloseReason } from "../errors.ts";
 import type { LogFields, Logger, LogLevel } from "./log.ts";
 import type { Report } from "./report.ts";
+import { shownFacts } from "./shown_facts.ts";
 
 /** Reasons that an operator should look at. */
 const WARNINGS: ReadonlySet<CloseReason> = new Set<CloseReason>([
@@ -79,28 +80,20 @@ export function reportFields(report: Report): LogFields {
   return { ...head, ...factFields(report, { ...head, ...tail }), ...tail };
 }
 
-/**
- * The facts; one that is called as a field of ours gets the protocol's name.
- * Header values, which rules may ask for, are not logged: they may be secret.
- * An empty list says nothing.
- */
+/** The facts; one that is called as a field of ours gets the protocol's name. */
 function factFields(
   { facts, protocol }: Report,
   ours: LogFields,
 ): LogFields {
   return Object.fromEntries(
-    Object.entries(facts)
-      .filter(([fact, value]) =>
-        !fact.startsWith("header:") &&
-        !(Array.isArray(value) && value.length === 0)
-      )
-      .map(([fact, value]) => [
-        fact in ours ? `${protocol?.toLowerCase()}_${fact}` : fact,
-        value,
-      ]),
+    Object.entries(shownFacts(facts)).map(([fact, value]) => [
+      fact in ours ? `${protocol?.toLowerCase()}_${fact}` : fact,
+      value,
+    ]),
   );
 }
 
-function seconds(ms: number | null): number | null {
+/** A duration in seconds, to the microsecond; `null` as it came. */
+export function seconds(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms * 1_000) / 1_000_000;
 }

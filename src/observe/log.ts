@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shorten } from "./shorten.ts";
 
 /** Log levels, least important first. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
@@ -37,9 +38,6 @@ export interface LoggerOptions {
   /** The time in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
 }
-
-/** Longest value that a log line shows, in characters. */
-const MAX_VALUE_LENGTH = 512;
 
 /**
  * Writes log lines. Lines of one turn of the event loop are written together.
@@ -121,12 +119,6 @@ function textValue(value: string | number | boolean | readonly string[]) {
   if (typeof value === "number" || typeof value === "boolean") return value;
   const text = shorten(typeof value === "string" ? value : value.join(","));
   return /^[A-Za-z0-9._:/@+,*[\]-]+$/.test(text) ? text : JSON.stringify(text);
-}
-
-function shorten(text: string): string {
-  return text.length <= MAX_VALUE_LENGTH
-    ? text
-    : text.slice(0, MAX_VALUE_LENGTH) + "...";
 }
 
 /**

@@ -7,9 +7,11 @@ import type { Plan } from "../config/plan.ts";
 import { isUnix } from "../config/unix_address.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
-import type { Plane, PlaneMaker } from "./plane.ts";
+import type { Plane, PlaneMaker, PlaneMemory } from "./plane.ts";
 import type { PlaneState } from "./plane_state.ts";
 import type { ProcessMemory } from "./process_memory.ts";
+import type { Answers, Question, QuestionOf } from "./questions.ts";
+import type { ReportWatch } from "./report_watch.ts";
 import { TargetDiscovery } from "./target_discovery.ts";
 import { TargetBoard } from "./target_board.ts";
 import type { TargetState } from "./target_state.ts";
@@ -33,6 +35,8 @@ export interface GenerationOptions {
   /** The generation that this one takes over from; `null`: it is the first. */
   readonly before: Generation | null;
   readonly makePlane: PlaneMaker;
+  /** Where reports go; not there: nobody asks about connections. */
+  readonly watch?: ReportWatch | undefined;
   readonly logger: Logger;
   /** Hears of each crash. Default: nobody. */
   readonly onCrash?: () => void;
@@ -74,6 +78,11 @@ export class Generation {
       },
     });
     if (before !== null) this.#discovery.adopt(before.#discovery);
+  }
+
+  /** What it serves. */
+  get plan(): Plan {
+    return this.#options.plan;
   }
 
   /** Connections that are open. */
@@ -144,6 +153,13 @@ export class Generation {
     for (const plane of this.#planes) plane.close(reason);
   }
 
+  /** Asks all data planes: an answer for each, as {@linkcode Plane.ask}. */
+  ask<K extends Question["kind"]>(
+    question: QuestionOf<K>,
+  ): Promise<Answers[K] | null>[] {
+    return [...this.#planes].map((plane) => plane.ask<K>(question));
+  }
+
   /** @param row Which of the data planes it is, from 0. */
   async #add(row: number): Promise<void> {
     const { makePlane, plan, memory } = this.#options;
@@ -151,6 +167,7 @@ export class Generation {
       process: memory,
       targets: this.#board.share(row),
       found: this.#discovery.found,
+      observed: this.#observed(row),
     });
     this.#planes.add(plane);
     this.#places.set(plane, { row, serving: false });
@@ -168,6 +185,13 @@ export class Generation {
       this.#planes.delete(plane);
       throw error;
     }
+  }
+
+  #observed(worker: number): PlaneMemory["observed"] {
+    const { number: generation, watch } = this.#options;
+    if (watch === undefined) return undefined;
+    const { watchers, tell } = watch;
+    return { by: { generation, worker, watchers }, onReports: tell };
   }
 
   /** Logs a crash and replaces the data plane after a pause that grows. */

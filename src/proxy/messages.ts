@@ -6,7 +6,10 @@
 import type { Plan } from "../config/plan.ts";
 import type { CloseReason } from "../errors.ts";
 import type { FoundTargets } from "./found_targets.ts";
+import type { ConnectionView } from "../observe/connection_view.ts";
 import type { LimitMemory } from "./limits/ledger.ts";
+import type { Answer, Question } from "./questions.ts";
+import type { Observing } from "./report_watch.ts";
 import type { TargetShare } from "./target_memory.ts";
 
 /** From the control plane to a worker. */
@@ -28,6 +31,14 @@ export type ToWorker =
     readonly limits: LimitMemory;
     /** The targets of services now. Default: there are no services. */
     readonly found?: readonly FoundTargets[];
+    /** Who asks about connections. Default: nobody does. */
+    readonly observing?: Observing | undefined;
+  }
+  /** To be answered with the same number. */
+  | {
+    readonly kind: "ask";
+    readonly number: number;
+    readonly question: Question;
   }
   /** The targets of a service have changed. */
   | { readonly kind: "found"; readonly found: FoundTargets }
@@ -44,6 +55,19 @@ export type FromWorker =
   | { readonly kind: "serving" }
   /** It cannot bind. The last message. */
   | { readonly kind: "failed"; readonly message: string }
+  /** What it was asked with this number. */
+  | {
+    readonly kind: "answer";
+    readonly number: number;
+    /** `null`: it has none. */
+    readonly answer: Answer | null;
+  }
+  /** Connections that have ended, while somebody watches. */
+  | {
+    readonly kind: "reports";
+    readonly batch: readonly ConnectionView[];
+    readonly dropped: number;
+  }
   /** It accepts no more; open connections go on. */
   | { readonly kind: "quiet" }
   /** It has drained. The last message. */

@@ -8,8 +8,13 @@ import type { Registry } from "../detect/registry.ts";
 import type { CloseReason } from "../errors.ts";
 import { logReport } from "../observe/connection_log.ts";
 import type { Logger } from "../observe/log.ts";
+import { observerOf } from "../observe/observers.ts";
+import type { ReportListener } from "../observe/report_batches.ts";
 import type { FoundTargets } from "./found_targets.ts";
+import { PlaneBook } from "./plane_book.ts";
 import type { ProcessMemory } from "./process_memory.ts";
+import type { Answers, Question, QuestionOf } from "./questions.ts";
+import type { Observing } from "./report_watch.ts";
 import { Server } from "./server.ts";
 import type { TargetShare } from "./target_memory.ts";
 
@@ -37,6 +42,10 @@ export interface Plane {
   update(found: FoundTargets): void;
   /** Closes all open connections now. */
   close(reason: CloseReason): void;
+  /** @returns `null` when no answer comes in time, or nobody observes it. */
+  ask<K extends Question["kind"]>(
+    question: QuestionOf<K>,
+  ): Promise<Answers[K] | null>;
 }
 
 /** Memory that data planes share. */
@@ -47,6 +56,12 @@ export interface PlaneMemory {
   readonly targets: TargetShare;
   /** The targets of services now. Default: there are no services. */
   readonly found?: readonly FoundTargets[];
+  /** Who asks about connections. Default: nobody does. */
+  readonly observed?: {
+    readonly by: Observing;
+    /** Hears of connections that have ended, while somebody watches. */
+    readonly onReports: ReportListener;
+  } | undefined;
 }
 
 /** Makes a data plane that serves a Plan. */
@@ -54,11 +69,13 @@ export type PlaneMaker = (plan: Plan, memory: PlaneMemory) => Plane;
 
 /** Makes data planes in this thread, with the permissions of the process. */
 export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
-  return (plan, { process, targets, found = [] }) => {
+  return (plan, { process, targets, found = [], observed }) => {
+    const book = new PlaneBook(observed?.by, observed?.onReports);
     const server = new Server(plan, {
       registry,
       logger,
       onReport: (report) => logReport(logger, report),
+      observer: observerOf(book.observers),
       nextId: idCounter(process.ids),
       limits: process.limits.open(plan),
       targets,
@@ -76,8 +93,13 @@ export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
         return server.connections;
       },
       update: (found) => server.update(found),
-      stop: (drainMs) => server.stop(drainMs, quiet.resolve),
+      async stop(drainMs) {
+        const closed = await server.stop(drainMs, quiet.resolve);
+        book.flush();
+        return closed;
+      },
       close: (reason) => server.close(reason),
+      ask: (question) => Promise.resolve(book.answer(question, server)),
     };
   };
 }

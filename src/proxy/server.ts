@@ -199,6 +199,16 @@ export class Server {
     for (const session of this.#sessions) session.close(reason);
   }
 
+  /** Closes one connection now. @returns Whether there is one of that number. */
+  closeOne(id: number, reason: CloseReason): boolean {
+    for (const session of this.#sessions) {
+      if (session.id !== id) continue;
+      session.close(reason);
+      return true;
+    }
+    return false;
+  }
+
   #ended(): Promise<void> {
     if (this.#sessions.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle = resolve);

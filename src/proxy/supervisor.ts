@@ -6,7 +6,12 @@
  */
 import type { Plan } from "../config/plan.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
+import type {
+  ConnectionList,
+  ConnectionQuery,
+} from "../observe/connection_view.ts";
 import type { Logger } from "../observe/log.ts";
+import type { ReportListener } from "../observe/report_batches.ts";
 import {
   type Anchor,
   type Anchors,
@@ -14,11 +19,13 @@ import {
   closeOthers,
 } from "./anchors.ts";
 import { type BoundListener, boundListener } from "./bind.ts";
+import { ConnectionDesk, type ServedConnection } from "./connection_desk.ts";
 import { Generation } from "./generation.ts";
 import type { PlaneMaker } from "./plane.ts";
 import type { PlaneState } from "./plane_state.ts";
 import { ProcessMemory } from "./process_memory.ts";
 import type { TargetState } from "./target_state.ts";
+import { ReportWatch } from "./report_watch.ts";
 
 /** Most data planes when the config does not say how many. */
 const DEFAULT_MOST_PLANES = 4;
@@ -33,6 +40,8 @@ export interface SupervisorOptions {
   readonly cores: number;
   /** Hears that serving cannot go on. */
   readonly onFailure: (error: PassthruError) => void;
+  /** Whether single connections may be asked about. Default: `false`. */
+  readonly observe?: boolean;
 }
 
 /**
@@ -56,6 +65,8 @@ export class Supervisor {
   #stopped = false;
   /** Old generations that still drain. */
   readonly #draining = new Map<Generation, Promise<number>>();
+  readonly #desk = new ConnectionDesk(() => this.#generations());
+  readonly #watch = new ReportWatch();
 
   /** Makes a supervisor that serves nothing yet. */
   constructor(options: SupervisorOptions) {
@@ -71,8 +82,7 @@ export class Supervisor {
 
   /** Open connections, those of old generations included. */
   get connections(): number {
-    return [this.#generation, ...this.#draining.keys()]
-      .reduce((sum, one) => sum + (one?.connections ?? 0), 0);
+    return this.#generations().reduce((sum, one) => sum + one.connections, 0);
   }
 
   /** The number of the generation that accepts. */
@@ -164,8 +174,36 @@ export class Supervisor {
 
   /** Closes all open connections now. */
   close(reason: CloseReason): void {
-    this.#generation?.close(reason);
-    for (const old of this.#draining.keys()) old.close(reason);
+    for (const generation of this.#generations()) generation.close(reason);
+  }
+
+  /**
+   * Finds connections, of old generations too. Like the next three, it knows of
+   * none unless it was made with `observe`.
+   */
+  findConnections(query: ConnectionQuery): Promise<ConnectionList> {
+    return this.#desk.find(query);
+  }
+
+  /** What is known of a connection; `null`: it is not remembered. */
+  findConnection(id: number): Promise<ServedConnection | null> {
+    return this.#desk.show(id);
+  }
+
+  /** Closes a connection. @returns Whether it was open. */
+  closeConnection(id: number): Promise<boolean> {
+    return this.#desk.close(id);
+  }
+
+  /** Tells of each connection that has ended. @returns Stops that. */
+  watchReports(listener: ReportListener): () => void {
+    return this.#watch.add(listener);
+  }
+
+  /** The one that accepts, and those that drain. */
+  #generations(): Generation[] {
+    const current = this.#generation;
+    return [...(current === null ? [] : [current]), ...this.#draining.keys()];
   }
 
   #checkStopped(): void {
@@ -187,7 +225,7 @@ export class Supervisor {
     plan: Plan,
     anchors: Anchors,
   ): Generation {
-    const { makePlane, logger, onFailure } = this.#options;
+    const { makePlane, logger, onFailure, observe } = this.#options;
     const bound = [...anchors.values()].map((anchor) => anchor.bound);
     return new Generation({
       number: this.#number + 1,
@@ -196,6 +234,7 @@ export class Supervisor {
       memory: this.#memory,
       before: this.#generation,
       makePlane,
+      watch: observe ? this.#watch : undefined,
       logger,
       onCrash: () => this.#crashes++,
       onCrashLoop: onFailure,

@@ -5,10 +5,13 @@
  */
 import { netScopes, socketScopes } from "../config/scopes.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
+import type { ReportListener } from "../observe/report_batches.ts";
 import { moduleEntry } from "../modules/module_entry.ts";
 import type { FoundTargets } from "./found_targets.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { PendingAnswers } from "./pending_answers.ts";
 import type { Plane, PlaneMaker } from "./plane.ts";
+import type { Answers, Question, QuestionOf } from "./questions.ts";
 
 /** How long a worker may take to answer, beyond the drain, in ms. */
 const ANSWER_MS = 3_000;
@@ -43,7 +46,7 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
       },
     });
     const active = new SharedArrayBuffer(4);
-    const { process, targets, found = [] } = memory;
+    const { process, targets, found = [], observed } = memory;
     const limits = process.limits.open(plan);
     const { ids, hops } = process;
     return new WorkerPlane(worker, {
@@ -56,7 +59,9 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
         active,
         limits,
         found,
+        observing: observed?.by,
       },
+      onReports: observed?.onReports,
       onGone: () => process.limits.reclaim(limits),
     });
   };
@@ -81,6 +86,8 @@ type ServeMessage = Extract<ToWorker, { kind: "serve" }>;
 interface WorkerPlaneOptions {
   /** What it is to serve, once it is loaded. */
   readonly serve: ServeMessage;
+  /** Hears of connections that have ended, while somebody watches. */
+  readonly onReports: ReportListener | undefined;
   /** Hears that the worker was ended, maybe with connections. */
   readonly onGone: () => void;
 }
@@ -94,16 +101,20 @@ class WorkerPlane implements Plane {
   #serve: ServeMessage;
   #loaded = false;
   readonly #onGone: () => void;
+  readonly #onReports: ReportListener | undefined;
+  readonly #answers = new PendingAnswers();
   readonly #active: Int32Array;
   readonly #ready = Promise.withResolvers<void>();
   readonly #crashed = Promise.withResolvers<string>();
   readonly #quiet = Promise.withResolvers<void>();
   readonly #stopped = Promise.withResolvers<number>();
 
-  constructor(worker: Worker, { serve, onGone }: WorkerPlaneOptions) {
+  constructor(worker: Worker, options: WorkerPlaneOptions) {
+    const { serve, onGone, onReports } = options;
     this.#worker = worker;
     this.#serve = serve;
     this.#onGone = onGone;
+    this.#onReports = onReports;
     this.#active = new Int32Array(serve.active);
     this.ready = this.#ready.promise;
     this.crashed = this.#crashed.promise;
@@ -163,6 +174,16 @@ class WorkerPlane implements Plane {
     this.send({ kind: "close", reason });
   }
 
+  async ask<K extends Question["kind"]>(
+    question: QuestionOf<K>,
+  ): Promise<Answers[K] | null> {
+    if (!this.#loaded || this.#serve.observing === undefined) return null;
+    const answer = await this.#answers.ask((number) =>
+      this.send({ kind: "ask", number, question })
+    );
+    return answer as Answers[K] | null;
+  }
+
   #hear(message: FromWorker): void {
     switch (message.kind) {
       case "loaded":
@@ -170,6 +191,10 @@ class WorkerPlane implements Plane {
         return this.send(this.#serve);
       case "serving":
         return this.#ready.resolve();
+      case "answer":
+        return this.#answers.settle(message.number, message.answer);
+      case "reports":
+        return this.#onReports?.(message.batch, message.dropped);
       case "quiet":
         return this.#quiet.resolve();
       case "stopped":
@@ -191,6 +216,7 @@ class WorkerPlane implements Plane {
 
   #end(): void {
     this.#worker.terminate();
+    this.#answers.end();
     this.#onGone();
   }
 

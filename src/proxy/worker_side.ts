@@ -6,9 +6,11 @@
 import type { Registry } from "../detect/registry.ts";
 import { logReport } from "../observe/connection_log.ts";
 import { Logger } from "../observe/log.ts";
+import { observerOf } from "../observe/observers.ts";
 import { writeToStderr } from "../observe/stderr.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { idCounter } from "./plane.ts";
+import { PlaneBook } from "./plane_book.ts";
 import { Server } from "./server.ts";
 
 /** The part of a worker's global scope that is used here. */
@@ -40,6 +42,7 @@ export function serveInWorker(registry: Registry): void {
       case "stop": {
         const onQuiet = () => scope.postMessage({ kind: "quiet" });
         const closed = await serving?.server.stop(data.drainMs, onQuiet) ?? 0;
+        serving?.book.flush();
         serving?.logger.flush();
         scope.postMessage({ kind: "stopped", closed });
         return;
@@ -47,6 +50,12 @@ export function serveInWorker(registry: Registry): void {
       case "found":
         serving?.server.update(data.found);
         return;
+      case "ask": {
+        const { number, question } = data;
+        const answer = serving?.book.answer(question, serving.server) ?? null;
+        scope.postMessage({ kind: "answer", number, answer });
+        return;
+      }
       case "close":
         serving?.server.close(data.reason);
     }
@@ -58,23 +67,29 @@ export function serveInWorker(registry: Registry): void {
 interface Serving {
   readonly server: Server;
   readonly logger: Logger;
+  readonly book: PlaneBook;
 }
 
 function start(
   scope: WorkerScope,
   registry: Registry,
-  { plan, ids, targets, hops, active, limits, found = [] }: Extract<
+  { plan, ids, targets, hops, active, limits, found = [], observing }: Extract<
     ToWorker,
     { kind: "serve" }
   >,
 ): Serving | null {
   const logger = new Logger({ ...plan.log, write: writeToStderr });
   const count = new Int32Array(active);
+  const book = new PlaneBook(
+    observing,
+    (batch, dropped) => scope.postMessage({ kind: "reports", batch, dropped }),
+  );
   try {
     const server = new Server(plan, {
       registry,
       logger,
       onReport: (report) => logReport(logger, report),
+      observer: observerOf(book.observers),
       onConnections: (open) => Atomics.store(count, 0, open),
       nextId: idCounter(ids),
       targets,
@@ -85,7 +100,7 @@ function start(
     });
     server.start();
     scope.postMessage({ kind: "serving" });
-    return { server, logger };
+    return { server, logger, book };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     scope.postMessage({ kind: "failed", message });

@@ -32,6 +32,7 @@ function failingPlane(up: Promise<never>): Plane {
     stop: () => Promise.resolve(0),
     update: () => {},
     close: () => {},
+    ask: () => Promise.resolve(null),
   };
 }
 

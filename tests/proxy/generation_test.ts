@@ -44,6 +44,10 @@ class FakePlane implements Plane {
   close(): void {
     this.connections = 0;
   }
+
+  ask(): Promise<null> {
+    return Promise.resolve(null);
+  }
 }
 
 /** A generation of fakes, with those made so far. */

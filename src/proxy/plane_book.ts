@@ -1,0 +1,64 @@
+/**
+ * What a data plane can be asked about its connections.
+ *
+ * @module
+ */
+import { ConnectionBook } from "../observe/connection_book.ts";
+import type { Observer } from "../observe/observer.ts";
+import type { ReportListener } from "../observe/report_batches.ts";
+import type { Answer, Answers, Question, QuestionOf } from "./questions.ts";
+import { type Observing, watchedBy } from "./report_watch.ts";
+import type { Server } from "./server.ts";
+
+/** Answers questions; where nobody asks it keeps nothing and has no answers. */
+export class PlaneBook {
+  readonly #book: ConnectionBook | null;
+
+  /**
+   * @param by Who asks; `undefined`: nobody does.
+   * @param onReports Hears of connections that have ended, while somebody
+   * watches. Default: nobody.
+   */
+  constructor(by: Observing | undefined, onReports: ReportListener = () => {}) {
+    this.#book = by === undefined ? null : new ConnectionBook({
+      generation: by.generation,
+      worker: by.worker,
+      isWatched: watchedBy(by.watchers),
+      onReports,
+    });
+  }
+
+  /** What the data plane is to tell. */
+  get observers(): Observer[] {
+    return this.#book === null ? [] : [this.#book];
+  }
+
+  /** @returns `null` when nobody asks here. */
+  answer<K extends Question["kind"]>(
+    question: QuestionOf<K>,
+    server: Pick<Server, "closeOne">,
+  ): Answers[K] | null {
+    const book = this.#book;
+    return book && answerOf(question, book, server) as Answers[K];
+  }
+
+  /** Tells now what is to be told of connections that have ended. */
+  flush(): void {
+    this.#book?.flush();
+  }
+}
+
+function answerOf(
+  question: Question,
+  book: ConnectionBook,
+  server: Pick<Server, "closeOne">,
+): Answer {
+  switch (question.kind) {
+    case "find":
+      return book.find(question.query);
+    case "show":
+      return book.show(question.id);
+    case "close":
+      return server.closeOne(question.id, "closed_by_admin");
+  }
+}
