@@ -125,7 +125,7 @@ const LAYERS: readonly Layer[] = [
     files: /^explain\//,
     mayImport: [
       /^detect\//,
-      /^config\/(load|expectation|diagnostics|routes)\.ts$/,
+      /^config\/(load|expectation|diagnostics|reject_text|routes)\.ts$/,
       /^proxy\/router\.ts$/,
       /^observe\/log\.ts$/,
       RULE,
@@ -149,6 +149,7 @@ const LAYERS: readonly Layer[] = [
       /^observe\//,
       /^proxy\//,
       /^explain\//,
+      /^modules\/(module_digest|sandbox)\.ts$/,
       /^config\//,
       /^detect\//,
       ADDRESS,

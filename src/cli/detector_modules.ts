@@ -7,6 +7,7 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { moduleReferences, type OpenedModule } from "../config/load.ts";
 import { errorText } from "../errors.ts";
+import { moduleDigest } from "../modules/module_digest.ts";
 import { openSandbox, type Sandbox } from "../modules/sandbox.ts";
 
 /** Detector modules in their sandboxes, until they are disposed. */
@@ -31,7 +32,7 @@ export async function openModules(
   await Promise.all(references.map(async (reference) => {
     try {
       const url = moduleUrl(reference.path, path);
-      const digest = await digestOf(url);
+      const digest = await moduleDigest(url);
       const plan = { name: reference.name, url: url.href, digest };
       const sandbox = await openSandbox(plan);
       sandboxes.push(sandbox);
@@ -49,9 +50,4 @@ export async function openModules(
 function moduleUrl(module: string, config: string): URL {
   const folder = config === "-" ? "." : dirname(config);
   return pathToFileURL(resolve(folder, module));
-}
-
-async function digestOf(url: URL): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", await Deno.readFile(url));
-  return new Uint8Array(hash).toHex();
 }

@@ -12,6 +12,7 @@ import {
   listenerContext,
 } from "../explain/context.ts";
 import { explainFlow } from "../explain/explain_flow.ts";
+import { explanationText } from "../explain/explanation_text.ts";
 import type { Flow } from "../explain/flow.ts";
 import { toJsonLine } from "../explain/record.ts";
 import { escapeUnprintable } from "../observe/log.ts";
@@ -19,7 +20,6 @@ import { ExitCode } from "./exit_code.ts";
 import { flowsOf, inputOf } from "./explain_input.ts";
 import { originOf } from "./explain_origin.ts";
 import { listenForFlows } from "./explain_listen.ts";
-import { explanationText } from "./explain_text.ts";
 import { type ParsedArguments, UsageError } from "./options.ts";
 import type { Output } from "./output.ts";
 import { parseOverrides } from "./overrides.ts";

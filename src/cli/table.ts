@@ -3,30 +3,10 @@
  *
  * @module
  */
+export { formatRows } from "../explain/rows.ts";
 
 /** Widest line of running text, in characters. */
 const WIDTH = 80;
-
-/**
- * Rows as left-aligned columns, two spaces between them, no trailing spaces.
- *
- * @param indent Spaces before each row.
- */
-export function formatRows(
-  rows: readonly (readonly string[])[],
-  indent = 0,
-): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, i) => {
-      widths[i] = Math.max(widths[i] ?? 0, cell.length);
-    });
-  }
-  return rows.map((row) =>
-    " ".repeat(indent) +
-    row.map((cell, i) => cell.padEnd(widths[i]!)).join("  ").trimEnd()
-  ).join("\n");
-}
 
 /** Running text in lines of at most 80 characters. */
 export function wrap(text: string): string {

@@ -5,6 +5,7 @@ import type { Plan } from "../../src/config/plan.ts";
 import type { Registry } from "../../src/detect/registry.ts";
 import type { PassthruError } from "../../src/errors.ts";
 import { Logger } from "../../src/observe/log.ts";
+import { type PlaneMaker, threadPlanes } from "../../src/proxy/plane.ts";
 import { Supervisor } from "../../src/proxy/supervisor.ts";
 import { workerPlanes } from "../../src/proxy/worker_plane.ts";
 import type { LogLine } from "./process.ts";
@@ -13,7 +14,7 @@ import { until } from "./wait.ts";
 /** A supervisor, and what it said. */
 export interface Supervised extends AsyncDisposable {
   readonly control: Supervisor;
-  /** Lines of the control plane's log; those of connections are not in it. */
+  /** Lines of the control plane's log; a worker's connections are not in it. */
   readonly lines: readonly LogLine[];
   /** Errors that serving could not go on with. */
   readonly failures: readonly PassthruError[];
@@ -32,12 +33,22 @@ export function planOf(config: unknown, registry: Registry): Plan {
   return plan;
 }
 
+/** Options of {@linkcode supervise}. */
+export interface SuperviseOptions {
+  /** Whether connections may be asked about. Default: `false`. */
+  readonly observe?: boolean;
+}
+
 /**
  * A supervisor that serves nothing yet.
  *
- * @param worker The module of its workers.
+ * @param worker The module of its workers, or the detectors for data planes in
+ * this thread.
  */
-export function supervise(worker: URL): Supervised {
+export function supervise(
+  worker: URL | Registry,
+  { observe = false }: SuperviseOptions = {},
+): Supervised {
   const lines: LogLine[] = [];
   const failures: PassthruError[] = [];
   const logger = new Logger({
@@ -49,7 +60,8 @@ export function supervise(worker: URL): Supervised {
     },
   });
   const control = new Supervisor({
-    makePlane: workerPlanes(worker),
+    makePlane: makerOf(worker, logger),
+    observe,
     logger,
     cores: 2,
     onFailure: (error) => failures.push(error),
@@ -63,6 +75,12 @@ export function supervise(worker: URL): Supervised {
       await control.stop(0);
     },
   };
+}
+
+function makerOf(worker: URL | Registry, logger: Logger): PlaneMaker {
+  return worker instanceof URL
+    ? workerPlanes(worker)
+    : threadPlanes(worker, logger);
 }
 
 /** Waits until a supervisor has logged so many lines with that message. */

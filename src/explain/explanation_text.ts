@@ -6,11 +6,11 @@
 import { rejectText } from "../config/reject_text.ts";
 import { targetList } from "../config/targets.ts";
 import type { Facts } from "../detect/detector.ts";
-import type { Decision } from "../explain/decision.ts";
-import type { ExplainedVerdict, Explanation } from "../explain/explain_flow.ts";
-import { lostText, placeText, shorten, valueText } from "../explain/words.ts";
 import { escapeUnprintable } from "../observe/log.ts";
-import { formatRows } from "./table.ts";
+import type { Decision } from "./decision.ts";
+import type { ExplainedVerdict, Explanation } from "./explain_flow.ts";
+import { formatRows } from "./rows.ts";
+import { lostText, placeText, shorten, valueText } from "./words.ts";
 
 /** An explanation as lines, with a line end. What a client sent is escaped. */
 export function explanationText(explanation: Explanation): string {
