@@ -54,6 +54,7 @@ export interface ConnectionQuery {
   /** Open ones, ended ones that are still remembered, or both. Default: `live`. */
   readonly state?: "live" | "recent" | "all";
   readonly listener?: string;
+  /** A detector, `SILENT`, or `unidentified` for what none has matched. */
   readonly protocol?: string;
   readonly target?: string;
   readonly reason?: string;
