@@ -17,7 +17,7 @@ import type { ListenerPlan, Plan } from "../config/plan.ts";
 import { namedRoutes } from "../config/routes.ts";
 import { targetText } from "../config/targets.ts";
 import type { Supervisor } from "../proxy/supervisor.ts";
-import type { CountedTraffic } from "./admin_parts.ts";
+import type { ProcessTraffic } from "../observe/traffic.ts";
 import type { ConfigHistory } from "./config_history.ts";
 import { VERSION } from "./help.ts";
 
@@ -31,7 +31,7 @@ export interface StateParts {
   /** The config as given to `-c`. */
   readonly file: string;
   readonly history: ConfigHistory;
-  readonly traffic: CountedTraffic;
+  readonly traffic: ProcessTraffic;
   readonly status: Status;
   readonly log: LogSettings;
   /** When the process started, in milliseconds since the epoch. */
@@ -99,7 +99,7 @@ function listenerState(
 
 function rulesOf(
   plan: ListenerPlan,
-  { rules }: CountedTraffic,
+  { rules }: ProcessTraffic,
 ): RuleState[] {
   const own = rules.filter(({ listener }) => listener === plan.address.text);
   const counts = new Map(own.map((one) => [one.rule, one.connections]));

@@ -18,9 +18,10 @@ import type {
   ReloadOutcome,
   ReportListener,
 } from "../admin/source.ts";
+import { describeConnection } from "../admin/describe_connection.ts";
 import type { LogLevel } from "../observe/log.ts";
+import type { ProcessFacts } from "../observe/process_facts.ts";
 import type { Supervisor } from "../proxy/supervisor.ts";
-import type { AdminParts, ProcessFacts } from "./admin_parts.ts";
 import { stateOf } from "./admin_state.ts";
 import { VERSION } from "./help.ts";
 import type { ConfigServer } from "./reload.ts";
@@ -30,7 +31,6 @@ import type { StatusBoard } from "./status_board.ts";
 export interface ProcessParts {
   readonly supervisor: Supervisor;
   readonly server: ConfigServer;
-  readonly parts: AdminParts;
   readonly board: StatusBoard;
   /** The config as given to `-c`. */
   readonly file: string;
@@ -58,8 +58,8 @@ export class ProcessSource implements AdminSource {
   }
 
   async state(): Promise<State> {
-    const { parts, supervisor, server, file } = this.#process;
-    const counts = await parts.counts();
+    const { supervisor, server, file } = this.#process;
+    const counts = await supervisor.counts();
     return stateOf({
       supervisor,
       plan: server.plan,
@@ -73,24 +73,24 @@ export class ProcessSource implements AdminSource {
   }
 
   async metrics(): Promise<string> {
-    const counts = await this.#process.parts.counts();
-    return counts.prometheusText(this.#facts);
+    const counts = await this.#process.supervisor.counts();
+    return counts.prometheusText(this.facts);
   }
 
   findConnections(query: ConnectionQuery): Promise<ConnectionList> {
-    return this.#process.parts.findConnections(query);
+    return this.#process.supervisor.findConnections(query);
   }
 
   describeConnection(id: number): Promise<ConnectionDetail | null> {
-    return this.#process.parts.describeConnection(id);
+    return describeConnection(this.#process.supervisor, id);
   }
 
   closeConnection(id: number): Promise<boolean> {
-    return this.#process.parts.closeConnection(id);
+    return this.#process.supervisor.closeConnection(id);
   }
 
   watchReports(listener: ReportListener): () => void {
-    return this.#process.parts.watchReports(listener);
+    return this.#process.supervisor.watchReports(listener);
   }
 
   watchChanges(listener: (changed: Changed) => void): () => void {
@@ -111,19 +111,20 @@ export class ProcessSource implements AdminSource {
   }
 
   setLogLevel(level: LogLevel | null): LogSettings {
-    const { parts, board } = this.#process;
-    parts.setLogLevel(level);
+    const { supervisor, board } = this.#process;
+    supervisor.setLogLevel(level);
     board.changed();
     return this.#log;
   }
 
   get #log(): LogSettings {
-    const { server, parts } = this.#process;
+    const { server, supervisor } = this.#process;
     const { level, format } = server.plan.log;
-    return { level: parts.logLevel ?? level, format };
+    return { level: supervisor.logLevel ?? level, format };
   }
 
-  get #facts(): ProcessFacts {
+  /** What is known of the process, for its metrics. */
+  get facts(): ProcessFacts {
     const { supervisor, server } = this.#process;
     const { reloads, lastReload, lastSuccessAt } = server.history;
     return {

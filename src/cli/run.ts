@@ -5,9 +5,9 @@
  */
 import { PassthruError } from "../errors.ts";
 import { Logger } from "../observe/log.ts";
+import { denoTelemetry } from "../observe/telemetry.ts";
 import { Supervisor } from "../proxy/supervisor.ts";
 import { AdminControl } from "./admin_control.ts";
-import { noParts } from "./admin_parts.ts";
 import { configNotes } from "./config_notes.ts";
 import { ExitCode } from "./exit_code.ts";
 import { VERSION } from "./help.ts";
@@ -20,6 +20,7 @@ import { type LoadedConfig, readConfig } from "./read_config.ts";
 import { ConfigServer } from "./reload.ts";
 import { listenForSignals, type Signals } from "./signals.ts";
 import { StatusBoard } from "./status_board.ts";
+import { exportTelemetry } from "./telemetry.ts";
 
 /** Runs the command. @returns The exit code. */
 export async function run(
@@ -50,6 +51,8 @@ interface ControlPlane {
   readonly admin: AdminControl;
   readonly board: StatusBoard;
   readonly logger: Logger;
+  /** Exports by OpenTelemetry; `null`: Deno has that off. */
+  readonly exporting: Disposable | null;
 }
 
 /** Serves until the first stop signal, then drains. */
@@ -72,6 +75,7 @@ async function serve(
   } finally {
     // It answers to the last.
     await control.admin.stop();
+    control.exporting?.[Symbol.dispose]();
     control.signals.dispose();
     logger.flush();
   }
@@ -84,10 +88,13 @@ function controlPlane(
   onFailure: (error: PassthruError) => void,
 ): ControlPlane {
   const { file, isolation } = options;
+  const telemetry = denoTelemetry();
   const supervisor = new Supervisor({
     makePlane: planeMaker(isolation, logger),
     logger,
     cores: navigator.hardwareConcurrency,
+    isCounted: ({ admin }) => admin !== undefined || telemetry !== null,
+    isObserved: ({ admin }) => admin !== undefined,
     onFailure,
   });
   const board = new StatusBoard();
@@ -110,12 +117,13 @@ function controlPlane(
   const source = new ProcessSource({
     supervisor,
     server,
-    parts: noParts(),
     board,
     file,
     drain: signals.requestStop,
   });
-  return { supervisor, server, signals, admin, board, logger };
+  const exporting = telemetry &&
+    exportTelemetry(telemetry, { supervisor, facts: () => source.facts });
+  return { supervisor, server, signals, admin, board, logger, exporting };
 }
 
 /** Waits for a stop signal or a failure, then stops. */

@@ -20,6 +20,16 @@ export interface OpenConnection {
   readonly bytes: { readonly up: number; readonly down: number };
   /** What it was identified by; `null`: not yet, or it is not kept. */
   readonly opening: KeptOpening | null;
+  /** How its identification ended; `null`, or not there: nobody says so. */
+  readonly detection?: DetectionEnd | null;
+}
+
+/** How an identification ended. */
+export interface DetectionEnd {
+  /** Bytes that were looked at, without a PROXY header. */
+  readonly bytes: number;
+  /** Why no byte was waited for any more; `null`: these decided. */
+  readonly end: KeptOpening["end"];
 }
 
 /** The first bytes of a connection, kept to explain it. */

@@ -6,6 +6,7 @@
  * @module
  */
 import type { ForwardPlan } from "../config/plan.ts";
+import { targetText } from "../config/targets.ts";
 import type { Facts } from "../detect/detector.ts";
 import { errorCode, errorText } from "../errors.ts";
 import type { Deadlines } from "../net/deadlines.ts";
@@ -134,7 +135,7 @@ export class Connecting {
         const before = greeting === null ? NO_BYTES : await greeting;
         this.#dialling = null;
         use.settle({ kind: "reached" });
-        this.#told(start);
+        this.#told(pick, start);
         return new Joined(conn, before, use);
       } catch (error) {
         closeQuietly(conn);
@@ -143,18 +144,21 @@ export class Connecting {
     } catch (error) {
       if (!this.#aborted) {
         this.#failures.push(`${this.#target}: ${errorText(error)}`);
-        this.#told(start, errorCode(error));
+        this.#told(pick, start, errorCode(error));
       }
       use.end(outcomeOf(error));
       return null;
     }
   }
 
-  #told(start: number, code?: string): void {
+  /** The target by the config, not by what the client named. */
+  #told({ target }: Pick, start: number, code?: string): void {
     const { onDial } = this.#options;
     if (onDial === undefined) return;
-    const [target, ms] = [this.#target!, performance.now() - start];
-    onDial(code === undefined ? { target, ms } : { target, ms, code });
+    const [text, ms] = [targetText(target), performance.now() - start];
+    onDial(
+      code === undefined ? { target: text, ms } : { target: text, ms, code },
+    );
   }
 }
 

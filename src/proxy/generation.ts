@@ -4,10 +4,13 @@
  * @module
  */
 import type { Plan } from "../config/plan.ts";
+import { targetKey, targetText } from "../config/targets.ts";
 import { isUnix } from "../config/unix_address.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
+import type { ProcessCounts } from "../observe/process_counts.ts";
 import type { Plane, PlaneMaker, PlaneMemory } from "./plane.ts";
+import { planNames } from "./plan_names.ts";
 import type { PlaneState } from "./plane_state.ts";
 import type { ProcessMemory } from "./process_memory.ts";
 import type { Answers, Question, QuestionOf } from "./questions.ts";
@@ -40,6 +43,8 @@ export interface GenerationOptions {
   readonly logger: Logger;
   /** Hears of each crash. Default: nobody. */
   readonly onCrash?: () => void;
+  /** Adds up what the data planes count. Default: they do not. */
+  readonly counts?: ProcessCounts | undefined;
   /** Hears that crashes do not end: no data plane is replaced any more. */
   readonly onCrashLoop: (error: PassthruError) => void;
 }
@@ -75,6 +80,7 @@ export class Generation {
       logger: options.logger,
       onFound: (found) => {
         for (const plane of this.#planes) plane.update(found);
+        this.#expectCounts();
       },
     });
     if (before !== null) this.#discovery.adopt(before.#discovery);
@@ -122,12 +128,18 @@ export class Generation {
     const { size, plan } = this.#options;
     const rows = Array.from({ length: size }, (_, row) => row);
     await this.#discovery.start();
+    this.#expectCounts();
     // The first takes the paths of Unix sockets from who had them before, which
     // cannot be undone: when that is tried, nothing else is left to fail.
     const late = plan.listeners.some(({ address }) => isUnix(address));
     const others = rows.slice(late ? 1 : 0);
     await Promise.all(others.map((row) => this.#add(row)));
     if (late) await this.#add(0);
+  }
+
+  /** Has all that was counted added up. */
+  async count(): Promise<void> {
+    await Promise.all([...this.#planes].map((plane) => plane.count?.()));
   }
 
   /** Stops accepting and drains; as {@linkcode Plane.stop} for all. */
@@ -140,6 +152,7 @@ export class Generation {
     const closed = await Promise.all(planes.map((p) => p.stop(drainMs)));
     this.#planes.clear();
     await undiscovered;
+    this.#options.counts?.forget(this);
     return closed.reduce((sum, count) => sum + count, 0);
   }
 
@@ -162,12 +175,13 @@ export class Generation {
 
   /** @param row Which of the data planes it is, from 0. */
   async #add(row: number): Promise<void> {
-    const { makePlane, plan, memory } = this.#options;
+    const { makePlane, plan, memory, counts } = this.#options;
     const plane = makePlane(plan, {
       process: memory,
       targets: this.#board.share(row),
       found: this.#discovery.found,
       observed: this.#observed(row),
+      ...(counts && { counts: counts.sink() }),
     });
     this.#planes.add(plane);
     this.#places.set(plane, { row, serving: false });
@@ -219,6 +233,22 @@ export class Generation {
       this.#add(row).catch((error) => this.#crashed(String(error), row));
     }, pauseMs);
     this.#pauses.add(pause);
+  }
+
+  /** Has the series of the targets that there are now. */
+  #expectCounts(): void {
+    const { counts, plan } = this.#options;
+    if (this.#stopping || counts === undefined) return;
+    const { services } = this.#board.table;
+    const found = this.#discovery.found.flatMap(({ service, targets }) =>
+      (targets ?? []).map(({ target }) => ({
+        key: targetKey(services[service]!.target),
+        text: targetText(target),
+      }))
+    );
+    const foundFor = (key: string) =>
+      found.filter((one) => one.key === key).map(({ text }) => text);
+    counts.expect(this, planNames(plan, foundFor));
   }
 
   #giveUp(): void {

@@ -5,6 +5,7 @@
  */
 import type { Plan } from "../config/plan.ts";
 import type { CloseReason } from "../errors.ts";
+import type { Counts } from "../observe/counts.ts";
 import type { FoundTargets } from "./found_targets.ts";
 import type { ConnectionView } from "../observe/connection_view.ts";
 import type { LimitMemory } from "./limits/ledger.ts";
@@ -31,6 +32,8 @@ export type ToWorker =
     readonly limits: LimitMemory;
     /** The targets of services now. Default: there are no services. */
     readonly found?: readonly FoundTargets[];
+    /** Whether to count what happens. Default: `false`. */
+    readonly counting?: boolean;
     /** Who asks about connections. Default: nobody does. */
     readonly observing?: Observing | undefined;
   }
@@ -42,6 +45,8 @@ export type ToWorker =
   }
   /** The targets of a service have changed. */
   | { readonly kind: "found"; readonly found: FoundTargets }
+  /** Send what was counted, now. */
+  | { readonly kind: "count" }
   /** Stop accepting and drain. */
   | { readonly kind: "stop"; readonly drainMs: number }
   /** Close all connections now. */
@@ -53,6 +58,10 @@ export type FromWorker =
   | { readonly kind: "loaded" }
   /** It accepts. */
   | { readonly kind: "serving" }
+  /** What was counted since the last one. */
+  | { readonly kind: "counted"; readonly counts: Counts }
+  /** All that was counted when it was asked for it has been sent. */
+  | { readonly kind: "all counted" }
   /** It cannot bind. The last message. */
   | { readonly kind: "failed"; readonly message: string }
   /** What it was asked with this number. */

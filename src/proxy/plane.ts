@@ -10,9 +10,12 @@ import { logReport } from "../observe/connection_log.ts";
 import type { Logger } from "../observe/log.ts";
 import { observerOf } from "../observe/observers.ts";
 import type { ReportListener } from "../observe/report_batches.ts";
+import type { CountSink } from "../observe/process_counts.ts";
 import type { FoundTargets } from "./found_targets.ts";
 import { PlaneBook } from "./plane_book.ts";
 import type { ProcessMemory } from "./process_memory.ts";
+import { planeCounting } from "./plane_counting.ts";
+import { planeObservers } from "./plane_observers.ts";
 import type { Answers, Question, QuestionOf } from "./questions.ts";
 import type { Observing } from "./report_watch.ts";
 import { Server } from "./server.ts";
@@ -38,6 +41,11 @@ export interface Plane {
    * @returns How many had to be closed.
    */
   stop(drainMs: number): Promise<number>;
+  /**
+   * Has what was counted added up. Resolves when it is, or when there is nobody
+   * to ask; never, when the data plane hangs. Default: it counts nothing.
+   */
+  count?(): Promise<void>;
   /** Takes in the targets that a service has now. */
   update(found: FoundTargets): void;
   /** Closes all open connections now. */
@@ -62,6 +70,8 @@ export interface PlaneMemory {
     /** Hears of connections that have ended, while somebody watches. */
     readonly onReports: ReportListener;
   } | undefined;
+  /** Takes what the data plane counts. Default: nothing is counted. */
+  readonly counts?: CountSink;
 }
 
 /** Makes a data plane that serves a Plan. */
@@ -69,19 +79,21 @@ export type PlaneMaker = (plan: Plan, memory: PlaneMemory) => Plane;
 
 /** Makes data planes in this thread, with the permissions of the process. */
 export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
-  return (plan, { process, targets, found = [], observed }) => {
+  return (plan, memory) => {
+    const { process, targets, found = [], observed, counts } = memory;
     const book = new PlaneBook(observed?.by, observed?.onReports);
+    const counting = counts && planeCounting(plan, (some) => counts.add(some));
     const server = new Server(plan, {
       registry,
       logger,
       onReport: (report) => logReport(logger, report),
-      observer: observerOf(book.observers),
       nextId: idCounter(process.ids),
       limits: process.limits.open(plan),
       targets,
       hops: process.hops,
       found,
       shared: true,
+      observer: observerOf([...planeObservers(counting), ...book.observers]),
     });
     server.start();
     const quiet = Promise.withResolvers<void>();
@@ -92,10 +104,16 @@ export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
       get connections() {
         return server.connections;
       },
+      count() {
+        counting?.shipper.ship();
+        return Promise.resolve();
+      },
       update: (found) => server.update(found),
       async stop(drainMs) {
         const closed = await server.stop(drainMs, quiet.resolve);
         book.flush();
+        counting?.shipper.stop();
+        counts?.retire();
         return closed;
       },
       close: (reason) => server.close(reason),

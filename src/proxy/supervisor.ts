@@ -11,6 +11,7 @@ import type {
   ConnectionQuery,
 } from "../observe/connection_view.ts";
 import type { Logger } from "../observe/log.ts";
+import { ProcessCounts } from "../observe/process_counts.ts";
 import type { ReportListener } from "../observe/report_batches.ts";
 import {
   type Anchor,
@@ -29,6 +30,8 @@ import { ReportWatch } from "./report_watch.ts";
 
 /** Most data planes when the config does not say how many. */
 const DEFAULT_MOST_PLANES = 4;
+/** How long counts of a data plane are waited for, in ms. */
+const COUNT_MS = 500;
 /** The address of a socket that is not held here. */
 const UNIX: Deno.UnixAddr = { transport: "unix", path: "" };
 
@@ -38,10 +41,12 @@ export interface SupervisorOptions {
   readonly logger: Logger;
   /** Cores of the machine. */
   readonly cores: number;
+  /** Whether connections of a Plan are counted. Default: never. */
+  readonly isCounted?: (plan: Plan) => boolean;
   /** Hears that serving cannot go on. */
   readonly onFailure: (error: PassthruError) => void;
-  /** Whether single connections may be asked about. Default: `false`. */
-  readonly observe?: boolean;
+  /** Whether connections of a Plan may be asked about. Default: never. */
+  readonly isObserved?: (plan: Plan) => boolean;
 }
 
 /**
@@ -54,6 +59,7 @@ export interface SupervisorOptions {
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #memory = new ProcessMemory();
+  readonly #counts = new ProcessCounts();
   #anchors = new Map<string, Anchor>();
   #generation: Generation | null = null;
   /** The one that is about to take over. */
@@ -83,6 +89,22 @@ export class Supervisor {
   /** Open connections, those of old generations included. */
   get connections(): number {
     return this.#generations().reduce((sum, one) => sum + one.connections, 0);
+  }
+
+  /**
+   * What was counted until now, by all data planes. One that does not answer is
+   * not waited for: what it counted is missing, and comes later.
+   */
+  async counts(): Promise<ProcessCounts> {
+    const generations = [this.#generation, ...this.#draining.keys()];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, COUNT_MS);
+    });
+    const counted = Promise.all(generations.map((one) => one?.count()));
+    await Promise.race([counted, late]);
+    clearTimeout(timer);
+    return this.#counts;
   }
 
   /** The number of the generation that accepts. */
@@ -225,7 +247,8 @@ export class Supervisor {
     plan: Plan,
     anchors: Anchors,
   ): Generation {
-    const { makePlane, logger, onFailure, observe } = this.#options;
+    const { makePlane, logger, onFailure } = this.#options;
+    const { isObserved, isCounted } = this.#options;
     const bound = [...anchors.values()].map((anchor) => anchor.bound);
     return new Generation({
       number: this.#number + 1,
@@ -234,9 +257,10 @@ export class Supervisor {
       memory: this.#memory,
       before: this.#generation,
       makePlane,
-      watch: observe ? this.#watch : undefined,
+      watch: isObserved?.(plan) ? this.#watch : undefined,
       logger,
       onCrash: () => this.#crashes++,
+      counts: isCounted?.(plan) ? this.#counts : undefined,
       onCrashLoop: onFailure,
     });
   }

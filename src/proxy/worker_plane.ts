@@ -8,6 +8,7 @@ import { type CloseReason, PassthruError } from "../errors.ts";
 import type { ReportListener } from "../observe/report_batches.ts";
 import { moduleEntry } from "../modules/module_entry.ts";
 import type { FoundTargets } from "./found_targets.ts";
+import type { CountSink } from "../observe/process_counts.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { PendingAnswers } from "./pending_answers.ts";
 import type { Plane, PlaneMaker } from "./plane.ts";
@@ -46,7 +47,7 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
       },
     });
     const active = new SharedArrayBuffer(4);
-    const { process, targets, found = [], observed } = memory;
+    const { process, targets, found = [], observed, counts } = memory;
     const limits = process.limits.open(plan);
     const { ids, hops } = process;
     return new WorkerPlane(worker, {
@@ -60,9 +61,14 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
         limits,
         found,
         observing: observed?.by,
+        counting: counts !== undefined,
       },
       onReports: observed?.onReports,
-      onGone: () => process.limits.reclaim(limits),
+      ...(counts && { counts }),
+      onGone: () => {
+        process.limits.reclaim(limits);
+        counts?.retire();
+      },
     });
   };
 }
@@ -88,6 +94,8 @@ interface WorkerPlaneOptions {
   readonly serve: ServeMessage;
   /** Hears of connections that have ended, while somebody watches. */
   readonly onReports: ReportListener | undefined;
+  /** Takes what it counts. Default: it counts nothing. */
+  readonly counts?: CountSink;
   /** Hears that the worker was ended, maybe with connections. */
   readonly onGone: () => void;
 }
@@ -103,6 +111,9 @@ class WorkerPlane implements Plane {
   readonly #onGone: () => void;
   readonly #onReports: ReportListener | undefined;
   readonly #answers = new PendingAnswers();
+  readonly #counts: CountSink | undefined;
+  /** Who waits for what was counted; `null`: nobody. */
+  #counted: PromiseWithResolvers<void> | null = null;
   readonly #active: Int32Array;
   readonly #ready = Promise.withResolvers<void>();
   readonly #crashed = Promise.withResolvers<string>();
@@ -110,7 +121,8 @@ class WorkerPlane implements Plane {
   readonly #stopped = Promise.withResolvers<number>();
 
   constructor(worker: Worker, options: WorkerPlaneOptions) {
-    const { serve, onGone, onReports } = options;
+    const { serve, onGone, onReports, counts } = options;
+    this.#counts = counts;
     this.#worker = worker;
     this.#serve = serve;
     this.#onGone = onGone;
@@ -170,6 +182,15 @@ class WorkerPlane implements Plane {
     this.#serve = { ...this.#serve, found: [...others, found] };
   }
 
+  count(): Promise<void> {
+    if (!this.#loaded || this.#counts === undefined) return Promise.resolve();
+    if (this.#counted === null) {
+      this.#counted = Promise.withResolvers();
+      this.send({ kind: "count" });
+    }
+    return this.#counted.promise;
+  }
+
   close(reason: CloseReason): void {
     this.send({ kind: "close", reason });
   }
@@ -195,6 +216,10 @@ class WorkerPlane implements Plane {
         return this.#answers.settle(message.number, message.answer);
       case "reports":
         return this.#onReports?.(message.batch, message.dropped);
+      case "counted":
+        return this.#counts?.add(message.counts);
+      case "all counted":
+        return this.#allCounted();
       case "quiet":
         return this.#quiet.resolve();
       case "stopped":
@@ -218,6 +243,12 @@ class WorkerPlane implements Plane {
     this.#worker.terminate();
     this.#answers.end();
     this.#onGone();
+    this.#allCounted();
+  }
+
+  #allCounted(): void {
+    this.#counted?.resolve();
+    this.#counted = null;
   }
 
   #die(stack: string): void {

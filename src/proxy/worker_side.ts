@@ -11,6 +11,8 @@ import { writeToStderr } from "../observe/stderr.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { idCounter } from "./plane.ts";
 import { PlaneBook } from "./plane_book.ts";
+import { type PlaneCounting, planeCounting } from "./plane_counting.ts";
+import { planeObservers } from "./plane_observers.ts";
 import { Server } from "./server.ts";
 
 /** The part of a worker's global scope that is used here. */
@@ -43,6 +45,7 @@ export function serveInWorker(registry: Registry): void {
         const onQuiet = () => scope.postMessage({ kind: "quiet" });
         const closed = await serving?.server.stop(data.drainMs, onQuiet) ?? 0;
         serving?.book.flush();
+        serving?.counting?.shipper.stop();
         serving?.logger.flush();
         scope.postMessage({ kind: "stopped", closed });
         return;
@@ -56,6 +59,10 @@ export function serveInWorker(registry: Registry): void {
         scope.postMessage({ kind: "answer", number, answer });
         return;
       }
+      case "count":
+        serving?.counting?.shipper.ship();
+        scope.postMessage({ kind: "all counted" });
+        return;
       case "close":
         serving?.server.close(data.reason);
     }
@@ -68,28 +75,33 @@ interface Serving {
   readonly server: Server;
   readonly logger: Logger;
   readonly book: PlaneBook;
+  /** `null`: nothing is counted. */
+  readonly counting: PlaneCounting | null;
 }
 
 function start(
   scope: WorkerScope,
   registry: Registry,
-  { plan, ids, targets, hops, active, limits, found = [], observing }: Extract<
-    ToWorker,
-    { kind: "serve" }
-  >,
+  data: Extract<ToWorker, { kind: "serve" }>,
 ): Serving | null {
+  const { plan, ids, targets, hops, active, limits, found = [] } = data;
   const logger = new Logger({ ...plan.log, write: writeToStderr });
   const count = new Int32Array(active);
   const book = new PlaneBook(
-    observing,
+    data.observing,
     (batch, dropped) => scope.postMessage({ kind: "reports", batch, dropped }),
   );
+  const counting = data.counting === true
+    ? planeCounting(
+      plan,
+      (counts) => scope.postMessage({ kind: "counted", counts }),
+    )
+    : null;
   try {
     const server = new Server(plan, {
       registry,
       logger,
       onReport: (report) => logReport(logger, report),
-      observer: observerOf(book.observers),
       onConnections: (open) => Atomics.store(count, 0, open),
       nextId: idCounter(ids),
       targets,
@@ -97,10 +109,11 @@ function start(
       hops,
       found,
       shared: true,
+      observer: observerOf([...planeObservers(counting), ...book.observers]),
     });
     server.start();
     scope.postMessage({ kind: "serving" });
-    return { server, logger, book };
+    return { server, logger, book, counting };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     scope.postMessage({ kind: "failed", message });

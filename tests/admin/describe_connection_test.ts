@@ -120,7 +120,7 @@ Deno.test("description: says exactly what explain says of the same bytes", async
     Uint8Array.of(0x16),
   ];
   for (const worker of [WORKER, REGISTRY]) {
-    await using supervised = supervise(worker, { observe: true });
+    await using supervised = supervise(worker, { isObserved: () => true });
     const { control } = supervised;
     const top = { workers: 1, log: { level: "error" } };
     await control.serve(planOf({ ...config as object, ...top }, REGISTRY));
@@ -140,7 +140,7 @@ Deno.test("description: behind a PROXY header it is the client's address that ru
     options: { accept_proxy: { from: ["127.0.0.0/8"] } },
     TLS: { "FROM 192.0.2.0/24": action, "FROM 127.0.0.0/8": action },
   });
-  await using supervised = supervise(REGISTRY, { observe: true });
+  await using supervised = supervise(REGISTRY, { isObserved: () => true });
   await supervised.control.serve(planOf(config, REGISTRY));
   const bytes = helloRecord({ sni: "a.example" });
   await send(supervised.port(), v2(), bytes);
@@ -161,7 +161,7 @@ Deno.test("description: what rules ask of headers is used, but not shown", async
       CATCHALL: action,
     },
   });
-  await using supervised = supervise(REGISTRY, { observe: true });
+  await using supervised = supervise(REGISTRY, { isObserved: () => true });
   const { control } = supervised;
   await control.serve(planOf(config, REGISTRY));
   const head = "GET / HTTP/1.1\r\nHost: a.example\r\n";
@@ -196,7 +196,7 @@ Deno.test("description: says what is missing of a long opening, and when that de
       "HOST a.example": { action: "FORWARD", to_addr: target.address },
     },
   });
-  await using supervised = supervise(REGISTRY, { observe: true });
+  await using supervised = supervise(REGISTRY, { isObserved: () => true });
   const { control } = supervised;
   await control.serve(planOf(config, REGISTRY));
   const long = `X-Long: ${"x".repeat(5_000)}\r\n`;
@@ -216,7 +216,7 @@ Deno.test("description: says what is missing of a long opening, and when that de
 
 Deno.test("description: without a byte there is nothing to explain", async () => {
   const config = oneServer({ CATCHALL: { CATCHALL: { action: "REJECT" } } });
-  await using supervised = supervise(REGISTRY, { observe: true });
+  await using supervised = supervise(REGISTRY, { isObserved: () => true });
   const { control } = supervised;
   await control.serve(planOf(config, REGISTRY));
   await send(supervised.port());
@@ -246,7 +246,9 @@ Deno.test("description: the detector of a module is asked again in its sandbox, 
     using opened = await openModules("-", bytes);
     const { plan } = loadConfig("x.jsonc", bytes, REGISTRY, opened);
     assert.ok(plan);
-    await using supervised = supervise(MODULES_WORKER, { observe: true });
+    await using supervised = supervise(MODULES_WORKER, {
+      isObserved: () => true,
+    });
     const { control } = supervised;
     await control.serve(plan);
     const opening = bytesOf("HELO ada attic\n");

@@ -46,7 +46,7 @@ async function serve(
   server: unknown,
   { workers = 2, ...top }: Record<string, unknown> = QUIET,
 ): Promise<Supervised> {
-  const supervised = supervise(worker, { observe: true });
+  const supervised = supervise(worker, { isObserved: () => true });
   const config = { ...oneServer(server) as object, workers, ...top };
   await supervised.control.serve(planOf(config, REGISTRY));
   return supervised;
@@ -214,7 +214,7 @@ async function holdInBoth(
 ): Promise<Held> {
   await using stack = new AsyncDisposableStack();
   const target = stack.use(promptEcho("target"));
-  const supervised = stack.use(supervise(worker, { observe: true }));
+  const supervised = stack.use(supervise(worker, { isObserved: () => true }));
   const { control } = supervised;
   const server = oneServer({ [detector.name]: forwardTo(target.address) });
   const config = { ...server as object, workers: 2, ...QUIET };

@@ -23,7 +23,7 @@ programTest(
   "live connections: a session of openssl is found by its name, its bytes count up, it is explained and closed",
   async () => {
     await using server = await echoServer();
-    await using supervised = supervise(WORKER, { observe: true });
+    await using supervised = supervise(WORKER, { isObserved: () => true });
     const { control } = supervised;
     const config = oneServer({ TLS: forwardTo(server.address) });
     const top = { workers: 2, log: { level: "error" } };

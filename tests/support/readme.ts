@@ -6,6 +6,7 @@ import { isCorpusPresent } from "../accuracy/corpus.ts";
 import { withAccuracy } from "../accuracy/readme_section.ts";
 import { detectorBlocks } from "./readme_detectors.ts";
 import { fieldTable } from "./readme_fields.ts";
+import { metricTable } from "./readme_metrics.ts";
 
 /** The README. */
 export const README = new URL("../../README.md", import.meta.url);
@@ -13,7 +14,8 @@ export const README = new URL("../../README.md", import.meta.url);
 /** A README with its generated parts as they must be. */
 export function withGenerated(readme: string): string {
   const detectors = between(readme, "detectors", detectorBlocks());
-  return between(detectors, "fields", [fieldTable()]);
+  const fields = between(detectors, "fields", [fieldTable()]);
+  return between(fields, "metrics", [metricTable()]);
 }
 
 /** A README with other blocks between two markers. */

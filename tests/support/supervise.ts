@@ -6,7 +6,10 @@ import type { Registry } from "../../src/detect/registry.ts";
 import type { PassthruError } from "../../src/errors.ts";
 import { Logger } from "../../src/observe/log.ts";
 import { type PlaneMaker, threadPlanes } from "../../src/proxy/plane.ts";
-import { Supervisor } from "../../src/proxy/supervisor.ts";
+import {
+  Supervisor,
+  type SupervisorOptions,
+} from "../../src/proxy/supervisor.ts";
 import { workerPlanes } from "../../src/proxy/worker_plane.ts";
 import type { LogLine } from "./process.ts";
 import { until } from "./wait.ts";
@@ -33,21 +36,16 @@ export function planOf(config: unknown, registry: Registry): Plan {
   return plan;
 }
 
-/** Options of {@linkcode supervise}. */
-export interface SuperviseOptions {
-  /** Whether connections may be asked about. Default: `false`. */
-  readonly observe?: boolean;
-}
-
 /**
  * A supervisor that serves nothing yet.
  *
  * @param worker The module of its workers, or the detectors for data planes in
  * this thread.
+ * @param more Options beside those that every test has.
  */
 export function supervise(
   worker: URL | Registry,
-  { observe = false }: SuperviseOptions = {},
+  more: Partial<SupervisorOptions> = {},
 ): Supervised {
   const lines: LogLine[] = [];
   const failures: PassthruError[] = [];
@@ -61,10 +59,10 @@ export function supervise(
   });
   const control = new Supervisor({
     makePlane: makerOf(worker, logger),
-    observe,
     logger,
     cores: 2,
     onFailure: (error) => failures.push(error),
+    ...more,
   });
   return {
     control,

@@ -1,0 +1,238 @@
+/**
+ * Counts what a data plane does.
+ *
+ * Each event costs a few look-ups by texts that are there already. Bytes of open
+ * connections are asked for when the counts are taken, and the rest is counted at
+ * the close, so that the sums are exact. Nothing is counted by what a client
+ * says.
+ *
+ * @module
+ */
+import { CountStore } from "./count_store.ts";
+import type { CountedNames } from "./counted_names.ts";
+import type { Counts } from "./counts.ts";
+import {
+  type JoinCounts,
+  ListenerCounts,
+  type ProtocolCounts,
+  SeriesMap,
+  SharedCounts,
+} from "./listener_counts.ts";
+import { type Outcome, UNIDENTIFIED } from "./metrics.ts";
+import type { DialAttempt, Observer, OpenConnection } from "./observer.ts";
+import type { Report } from "./report.ts";
+
+/** A connection that is open, and what was counted of it. */
+interface Counted {
+  readonly listener: ListenerCounts;
+  isDetected: boolean;
+  /** `null`: its protocol and rule are not counted yet. */
+  protocol: ProtocolCounts | null;
+  /** `null`: it is joined to no target, or that is not counted yet. */
+  join: JoinCounts | null;
+  up: number;
+  down: number;
+}
+
+/**
+ * When there are more targets than this, those that are idle are forgotten: DNS
+ * may go on finding new ones for as long as the process lives.
+ */
+const MANY_TARGETS = 1_000;
+
+/** Words with which reports say that an address is kept out by a list. */
+const DENIED: ReadonlySet<string> = new Set(["in deny", "not in allow"]);
+
+/** Counts what one data plane does, until it is taken. */
+export class CountingObserver implements Observer {
+  readonly #store = new CountStore();
+  readonly #shared = new SharedCounts(this.#store);
+  readonly #listeners: SeriesMap<ListenerCounts>;
+  readonly #open = new Map<OpenConnection, Counted>();
+  readonly #onEvent: () => void;
+
+  /**
+   * @param names What the config names.
+   * @param onEvent Hears that something is counted, each time; as cheap as may
+   * be.
+   */
+  constructor(names: CountedNames, onEvent: () => void = () => {}) {
+    this.#onEvent = onEvent;
+    const known = new Map(names.listeners.map((one) => [one.listener, one]));
+    this.#listeners = new SeriesMap((listener) =>
+      new ListenerCounts(
+        known.get(listener) ?? { listener, protocols: [], rules: [] },
+        this.#store,
+        this.#shared,
+      )
+    );
+  }
+
+  /** Connections that are open. */
+  get connections(): number {
+    return this.#open.size;
+  }
+
+  /** Targets whose series are kept. */
+  get targets(): number {
+    return this.#shared.targets.size;
+  }
+
+  /** A connection was let in. */
+  opened(listener: string, connection: OpenConnection): void {
+    const counts = this.#listeners.get(listener);
+    counts.accepted.add();
+    this.#open.set(connection, newlyOpen(counts));
+    this.#onEvent();
+  }
+
+  /** It is identified, or never will be. */
+  detected(_listener: string, connection: OpenConnection): void {
+    const counted = this.#open.get(connection);
+    if (counted !== undefined) counted.isDetected = true;
+  }
+
+  /** A target was dialled. */
+  dialled({ target, ms, code }: DialAttempt): void {
+    const counts = this.#shared.targets.get(target);
+    counts.dialSeconds.observe(ms / 1_000);
+    if (code !== undefined) counts.dialErrors.get(code).add();
+    this.#onEvent();
+  }
+
+  /** A connection has ended, or was not let in. */
+  closed(report: Report, connection: OpenConnection | null): void {
+    const listener = this.#listeners.get(report.listener);
+    this.#onEvent();
+    if (report.reason === "limit") {
+      const { denied, limited } = listener;
+      (DENIED.has(report.error ?? "") ? denied : limited).add();
+    }
+    if (connection === null) return;
+    const counted = this.#open.get(connection) ?? newlyOpen(listener);
+    this.#open.delete(connection);
+    this.#decided(counted, report, connection);
+    if (connection.phase === "forwarding") join(counted, report);
+    countBytes(counted, report.bytesUp, report.bytesDown);
+    listener.ended(report.reason).add();
+    listener.durationSeconds.observe(report.totalMs / 1_000);
+  }
+
+  /** A listener could not accept. */
+  acceptFailed(listener: string, code: string): void {
+    this.#listeners.get(listener).acceptErrors.get(code).add();
+    this.#onEvent();
+  }
+
+  /** What has changed since the last time. */
+  take(): Counts {
+    this.#store.clearGauges();
+    for (const [connection, counted] of this.#open) {
+      this.#look(counted, connection);
+    }
+    const counts = this.#store.take();
+    // All that was counted is taken: an idle target has nothing to lose.
+    if (this.targets > MANY_TARGETS) this.#forgetIdle();
+    return counts;
+  }
+
+  #forgetIdle(): void {
+    const idle = [...this.#shared.targets.values()]
+      .filter(({ active }) => active.value === 0);
+    this.#store.forget(new Set(idle.map(({ active }) => active)));
+    for (const listener of this.#listeners.values()) listener.forgetIdle();
+    this.#shared.targets.forget(({ active }) => active.value === 0);
+  }
+
+  /** Counts what is new of an open connection. */
+  #look(counted: Counted, connection: OpenConnection): void {
+    const isForwarding = connection.phase === "forwarding";
+    if (
+      counted.isDetected && counted.protocol === null ||
+      isForwarding && counted.join === null
+    ) {
+      const report = connection.snapshot();
+      this.#decided(counted, report, connection);
+      if (isForwarding) join(counted, report);
+    }
+    counted.listener.active.value++;
+    if (counted.protocol !== null) counted.protocol.active.value++;
+    if (counted.join === null) return;
+    counted.join.target.active.value++;
+    const { up, down } = connection.bytes;
+    countBytes(counted, up, down);
+    counted.up = Math.max(counted.up, up);
+    counted.down = Math.max(counted.down, down);
+  }
+
+  /** Counts the protocol and the rule, once. */
+  #decided(
+    counted: Counted,
+    report: Report,
+    connection: OpenConnection,
+  ): void {
+    if (counted.protocol !== null) return;
+    const { protocol, rule } = report;
+    counted.protocol = this.#shared.protocols.get(protocol ?? UNIDENTIFIED);
+    counted.protocol.connections.add();
+    const { listener } = counted;
+    if (rule !== null) listener.rules.get(rule).add();
+    if (counted.isDetected) countDetection(listener, report, connection);
+  }
+}
+
+function newlyOpen(listener: ListenerCounts): Counted {
+  return {
+    listener,
+    isDetected: false,
+    protocol: null,
+    join: null,
+    up: 0,
+    down: 0,
+  };
+}
+
+/** Counts that a connection was joined to a target, once. */
+function join(counted: Counted, { rule, target }: Report): void {
+  if (counted.join !== null || target === null) return;
+  counted.join = counted.listener.join(rule, target);
+  counted.join.target.connections.add();
+}
+
+/** Counts the bytes that are new; of a connection to no target there are none. */
+function countBytes(counted: Counted, up: number, down: number): void {
+  const { protocol, join } = counted;
+  if (join === null) return;
+  const [newUp, newDown] = [up - counted.up, down - counted.down];
+  join.up.add(newUp);
+  join.down.add(newDown);
+  protocol?.up.add(newUp);
+  protocol?.down.add(newDown);
+}
+
+function countDetection(
+  listener: ListenerCounts,
+  report: Report,
+  connection: OpenConnection,
+): void {
+  const { protocol, detectMs } = report;
+  listener.detections(protocol, outcomeOf(report, connection)).add();
+  listener.detectSeconds.observe((detectMs ?? 0) / 1_000);
+  const { detection, opening } = connection;
+  const bytes = detection?.bytes ?? opening?.bytes.length;
+  if (bytes !== undefined) listener.detectBytes.observe(bytes);
+}
+
+/** How an identification ended, as far as is known. */
+function outcomeOf(
+  { protocol, rule, reason }: Report,
+  { detection, opening }: OpenConnection,
+): Outcome {
+  if (protocol !== null) return "match";
+  const end = detection ? detection.end : opening?.end;
+  if (end === "deadline" || reason === "detect_timeout") return "timeout";
+  if (end === "full") return "overflow";
+  if (end === "eof") return "eof";
+  // Nothing that ended so was routed.
+  return rule === null && reason === "client_eof" ? "eof" : "no_match";
+}
