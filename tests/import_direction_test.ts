@@ -18,7 +18,7 @@ const ERRORS = /^errors\.ts$/;
 const ADDRESS = /^address\//;
 const RULE = /^rule\//;
 const CONFIG_TYPES =
-  /^config\/(plan|address|unix_address|target_places|routes|scopes|targets|within)\.ts$/;
+  /^config\/(plan|log_plan|address|unix_address|target_places|routes|scopes|targets|within)\.ts$/;
 
 const LAYERS: readonly Layer[] = [
   { files: ERRORS, mayImport: [], packages: [], deno: false },

@@ -43,6 +43,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       "Binds every listener of the config, identifies each connection by its first bytes and joins it to the target that the config names.",
       "SIGHUP reads the config again: when it is good, new workers take over the sockets and the old ones finish their connections; when it is bad, the old config goes on.",
       "SIGTERM or SIGINT stops accepting and lets open connections end, up to the drain timeout; a second one closes them at once.",
+      "SIGUSR2 logs everything (debug), and at the next what the config says again.",
     ],
     options: [
       CONFIG,
@@ -70,6 +71,12 @@ export const COMMANDS: readonly CommandSpec[] = [
         long: "log-format",
         value: "FORMAT",
         help: "Log as text or json (default text)",
+      },
+      {
+        long: "color",
+        value: "WHEN",
+        help:
+          "Colours in the text log: auto, always, never (default auto, on a terminal without NO_COLOR)",
       },
       HELP,
       VERSION,

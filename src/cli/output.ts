@@ -3,12 +3,15 @@
  *
  * @module
  */
-import { writeToStderr } from "../observe/stderr.ts";
+import type { LogSink } from "../observe/log.ts";
+import { stderrQueue, writeToStderr } from "../observe/stderr.ts";
 
 /** Where a command writes: data to `out`, messages to `err`. */
 export interface Output {
   out(text: string): void;
   err(text: string): void;
+  /** Where a log goes that nobody is to wait for. Default: `err`. */
+  log?(): LogSink;
 }
 
 /** The process's own streams. A reader that has gone away stops nobody. */
@@ -23,4 +26,5 @@ export const processOutput: Output = {
     }
   },
   err: writeToStderr,
+  log: stderrQueue,
 };

@@ -14,6 +14,9 @@ import {
 } from "../observe/log.ts";
 import { UsageError } from "./options.ts";
 
+/** Values of `--color`. */
+const COLORS = ["auto", "always", "never"] as const;
+
 /** What the command line says about the plan. */
 export interface Overrides {
   readonly workers: number | undefined;
@@ -21,6 +24,8 @@ export interface Overrides {
   readonly drainTimeoutMs: number | undefined;
   readonly level: LogLevel | undefined;
   readonly format: LogFormat | undefined;
+  /** Whether text has colours. */
+  readonly color: boolean;
 }
 
 /** A Plan with what the command line says. */
@@ -31,6 +36,8 @@ export function applyOverrides(plan: Plan, overrides: Overrides): Plan {
     workers: overrides.workers ?? plan.workers,
     drainTimeoutMs: overrides.drainTimeoutMs ?? plan.drainTimeoutMs,
     log: {
+      ...plan.log,
+      color: overrides.color,
       level: overrides.level ?? plan.log.level,
       format: overrides.format ?? plan.log.format,
     },
@@ -54,9 +61,17 @@ export function parseOverrides(values: ReadonlyMap<string, string>): Overrides {
     drainTimeoutMs: durationOf(values, "drain-timeout", 0, problems),
     level: wordOf(values, "log-level", LOG_LEVELS, problems),
     format: wordOf(values, "log-format", LOG_FORMATS, problems),
+    color: colorOf(wordOf(values, "color", COLORS, problems)),
   };
   if (problems.length > 0) throw new UsageError(problems);
   return overrides;
+}
+
+/** `auto`: for a terminal, unless `NO_COLOR` is set. */
+function colorOf(word: typeof COLORS[number] = "auto"): boolean {
+  return word === "auto"
+    ? Deno.stderr.isTerminal() && !Deno.noColor
+    : word === "always";
 }
 
 function workersOf(

@@ -22,6 +22,9 @@ import { listenForSignals, type Signals } from "./signals.ts";
 import { StatusBoard } from "./status_board.ts";
 import { exportTelemetry } from "./telemetry.ts";
 
+/** Longest wait at the exit for who reads the log, in milliseconds. */
+const LOG_FLUSH_MS = 1_000;
+
 /** Runs the command. @returns The exit code. */
 export async function run(
   { values }: ParsedArguments,
@@ -62,7 +65,10 @@ async function serve(
   output: Output,
 ): Promise<number> {
   const plan = applyOverrides(config.plan, options.overrides);
-  const logger = new Logger({ ...plan.log, write: output.err });
+  const logger = new Logger({
+    ...plan.log,
+    write: output.log?.() ?? output.err,
+  });
   const failure = Promise.withResolvers<PassthruError>();
   const control = controlPlane(options, logger, failure.resolve);
   try {
@@ -77,7 +83,7 @@ async function serve(
     await control.admin.stop();
     control.exporting?.[Symbol.dispose]();
     control.signals.dispose();
-    logger.flush();
+    await logger.end(LOG_FLUSH_MS);
   }
 }
 
@@ -108,6 +114,7 @@ function controlPlane(
   const server = new ConfigServer({ ...options, ...shared });
   const signals = listenForSignals({
     onReload: () => void server.reload(),
+    onLogLevel: () => switchLogLevel(supervisor, logger),
     onSecondStop: () => {
       const { connections } = supervisor;
       logger.log("warn", "closing now", { connections });
@@ -124,6 +131,12 @@ function controlPlane(
   const exporting = telemetry &&
     exportTelemetry(telemetry, { supervisor, facts: () => source.facts });
   return { supervisor, server, signals, admin, board, logger, exporting };
+}
+
+/** Logs everything, or again what the config says. */
+function switchLogLevel(supervisor: Supervisor, logger: Logger): void {
+  supervisor.setLogLevel(supervisor.logLevel === "debug" ? null : "debug");
+  logger.tell("info", "log level changed", { log_level: logger.level });
 }
 
 /** Waits for a stop signal or a failure, then stops. */

@@ -10,6 +10,8 @@ const STOP_SIGNALS = ["SIGTERM", "SIGINT"] as const;
 export interface SignalHandlers {
   /** SIGHUP. */
   onReload(): void;
+  /** SIGUSR2. */
+  onLogLevel(): void;
   /** SIGTERM or SIGINT after the first. */
   onSecondStop(): void;
 }
@@ -27,12 +29,15 @@ export interface Signals {
   dispose(): void;
 }
 
-/** Listens for SIGTERM, SIGINT and SIGHUP. */
+/** Listens for SIGTERM, SIGINT, SIGHUP and, but on Windows, SIGUSR2. */
 export function listenForSignals(handlers: SignalHandlers): Signals {
   const { promise, resolve } = Promise.withResolvers<string | null>();
   let stops = 0;
   const removals = [
     listen("SIGHUP", () => handlers.onReload()),
+    ...(Deno.build.os === "windows"
+      ? []
+      : [listen("SIGUSR2", () => handlers.onLogLevel())]),
     ...STOP_SIGNALS.map((signal) =>
       listen(signal, () => {
         if (++stops === 1) resolve(signal);

@@ -45,6 +45,8 @@ function settingChanges(before: Plan, after: Plan): string[] {
     `max_connections ${maxConnections ?? "unlimited"}`,
     `drain_timeout ${formatDuration(drainTimeoutMs)}`,
     `log ${log.level} ${log.format}`,
+    `log.sample ${log.sample}`,
+    `log.sample_level ${log.sampleLevel}`,
   ];
   const old = settings(before);
   return settings(after).flatMap((text, i) => {

@@ -7,8 +7,11 @@
 import type { DeclaredDetector } from "../detect/declared.ts";
 import type { HostPort } from "./address.ts";
 import type { AdminPlan } from "./admin_plan.ts";
+import { LOG_DEFAULTS, type LogPlan } from "./log_plan.ts";
 import type { OtherTargetPlace } from "./target_places.ts";
 import type { ListenAddress } from "./unix_address.ts";
+
+export type { LogPlan } from "./log_plan.ts";
 
 /** What to do with a connection. */
 export type RoutePlan = ForwardPlan | RejectPlan;
@@ -203,10 +206,7 @@ export interface Plan {
   /** Longest drain at the stop, in milliseconds. */
   readonly drainTimeoutMs: number;
   /** What to log, and how. */
-  readonly log: {
-    readonly level: "debug" | "info" | "warn" | "error";
-    readonly format: "text" | "json";
-  };
+  readonly log: LogPlan;
 }
 
 /** Settings that a config may leave out. */
@@ -229,7 +229,7 @@ export const DEFAULTS: Defaults = Object.freeze({
   workers: null,
   maxConnections: null,
   drainTimeoutMs: 30_000,
-  log: Object.freeze({ level: "info", format: "text" } as const),
+  log: LOG_DEFAULTS,
 });
 
 /** What `health` gets that leaves fields out. */

@@ -38,6 +38,16 @@ const LOG = fields({
   format: optional(oneOf(LOG_FORMATS), "How lines are written", {
     default: DEFAULTS.log.format,
   }),
+  sample: optional(
+    wholeNumber(0, 1_000_000),
+    "How many lines of one kind are written each second; the others are counted in one line. 0: all are written",
+    { default: DEFAULTS.log.sample },
+  ),
+  sample_level: optional(
+    oneOf(LOG_LEVELS),
+    "Least important lines that sample is for",
+    { default: DEFAULTS.log.sampleLevel },
+  ),
 });
 
 const SERVER = fields({

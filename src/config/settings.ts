@@ -62,6 +62,9 @@ export function buildSettings(root: JsonNode, found: Diagnostic[]): Settings {
         DEFAULTS.log.level) as Plan["log"]["level"],
       format: (value<string>(log, "format", "string") ??
         DEFAULTS.log.format) as Plan["log"]["format"],
+      sample: value<number>(log, "sample", "number") ?? DEFAULTS.log.sample,
+      sampleLevel: (value<string>(log, "sample_level", "string") ??
+        DEFAULTS.log.sampleLevel) as Plan["log"]["sampleLevel"],
     },
   };
 }

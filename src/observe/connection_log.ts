@@ -4,9 +4,10 @@
  * @module
  */
 import type { CloseReason } from "../errors.ts";
-import type { LogFields, Logger, LogLevel } from "./log.ts";
+import type { Logger, LogLevel, LogLine } from "./log.ts";
+import { LINE_HEAD } from "./log_line.ts";
 import type { Report } from "./report.ts";
-import { shownFacts } from "./shown_facts.ts";
+import { isShown } from "./shown_facts.ts";
 
 /** Reasons that an operator should look at. */
 const WARNINGS: ReadonlySet<CloseReason> = new Set<CloseReason>([
@@ -21,16 +22,63 @@ const GONE: ReadonlySet<CloseReason> = new Set<CloseReason>([
   "client_reset",
 ]);
 
+/** Names of a line's own fields, which no fact may have. */
+const OWN_NAMES: ReadonlySet<string> = new Set([
+  ...LINE_HEAD,
+  "conn",
+  "client",
+  "proxy",
+  "listener",
+  "protocol",
+  "left_out",
+  "verdicts",
+  "rule",
+  "name",
+  "target",
+  "unique_id",
+  "retried",
+  "bytes_up",
+  "bytes_down",
+  "detect_seconds",
+  "dial_seconds",
+  "duration_seconds",
+  "reason",
+  "with",
+  "error",
+]);
+
+/**
+ * Facts that reach over this place of a line are left out, so that nothing that
+ * a client sends makes a line longer than the 4096 bytes of `pieceEnd`.
+ */
+const FACTS_END = 2_048;
+const FACTS_END_FOR_PEOPLE = 3_584;
+/** Columns for people: `client=255.255.255.255:65535`, `protocol=POSTGRES`. */
+const CLIENT_WIDTH = 28;
+const PROTOCOL_WIDTH = 17;
+
 /**
  * Writes the line of a connection that has ended. Of one that has sent nothing,
  * as the probes of load balancers and of Kubernetes do every few seconds, it is
  * a line for `debug`.
+ *
+ * The names of its fields are a contract: other tools read them.
  */
 export function logReport(logger: Logger, report: Report): void {
   const level = levelOf(report);
-  if (logger.enabled(level)) {
-    logger.log(level, "connection", reportFields(report));
-  }
+  if (!logger.enabled(level)) return;
+  logger.record({
+    level,
+    message: "connection",
+    fill: (line) =>
+      line.forPeople ? fillForPeople(line, report) : fill(line, report),
+    common: () => ({
+      listener: report.listener,
+      protocol: report.protocol,
+      rule: report.rule,
+      reason: report.reason,
+    }),
+  });
 }
 
 function levelOf(report: Report): LogLevel {
@@ -49,48 +97,82 @@ function isProbe({ reason, rule, verdicts }: Report): boolean {
   return GONE.has(reason) && rule === null && verdicts.length === 0;
 }
 
-/**
- * The fields of a connection's line, in their order. The names are a contract:
- * other tools read them.
- */
-export function reportFields(report: Report): LogFields {
-  const head: LogFields = {
-    conn: report.id,
-    client: report.client,
-    proxy: report.proxy,
-    listener: report.listener,
-    protocol: report.protocol,
-  };
-  const tail: LogFields = {
-    verdicts: report.verdicts.length > 0 ? report.verdicts.join("; ") : null,
-    rule: report.rule,
-    name: report.name,
-    target: report.target,
-    unique_id: report.uniqueId,
-    retried: report.retried,
-    bytes_up: report.bytesUp,
-    bytes_down: report.bytesDown,
-    detect_seconds: seconds(report.detectMs),
-    dial_seconds: seconds(report.dialMs),
-    duration_seconds: seconds(report.totalMs),
-    reason: report.reason,
-    with: report.with,
-    error: report.error,
-  };
-  return { ...head, ...factFields(report, { ...head, ...tail }), ...tail };
+function fill(line: LogLine, report: Report): void {
+  line.put("conn", report.id);
+  line.put("client", report.client);
+  line.put("proxy", report.proxy);
+  line.put("listener", report.listener);
+  line.put("protocol", report.protocol);
+  putFacts(line, report, FACTS_END);
+  putVerdicts(line, report);
+  line.put("rule", report.rule);
+  line.put("name", report.name);
+  line.put("target", report.target);
+  line.put("unique_id", report.uniqueId);
+  line.put("retried", report.retried);
+  putFigures(line, report);
+  line.put("reason", report.reason);
+  line.put("with", report.with);
+  line.put("error", report.error);
 }
 
-/** The facts; one that is called as a field of ours gets the protocol's name. */
-function factFields(
+/** What happened first; then what a client sent, which may be long. */
+function fillForPeople(line: LogLine, report: Report): void {
+  line.put("conn", report.id);
+  line.put("client", report.client, CLIENT_WIDTH);
+  line.put("proxy", report.proxy, CLIENT_WIDTH);
+  line.put("listener", report.listener);
+  line.put("protocol", report.protocol, PROTOCOL_WIDTH);
+  line.put("rule", report.rule);
+  line.put("name", report.name);
+  line.put("target", report.target);
+  line.put("reason", report.reason);
+  line.put("with", report.with);
+  line.put("error", report.error);
+  line.put("retried", report.retried);
+  putFacts(line, report, FACTS_END_FOR_PEOPLE);
+  putVerdicts(line, report);
+  line.aside();
+  putFigures(line, report);
+  line.put("unique_id", report.uniqueId);
+}
+
+function putVerdicts(line: LogLine, { verdicts }: Report): void {
+  if (verdicts.length > 0) line.put("verdicts", verdicts.join("; "));
+}
+
+function putFigures(line: LogLine, report: Report): void {
+  line.put("bytes_up", report.bytesUp);
+  line.put("bytes_down", report.bytesDown);
+  line.put("detect_seconds", seconds(report.detectMs));
+  line.put("dial_seconds", seconds(report.dialMs));
+  line.put("duration_seconds", seconds(report.totalMs));
+}
+
+/**
+ * The facts; one that is called as a field of ours gets the protocol's name.
+ * Header values, which rules may ask for, are not logged: they may be secret.
+ * An empty list says nothing.
+ */
+function putFacts(
+  line: LogLine,
   { facts, protocol }: Report,
-  ours: LogFields,
-): LogFields {
-  return Object.fromEntries(
-    Object.entries(shownFacts(facts)).map(([fact, value]) => [
-      fact in ours ? `${protocol?.toLowerCase()}_${fact}` : fact,
-      value,
-    ]),
-  );
+  end: number,
+): void {
+  let leftOut = 0;
+  for (const fact in facts) {
+    const value = facts[fact]!;
+    if (!isShown(fact, value)) continue;
+    const name = OWN_NAMES.has(fact)
+      ? `${protocol?.toLowerCase()}_${fact}`
+      : fact;
+    const before = line.length;
+    line.put(name, value);
+    if (line.length <= end) continue;
+    line.back(before);
+    leftOut++;
+  }
+  if (leftOut > 0) line.put("left_out", leftOut);
 }
 
 /** A duration in seconds, to the microsecond; `null` as it came. */

@@ -3,131 +3,248 @@
  *
  * @module
  */
-import { shorten } from "./shorten.ts";
+import { JsonLine } from "./json_line.ts";
+import { LogClock } from "./log_clock.ts";
+import {
+  type LogFields,
+  type LogFormat,
+  type LogLevel,
+  rankOf,
+} from "./log_level.ts";
+import type { LogLine } from "./log_line.ts";
+import { type LineKind, LogSampler, SAMPLE_MS } from "./log_sampler.ts";
+import { TextLine } from "./text_line.ts";
 
-/** Log levels, least important first. */
-export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-/** How important a line is. */
-export type LogLevel = typeof LOG_LEVELS[number];
+export {
+  LOG_FORMATS,
+  LOG_LEVELS,
+  type LogFields,
+  type LogFormat,
+  type LogLevel,
+  type LogValue,
+} from "./log_level.ts";
+export type { LogLine } from "./log_line.ts";
+export { escapeUnprintable } from "./printable.ts";
 
-/** Log formats. */
-export const LOG_FORMATS = ["text", "json"] as const;
-/** How a line is written. */
-export type LogFormat = typeof LOG_FORMATS[number];
+/** Most characters that wait for the end of a turn of the event loop. */
+const MAX_WAITING = 16 * 1024;
 
-/** A value in a log line; `undefined` and `null` leave the field out. */
-export type LogValue =
-  | string
-  | number
-  | boolean
-  | readonly string[]
-  | null
-  | undefined;
+/** Takes finished lines, and may be slower than they come. */
+export interface LogSink {
+  /** Takes lines of one level, newlines included. Never throws or waits. */
+  push(lines: string, level: LogLevel): void;
+  /** Lines so far that it could not keep. */
+  readonly dropped: number;
+  /** Hears how many lines were dropped, once there is room again. */
+  onRoom: (dropped: number) => void;
+  /** Resolves when all is written, or after `limitMs` milliseconds. */
+  drain(limitMs: number): Promise<void>;
+}
 
-/** Named values of a log line. */
-export type LogFields = Readonly<Record<string, LogValue>>;
-
-/** Options of {@linkcode Logger}. */
-export interface LoggerOptions {
+/** What of a {@linkcode Logger} can be changed later. */
+export interface LoggerSettings {
   /** Least important level that is written. Default: `info`. */
   readonly level?: LogLevel;
   /** Default: `text`. */
   readonly format?: LogFormat;
+  /** Whether text has colours. Default: `false`. */
+  readonly color?: boolean;
+  /**
+   * Lines of one kind that are written each second; the others are counted, and
+   * one line tells how many. Default: 0, every line is written.
+   */
+  readonly sample?: number;
+  /** Least important level that `sample` is for. Default: `warn`. */
+  readonly sampleLevel?: LogLevel;
+}
+
+/** Options of {@linkcode Logger}. */
+export interface LoggerOptions extends LoggerSettings {
   /** Takes the finished lines, newline included. */
-  readonly write: (lines: string) => void;
+  readonly write: ((lines: string) => void) | LogSink;
   /** The time in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
+}
+
+/** A line that {@linkcode Logger.record} is to write. */
+export interface LogRecord {
+  /** How important it is. */
+  readonly level: LogLevel;
+  /** What happened, in fixed words. */
+  readonly message: string;
+  /** Puts the fields into the line, when it is written. */
+  readonly fill: (line: LogLine) => void;
+  /** What lines of its kind have in common; asked for when it is sampled. */
+  readonly common: () => LogFields;
 }
 
 /**
  * Writes log lines. Lines of one turn of the event loop are written together.
  */
 export class Logger {
-  #rank: number;
-  #format: LogFormat;
-  readonly #write: (lines: string) => void;
+  readonly #sink: LogSink;
   readonly #now: () => number;
+  readonly #clock = new LogClock();
+  #level: LogLevel = "info";
+  /** The level that is in force whatever the settings say. */
+  #override: LogLevel | null = null;
+  #rank = 0;
+  #format: LogFormat = "text";
+  #line: LogLine = new TextLine(false);
+  #sampler: LogSampler | null = null;
+  #sampleRank = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #waiting = "";
+  #waitingLevel: LogLevel = "info";
+  #woken = false;
 
   /** Makes a logger; it writes nothing yet. */
   constructor(options: LoggerOptions) {
-    this.#rank = LOG_LEVELS.indexOf(options.level ?? "info");
-    this.#format = options.format ?? "text";
-    this.#write = options.write;
-    this.#now = options.now ?? Date.now;
+    const { write, now = Date.now } = options;
+    this.#sink = typeof write === "function" ? sinkOf(write) : write;
+    this.#sink.onRoom = (dropped) => this.#tellDropped(dropped);
+    this.#now = now;
+    this.configure(options);
   }
 
-  /** Changes level and format for the lines to come. */
-  configure(options: Required<Pick<LoggerOptions, "level" | "format">>): void {
-    this.#rank = LOG_LEVELS.indexOf(options.level);
-    this.#format = options.format;
+  /** The least important level that is written now. */
+  get level(): LogLevel {
+    return this.#override ?? this.#level;
+  }
+
+  /** How lines are written. */
+  get format(): LogFormat {
+    return this.#format;
+  }
+
+  /** Lines so far that were dropped since nobody read them fast enough. */
+  get dropped(): number {
+    return this.#sink.dropped;
+  }
+
+  /** Changes the settings for the lines to come; what is not there is default. */
+  configure(settings: LoggerSettings): void {
+    this.#tellMore();
+    const { level = "info", format = "text", color = false } = settings;
+    const { sample = 0, sampleLevel = "warn" } = settings;
+    this.#level = level;
+    this.#rank = rankOf(this.level);
+    this.#format = format;
+    this.#line = format === "json" ? new JsonLine() : new TextLine(color);
+    this.#sampler = sample > 0 ? new LogSampler(sample) : null;
+    this.#sampleRank = rankOf(sampleLevel);
+  }
+
+  /** Sets a level that is stronger than the settings'; `null`: theirs. */
+  setLevel(level: LogLevel | null): void {
+    this.#override = level;
+    this.#rank = rankOf(this.level);
   }
 
   /** Whether lines of this level are written. */
   enabled(level: LogLevel): boolean {
-    return LOG_LEVELS.indexOf(level) >= this.#rank;
+    return rankOf(level) >= this.#rank;
   }
 
   /** Writes a line, unless its level is below the logger's. */
   log(level: LogLevel, message: string, fields: LogFields = {}): void {
-    if (!this.enabled(level)) return;
-    const time = new Date(this.#now()).toISOString();
-    const line = this.#format === "json"
-      ? jsonLine(time, level, message, fields)
-      : textLine(time, level, message, fields);
-    if (this.#waiting === "") queueMicrotask(() => this.flush());
-    this.#waiting += line + "\n";
+    const fill = (line: LogLine) => putAll(line, fields);
+    this.record({ level, message, fill, common: () => fields });
+  }
+
+  /** Writes a line whatever the logger's level, and however many there are. */
+  tell(level: LogLevel, message: string, fields: LogFields = {}): void {
+    this.#line.start(this.#clock.text(this.#now()), level, message);
+    putAll(this.#line, fields);
+    this.#add(level, this.#line.end());
+  }
+
+  /** Writes a line whose fields are made on the way; as {@linkcode Logger.log}. */
+  record(record: LogRecord): void {
+    const { level, message, fill } = record;
+    const rank = rankOf(level);
+    if (rank < this.#rank) return;
+    const now = this.#now();
+    if (rank >= this.#sampleRank && !this.#admit(record, now)) return;
+    this.#line.start(this.#clock.text(now), level, message);
+    fill(this.#line);
+    this.#add(level, this.#line.end());
   }
 
   /** Writes what is waiting to be written now. */
   flush(): void {
+    this.#tellMore();
+    this.#send();
+  }
+
+  /**
+   * Writes what is waiting and resolves when it has arrived, or after `limitMs`
+   * milliseconds: a reader that is stuck holds up nobody for longer.
+   */
+  async end(limitMs: number): Promise<void> {
+    this.flush();
+    await this.#sink.drain(limitMs);
+  }
+
+  #admit({ level, message, common }: LogRecord, now: number): boolean {
+    const sampler = this.#sampler;
+    if (sampler === null) return true;
+    if (sampler.isOver(now)) this.#tellMore();
+    const kind: LineKind = { level, message, fields: common() };
+    if (sampler.admit(kind, now)) return true;
+    this.#timer ??= setTimeout(() => this.#tellMore(), SAMPLE_MS);
+    return false;
+  }
+
+  /** Tells how many lines were only counted. */
+  #tellMore(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (
+      const { level, message, fields, more } of this.#sampler?.close() ?? []
+    ) {
+      const all = { of: message, ...fields, more };
+      this.tell(level, `and ${more} more like this`, all);
+    }
+  }
+
+  #tellDropped(dropped: number): void {
+    const lines = dropped === 1 ? "line was" : "lines were";
+    const why = "the reader is too slow";
+    this.tell("warn", `${dropped} log ${lines} dropped: ${why}`, { dropped });
+    this.#send();
+  }
+
+  #add(level: LogLevel, line: string): void {
+    const full = this.#waiting.length >= MAX_WAITING;
+    if (full || this.#waitingLevel !== level) this.#send();
+    this.#waiting += line;
+    this.#waitingLevel = level;
+    if (this.#woken) return;
+    this.#woken = true;
+    queueMicrotask(() => {
+      this.#woken = false;
+      this.#send();
+    });
+  }
+
+  #send(): void {
     const lines = this.#waiting;
     this.#waiting = "";
-    if (lines !== "") this.#write(lines);
+    if (lines !== "") this.#sink.push(lines, this.#waitingLevel);
   }
 }
 
-function jsonLine(
-  time: string,
-  level: LogLevel,
-  message: string,
-  fields: LogFields,
-): string {
-  const record: Record<string, LogValue> = { time, level, msg: message };
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined || value === null) continue;
-    record[name] = typeof value === "string" ? shorten(value) : value;
-  }
-  return escapeUnprintable(JSON.stringify(record));
+function putAll(line: LogLine, fields: LogFields): void {
+  for (const name in fields) line.put(name, fields[name]);
 }
 
-function textLine(
-  time: string,
-  level: LogLevel,
-  message: string,
-  fields: LogFields,
-): string {
-  let line = `${time} ${level.toUpperCase().padEnd(5)} ${message}`;
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined || value === null) continue;
-    line += ` ${name}=${textValue(value)}`;
-  }
-  return escapeUnprintable(line);
-}
-
-function textValue(value: string | number | boolean | readonly string[]) {
-  if (typeof value === "number" || typeof value === "boolean") return value;
-  const text = shorten(typeof value === "string" ? value : value.join(","));
-  return /^[A-Za-z0-9._:/@+,*[\]-]+$/.test(text) ? text : JSON.stringify(text);
-}
-
-/**
- * Writes every character outside printable ASCII as an escape, so that what a
- * client sends can neither forge a line nor steer a terminal.
- */
-export function escapeUnprintable(text: string): string {
-  return text.replace(
-    /[^\x20-\x7e]/g,
-    (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"),
-  );
+/** A sink that is never too slow. */
+function sinkOf(push: (lines: string) => void): LogSink {
+  return {
+    push: (lines) => push(lines),
+    dropped: 0,
+    onRoom: () => {},
+    drain: () => Promise.resolve(),
+  };
 }

@@ -14,6 +14,11 @@ export function isSecretFact(fact: string): boolean {
   return fact.startsWith("header:");
 }
 
+/** Whether a fact is shown: no secret, and no empty list, which says nothing. */
+export function isShown(fact: string, value: ReportFacts[string]): boolean {
+  return !isSecretFact(fact) && !(Array.isArray(value) && value.length === 0);
+}
+
 /**
  * Facts without the secret ones, and without empty lists, which say nothing.
  * Long texts are cut as the log does.
@@ -21,8 +26,7 @@ export function isSecretFact(fact: string): boolean {
 export function shownFacts(facts: ReportFacts): ReportFacts {
   const shown: Record<string, ReportFacts[string]> = {};
   for (const [fact, value] of Object.entries(facts)) {
-    if (isSecretFact(fact)) continue;
-    if (Array.isArray(value) && value.length === 0) continue;
+    if (!isShown(fact, value)) continue;
     shown[fact] = typeof value === "string" ? shorten(value) : value;
   }
   return shown;

@@ -7,7 +7,7 @@ import type { Plan } from "../config/plan.ts";
 import { targetKey, targetText } from "../config/targets.ts";
 import { isUnix } from "../config/unix_address.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
-import type { Logger } from "../observe/log.ts";
+import type { Logger, LogLevel } from "../observe/log.ts";
 import type { ProcessCounts } from "../observe/process_counts.ts";
 import type { Plane, PlaneMaker, PlaneMemory } from "./plane.ts";
 import { planNames } from "./plan_names.ts";
@@ -60,6 +60,7 @@ export class Generation {
   readonly #pauses = new Set<ReturnType<typeof setTimeout>>();
   #crashes: number[] = [];
   #stopping = false;
+  #logLevel: LogLevel | null = null;
   #quiet: Promise<unknown> = Promise.resolve();
 
   /**
@@ -161,6 +162,12 @@ export class Generation {
     await this.#quiet;
   }
 
+  /** Sets the level of the log of all data planes, of those to come too. */
+  setLogLevel(level: LogLevel | null): void {
+    this.#logLevel = level;
+    for (const plane of this.#planes) plane.setLogLevel?.(level);
+  }
+
   /** Closes all open connections now. */
   close(reason: CloseReason): void {
     for (const plane of this.#planes) plane.close(reason);
@@ -183,6 +190,7 @@ export class Generation {
       observed: this.#observed(row),
       ...(counts && { counts: counts.sink() }),
     });
+    plane.setLogLevel?.(this.#logLevel);
     this.#planes.add(plane);
     this.#places.set(plane, { row, serving: false });
     const started = plane.ready.then(() => true, () => false);

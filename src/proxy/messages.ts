@@ -6,6 +6,7 @@
 import type { Plan } from "../config/plan.ts";
 import type { CloseReason } from "../errors.ts";
 import type { Counts } from "../observe/counts.ts";
+import type { LogLevel } from "../observe/log.ts";
 import type { FoundTargets } from "./found_targets.ts";
 import type { ConnectionView } from "../observe/connection_view.ts";
 import type { LimitMemory } from "./limits/ledger.ts";
@@ -47,6 +48,8 @@ export type ToWorker =
   | { readonly kind: "found"; readonly found: FoundTargets }
   /** Send what was counted, now. */
   | { readonly kind: "count" }
+  /** Log from this level on; `null`: from the one that the Plan says. */
+  | { readonly kind: "log"; readonly level: LogLevel | null }
   /** Stop accepting and drain. */
   | { readonly kind: "stop"; readonly drainMs: number }
   /** Close all connections now. */

@@ -7,7 +7,7 @@ import type { Plan } from "../config/plan.ts";
 import type { Registry } from "../detect/registry.ts";
 import type { CloseReason } from "../errors.ts";
 import { logReport } from "../observe/connection_log.ts";
-import type { Logger } from "../observe/log.ts";
+import type { Logger, LogLevel } from "../observe/log.ts";
 import { observerOf } from "../observe/observers.ts";
 import type { ReportListener } from "../observe/report_batches.ts";
 import type { CountSink } from "../observe/process_counts.ts";
@@ -48,6 +48,11 @@ export interface Plane {
   count?(): Promise<void>;
   /** Takes in the targets that a service has now. */
   update(found: FoundTargets): void;
+  /**
+   * Logs from this level on; `null`: from the one that the Plan says. Not there:
+   * it writes to the control plane's logger.
+   */
+  setLogLevel?(level: LogLevel | null): void;
   /** Closes all open connections now. */
   close(reason: CloseReason): void;
   /** @returns `null` when no answer comes in time, or nobody observes it. */

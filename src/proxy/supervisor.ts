@@ -10,7 +10,7 @@ import type {
   ConnectionList,
   ConnectionQuery,
 } from "../observe/connection_view.ts";
-import type { Logger } from "../observe/log.ts";
+import type { Logger, LogLevel } from "../observe/log.ts";
 import { ProcessCounts } from "../observe/process_counts.ts";
 import type { ReportListener } from "../observe/report_batches.ts";
 import {
@@ -69,6 +69,7 @@ export class Supervisor {
   /** Settles when the last {@linkcode Supervisor.serve} has; never rejects. */
   #serving: Promise<unknown> = Promise.resolve();
   #stopped = false;
+  #logLevel: LogLevel | null = null;
   /** Old generations that still drain. */
   readonly #draining = new Map<Generation, Promise<number>>();
   readonly #desk = new ConnectionDesk(() => this.#generations());
@@ -96,12 +97,13 @@ export class Supervisor {
    * not waited for: what it counted is missing, and comes later.
    */
   async counts(): Promise<ProcessCounts> {
-    const generations = [this.#generation, ...this.#draining.keys()];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, COUNT_MS);
     });
-    const counted = Promise.all(generations.map((one) => one?.count()));
+    const counted = Promise.all(
+      this.#generations().map((one) => one.count()),
+    );
     await Promise.race([counted, late]);
     clearTimeout(timer);
     return this.#counts;
@@ -114,8 +116,7 @@ export class Supervisor {
 
   /** All data planes, those of old generations that still drain first. */
   get planes(): PlaneState[] {
-    return [...this.#draining.keys(), this.#generation, this.#next]
-      .flatMap((one) => one?.planes ?? []);
+    return this.#generations().flatMap((one) => one.planes);
   }
 
   /** Data planes that crashed so far. */
@@ -126,6 +127,23 @@ export class Supervisor {
   /** What is known of the targets of the Plan that is served. */
   get targets(): TargetState[] {
     return this.#generation?.targets ?? [];
+  }
+
+  /** The level of {@linkcode Supervisor.setLogLevel}; `null`: the config's. */
+  get logLevel(): LogLevel | null {
+    return this.#logLevel;
+  }
+
+  /**
+   * Sets the least important level that is logged, here and in all data planes,
+   * at once and over reloads.
+   *
+   * @param level `null`: what the config says.
+   */
+  setLogLevel(level: LogLevel | null): void {
+    this.#logLevel = level;
+    this.#options.logger.setLevel(level);
+    for (const one of this.#generations()) one.setLogLevel(level);
   }
 
   /**
@@ -163,6 +181,8 @@ export class Supervisor {
     const old = this.#generation;
     this.#anchors = anchors;
     this.#generation = generation;
+    // It may have been changed while they started.
+    generation.setLogLevel(this.#logLevel);
     this.#number++;
     if (old !== null) this.#drain(old, plan.drainTimeoutMs);
     // Who is told that the new Plan is served can rely on it.
@@ -223,9 +243,10 @@ export class Supervisor {
   }
 
   /** The one that accepts, and those that drain. */
+  /** Old ones that drain, the one that accepts, the one that takes over. */
   #generations(): Generation[] {
-    const current = this.#generation;
-    return [...(current === null ? [] : [current]), ...this.#draining.keys()];
+    return [...this.#draining.keys(), this.#generation, this.#next]
+      .filter((one) => one !== null);
   }
 
   #checkStopped(): void {
@@ -250,7 +271,7 @@ export class Supervisor {
     const { makePlane, logger, onFailure } = this.#options;
     const { isObserved, isCounted } = this.#options;
     const bound = [...anchors.values()].map((anchor) => anchor.bound);
-    return new Generation({
+    const generation = new Generation({
       number: this.#number + 1,
       plan: { ...plan, listeners: bound },
       size: planeCount(plan, this.#options.cores),
@@ -263,6 +284,8 @@ export class Supervisor {
       counts: isCounted?.(plan) ? this.#counts : undefined,
       onCrashLoop: onFailure,
     });
+    generation.setLogLevel(this.#logLevel);
+    return generation;
   }
 }
 

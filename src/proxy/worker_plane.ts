@@ -7,6 +7,7 @@ import { netScopes, socketScopes } from "../config/scopes.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
 import type { ReportListener } from "../observe/report_batches.ts";
 import { moduleEntry } from "../modules/module_entry.ts";
+import type { LogLevel } from "../observe/log.ts";
 import type { FoundTargets } from "./found_targets.ts";
 import type { CountSink } from "../observe/process_counts.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
@@ -108,6 +109,7 @@ class WorkerPlane implements Plane {
   readonly #worker: Worker;
   #serve: ServeMessage;
   #loaded = false;
+  #logLevel: LogLevel | null = null;
   readonly #onGone: () => void;
   readonly #onReports: ReportListener | undefined;
   readonly #answers = new PendingAnswers();
@@ -191,6 +193,11 @@ class WorkerPlane implements Plane {
     return this.#counted.promise;
   }
 
+  setLogLevel(level: LogLevel | null): void {
+    this.#logLevel = level;
+    if (this.#loaded) this.send({ kind: "log", level });
+  }
+
   close(reason: CloseReason): void {
     this.send({ kind: "close", reason });
   }
@@ -209,7 +216,9 @@ class WorkerPlane implements Plane {
     switch (message.kind) {
       case "loaded":
         this.#loaded = true;
-        return this.send(this.#serve);
+        this.send(this.#serve);
+        if (this.#logLevel !== null) this.setLogLevel(this.#logLevel);
+        return;
       case "serving":
         return this.#ready.resolve();
       case "answer":

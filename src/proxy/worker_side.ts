@@ -7,13 +7,17 @@ import type { Registry } from "../detect/registry.ts";
 import { logReport } from "../observe/connection_log.ts";
 import { Logger } from "../observe/log.ts";
 import { observerOf } from "../observe/observers.ts";
-import { writeToStderr } from "../observe/stderr.ts";
+import { stderrQueue } from "../observe/stderr.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { idCounter } from "./plane.ts";
 import { PlaneBook } from "./plane_book.ts";
 import { type PlaneCounting, planeCounting } from "./plane_counting.ts";
 import { planeObservers } from "./plane_observers.ts";
 import { Server } from "./server.ts";
+
+/** Longest wait for who reads the log, at the stop and in a crash, in ms. */
+const STOP_FLUSH_MS = 1_000;
+const CRASH_FLUSH_MS = 250;
 
 /** The part of a worker's global scope that is used here. */
 interface WorkerScope {
@@ -35,7 +39,9 @@ interface WorkerScope {
 export function serveInWorker(registry: Registry): void {
   const scope = globalThis as unknown as WorkerScope;
   let serving: Serving | null = null;
-  reportCrash(scope);
+  reportCrash(scope, async () => {
+    await serving?.logger.end(CRASH_FLUSH_MS);
+  });
   scope.onmessage = async ({ data }) => {
     switch (data.kind) {
       case "serve":
@@ -46,7 +52,7 @@ export function serveInWorker(registry: Registry): void {
         const closed = await serving?.server.stop(data.drainMs, onQuiet) ?? 0;
         serving?.book.flush();
         serving?.counting?.shipper.stop();
-        serving?.logger.flush();
+        await serving?.logger.end(STOP_FLUSH_MS);
         scope.postMessage({ kind: "stopped", closed });
         return;
       }
@@ -62,6 +68,9 @@ export function serveInWorker(registry: Registry): void {
       case "count":
         serving?.counting?.shipper.ship();
         scope.postMessage({ kind: "all counted" });
+        return;
+      case "log":
+        serving?.logger.setLevel(data.level);
         return;
       case "close":
         serving?.server.close(data.reason);
@@ -85,7 +94,7 @@ function start(
   data: Extract<ToWorker, { kind: "serve" }>,
 ): Serving | null {
   const { plan, ids, targets, hops, active, limits, found = [] } = data;
-  const logger = new Logger({ ...plan.log, write: writeToStderr });
+  const logger = new Logger({ ...plan.log, write: stderrQueue() });
   const count = new Int32Array(active);
   const book = new PlaneBook(
     data.observing,
@@ -124,15 +133,21 @@ function start(
 /**
  * What nobody caught leaves the worker in an unknown state: it says so and ends,
  * and the control plane starts another.
+ *
+ * @param lastLines Writes what was logged before; never rejects.
  */
-function reportCrash(scope: WorkerScope): void {
-  const crash = (event: ErrorEvent | PromiseRejectionEvent) => {
+function reportCrash(scope: WorkerScope, lastLines: () => Promise<void>): void {
+  let crashed = false;
+  const crash = async (event: ErrorEvent | PromiseRejectionEvent) => {
     // The control plane logs it; the runtime need not print it as well.
     event.preventDefault();
+    if (crashed) return;
+    crashed = true;
     const cause = "reason" in event ? event.reason : event.error;
     const stack = cause instanceof Error
       ? cause.stack ?? cause.message
       : String(cause);
+    await lastLines();
     scope.postMessage({ kind: "crashed", stack });
     scope.close();
   };

@@ -588,6 +588,27 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     ],
   },
   {
+    name: "sample of the log is a boolean",
+    text: top('"log": { "sample": true },'),
+    expect: [
+      '3:22: Invalid value of "sample": found true, expected a whole number from 0 to 1000000',
+    ],
+  },
+  {
+    name: "unknown level of sample",
+    text: top('"log": { "sample_level": "warning" },'),
+    expect: [
+      '3:28: Invalid value of "sample_level": found "warning", expected "debug", "info", "warn" or "error"',
+    ],
+  },
+  {
+    name: "misspelt field of the log",
+    text: top('"log": { "samples": 5 },'),
+    expect: [
+      '3:12: Unknown field "samples": expected level, format, sample or sample_level (did you mean "sample"?)',
+    ],
+  },
+  {
     name: "log is a string",
     text: top('"log": "debug",'),
     expect: ['3:10: Invalid value of "log": found "debug", expected an object'],

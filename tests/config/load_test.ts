@@ -53,7 +53,12 @@ Deno.test("load: the printed v0.2.0 config gives its plan, with the defaults", (
   const plan = planOf(PRINTED);
   assert.equal(plan.version, "v0.2.0");
   assert.equal(plan.drainTimeoutMs, 30_000);
-  assert.deepEqual(plan.log, { level: "info", format: "text" });
+  assert.deepEqual(plan.log, {
+    level: "info",
+    format: "text",
+    sample: 20,
+    sampleLevel: "warn",
+  });
   const [listener] = plan.listeners;
   assert.ok(listener);
   assert.deepEqual(listener.address, {
@@ -98,7 +103,7 @@ Deno.test("load: settings are inherited from defaults to options to actions", ()
     "defaults": { "detect_timeout": "1s", "idle_timeout": "10m", "connect_timeout": "2s" },
     "workers": 3,
     "drain_timeout": "1.5s",
-    "log": { "level": "debug", "format": "json" },
+    "log": { "level": "debug", "format": "json", "sample": 0, "sample_level": "info" },
     "servers": {
       ":443": {
         "options": { "idle_timeout": "0s", "max_peek": "64KiB", "backlog": 10 },
@@ -110,10 +115,13 @@ Deno.test("load: settings are inherited from defaults to options to actions", ()
   }`);
   const [first, second] = plan.listeners;
   assert.ok(first && second);
-  assert.deepEqual(
-    [plan.workers, plan.drainTimeoutMs, plan.log.level, plan.log.format],
-    [3, 1_500, "debug", "json"],
-  );
+  assert.deepEqual([plan.workers, plan.drainTimeoutMs], [3, 1_500]);
+  assert.deepEqual(plan.log, {
+    level: "debug",
+    format: "json",
+    sample: 0,
+    sampleLevel: "info",
+  });
   assert.deepEqual(
     [first.detectTimeoutMs, first.maxPeekBytes, first.backlog],
     [1_000, 65_536, 10],

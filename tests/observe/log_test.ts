@@ -1,47 +1,14 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { logReport } from "../../src/observe/connection_log.ts";
-import { Logger, type LoggerOptions } from "../../src/observe/log.ts";
+import { Logger } from "../../src/observe/log.ts";
 import type { Report } from "../../src/observe/report.ts";
-
-function logged(
-  options: Partial<LoggerOptions>,
-  use: (logger: Logger) => void,
-): string {
-  let text = "";
-  const logger = new Logger({
-    write: (lines) => text += lines,
-    now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6),
-    ...options,
-  });
-  use(logger);
-  logger.flush();
-  return text;
-}
-
-const REPORT: Report = Object.freeze({
-  id: 7,
-  acceptedAt: 0,
-  listener: ":443",
-  client: "192.0.2.1:5555",
-  protocol: "TLS",
-  facts: { sni: "a.example", alpn: ["h2", "http/1.1"] },
-  rule: "TLS/SNI a.example",
-  name: "site",
-  target: "127.0.0.1:8443",
-  bytesUp: 10,
-  bytesDown: 20,
-  detectMs: 1.23456,
-  dialMs: 0.5,
-  totalMs: 2000,
-  reason: "client_eof",
-  verdicts: [],
-});
+import { logged, REPORT } from "../support/logged.ts";
 
 Deno.test("log: a connection's line as text", () => {
   assert.equal(
     logged({}, (logger) => logReport(logger, REPORT)),
-    '2026-01-02T03:04:05.006Z INFO  connection conn=7 client=192.0.2.1:5555 listener=:443 protocol=TLS sni=a.example alpn=h2,http/1.1 rule="TLS/SNI a.example" name=site target=127.0.0.1:8443 bytes_up=10 bytes_down=20 detect_seconds=0.001235 dial_seconds=0.0005 duration_seconds=2 reason=client_eof\n',
+    '2026-01-02T03:04:05.006Z INFO  connection conn=7 client=192.0.2.1:5555        listener=:443 protocol=TLS      rule="TLS/SNI a.example" name=site target=127.0.0.1:8443 reason=client_eof sni=a.example alpn=h2,http/1.1 bytes_up=10 bytes_down=20 detect_seconds=0.001235 dial_seconds=0.0005 duration_seconds=2\n',
   );
 });
 
@@ -130,6 +97,23 @@ Deno.test("log: a client that sent nothing is a line for debug only", () => {
   }
   const refused: Report = { ...silent, reason: "untrusted_source" };
   assert.match(linesOf(refused, "info"), / INFO {2}connection conn=7 /);
+});
+
+Deno.test("log: a level set later is stronger than the settings, until taken back", () => {
+  const text = logged({ level: "warn" }, (logger) => {
+    logger.log("info", "one");
+    logger.setLevel("debug");
+    logger.log("debug", "two");
+    logger.configure({ level: "error" });
+    logger.log("debug", "three");
+    assert.equal(logger.level, "debug");
+    logger.setLevel(null);
+    assert.equal(logger.level, "error");
+    logger.log("warn", "four");
+    logger.tell("info", "five");
+  });
+  const messages = text.trim().split("\n").map((line) => line.split(/\s+/)[2]);
+  assert.deepEqual(messages, ["two", "three", "five"]);
 });
 
 Deno.test("log: lines of one turn are written together, without asking", async () => {
