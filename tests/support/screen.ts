@@ -39,10 +39,11 @@ export class Screen {
 
   #put(text: string): void {
     if (/\p{Cc}/u.test(text)) throw new Error(JSON.stringify(text));
-    // Every line that top writes begins on the left.
-    const behind = (this.#lines[this.#row] ?? "").slice(text.length);
-    this.#lines[this.#row] = text + behind;
-    this.#column = text.length;
+    const line = (this.#lines[this.#row] ?? "").padEnd(this.#column);
+    const end = this.#column + text.length;
+    this.#lines[this.#row] = line.slice(0, this.#column) + text +
+      line.slice(end);
+    this.#column = end;
   }
 
   #obey(sequence: string): void {
