@@ -14,7 +14,7 @@ const REFRESH_MS = 1000;
 /** From the last key to the question. */
 const TYPING_MS = 200;
 /** Between two drawings because of reports. */
-const DRAW_MS = 250;
+const DRAW_MS = 500;
 /** The selects, by what they ask for. */
 const SELECTS = /** @type {const} */ ([
   "state",

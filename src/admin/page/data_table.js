@@ -80,7 +80,9 @@ export class DataTable {
     /** @type {Map<string | number, Row<T>>} */
     const kept = new Map();
     for (const item of items) {
-      const key = this.#options.key(item);
+      let key = this.#options.key(item);
+      // Two of the same name are two rows all the same.
+      while (kept.has(key)) key = `${key}+`;
       const row = this.#rows.get(key) ?? new Row(this.#options);
       row.fill(item);
       kept.set(key, row);

@@ -18,7 +18,6 @@ const WORKER_COLUMNS = [
   { label: "Generation", text: ({ generation }) => countText(generation) },
   {
     label: "State",
-    name: "wide",
     text: ({ state }) => visible(state),
     tone: ({ state }) => WORKER_TONES[state] ?? "idle",
   },
