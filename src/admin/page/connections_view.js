@@ -197,7 +197,8 @@ export class ConnectionsView {
 /** @param {import("./connection_list.js").Query} query */
 function emptyText({ state, q, listener, protocol, target, reason }) {
   if (q + listener + protocol + target + reason !== "") {
-    return "No connection fits these filters. Clear them, or choose “open and ended”.";
+    const wider = state === "all" ? "" : ", or choose “open and ended”";
+    return `No connection fits these filters. Clear them${wider}.`;
   }
   return state === "live"
     ? "No connection is open now. The ended ones are under “ended” above."
