@@ -25,7 +25,7 @@ export interface Call {
   readonly id: string;
   readonly source: AdminSource;
   readonly events: EventHub;
-  readonly page: () => Page;
+  readonly page: Page;
   /** How long an answer may take, in milliseconds. */
   readonly answerMs: number;
 }
@@ -45,7 +45,7 @@ export function ready({ source: { status } }: Call): Response {
 
 /** `GET /` */
 export function home(call: Call): Response {
-  return page(call.page());
+  return page(call.page);
 }
 
 /** `GET /metrics` */

@@ -26,7 +26,7 @@ const STOP_MS = 1_000;
 /** What an {@linkcode AdminServer} needs. */
 export interface AdminServerOptions {
   readonly source: AdminSource;
-  readonly page: () => Page;
+  readonly page: Page;
   readonly logger: Logger;
   /** Who may ask. */
   readonly rules: AccessRules;

@@ -5,7 +5,7 @@
  * @module
  */
 import type { AccessRules } from "../admin/access.ts";
-import { pageHtml } from "../admin/page/mod.ts";
+import { type Page, pageHtml } from "../admin/page/mod.ts";
 import { AdminServer } from "../admin/server.ts";
 import type { AdminSource } from "../admin/source.ts";
 import { isOnLoopback } from "../config/admin_lint.ts";
@@ -47,6 +47,7 @@ interface Running {
 export class AdminControl {
   readonly #options: AdminControlOptions;
   #running: Running | null = null;
+  #page: Page | null = null;
   /** Servers that were given up and still answer. */
   readonly #stopping = new Set<Promise<void>>();
 
@@ -115,9 +116,10 @@ export class AdminControl {
     { rules, patient }: { rules: AccessRules; patient: boolean },
   ): Promise<Running> {
     const { source, logger } = this.#options;
+    this.#page ??= pageHtml();
     const server = new AdminServer({
       source: source(),
-      page: pageHtml,
+      page: this.#page,
       logger,
       rules,
     });

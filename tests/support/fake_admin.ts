@@ -106,7 +106,7 @@ export function fakeAdmin(
   let log = "";
   const server = new AdminServer({
     source,
-    page: pageHtml,
+    page: pageHtml(),
     logger: new Logger({ level: "debug", write: (lines) => log += lines }),
     rules: { token: null, names: [], ...rules },
     ...(answerMs === undefined ? {} : { answerMs }),
