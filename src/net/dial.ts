@@ -45,12 +45,19 @@ export async function dial(
       hostname: address.hostname,
       port: address.port,
       signal: controller.signal,
+      // There is only one to try.
+      autoSelectFamily: !isIpLiteral(address.hostname),
     });
     prepareTcp(conn);
     return conn;
   } finally {
     deadline.cancel();
   }
+}
+
+/** As a dial needs to know it: no host name has a colon or ends in a number. */
+function isIpLiteral(hostname: string): boolean {
+  return hostname.includes(":") || /\.\d+$/.test(hostname);
 }
 
 /**

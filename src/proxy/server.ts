@@ -120,7 +120,7 @@ export class Server {
       share,
       logger,
       found,
-      onDial: (attempt) => observer.dialled?.(attempt),
+      onDial: observer.dialled && ((attempt) => observer.dialled?.(attempt)),
     });
     const sockets = bindAll(listeners, { shared });
     this.listeners = sockets.map((socket, index) =>
