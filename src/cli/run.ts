@@ -114,7 +114,10 @@ function controlPlane(
   const server = new ConfigServer({ ...options, ...shared });
   const signals = listenForSignals({
     onReload: () => void server.reload(),
-    onLogLevel: () => switchLogLevel(supervisor, logger),
+    onLogLevel: () => {
+      switchLogLevel(supervisor, logger);
+      board.changed();
+    },
     onSecondStop: () => {
       const { connections } = supervisor;
       logger.log("warn", "closing now", { connections });
