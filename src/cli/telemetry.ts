@@ -13,7 +13,7 @@ import type { Supervisor } from "../proxy/supervisor.ts";
 
 /** What {@linkcode exportTelemetry} exports. */
 export interface TelemetrySource {
-  readonly supervisor: Pick<Supervisor, "counts">;
+  readonly supervisor: Pick<Supervisor, "counted">;
   /** What is known of the process now. */
   readonly facts: () => ProcessFacts;
 }
@@ -24,9 +24,8 @@ export function exportTelemetry(
   { supervisor, facts }: TelemetrySource,
 ): Disposable {
   let readAt = 0;
-  return exportMetrics(meter, async () => {
-    const counts = await supervisor.counts();
-    const families = counts.families(readAt);
+  return exportMetrics(meter, () => {
+    const families = supervisor.counted.families(readAt);
     readAt = Date.now();
     return [...processFamilies(facts()), ...families];
   });

@@ -11,7 +11,7 @@ import type { Family } from "./prometheus_text.ts";
 import type { Meter, Observable, ObservableCallback } from "./telemetry.ts";
 
 /** Gives the metrics as they are now. */
-export type ReadMetrics = () => Promise<readonly Family[]>;
+export type ReadMetrics = () => readonly Family[];
 
 /** Has the metrics read each time that they are exported, until disposed of. */
 export function exportMetrics(meter: Meter, read: ReadMetrics): Disposable {
@@ -23,8 +23,8 @@ export function exportMetrics(meter: Meter, read: ReadMetrics): Disposable {
     metrics.filter((metric) => metric.type !== "histogram" && !metric.internal)
       .map((metric) => [metric.name, instrumentOf(meter, metric)]),
   );
-  const callback: ObservableCallback = async (result) => {
-    for (const { metric, series } of await read()) {
+  const callback: ObservableCallback = (result) => {
+    for (const { metric, series } of read()) {
       const instrument = instruments.get(metric.name);
       if (instrument === undefined) continue;
       for (const { labels, value } of series) {

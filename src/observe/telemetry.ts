@@ -47,8 +47,11 @@ export interface Observable {
   readonly addCallback: unknown;
 }
 
-/** Is asked for the values of some instruments. */
-export type ObservableCallback = (result: ObservableResult) => Promise<void>;
+/**
+ * Is asked for the values of some instruments, and gives them at once: a process
+ * that ends while Deno waits for them never does (Deno 2.9.6).
+ */
+export type ObservableCallback = (result: ObservableResult) => void;
 
 /** Takes the values. */
 export interface ObservableResult {

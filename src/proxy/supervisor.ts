@@ -92,6 +92,11 @@ export class Supervisor {
     return this.#generations().reduce((sum, one) => sum + one.connections, 0);
   }
 
+  /** What data planes have sent of what they counted: it is a second old. */
+  get counted(): ProcessCounts {
+    return this.#counts;
+  }
+
   /**
    * What was counted until now, by all data planes. One that does not answer is
    * not waited for: what it counted is missing, and comes later.
