@@ -11,6 +11,7 @@ import { closeQuietly, Forwarder } from "../net/forwarder.ts";
 import { PeekedSource, type PeekEnd } from "../net/peek.ts";
 import type { RingBufferPool } from "../net/ring_buffer.ts";
 import {
+  type DetectionEnd,
   type KeptOpening,
   keptOpening,
   type Observer,
@@ -82,6 +83,7 @@ export class Session implements OpenConnection {
   #draining = false;
   #closed: CloseReason | null = null;
   #opening: KeptOpening | null = null;
+  #detection: DetectionEnd | null = null;
 
   constructor(
     client: Deno.Conn,
@@ -118,6 +120,11 @@ export class Session implements OpenConnection {
   /** What it was identified by, as far as the observer wants it kept. */
   get opening(): KeptOpening | null {
     return this.#opening;
+  }
+
+  /** How its identification ended; `null`: it has not, or nobody asks. */
+  get detection(): DetectionEnd | null {
+    return this.#detection;
   }
 
   /** Its report, as if it ended now. */
@@ -194,8 +201,11 @@ export class Session implements OpenConnection {
   #detected(end: PeekEnd | null): void {
     const { listener, observer } = this.#context;
     const most = observer.keepOpeningBytes ?? 0;
-    if (most > 0) this.#opening = keptOpening(this.#peeked.peeked, most, end);
-    observer.detected?.(listener, this);
+    const { peeked } = this.#peeked;
+    if (most > 0) this.#opening = keptOpening(peeked, most, end);
+    if (observer.detected === undefined) return;
+    this.#detection = { bytes: peeked.length, end };
+    observer.detected(listener, this);
   }
 
   async #join(route: ForwardPlan, facts: Facts): Promise<Ending | null> {
