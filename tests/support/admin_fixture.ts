@@ -4,13 +4,14 @@
  */
 import type {
   ConnectionDetail,
-  ConnectionQuery,
   ConnectionView,
   State,
 } from "../../src/admin/api.ts";
 import { type Page, pageHtml } from "../../src/admin/page/mod.ts";
 import type { CloseReason } from "../../src/errors.ts";
 import { AdminCounts } from "./admin_counts.ts";
+import { current, found } from "./admin_find.ts";
+import { quietState } from "./quiet_state.ts";
 import { connectionDetail, connectionView } from "./admin_views.ts";
 
 /** A change that was asked for. */
@@ -147,7 +148,9 @@ export class AdminFixture implements AsyncDisposable {
     if (pathname === "/api/state") return Response.json(this.#stateNow());
     if (pathname === "/api/events") return this.#events();
     if (pathname === "/api/connections") {
-      return Response.json(this.#find(Object.fromEntries(searchParams)));
+      return Response.json(
+        found(this.connections.values(), Object.fromEntries(searchParams)),
+      );
     }
     const id = Number(/^\/api\/connections\/(\d+)$/.exec(pathname)?.[1]);
     const view = this.connections.get(id);
@@ -226,31 +229,6 @@ export class AdminFixture implements AsyncDisposable {
     });
   }
 
-  #find(query: ConnectionQuery) {
-    const { sort = "accepted_at", state = "live", limit = 200 } = query;
-    const words = (query.q ?? "").toLowerCase().split(/\s+/);
-    const found = [...this.connections.values()].filter((view) => {
-      if (state !== "all" && (view.reason === null) !== (state === "live")) {
-        return false;
-      }
-      for (
-        const name of ["listener", "protocol", "target", "reason"] as const
-      ) {
-        if (
-          query[name] !== undefined && view[name] !== query[name]
-        ) return false;
-      }
-      const text = JSON.stringify(view).toLowerCase();
-      return words.every((word) => text.includes(word));
-    });
-    const value = (view: ConnectionView) =>
-      sort === "bytes" ? view.bytes_up + view.bytes_down : view[sort];
-    const connections = found.map(current)
-      .sort((a, b) => value(b) - value(a) || b.id - a.id)
-      .slice(0, Number(limit));
-    return { matched: found.length, connections };
-  }
-
   #connection(id: number): ConnectionView {
     const view = this.connections.get(id);
     if (view === undefined) throw new Error(`No connection ${id}`);
@@ -266,33 +244,6 @@ export class AdminFixture implements AsyncDisposable {
   }
 }
 
-function current(view: ConnectionView): ConnectionView {
-  if (view.reason !== null) return view;
-  const duration_seconds = (Date.now() - view.accepted_at) / 1000;
-  return { ...view, duration_seconds };
-}
-
 function failure(status: number, error: string): Response {
   return Response.json({ error }, { status });
-}
-
-function quietState() {
-  const started_at = Date.now() - 60_000;
-  return {
-    version: { passthru: "0.1.0", deno: "2.9.6", v8: "15.0" },
-    pid: 4711,
-    started_at,
-    status: "ready" as State["status"],
-    generation: 1,
-    workers: [] as State["workers"],
-    crashes: 0,
-    config: {
-      file: "passthru.jsonc",
-      loaded_at: started_at,
-      text: '{\n  "version": "v1.0.0",\n  "servers": {}\n}\n',
-      notes: [],
-      last_reload: null,
-    } as State["config"],
-    log: { level: "info", format: "text" } as State["log"],
-  };
 }
