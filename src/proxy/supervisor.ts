@@ -176,8 +176,11 @@ export class Supervisor {
       await generation.start();
       this.#checkStopped();
     } catch (error) {
-      // Some of it may have accepted already; that is not cut off.
+      // Some of it may have accepted already; that is not cut off. Who comes
+      // after the refusal is served as before.
+      this.#next = null;
       this.#drain(generation, plan.drainTimeoutMs);
+      await generation.quiet();
       closeOthers(anchors, before);
       throw error;
     } finally {
