@@ -237,7 +237,8 @@ export class Session implements OpenConnection {
       view: this.#peeked.peeked,
       nowMs: Date.now(),
     });
-    return { reason: "rejected", with: done };
+    // Who is held may be closed meanwhile.
+    return { reason: this.#closed ?? "rejected", with: done };
   }
 
   #report(ending: Ending): Report {

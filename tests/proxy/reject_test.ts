@@ -187,6 +187,16 @@ Deno.test("REJECT with drop: nobody is held when the server stops", async () => 
   assert.equal((await proxy.report(1)).reason, "rejected");
 });
 
+Deno.test("REJECT with drop: one that is closed by its number is reported so", async () => {
+  await using proxy = serveConfig(oneServer({ HTTP: rejectWith("drop") }));
+  const conn = await dropped(proxy);
+  assert.ok(proxy.server.closeOne(1, "closed_by_admin"));
+  await within("the end", expectEnd(conn));
+  conn.close();
+  const { reason, with: how } = await proxy.report(1);
+  assert.deepEqual([reason, how], ["closed_by_admin", "drop"]);
+});
+
 Deno.test("REJECT with drop: nobody is held any more once the server is stopping", async () => {
   const proxy = serveConfig(oneServer({
     options: { detect_timeout: "50ms" },
