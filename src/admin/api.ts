@@ -16,7 +16,7 @@
  * | `GET /api/events` | server-sent events: {@linkcode Events} |
  * | `POST /api/reload` | {@linkcode ReloadAnswer}; 422 when the config is bad |
  * | `POST /api/drain` | 202 {@linkcode DrainAnswer}: as SIGTERM |
- * | `POST /api/connections/ID/close` | 200 `{"closed": ID}`; 404 |
+ * | `POST /api/connections/ID/close` | 200 `{"closed": ID}`; 404, also when its worker is busy for 2 s: it closes it later |
  * | `POST /api/log` | {@linkcode LogSettings}, by the same (`{"level": "debug"}`) |
  *
  * An error is {@linkcode ApiError} with the status 400 (bad parameter), 401 (no

@@ -56,7 +56,12 @@ export interface AdminSource {
   findConnections(query: ConnectionQuery): Promise<ConnectionList>;
   /** All that is known of one; `null`: there is none with that number. */
   describeConnection(id: number): Promise<ConnectionDetail | null>;
-  /** Closes one. @returns Whether it was there and open. */
+  /**
+   * Closes one.
+   *
+   * @returns Whether it was there and open. A worker that is busy for 2 seconds
+   * cannot say so, and closes it later.
+   */
   closeConnection(id: number): Promise<boolean>;
   /** Tells of connections as they end, until the function given is called. */
   watchReports(listener: ReportListener): () => void;

@@ -5,7 +5,7 @@
  */
 import type { Answer } from "./questions.ts";
 
-/** Longest wait for an answer, in milliseconds. */
+/** Longest wait for an answer, in milliseconds, where nothing else is said. */
 const ANSWER_MS = 500;
 
 /** Pairs questions with their answers. */
@@ -18,13 +18,17 @@ export class PendingAnswers {
    * Asks a question.
    *
    * @param send Sends it with its number.
+   * @param limitMs Longest wait, in milliseconds. Default: 500.
    * @returns `null` when no answer came in time, or none can come any more.
    */
-  ask(send: (number: number) => void): Promise<Answer | null> {
+  ask(
+    send: (number: number) => void,
+    limitMs = ANSWER_MS,
+  ): Promise<Answer | null> {
     if (this.#ended) return Promise.resolve(null);
     const number = ++this.#last;
     const { promise, resolve } = Promise.withResolvers<Answer | null>();
-    const timer = setTimeout(() => this.settle(number, null), ANSWER_MS);
+    const timer = setTimeout(() => this.settle(number, null), limitMs);
     this.#pending.set(number, (answer) => {
       clearTimeout(timer);
       resolve(answer);

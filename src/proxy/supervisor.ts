@@ -240,7 +240,12 @@ export class Supervisor {
     return this.#desk.show(id);
   }
 
-  /** Closes a connection. @returns Whether it was open. */
+  /**
+   * Closes a connection.
+   *
+   * @returns Whether it was open. A worker that is busy for 2 seconds cannot say
+   * so, and closes it later.
+   */
   closeConnection(id: number): Promise<boolean> {
     return this.#desk.close(id);
   }

@@ -17,6 +17,11 @@ import type { Answers, Question, QuestionOf } from "./questions.ts";
 
 /** How long a worker may take to answer, beyond the drain, in ms. */
 const ANSWER_MS = 3_000;
+/**
+ * How long a worker may take to say whether it has closed a connection, in ms:
+ * longer than for what is only shown, for it does it later all the same.
+ */
+const CLOSE_MS = 2_000;
 
 /**
  * Makes data planes in workers of their own.
@@ -206,8 +211,9 @@ class WorkerPlane implements Plane {
     question: QuestionOf<K>,
   ): Promise<Answers[K] | null> {
     if (!this.#loaded || this.#serve.observing === undefined) return null;
-    const answer = await this.#answers.ask((number) =>
-      this.send({ kind: "ask", number, question })
+    const answer = await this.#answers.ask(
+      (number) => this.send({ kind: "ask", number, question }),
+      question.kind === "close" ? CLOSE_MS : undefined,
     );
     return answer as Answers[K] | null;
   }

@@ -21,6 +21,16 @@ Deno.test("pending answers: who does not answer is not waited for, and may answe
   pending.settle(sent, true);
 });
 
+Deno.test("pending answers: some are waited for longer", async () => {
+  const pending = new PendingAnswers();
+  let sent = 0;
+  const longer = pending.ask((number) => sent = number, 60_000);
+  const first = await Promise.race([longer, pending.ask(() => {})]);
+  assert.equal(first, null);
+  pending.settle(sent, true);
+  assert.equal(await longer, true);
+});
+
 Deno.test("pending answers: at the end all are settled, and nobody is asked any more", async () => {
   const pending = new PendingAnswers();
   const answer = pending.ask(() => {});
