@@ -161,7 +161,7 @@ export interface State {
     /** `null`: there was none. */
     readonly last_reload: ReloadState | null;
   };
-  readonly log: LogSettings;
+  readonly log: LogState;
   /** All listeners together. */
   readonly total: Traffic;
   readonly listeners: readonly ListenerState[];
@@ -175,6 +175,12 @@ export interface State {
 export interface LogSettings {
   readonly level: LogLevel;
   readonly format: LogFormat;
+}
+
+/** The log of all workers and of the process itself. */
+export interface LogState extends LogSettings {
+  /** Lines so far that were dropped because nobody read them in time. */
+  readonly dropped: number;
 }
 
 /** What a detector said of a connection; as `explain --json` has it. */
@@ -222,7 +228,9 @@ export interface Events {
   /** So many more ended than could be sent. */
   readonly dropped: { readonly count: number };
   /** Status, generation or log settings changed. */
-  readonly changed: Pick<State, "status" | "generation" | "log">;
+  readonly changed: Pick<State, "status" | "generation"> & {
+    readonly log: LogSettings;
+  };
 }
 
 /** What became of a reload. */

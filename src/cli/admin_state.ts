@@ -25,7 +25,12 @@ import { VERSION } from "./help.ts";
 export interface StateParts {
   readonly supervisor: Pick<
     Supervisor,
-    "listeners" | "generation" | "planes" | "crashes" | "targets"
+    | "listeners"
+    | "generation"
+    | "planes"
+    | "crashes"
+    | "targets"
+    | "logLinesDropped"
   >;
   readonly plan: Plan;
   /** The config as given to `-c`. */
@@ -69,7 +74,7 @@ export function stateOf(parts: StateParts): State {
       notes: served.notes,
       last_reload: lastReload,
     },
-    log,
+    log: { ...log, dropped: supervisor.logLinesDropped },
     total: traffic.total,
     listeners: parts.plan.listeners.map((one) => listenerState(one, parts)),
     protocols: traffic.protocols,

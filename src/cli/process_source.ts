@@ -139,6 +139,7 @@ export class ProcessSource implements AdminSource {
       workers: supervisor.planes,
       crashes: supervisor.crashes,
       targets: supervisor.targets,
+      logLinesDropped: supervisor.logLinesDropped,
     };
   }
 }

@@ -69,6 +69,9 @@ function heading(state: State): string[] {
       formatCount(workers.length, "worker"),
       ...(crashes > 0 ? [`${formatCount(crashes, "worker")} crashed`] : []),
       `log ${log.level} as ${log.format}`,
+      ...(log.dropped > 0
+        ? [`${formatCount(log.dropped, "log line")} dropped`]
+        : []),
     ].join(", "),
     `config ${config.file}, loaded ${formatTime(config.loaded_at)}`,
     ...(failed === null ? [] : [failed]),

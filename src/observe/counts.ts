@@ -35,9 +35,13 @@ export interface Counts {
   readonly counters: readonly CounterChange[];
   readonly histograms: readonly HistogramChange[];
   readonly gauges: readonly GaugeChange[];
+  /** Log lines that it had to drop. Default: 0. */
+  readonly logLinesDropped?: number;
 }
 
 /** Whether nothing has changed. */
-export function isEmpty({ counters, histograms, gauges }: Counts): boolean {
-  return counters.length + histograms.length + gauges.length === 0;
+export function isEmpty(counts: Counts): boolean {
+  const { counters, histograms, gauges, logLinesDropped = 0 } = counts;
+  return counters.length + histograms.length + gauges.length +
+      logLinesDropped === 0;
 }

@@ -41,6 +41,7 @@ export class ProcessCounts {
   #connections = 0;
   #bytesUp = 0;
   #bytesDown = 0;
+  #logLinesDropped = 0;
   #lastSource = 0;
   readonly #now: () => number;
 
@@ -49,12 +50,18 @@ export class ProcessCounts {
     this.#now = now;
   }
 
+  /** Log lines that data planes had to drop. */
+  get logLinesDropped(): number {
+    return this.#logLinesDropped;
+  }
+
   /**
    * Adds what a data plane has counted.
    *
    * @param source Which data plane, a number of its own in this process.
    */
   add(counts: Counts, source = 0): void {
+    this.#logLinesDropped += counts.logLinesDropped ?? 0;
     for (const change of counts.counters) {
       this.#table.get(change).value += change.by;
       this.#total(change.metric, change.labels.at(-1)!, change.by);

@@ -87,7 +87,8 @@ export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
   return (plan, memory) => {
     const { process, targets, found = [], observed, counts } = memory;
     const book = new PlaneBook(observed?.by, observed?.onReports);
-    const counting = counts && planeCounting(plan, (some) => counts.add(some));
+    const counting = counts &&
+      planeCounting(plan, { ship: (some) => counts.add(some) });
     const server = new Server(plan, {
       registry,
       logger,

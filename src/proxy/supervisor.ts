@@ -129,6 +129,14 @@ export class Supervisor {
     return this.#crashes;
   }
 
+  /**
+   * Log lines that nobody read in time, of this thread and, as far as they have
+   * told, of all data planes.
+   */
+  get logLinesDropped(): number {
+    return this.#options.logger.dropped + this.#counts.logLinesDropped;
+  }
+
   /** What is known of the targets of the Plan that is served. */
   get targets(): TargetState[] {
     return this.#generation?.targets ?? [];

@@ -51,8 +51,8 @@ export function serveInWorker(registry: Registry): void {
         const onQuiet = () => scope.postMessage({ kind: "quiet" });
         const closed = await serving?.server.stop(data.drainMs, onQuiet) ?? 0;
         serving?.book.flush();
-        serving?.counting?.shipper.stop();
         await serving?.logger.end(STOP_FLUSH_MS);
+        serving?.counting?.shipper.stop();
         scope.postMessage({ kind: "stopped", closed });
         return;
       }
@@ -101,10 +101,10 @@ function start(
     (batch, dropped) => scope.postMessage({ kind: "reports", batch, dropped }),
   );
   const counting = data.counting === true
-    ? planeCounting(
-      plan,
-      (counts) => scope.postMessage({ kind: "counted", counts }),
-    )
+    ? planeCounting(plan, {
+      ship: (counts) => scope.postMessage({ kind: "counted", counts }),
+      log: logger,
+    })
     : null;
   try {
     const server = new Server(plan, {

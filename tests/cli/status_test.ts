@@ -7,6 +7,7 @@ Deno.test("status: everything that is known, as text", async () => {
   await using api = adminApi();
   api.state = stateWith({
     crashes: 1,
+    log: { level: "info", format: "text", dropped: 57 },
     config: {
       ...api.state.config,
       notes: [{
@@ -29,7 +30,7 @@ Deno.test("status: everything that is known, as text", async () => {
   assert.equal(
     stdout,
     `passthru 0.1.0, pid 4242, deno 2.9.6, v8 15.0.245.2
-ready, up 3d04h, generation 2, 2 workers, 1 worker crashed, log info as text
+ready, up 3d04h, generation 2, 2 workers, 1 worker crashed, log info as text, 57 log lines dropped
 config cfg.jsonc, loaded 2026-11-22 16:46:58Z
 last reload failed at 2026-11-22 16:47:53Z: cfg.jsonc:1:2: Expected a name
 

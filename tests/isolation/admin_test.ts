@@ -89,7 +89,11 @@ Deno.test("admin: its state is that of the process", async () => {
   }]);
   assert.deepEqual(state.config.text, await Deno.readTextFile(file.path));
   assert.equal(state.config.file, file.path);
-  assert.deepEqual(state.log, { level: "info", format: "json" });
+  assert.deepEqual(state.log, {
+    level: "info",
+    format: "json",
+    dropped: 0,
+  });
   const [target] = state.targets;
   assert.deepEqual(
     [target!.target, target!.upstreams, target!.healthy],

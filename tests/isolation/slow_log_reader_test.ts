@@ -1,5 +1,8 @@
 /** Who reads the log slowly, or not at all, holds up no connection. */
 import assert from "node:assert/strict";
+import { AdminClient } from "../support/admin_client.ts";
+import { samplesOf } from "../support/counted.ts";
+import { freePorts } from "../support/free_ports.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";
 import { type LogLine, PASSTHRU } from "../support/process.ts";
@@ -81,8 +84,14 @@ async function askAll(port: number, count: number): Promise<void> {
 for (const isolation of ["worker", "none"]) {
   Deno.test(`slow log reader: every connection is served while nobody reads, and then a line says what was dropped (isolation ${isolation})`, async () => {
     await using echo = namedEcho("echo");
+    const [adminPort] = freePorts(1) as [number];
     const { passthru: started, port } = await start(
-      oneServer({ CATCHALL: forwardTo(echo.address, { name: NAME }) }),
+      {
+        ...oneServer({
+          CATCHALL: forwardTo(echo.address, { name: NAME }),
+        }) as object,
+        admin: { listen: `127.0.0.1:${adminPort}` },
+      },
       ["-w", "1", "--isolation", isolation],
     );
     await using passthru = started;
@@ -92,6 +101,11 @@ for (const isolation of ["worker", "none"]) {
       passthru.until((line) => Number(line["dropped"]) > 0),
     );
     assert.equal(told?.["level"], "warn");
+    const admin = new AdminClient(adminPort);
+    const { log } = await admin.state();
+    const metric = "passthru_log_lines_dropped_total";
+    const { body } = await admin.get<string>("/metrics");
+    assert.equal(samplesOf(body).get(metric), log.dropped);
     passthru.child.kill("SIGTERM");
     await within("the end", passthru.until(() => false));
     assert.equal((await passthru.child.status).code, 0);
@@ -101,6 +115,7 @@ for (const isolation of ["worker", "none"]) {
     const dropped = passthru.lines
       .reduce((sum, line) => sum + Number(line["dropped"] ?? 0), 0);
     assert.equal(conns.length + dropped, CONNECTIONS);
+    assert.equal(log.dropped, dropped);
     assert.equal(passthru.lines.at(-1)?.["msg"], "stopped");
   });
 }

@@ -190,6 +190,17 @@ Deno.test("ProcessCounts: the numbers fit the admin API's state", () => {
   });
 });
 
+Deno.test("ProcessCounts: log lines that data planes drop are added up", () => {
+  const counts = new ProcessCounts();
+  const some = { counters: [], histograms: [], gauges: [] };
+  const [one, two] = [counts.sink(), counts.sink()];
+  one.add({ ...some, logLinesDropped: 3 });
+  one.retire();
+  one.add(some);
+  two.add({ ...some, logLinesDropped: 4 });
+  assert.equal(counts.logLinesDropped, 7);
+});
+
 programTest(
   ["promtool"],
   "promtool finds nothing to say against the metrics",

@@ -25,7 +25,7 @@ export function stateWith(fields: Partial<State> = {}): State {
       notes: [],
       last_reload: null,
     },
-    log: { level: "info", format: "text" },
+    log: { level: "info", format: "text", dropped: 0 },
     total: counts({ active: 14, connections: 34_567 }),
     listeners: [
       {

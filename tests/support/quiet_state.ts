@@ -19,6 +19,6 @@ export function quietState() {
       notes: [],
       last_reload: null,
     } as State["config"],
-    log: { level: "info", format: "text" } as State["log"],
+    log: { level: "info", format: "text", dropped: 0 } as State["log"],
   };
 }

@@ -74,7 +74,7 @@ export class ProcessView {
   }
 
   /** @param {State} state */
-  #showFacts({ version, pid, started_at, now, crashes }) {
+  #showFacts({ version, pid, started_at, now, crashes, log }) {
     const facts = [
       ["passthru", version.passthru],
       ["Deno", version.deno],
@@ -82,6 +82,7 @@ export class ProcessView {
       ["Process", String(pid)],
       ["Started", `${dateText(started_at)}, ${agoText(now - started_at)}`],
       ["Crashed workers", countText(crashes)],
+      ["Dropped log lines", countText(log.dropped)],
     ];
     const text = JSON.stringify(facts);
     if (text === this.#facts) return;
