@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ByPlace } from "./by_place.ts";
 import { searchViews } from "./connection_search.ts";
 import {
   type ConnectionList,
@@ -51,7 +52,7 @@ interface Ended {
 export class ConnectionBook implements Observer {
   readonly keepOpeningBytes: number = KEEP_OPENING_BYTES;
   readonly #options: ConnectionBookOptions;
-  readonly #open = new Map<number, OpenConnection>();
+  readonly #open = new ByPlace<OpenConnection>();
   readonly #ended = new Recent<Ended>(RECENT);
   /** Apart, for a flood of these pushes out nothing else. */
   readonly #refused = new Recent<Ended>(RECENT_REFUSED);
@@ -67,15 +68,16 @@ export class ConnectionBook implements Observer {
 
   /** @inheritdoc */
   opened(_listener: string, connection: OpenConnection): void {
-    this.#open.set(connection.id, connection);
+    this.#open.put(connection.place, connection);
   }
 
   /** @inheritdoc */
   closed(report: Report, connection: OpenConnection | null): void {
-    this.#open.delete(report.id);
-    const opening = connection?.opening ?? null;
-    (connection === null ? this.#refused : this.#ended)
-      .add({ report, opening });
+    if (connection === null) this.#refused.add({ report, opening: null });
+    else {
+      this.#open.take(connection.place);
+      this.#ended.add({ report, opening: connection.opening });
+    }
     if (!this.#options.isWatched()) return;
     this.#batches.add(() => this.#endedView(report));
   }
@@ -87,8 +89,8 @@ export class ConnectionBook implements Observer {
 
   /** A connection by its number; `null`: it is not remembered. */
   show(id: number): KeptConnection | null {
-    const open = this.#open.get(id);
-    if (open !== undefined) {
+    for (const open of this.#open) {
+      if (open.id !== id) continue;
       return { view: this.#openView(open), opening: open.opening };
     }
     for (const { report, opening } of this.#endedOnes()) {
@@ -107,7 +109,7 @@ export class ConnectionBook implements Observer {
     state: NonNullable<ConnectionQuery["state"]>,
   ): Iterable<ConnectionView> {
     if (state !== "recent") {
-      for (const open of this.#open.values()) yield this.#openView(open);
+      for (const open of this.#open) yield this.#openView(open);
     }
     if (state === "live") return;
     for (const { report } of this.#endedOnes()) yield this.#endedView(report);

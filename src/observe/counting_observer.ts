@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { ByPlace } from "./by_place.ts";
 import { CountStore } from "./count_store.ts";
 import type { CountedNames } from "./counted_names.ts";
 import type { Counts } from "./counts.ts";
@@ -24,6 +25,7 @@ import type { Report } from "./report.ts";
 
 /** A connection that is open, and what was counted of it. */
 interface Counted {
+  readonly connection: OpenConnection;
   readonly listener: ListenerCounts;
   isDetected: boolean;
   /** `null`: its protocol and rule are not counted yet. */
@@ -48,7 +50,7 @@ export class CountingObserver implements Observer {
   readonly #store = new CountStore();
   readonly #shared = new SharedCounts(this.#store);
   readonly #listeners: SeriesMap<ListenerCounts>;
-  readonly #open = new Map<OpenConnection, Counted>();
+  readonly #open = new ByPlace<Counted>();
   readonly #onEvent: () => void;
 
   /**
@@ -82,14 +84,14 @@ export class CountingObserver implements Observer {
   opened(listener: string, connection: OpenConnection): void {
     const counts = this.#listeners.get(listener);
     counts.accepted.add();
-    this.#open.set(connection, newlyOpen(counts));
+    this.#open.put(connection.place, newlyOpen(connection, counts));
     this.#onEvent();
   }
 
   /** It is identified, or never will be. */
   detected(_listener: string, connection: OpenConnection): void {
-    const counted = this.#open.get(connection);
-    if (counted !== undefined) counted.isDetected = true;
+    const counted = this.#open.get(connection.place);
+    if (counted !== null) counted.isDetected = true;
   }
 
   /** A target was dialled. */
@@ -109,9 +111,9 @@ export class CountingObserver implements Observer {
       (DENIED.has(report.error ?? "") ? denied : limited).add();
     }
     if (connection === null) return;
-    const counted = this.#open.get(connection) ?? newlyOpen(listener);
-    this.#open.delete(connection);
-    this.#decided(counted, report, connection);
+    const counted = this.#open.take(connection.place) ??
+      newlyOpen(connection, listener);
+    this.#decided(counted, report);
     if (connection.phase === "forwarding") join(counted, report);
     countBytes(counted, report.bytesUp, report.bytesDown);
     listener.ended(report.reason).add();
@@ -127,9 +129,7 @@ export class CountingObserver implements Observer {
   /** What has changed since the last time. */
   take(): Counts {
     this.#store.clearGauges();
-    for (const [connection, counted] of this.#open) {
-      this.#look(counted, connection);
-    }
+    for (const counted of this.#open) this.#look(counted);
     const counts = this.#store.take();
     // All that was counted is taken: an idle target has nothing to lose.
     if (this.targets > MANY_TARGETS) this.#forgetIdle();
@@ -145,14 +145,15 @@ export class CountingObserver implements Observer {
   }
 
   /** Counts what is new of an open connection. */
-  #look(counted: Counted, connection: OpenConnection): void {
+  #look(counted: Counted): void {
+    const { connection } = counted;
     const isForwarding = connection.phase === "forwarding";
     if (
       counted.isDetected && counted.protocol === null ||
       isForwarding && counted.join === null
     ) {
       const report = connection.snapshot();
-      this.#decided(counted, report, connection);
+      this.#decided(counted, report);
       if (isForwarding) join(counted, report);
     }
     counted.listener.active.value++;
@@ -166,23 +167,23 @@ export class CountingObserver implements Observer {
   }
 
   /** Counts the protocol and the rule, once. */
-  #decided(
-    counted: Counted,
-    report: Report,
-    connection: OpenConnection,
-  ): void {
+  #decided(counted: Counted, report: Report): void {
     if (counted.protocol !== null) return;
     const { protocol, rule } = report;
     counted.protocol = this.#shared.protocols.get(protocol ?? UNIDENTIFIED);
     counted.protocol.connections.add();
     const { listener } = counted;
     if (rule !== null) listener.rules.get(rule).add();
-    if (counted.isDetected) countDetection(listener, report, connection);
+    if (counted.isDetected) countDetection(counted, report);
   }
 }
 
-function newlyOpen(listener: ListenerCounts): Counted {
+function newlyOpen(
+  connection: OpenConnection,
+  listener: ListenerCounts,
+): Counted {
   return {
+    connection,
     listener,
     isDetected: false,
     protocol: null,
@@ -203,7 +204,8 @@ function join(counted: Counted, { rule, target }: Report): void {
 function countBytes(counted: Counted, up: number, down: number): void {
   const { protocol, join } = counted;
   if (join === null) return;
-  const [newUp, newDown] = [up - counted.up, down - counted.down];
+  const newUp = up - counted.up;
+  const newDown = down - counted.down;
   join.up.add(newUp);
   join.down.add(newDown);
   protocol?.up.add(newUp);
@@ -211,9 +213,8 @@ function countBytes(counted: Counted, up: number, down: number): void {
 }
 
 function countDetection(
-  listener: ListenerCounts,
+  { listener, connection }: Counted,
   report: Report,
-  connection: OpenConnection,
 ): void {
   const { protocol, detectMs } = report;
   listener.detections(protocol, outcomeOf(report, connection)).add();

@@ -12,6 +12,11 @@ export type Phase = "peeking" | "dialling" | "forwarding" | "rejecting";
 export interface OpenConnection {
   /** Its number in this process. */
   readonly id: number;
+  /**
+   * Small, and no other that is open in its data plane has it: what is kept of
+   * it can be found by this. It stays the same from `opened` to `closed`.
+   */
+  readonly place: number;
   /** Where it is. */
   readonly phase: Phase;
   /** Its report, as if it ended now; the reason means nothing yet. */
@@ -68,8 +73,8 @@ export interface DialAttempt {
 }
 
 /**
- * What a data plane tells, each call at once and from its own thread. None may
- * throw or wait. Nothing is told per byte: bytes of open connections are asked
+ * What a data plane tells, each call at once and from its own thread. It tells
+ * of a connection with the same object each time. None may throw or wait. Nothing is told per byte: bytes of open connections are asked
  * for by whoever wants them.
  */
 export interface Observer {

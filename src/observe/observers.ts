@@ -42,7 +42,9 @@ function each<C extends Call>(
     return hears === undefined ? [] : [hears.bind(observer)];
   });
   if (hearers.length <= 1) return hearers[0] ?? null;
-  return (...told) => {
-    for (const hear of hearers) hear(...told);
+  // No list of what is told is made: this is on the way of every connection.
+  const all = hearers as ((first: unknown, second: unknown) => void)[];
+  return (first?: unknown, second?: unknown) => {
+    for (const hear of all) hear(first, second);
   };
 }

@@ -6,6 +6,7 @@
  * @module
  */
 import type { CloseReason } from "../errors.ts";
+import { ByPlace } from "./by_place.ts";
 import { connectionAttributes } from "./connection_attributes.ts";
 import { labelAttributes } from "./label_attributes.ts";
 import { type MetricId, metricOf, UNIDENTIFIED } from "./metrics.ts";
@@ -35,7 +36,7 @@ export class TelemetryObserver implements Observer {
   readonly #detectBytes: Recorder;
   readonly #dialSeconds: Recorder;
   readonly #durationSeconds: Recorder;
-  readonly #detected = new WeakSet<OpenConnection>();
+  readonly #detected = new ByPlace<true>();
 
   constructor({ meter, tracer }: Telemetry) {
     this.#tracer = tracer;
@@ -47,7 +48,7 @@ export class TelemetryObserver implements Observer {
 
   /** It is identified, or never will be. */
   detected(_listener: string, connection: OpenConnection): void {
-    this.#detected.add(connection);
+    this.#detected.put(connection.place, true);
   }
 
   /** A target was dialled. */
@@ -61,7 +62,7 @@ export class TelemetryObserver implements Observer {
     if (connection === null) return;
     const labels = labelAttributes(["listener"], [report.listener]);
     this.#durationSeconds.record(report.totalMs / 1_000, labels);
-    if (this.#detected.has(connection)) {
+    if (this.#detected.take(connection.place)) {
       this.#detectSeconds.record((report.detectMs ?? 0) / 1_000, labels);
       const { detection, opening } = connection;
       const bytes = detection?.bytes ?? opening?.bytes.length;

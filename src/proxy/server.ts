@@ -253,13 +253,13 @@ export class Server {
       identify: (address) => direct ? null : admission.identify(address),
     });
     if (this.#draining) session.drain();
-    const place = this.#sessions.add(session);
+    session.place = this.#sessions.add(session);
     onConnections?.(this.#sessions.size);
     observer.opened?.(listener, session);
     void session.run().then((report) => {
       admission.leave();
-      this.#sessions.remove(place);
       observer.closed?.(report, session);
+      this.#sessions.remove(session.place);
       onReport(report);
       onConnections?.(this.#sessions.size);
       if (this.#sessions.size === 0) this.#idle?.();

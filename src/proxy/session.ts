@@ -64,6 +64,8 @@ const NO_BYTES = Object.freeze({ up: 0, down: 0 });
 export class Session implements OpenConnection {
   /** Number of the connection in this process. */
   readonly id: number;
+  /** Its place among those that are open, once the server has given it one. */
+  place = 0;
   readonly #client: Deno.Conn;
   readonly #context: SessionContext;
   readonly #decision: RouteDecision;

@@ -20,10 +20,15 @@ const REPORT: Report = reportOf(LISTENER, "client_eof", {
 /** A connection that is there already: making one is no part of counting. */
 class Connection implements OpenConnection {
   readonly id = 1;
+  readonly place: number;
   readonly phase = "forwarding";
   readonly bytes = { up: 700, down: 1_200 };
   readonly opening = null;
   readonly detection = { bytes: 40, end: null };
+
+  constructor(place: number) {
+    this.place = place;
+  }
 
   snapshot(): Report {
     return REPORT;
@@ -32,7 +37,10 @@ class Connection implements OpenConnection {
 
 /** So many are open at a time, and so many come and go in an iteration. */
 const OPEN = 500;
-const connections = Array.from({ length: OPEN }, () => new Connection());
+const connections = Array.from(
+  { length: OPEN },
+  (_, place) => new Connection(place),
+);
 const counting = new CountingObserver(NAMES);
 
 Deno.bench("500 connections, from accept to close", { group: "count" }, () => {
@@ -46,7 +54,7 @@ Deno.bench("500 connections, from accept to close", { group: "count" }, () => {
 
 const busy = new CountingObserver(NAMES);
 for (let i = 0; i < 4_000; i++) {
-  const open = new Connection();
+  const open = new Connection(i);
   busy.opened(LISTENER, open);
   busy.detected(LISTENER, open);
 }

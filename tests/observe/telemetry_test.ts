@@ -49,6 +49,7 @@ class FakeTelemetry {
 
 const CONNECTION = {
   id: 1,
+  place: 0,
   phase: "forwarding",
   bytes: { up: 0, down: 0 },
   opening: null,

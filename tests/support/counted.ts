@@ -47,7 +47,9 @@ export function reportOf(
 
 /** A connection that goes its way as a test says. */
 export class FakeConnection implements OpenConnection {
+  static #made = 0;
   readonly id = 1;
+  readonly place = FakeConnection.#made++;
   readonly opening = null;
   readonly listener: string;
   phase: Phase = "peeking";

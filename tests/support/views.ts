@@ -38,6 +38,7 @@ export function openOf(
 ): FakeConnection {
   return {
     id: report.id,
+    place: report.id,
     phase: "forwarding",
     bytes: { up: report.bytesUp, down: report.bytesDown },
     opening: null,

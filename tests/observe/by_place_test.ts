@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { ByPlace } from "../../src/observe/by_place.ts";
+
+Deno.test("ByPlace keeps what a Map would, whatever comes and goes", () => {
+  const places = fc.array(fc.nat({ max: 20 }));
+  fc.assert(fc.property(places, (touched) => {
+    const kept = new ByPlace<string>();
+    const wanted = new Map<number, string>();
+    for (const [time, place] of touched.entries()) {
+      assert.equal(kept.get(place), wanted.get(place) ?? null);
+      if (wanted.has(place)) {
+        assert.equal(kept.take(place), wanted.get(place));
+        wanted.delete(place);
+      } else {
+        kept.put(place, `${time}`);
+        wanted.set(place, `${time}`);
+      }
+      assert.equal(kept.size, wanted.size);
+    }
+    const inOrder = [...wanted].sort(([a], [b]) => a - b);
+    assert.deepEqual([...kept], inOrder.map(([, thing]) => thing));
+    assert.equal(kept.take(21), null);
+  }));
+});
