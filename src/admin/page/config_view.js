@@ -2,21 +2,27 @@
 import { ApiFailure, failureText } from "./api.js";
 import { ConfigText } from "./config_text.js";
 import { confirmed } from "./confirm.js";
-import { byId, make, setAttribute, setText } from "./dom.js";
+import { byId, setAttribute, setText } from "./dom.js";
+import { NoteList } from "./note_list.js";
 import { agoText, countText, durationText } from "./units.js";
 import { FULL_LENGTH, visible, visibleLines } from "./visible_text.js";
 
 /** @import { ConfigNote, DrainAnswer, ReloadAnswer, State } from "../api.ts" */
 /** @import { Api } from "./api.js" */
 
-const TONES = { error: "bad", warning: "warn", info: "idle" };
-
 /** Shows the config; reloads, drains and sets the log level when asked. */
 export class ConfigView {
   #api;
   #changed;
   #text = new ConfigText();
-  #notes = "";
+  #notes = new NoteList(
+    byId("config-notes", HTMLElement),
+    (place) => this.#text.mark(place),
+  );
+  #reloadNotes = new NoteList(byId("reload-notes", HTMLElement));
+  #saidNotes = new NoteList(byId("config-said-notes", HTMLElement));
+  /** Notes of the last answer, which need not be said twice. */
+  #said = "[]";
   #level = byId("log-level", HTMLSelectElement);
 
   /**
@@ -44,8 +50,9 @@ export class ConfigView {
       `loaded ${agoText(now - config.loaded_at)}`,
     );
     this.#text.show(config.text);
-    this.#showNotes(config.notes);
-    showReload(config.last_reload, now);
+    this.#notes.show(config.notes);
+    byId("config-fine", HTMLElement).hidden = config.notes.length > 0;
+    this.#showReload(config.last_reload, now);
     if (document.activeElement !== this.#level) this.#level.value = log.level;
     setText(
       byId("log-format", HTMLElement),
@@ -55,15 +62,18 @@ export class ConfigView {
     byId("reload", HTMLButtonElement).disabled = status === "draining";
   }
 
-  /** @param {readonly ConfigNote[]} notes */
-  #showNotes(notes) {
-    const text = JSON.stringify(notes);
-    if (text === this.#notes) return;
-    this.#notes = text;
-    byId("config-fine", HTMLElement).hidden = notes.length > 0;
-    byId("config-notes", HTMLElement).replaceChildren(
-      ...notes.map((note) => noteItem(note, () => this.#text.mark(note.place))),
-    );
+  /**
+   * @param {State["config"]["last_reload"]} reload
+   * @param {number} now
+   */
+  #showReload(reload, now) {
+    const isBad = reload?.ok === false;
+    const element = byId("last-reload", HTMLElement);
+    setAttribute(element, "data-tone", isBad ? "bad" : "idle");
+    setText(element, visible(reloadText(reload, now), FULL_LENGTH));
+    const notes = isBad ? reload.notes : [];
+    const isSaid = JSON.stringify(notes) === this.#said;
+    this.#reloadNotes.show(isSaid ? [] : notes);
   }
 
   async #reload() {
@@ -128,9 +138,8 @@ export class ConfigView {
    */
   #say(text, notes) {
     setText(byId("config-said", HTMLElement), visibleLines(text));
-    byId("config-said-notes", HTMLElement).replaceChildren(
-      ...notes.map((note) => noteItem(note, null)),
-    );
+    this.#saidNotes.show(notes);
+    this.#said = JSON.stringify(notes);
   }
 }
 
@@ -138,44 +147,10 @@ export class ConfigView {
  * @param {State["config"]["last_reload"]} reload
  * @param {number} now
  */
-function showReload(reload, now) {
-  const element = byId("last-reload", HTMLElement);
-  setAttribute(element, "data-tone", reload?.ok === false ? "bad" : "idle");
-  if (reload === null) {
-    setText(element, "Not reloaded since the start.");
-    return;
-  }
-  const how = reload.ok
-    ? "succeeded."
-    : `failed: ${reload.error ?? "no reason given"}`;
-  setText(
-    element,
-    visible(
-      `The last reload, ${agoText(now - reload.at)}, ${how}`,
-      FULL_LENGTH,
-    ),
-  );
-}
-
-/**
- * @param {ConfigNote} note
- * @param {(() => void) | null} mark Leads to the place in the text.
- */
-function noteItem({ place, severity, message }, mark) {
-  const shown = visible(place, 200);
-  const where = mark === null
-    ? make("span", { class: "place" }, shown)
-    : make("button", { type: "button", class: "place" }, shown);
-  if (mark !== null) where.addEventListener("click", mark);
-  return make(
-    "li",
-    {},
-    make(
-      "span",
-      { class: "chip", "data-tone": TONES[severity] ?? "idle" },
-      visible(severity),
-    ),
-    where,
-    make("span", { class: "message" }, visible(message, FULL_LENGTH)),
-  );
+function reloadText(reload, now) {
+  if (reload === null) return "Not reloaded since the start.";
+  const { at, ok, error = "no reason given" } = reload;
+  return `The last reload, ${agoText(now - at)}, ${
+    ok ? "succeeded" : `failed: ${error}`
+  }.`;
 }

@@ -3,6 +3,7 @@
  * that focus and selection stay and the browser has little to do.
  */
 import { keepChildren, make, setAttribute, setText } from "./dom.js";
+import { NOTHING } from "./units.js";
 
 /**
  * A column: what each cell says of an item.
@@ -194,7 +195,9 @@ function makeCell({ label, kind = "text", name = "", detail }, opens) {
  * @param {T} item
  */
 function fillCell({ cell, text, detail }, column, item) {
-  setText(text, column.text(item));
+  const said = column.text(item);
+  setText(text, said);
+  setAttribute(cell, "data-none", said === NOTHING ? "" : null);
   if (detail !== null) setText(detail, column.detail?.(item) ?? "");
   if (column.tone) setAttribute(cell, "data-tone", column.tone(item));
   if (column.title) setAttribute(cell, "title", column.title(item) || null);

@@ -134,10 +134,13 @@ export class Graph {
       edge.map((value) => bottom - (bottom - TOP) * value / top)
     );
     const ground = xs.map(() => bottom);
-    return this.#bands.map(({ colour }, i) =>
+    return this.#bands.map(({ colour, values }, i) =>
       drawn("path", {
         d: areaPath(xs, ys[i] ?? [], ys[i - 1] ?? ground),
-        class: `band series-${colour}`,
+        // One that is nothing would edge what is below it in its own colour.
+        class: values.some((value) => value > 0)
+          ? `band series-${colour}`
+          : "band",
       })
     );
   }

@@ -22,7 +22,7 @@ const WORKER_COLUMNS = [
     tone: ({ state }) => WORKER_TONES[state] ?? "idle",
   },
   {
-    label: "Open connections",
+    label: "Open",
     kind: "number",
     text: ({ connections }) => countText(connections),
   },

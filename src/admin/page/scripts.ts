@@ -24,6 +24,7 @@ import header from "./header.js" with { type: "text" };
 import history from "./history.js" with { type: "text" };
 import main from "./main.js" with { type: "text" };
 import navigation from "./navigation.js" with { type: "text" };
+import noteList from "./note_list.js" with { type: "text" };
 import poller from "./poller.js" with { type: "text" };
 import processView from "./process_view.js" with { type: "text" };
 import rulesView from "./rules_view.js" with { type: "text" };
@@ -62,6 +63,7 @@ export const SCRIPTS: readonly Script[] = [
   { name: "targets_view", text: targetsView },
   { name: "rules_view", text: rulesView },
   { name: "config_text", text: configText },
+  { name: "note_list", text: noteList },
   { name: "config_view", text: configView },
   { name: "process_view", text: processView },
   { name: "header", text: header },

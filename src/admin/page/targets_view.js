@@ -37,12 +37,11 @@ const COLUMNS = [
   {
     label: "Dial errors",
     kind: "number",
-    text: ({ dial_errors, dials }) =>
+    text: ({ dial_errors }) => countText(dial_errors),
+    detail: ({ dial_errors, dials }) =>
       dial_errors === 0 || dials === 0
-        ? countText(dial_errors)
-        : `${countText(dial_errors)} (${
-          (100 * dial_errors / dials).toFixed(1)
-        } %)`,
+        ? ""
+        : `${(100 * dial_errors / dials).toFixed(1)} %`,
     tone: ({ dial_errors }) => dial_errors > 0 ? "warn" : "",
   },
   { label: "Up", kind: "number", text: ({ bytes_up }) => bytesText(bytes_up) },

@@ -14,9 +14,9 @@ async function everywhere(page: Page, look: (where: string) => Promise<void>) {
     const link of await page.getByRole("navigation").getByRole("link").all()
   ) {
     await link.click();
-    await page.waitForFunction(
-      "document.querySelector('main > section:not([hidden]) td, pre')",
-    );
+    // No `waitForFunction`: the page's policy lets it look once, and no more.
+    await page.locator("main > section:not([hidden]) :is(td, pre)").first()
+      .waitFor({ state: "attached" });
     await look(await link.textContent() ?? "");
   }
   await page.getByRole("link", { name: "Connections" }).click();
