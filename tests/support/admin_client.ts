@@ -1,5 +1,6 @@
 /** Asking the admin API of a running passthru. */
 import type { State } from "../../src/admin/api.ts";
+import type { PassthruProcess } from "./process.ts";
 
 /** An answer: its status, and its body as JSON if it is some, else as text. */
 export interface Answered<T = unknown> {
@@ -59,4 +60,12 @@ export class AdminClient {
       body: (isJson ? JSON.parse(text) : text) as T,
     };
   }
+}
+
+/** The port that a process' admin server was given. */
+export async function adminPort(passthru: PassthruProcess): Promise<number> {
+  const { address } = await passthru.line(
+    ({ msg }) => msg === "admin listening",
+  );
+  return Number(/:(\d+)$/.exec(String(address))![1]);
 }

@@ -1,7 +1,7 @@
 /** The page of a passthru that serves clients, as a process of its own. */
 import assert from "node:assert/strict";
 import type { ConnectionList } from "../../src/admin/api.ts";
-import { AdminClient } from "./admin_client.ts";
+import { AdminClient, adminPort } from "./admin_client.ts";
 import { type ConfigFile, configFile } from "./config_file.ts";
 import { connectLocal, expectEnd } from "./dialogue.ts";
 import { mirror } from "./long_transfers.ts";
@@ -62,14 +62,6 @@ export async function served(server: object = {}): Promise<ServedPage> {
       open(wire(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
-}
-
-/** The port that a process' admin server was given. */
-export async function adminPort(passthru: PassthruProcess): Promise<number> {
-  const { address } = await passthru.line(
-    ({ msg }) => msg === "admin listening",
-  );
-  return Number(/:(\d+)$/.exec(String(address))![1]);
 }
 
 async function openVisit(
