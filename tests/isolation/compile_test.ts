@@ -106,6 +106,9 @@ Deno.test("compile: the worker and all its modules are embedded, without the net
   ]);
   assert.ok(wanted.has("src/worker.ts") && wanted.has("main.ts"));
   assert.ok(wanted.has("src/proxy/worker_side.ts"), "what it imports");
+  for (const text of ["page.html", "base.css", "main.js"]) {
+    assert.ok(wanted.has(`src/admin/page/${text}`), "the page's texts");
+  }
   const missing = [...wanted].filter((path) => !isEmbedded(paths, path));
   assert.deepEqual(missing, [], printed);
   assert.ok(printed.includes("valibot/") && printed.includes("jsonc-parser/"));
