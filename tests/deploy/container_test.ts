@@ -1,17 +1,22 @@
 /** The container file, laid out and run as it says, and the config it gets. */
 import assert from "node:assert/strict";
+import { AdminClient } from "../support/admin_client.ts";
 import { endsReload, nextLine } from "../support/config_file.ts";
+import { connectLocal, expectText, promptEcho } from "../support/dialogue.ts";
+import { freePorts } from "../support/free_ports.ts";
 import { buildImage, CONTAINERFILE, NEEDED } from "../support/image.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo } from "../support/passthru.ts";
 import { ROOT, startPassthru } from "../support/process.ts";
-import { programTest } from "../support/programs.ts";
+import { programTest, run } from "../support/programs.ts";
 import { namedEcho } from "../support/services.ts";
+import { bytesOf, writeAll } from "../support/tcp.ts";
 import { within } from "../support/wait.ts";
 import { stagesOf } from "../support/containerfile.ts";
 
 /** Where the config is in a container. */
 const MOUNT = "/etc/passthru";
+const TOKEN = "a-token-of-some-length";
 
 function config(address: string): unknown {
   return {
@@ -64,6 +69,73 @@ programTest(
     passthru.kill("SIGTERM");
     assert.equal(await passthru.exit, 0);
     assert.ok(passthru.lines.some(({ msg }) => msg === "stopped"));
+  },
+);
+
+/** The config for Kubernetes, on ports of loopback. */
+async function shippedConfig(
+  { port, admin, target }: { port: number; admin: number; target: string },
+): Promise<string> {
+  const text = await Deno.readTextFile(
+    `${ROOT}configs/deploy/kubernetes/passthru.jsonc`,
+  );
+  return text.replace('":8443"', `"127.0.0.1:${port}"`)
+    .replace('":9901"', `"127.0.0.1:${admin}"`)
+    .replace("ssh.default.svc.cluster.local:22", target);
+}
+
+programTest(
+  NEEDED,
+  "container: with the config for Kubernetes it answers probes and its own health check, over a drain too",
+  async () => {
+    const [port, adminPort] = freePorts(2) as [number, number];
+    await using echo = promptEcho("ssh");
+    await using image = await buildImage();
+    const { stage, root } = image;
+    const folder = root + MOUNT;
+    await Deno.chmod(root, 0o755);
+    await Deno.mkdir(folder, { recursive: true });
+    const text = await shippedConfig({
+      port,
+      admin: adminPort,
+      target: echo.address,
+    });
+    await Deno.writeTextFile(`${folder}/passthru.jsonc`, text);
+    await Deno.writeTextFile(`${folder}/token`, `${TOKEN}\n`);
+    const inImage = (words: readonly string[]) =>
+      `cd '${root}${stage.workdir}' && exec ${image.command(words)}`;
+    const healthcheck = async () => {
+      const all = inImage(stage.healthcheck);
+      const { code, text, stderr } = await run("sh", ["-c", all]);
+      return [code, text + stderr];
+    };
+    const refused = await healthcheck();
+    assert.equal(refused[0], 1, `${refused}`);
+    await using passthru = await startPassthru(text, {
+      file: `${folder}/passthru.jsonc`,
+      under: ["sh", "-c", inImage([...stage.entrypoint, ...stage.cmd])],
+    });
+    assert.deepEqual(await healthcheck(), [0, "ready\n"]);
+    const admin = new AdminClient(adminPort, TOKEN);
+    assert.equal((await admin.get("/metrics")).status, 200);
+    const other = new AdminClient(adminPort, "another-token-of-16");
+    assert.equal((await other.get("/metrics")).status, 401);
+
+    using conn = await connectLocal(port);
+    await writeAll(conn, bytesOf("SSH-2.0-x\r\n"));
+    await expectText(conn, "ssh:SSH-2.0-x\r\n");
+    passthru.kill("SIGTERM");
+    await passthru.line(({ msg }) => msg === "stopping");
+    assert.deepEqual(await admin.ready(), [503, "draining"]);
+    assert.equal((await admin.get("/healthz")).status, 200);
+    assert.deepEqual(await healthcheck(), [
+      1,
+      `127.0.0.1:${adminPort} is not ready: draining\n`,
+    ]);
+    await writeAll(conn, bytesOf("y"));
+    await expectText(conn, "y");
+    conn.closeWrite();
+    assert.equal(await within("its end", passthru.exit), 0);
   },
 );
 

@@ -94,12 +94,15 @@ programTest(
     assert.equal(service.externalTrafficPolicy, "Local");
     const [outside] = service.ports;
     assert.deepEqual([outside.port, service.ports.length], [443, 1]);
+    assert.equal(outside.targetPort, "passthru", "and not the admin port");
     assert.ok(ports.has(outside.targetPort));
-    assert.ok(ports.has(container.readinessProbe.tcpSocket.port));
+    for (const probe of [container.readinessProbe, container.livenessProbe]) {
+      assert.ok(ports.has(probe.httpGet.port));
+    }
     const [volume] = pod.spec.volumes;
     const { name } = objects.get("ConfigMap").metadata;
     assert.match(name, /^passthru-\w{10}$/, "a hash, so that a change rolls");
-    assert.equal(volume.configMap.name, name);
+    assert.equal(volume.projected.sources[0].configMap.name, name);
     assert.equal(container.volumeMounts[0].name, volume.name);
     assert.equal(container.volumeMounts[0].subPath, undefined);
   },
@@ -124,7 +127,7 @@ programTest(
     assert.ok(readable.includes(mounted.mountPath), "links lead elsewhere");
     const plan = planOf(objects.get("ConfigMap"), name);
     assert.deepEqual(
-      plan.listeners.map(portOf),
+      [...plan.listeners.map(portOf), plan.admin!.listen.port],
       container.ports.map((port: KubernetesObject) => port.containerPort),
     );
     const [sleep, seconds] = container.lifecycle.preStop.exec.command;
@@ -140,6 +143,52 @@ programTest(
       capabilities: { drop: ["ALL"] },
     });
     assert.deepEqual(stage.exposed, [`${portOf(plan.listeners[0]!)}`]);
+  },
+);
+
+programTest(
+  ["kubectl"],
+  "kubernetes: probes ask what needs no token, and the token comes from the Secret that the README makes",
+  async () => {
+    const objects = await deployed();
+    const pod = objects.get("Deployment").spec.template.spec;
+    const { readinessProbe, livenessProbe } = pod.containers[0];
+    assert.deepEqual(
+      [readinessProbe.httpGet, livenessProbe.httpGet],
+      ["/readyz", "/healthz"].map((path) => ({ path, port: "admin" })),
+    );
+    const patience = (probe: KubernetesObject) =>
+      probe.periodSeconds * probe.failureThreshold;
+    assert.ok(patience(livenessProbe) > 10 * patience(readinessProbe));
+    const map = objects.get("ConfigMap");
+    const plan = planOf(map, "passthru.jsonc");
+    assert.equal(plan.admin!.listen.hostname, "", "kubelet comes from outside");
+    const [, { secret }] = pod.volumes[0].projected.sources;
+    assert.deepEqual(secret.items, [
+      { key: "token", path: plan.admin!.tokenFile },
+    ]);
+    const readme = await Deno.readTextFile(`${FOLDER}/../README.md`);
+    assert.ok(
+      readme.includes(
+        `create secret generic ${secret.name} \\\n  --from-liter`,
+      ),
+    );
+    assert.ok(!objects.has("Secret"), "no token is in the repository");
+  },
+);
+
+programTest(
+  ["kubectl"],
+  "kubernetes: Prometheus finds the pods by their label and the name of the admin port",
+  async () => {
+    const pod = (await deployed()).get("Deployment").spec.template;
+    const [, admin] = pod.spec.containers[0].ports;
+    const text = await Deno.readTextFile(`${FOLDER}/prometheus.yml`);
+    const label = pod.metadata.labels["app.kubernetes.io/name"];
+    assert.equal(
+      /^ +regex: (.+)$/m.exec(text)![1],
+      `${label};${admin.name}`,
+    );
   },
 );
 

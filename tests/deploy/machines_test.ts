@@ -1,9 +1,13 @@
 /** The files for machines: the systemd unit, keepalived's and HAProxy's configs. */
 import assert from "node:assert/strict";
 import { tempFolder } from "../support/daemon.ts";
-import { ROOT } from "../support/process.ts";
+import { connectLocal, expectText, promptEcho } from "../support/dialogue.ts";
+import { freePorts } from "../support/free_ports.ts";
+import { forwardTo, oneServer } from "../support/passthru.ts";
+import { ROOT, startPassthru } from "../support/process.ts";
 import { programs, programTest, run, runWell } from "../support/programs.ts";
 import { printedScopes } from "../support/scoped.ts";
+import { bytesOf, writeAll } from "../support/tcp.ts";
 
 const FOLDER = `${ROOT}configs/deploy`;
 const UNIT = `${FOLDER}/passthru.service`;
@@ -57,7 +61,7 @@ async function keepalivedProblems(file: string): Promise<string[]> {
 }
 
 programTest(
-  ["keepalived", "nc"],
+  ["keepalived"],
   "keepalived.conf: keepalived takes it, and does not take a wrong one",
   async () => {
     const file = `${FOLDER}/keepalived.conf`;
@@ -79,6 +83,68 @@ Deno.test("the balancers' configs name ports of the configs behind them", async 
   for (const [, port] of servers) {
     assert.ok((await text("behind_balancer.jsonc")).includes(`":${port}": {`));
   }
-  const probe = /nc -z -w 1 \S+ (\d+)"/.exec(await text("keepalived.conf"));
-  assert.ok((await text("direct.jsonc")).includes(`":${probe![1]}": {`));
+  const [, check] = /check port (\d+)/.exec(await text("haproxy.cfg"))!;
+  assert.ok((await text("behind_balancer.jsonc")).includes(`":${check}"`));
+  const [, url] = /http:\/\/(\S+)\/readyz"/.exec(
+    await text("keepalived.conf"),
+  )!;
+  assert.ok((await text("direct.jsonc")).includes(`"listen": "${url}"`));
 });
+
+programTest(
+  ["curl"],
+  "keepalived.conf: its check fails while passthru drains, and connections go on",
+  async () => {
+    const conf = await Deno.readTextFile(`${FOLDER}/keepalived.conf`);
+    const [, script] = /^ +script "(.+)"$/m.exec(conf)!;
+    const [port] = freePorts(1) as [number];
+    const words = script!.replace(":9901", `:${port}`).split(" ");
+    const check = async () => (await run("curl", words.slice(1))).code;
+    assert.match(words[0]!, /\/curl$/);
+    const refused = await check();
+    await using echo = promptEcho("echo");
+    await using passthru = await startPassthru({
+      ...oneServer({ CATCHALL: forwardTo(echo.address) }) as object,
+      admin: { listen: `127.0.0.1:${port}` },
+    });
+    assert.equal(await check(), 0);
+    using conn = await connectLocal(passthru.ports[0]!);
+    await writeAll(conn, bytesOf("x"));
+    await expectText(conn, "echo:x");
+    passthru.kill("SIGTERM");
+    await passthru.line(({ msg }) => msg === "stopping");
+    const draining = await check();
+    await writeAll(conn, bytesOf("y"));
+    await expectText(conn, "y");
+    // curl's words for: could not connect, and an answer that is an error.
+    assert.deepEqual([refused, draining], [7, 22]);
+  },
+);
+
+programTest(
+  ["promtool"],
+  "the files for Prometheus: it takes them, and they name the admin port",
+  async () => {
+    await using folder = await tempFolder();
+    const admins = ["behind_balancer.jsonc", "kubernetes/passthru.jsonc"];
+    const files = ["prometheus.yml", "kubernetes/prometheus.yml"];
+    for (const [index, file] of files.entries()) {
+      const text = await Deno.readTextFile(`${FOLDER}/${file}`);
+      const path = `${folder.path}/prometheus.yml`;
+      // Debian's has no discovery by Kubernetes.
+      await Deno.writeTextFile(
+        path,
+        text.replace(
+          /kubernetes_sd_configs:\n +- role: pod/,
+          'static_configs:\n      - targets: ["192.0.2.21:9901"]',
+        ),
+      );
+      await runWell("promtool", ["check", "config", "--syntax-only", path]);
+      const config = await Deno.readTextFile(`${FOLDER}/${admins[index]}`);
+      const [, port] = /"admin": \{ "listen": "(:\d+)"/.exec(config)!;
+      for (const [, target] of text.matchAll(/"192\.0\.2\.\d+(:\d+)"/g)) {
+        assert.equal(target, port);
+      }
+    }
+  },
+);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {
   type Balancer,
   type Passed,
+  type ReplicaPorts,
   REPLICAS,
   startBalancer,
 } from "../support/balancer.ts";
@@ -22,9 +23,10 @@ const LONG = 9;
 const BETWEEN = 100;
 
 /** The config of a replica, whose target DNS tells. */
-function replicaConfig(port: number, dns: Dnsmasq): unknown {
+function replicaConfig({ port, admin }: ReplicaPorts, dns: Dnsmasq): unknown {
   return {
     version: "v1.0.0",
+    admin: { listen: `127.0.0.1:${admin}` },
     resolver: dns.address,
     servers: {
       [`127.0.0.1:${port}`]: {
@@ -47,11 +49,15 @@ class Fleet implements AsyncDisposable {
   /** Every process that was ever started, and which replica it was. */
   readonly started: { name: string; passthru: PassthruProcess }[] = [];
   readonly #dns: Dnsmasq;
-  readonly #ports: readonly number[];
+  readonly #ports: readonly ReplicaPorts[];
   readonly #stack = new AsyncDisposableStack();
   #balancer: Balancer | null = null;
 
-  private constructor(nginx: Nginx, dns: Dnsmasq, ports: readonly number[]) {
+  private constructor(
+    nginx: Nginx,
+    dns: Dnsmasq,
+    ports: readonly ReplicaPorts[],
+  ) {
     this.#stack.use(nginx);
     this.#dns = this.#stack.use(dns);
     this.#ports = ports;
@@ -62,7 +68,11 @@ class Fleet implements AsyncDisposable {
     const nginx = await startNginx([{ name: "web", http2: false }]);
     await using stack = new AsyncDisposableStack();
     const dns = new Dnsmasq();
-    const ports = freePorts(REPLICAS.length);
+    const free = freePorts(2 * REPLICAS.length);
+    const ports = REPLICAS.map((_, i) => ({
+      port: free[2 * i]!,
+      admin: free[2 * i + 1]!,
+    }));
     const fleet = stack.use(new Fleet(nginx, dns, ports));
     const [host, port] = nginx.address("web").split(":");
     await dns.answer([{ name: "web", address: host!, port: Number(port) }]);
@@ -80,8 +90,8 @@ class Fleet implements AsyncDisposable {
 
   /** Starts one. */
   async startReplica(name: typeof REPLICAS[number]): Promise<PassthruProcess> {
-    const port = this.#ports[REPLICAS.indexOf(name)]!;
-    const passthru = await startPassthru(replicaConfig(port, this.#dns));
+    const ports = this.#ports[REPLICAS.indexOf(name)]!;
+    const passthru = await startPassthru(replicaConfig(ports, this.#dns));
     this.#stack.use(passthru);
     this.started.push({ name, passthru });
     return passthru;
@@ -223,6 +233,7 @@ programTest(
       const replica = fleet.replica(name);
       await retire({ balancer, replica }, { name, requests });
       await balancer.seen(name, "DOWN");
+      assert.equal(await balancer.checked(name), "503", "it says so itself");
       await requests.more(BETWEEN);
       await Promise.all(transfers.map((one) => one.round()));
       const ends = await Promise.all(transfers.map((one) => one.end()));

@@ -30,10 +30,22 @@ export interface Balancer extends AsyncDisposable {
   set(replica: string, state: "drain" | "ready"): Promise<void>;
   /** Resolves when its checks say that a replica is up, or is not. */
   seen(replica: string, state: "UP" | "DOWN"): Promise<void>;
+  /** The status of the last check's answer; empty: there was none. */
+  checked(replica: string): Promise<string>;
 }
 
-/** Starts it in front of replicas on these ports of 127.0.0.1. */
-export function startBalancer(replicas: readonly number[]): Promise<Balancer> {
+/** The ports of a replica on 127.0.0.1. */
+export interface ReplicaPorts {
+  /** Where it takes connections. */
+  readonly port: number;
+  /** Where it says whether it is ready. */
+  readonly admin: number;
+}
+
+/** Starts it in front of these replicas. */
+export function startBalancer(
+  replicas: readonly ReplicaPorts[],
+): Promise<Balancer> {
   return startOnFreePorts(
     2,
     ([port, admin]) => start(replicas, { port: port!, admin: admin! }),
@@ -41,7 +53,7 @@ export function startBalancer(replicas: readonly number[]): Promise<Balancer> {
 }
 
 async function start(
-  replicas: readonly number[],
+  replicas: readonly ReplicaPorts[],
   { port, admin }: { port: number; admin: number },
 ): Promise<Balancer> {
   await using stack = new AsyncDisposableStack();
@@ -74,13 +86,14 @@ async function start(
         return (await stat(name))[17] === state ? true : null;
       });
     },
+    checked: async (name) => (await stat(name))[37]!,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
 /** The config as it is shipped, on addresses of this machine, and with a log. */
 async function configText(
-  replicas: readonly number[],
+  replicas: readonly ReplicaPorts[],
   { port, admin }: { port: number; admin: number },
 ): Promise<string> {
   let text = await Deno.readTextFile(`${ROOT}configs/deploy/haproxy.cfg`);
@@ -95,9 +108,11 @@ async function configText(
   );
   change(/mode tcp/, 'mode tcp\nlog global\nlog-format "%cp %s %ts"');
   change(/bind :443/, `bind 127.0.0.1:${port}`);
-  REPLICAS.forEach((name, i) =>
-    change(new RegExp(`(server ${name}) .*`), `$1 127.0.0.1:${replicas[i]!}`)
-  );
+  REPLICAS.forEach((name, i) => {
+    const { port, admin } = replicas[i]!;
+    const places = `127.0.0.1:${port} port ${admin}`;
+    change(new RegExp(`(server ${name}) .*`), `$1 ${places}`);
+  });
   return text;
 }
 

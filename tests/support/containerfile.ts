@@ -15,6 +15,8 @@ export interface Stage {
   user: string | null;
   entrypoint: string[];
   cmd: string[];
+  /** The command of its health check. */
+  healthcheck: string[];
 }
 
 /** A `COPY` line. */
@@ -95,6 +97,7 @@ function newStage(rest: string): Stage {
     user: null,
     entrypoint: [],
     cmd: [],
+    healthcheck: [],
   };
 }
 
@@ -126,6 +129,9 @@ function take(stage: Stage, word: string, rest: string): void {
       return;
     case "CMD":
       stage.cmd = JSON.parse(rest);
+      return;
+    case "HEALTHCHECK":
+      stage.healthcheck = JSON.parse(rest.replace(/^(--\S+ +)*CMD /, ""));
       return;
     default:
       throw new Error(`Unknown instruction ${word}`);

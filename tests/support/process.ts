@@ -65,14 +65,21 @@ export interface StartOptions {
   readonly file?: string;
 }
 
-/** Starts passthru on a config and waits until it is ready. */
+/**
+ * Starts passthru on a config and waits until it is ready.
+ *
+ * @param config A text as it is, anything else as JSON.
+ */
 export async function startPassthru(
   config: unknown,
   options: StartOptions = {},
 ): Promise<PassthruProcess> {
   const { args = [], under = [], program = PASSTHRU, env = {} } = options;
   const file = options.file ?? await Deno.makeTempFile({ suffix: ".jsonc" });
-  await Deno.writeTextFile(file, JSON.stringify(config, null, 2));
+  await Deno.writeTextFile(
+    file,
+    typeof config === "string" ? config : JSON.stringify(config, null, 2),
+  );
   const [runner, ...before] = [...under, Deno.execPath()];
   const child = new Deno.Command(runner!, {
     args: [...before, ...program, "-c", file, "--log-format", "json", ...args],
