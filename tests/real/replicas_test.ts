@@ -150,13 +150,15 @@ async function passedAll(
 ): Promise<Passed[]> {
   return await until("all in HAProxy's log", async () => {
     const passed = await fleet.balancer.passed();
-    const logged = new Set(passed.map(({ port }) => port));
-    const known = fleet.started.flatMap(({ passthru }) =>
+    const logged = new Set<unknown>(passed.map(({ port }) => port));
+    // By replica too: a port may be used again.
+    for (const { replica, port } of passed) logged.add(`${replica} ${port}`);
+    const known = fleet.started.flatMap(({ name, passthru }) =>
       passthru.lines.filter(({ msg }) => msg === "connection")
-        .map(({ client }) => Number(String(client).split(":")[1]))
+        .map(({ client }) => `${name} ${String(client).split(":")[1]}`)
     );
     const wanted = [...transfers.map(({ port }) => port), ...known];
-    return wanted.every((port) => logged.has(port)) ? passed : null;
+    return wanted.every((one) => logged.has(one)) ? passed : null;
   });
 }
 
