@@ -64,6 +64,22 @@ Deno.test("the README names every field of the config", async () => {
   }
 });
 
+Deno.test("every link of the READMEs to a heading of this README leads to one", async () => {
+  const readme = await Deno.readTextFile(`${ROOT}README.md`);
+  const slugs = new Set(
+    [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+      heading!.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-")
+    ),
+  );
+  const deploy = await Deno.readTextFile(`${ROOT}configs/deploy/README.md`);
+  const links = [
+    ...readme.matchAll(/\]\(#([^)]+)\)/g),
+    ...deploy.matchAll(/README\.md#([^)]+)\)/g),
+  ].map(([, slug]) => slug!);
+  assert.ok(links.length > 0);
+  assert.deepEqual(links.filter((slug) => !slugs.has(slug)), []);
+});
+
 Deno.test("the README names every dependency", async () => {
   const readme = await Deno.readTextFile(`${ROOT}README.md`);
   const { imports } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));

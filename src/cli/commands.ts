@@ -40,10 +40,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "run",
     summary: "Serve connections by a config (the default command)",
     details: [
-      "Binds every listener of the config, identifies each connection by its first bytes and joins it to the target that the config names.",
       "SIGHUP reads the config again: when it is good, new workers take over the sockets and the old ones finish their connections; when it is bad, the old config goes on.",
       "SIGTERM or SIGINT stops accepting and lets open connections end, up to the drain timeout; a second one closes them at once.",
       "SIGUSR2 logs everything (debug), and at the next what the config says again.",
+      'With "admin" in the config it shows what it does on a page, to status and to top.',
     ],
     options: [
       CONFIG,
@@ -202,14 +202,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: "Show the help of a command",
     argument: "COMMAND",
     details: [],
-    options: [],
+    options: [HELP],
     examples: [["help check", "what check does"]],
   },
   {
     name: "version",
     summary: "Show the versions of passthru, Deno and V8",
     details: [],
-    options: [],
+    options: [HELP],
     examples: [],
   },
 ];

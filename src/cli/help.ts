@@ -31,8 +31,14 @@ export function programHelp(): string {
     'Options of "run":',
     optionRows(run.options),
     "",
+    ...run.details.map(wrap),
+    "",
     "Examples:",
-    exampleRows([...run.examples, ...COMMANDS[1]!.examples]),
+    exampleRows([
+      ...run.examples,
+      ...commandNamed("check").examples,
+      ...commandNamed("top").examples.slice(0, 1),
+    ]),
     "",
     "Exit codes: 0 stopped in order, 1 failed to start or run, 2 wrong usage, 78 bad config",
     `Config language: ${CONFIG_VERSION}; files of v0.2.0 run unchanged`,
@@ -44,10 +50,10 @@ export function programHelp(): string {
 /** The help of one command. */
 export function commandHelp(command: CommandSpec): string {
   if (command === COMMANDS[0]) return programHelp();
-  const parts = [`passthru ${command.name}: ${command.summary}.`];
-  if (command.argument !== undefined) {
-    parts.push(`Usage:\n  passthru ${command.name} [${command.argument}]`);
-  }
+  const parts = [
+    `passthru ${command.name}: ${command.summary}.`,
+    `Usage:\n  ${usage(command)}`,
+  ];
   parts.push(...command.details.map(wrap));
   if (command.options.length > 0) {
     parts.push(`Options:\n${optionRows(command.options)}`);
@@ -56,6 +62,18 @@ export function commandHelp(command: CommandSpec): string {
     parts.push(`Examples:\n${exampleRows(command.examples)}`);
   }
   return parts.join("\n\n") + "\n";
+}
+
+/** Its command line: what may stand there. */
+function usage({ name, argument, options }: CommandSpec): string {
+  const words = ["passthru", name];
+  if (argument !== undefined) words.push(`[${argument}]`);
+  if (options.length > 0) words.push("[options]");
+  return words.join(" ");
+}
+
+function commandNamed(name: string): CommandSpec {
+  return COMMANDS.find((command) => command.name === name)!;
 }
 
 /** The version text; its first line is for machines too. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { COMMANDS } from "../../src/cli/commands.ts";
 import { main } from "../../src/cli/main.ts";
 import { parseArguments, UsageError } from "../../src/cli/options.ts";
 
@@ -113,6 +114,19 @@ Deno.test("cli: help and version go to standard output and exit with 0", async (
     const { code, stdout } = await cli(...args);
     assert.equal(code, 0);
     assert.match(stdout, /^passthru \d+\.\d+\.\d+\ndeno \S+\nv8 \S+\n$/);
+  }
+});
+
+Deno.test("cli: every command shows its help, with how it is called; that of run has the signals", async () => {
+  for (const { name } of COMMANDS) {
+    const { code, stdout, stderr } = await cli(name, "--help");
+    assert.deepEqual([code, stderr], [0, ""], name);
+    assert.equal(stdout, (await cli("help", name)).stdout);
+    assert.ok(/^Usage:\n {2}passthru /m.test(stdout), name);
+  }
+  const { stdout } = await cli("--help");
+  for (const word of ["SIGHUP", "SIGTERM", "SIGUSR2", "passthru top"]) {
+    assert.ok(stdout.includes(word), word);
   }
 });
 
