@@ -10,7 +10,7 @@
  * | `GET /healthz` | 200 while the process lives |
  * | `GET /readyz` | 200 while it accepts; 503 `starting` or `draining` |
  * | `GET /metrics` | Prometheus' text format |
- * | `GET /api/state` | {@linkcode State} |
+ * | `GET /api/state` | {@linkcode State}; with `?config=no` without the config's text |
  * | `GET /api/connections` | {@linkcode ConnectionList}, by {@linkcode ConnectionQuery} |
  * | `GET /api/connections/ID` | {@linkcode ConnectionDetail}; 404 |
  * | `GET /api/events` | server-sent events: {@linkcode Events} |
@@ -155,7 +155,7 @@ export interface State {
     /** As given to `-c`. */
     readonly file: string;
     readonly loaded_at: number;
-    /** The text that is served, comments and all. */
+    /** The text that is served, comments and all; empty with `?config=no`. */
     readonly text: string;
     readonly notes: readonly ConfigNote[];
     /** `null`: there was none. */

@@ -54,8 +54,13 @@ export async function metrics({ source, answerMs }: Call): Promise<Response> {
 }
 
 /** `GET /api/state` */
-export async function state({ source, answerMs }: Call): Promise<Response> {
-  return json(await inTime(source.state(), answerMs));
+export async function state(
+  { source, url, answerMs }: Call,
+): Promise<Response> {
+  const withText = wantsConfig(url.searchParams);
+  const state = await inTime(source.state(), answerMs);
+  if (withText) return json(state);
+  return json({ ...state, config: { ...state.config, text: "" } });
 }
 
 /** `GET /api/connections` */
@@ -105,6 +110,17 @@ export function drain({ source }: Call): Response {
 /** `POST /api/log` */
 export async function log({ source, request }: Call): Promise<Response> {
   return json(source.setLogLevel(levelOf(await jsonBody(request))));
+}
+
+/** Whether the text of the config is wanted: not with `?config=no`. */
+function wantsConfig(query: URLSearchParams): boolean {
+  const found = query.get("config");
+  if (found === null) return true;
+  if (found === "no") return false;
+  throw new ApiFailure(
+    400,
+    `Invalid "config": found ${JSON.stringify(found)}, expected "no"`,
+  );
 }
 
 /** @returns `null`: what the config says. */

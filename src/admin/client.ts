@@ -62,9 +62,18 @@ export class AdminClient implements Disposable {
     return this.#options.host;
   }
 
-  /** All but single connections. */
-  async state(): Promise<State> {
-    return this.#json<State>(await this.#ask("/api/state"), "listeners");
+  /**
+   * All but single connections.
+   *
+   * @param options `config`: `"no"` leaves out the text of the config. Default:
+   * it is there.
+   */
+  async state({ config }: { config?: "no" } = {}): Promise<State> {
+    const query = config === undefined ? "" : `?config=${config}`;
+    return this.#json<State>(
+      await this.#ask(`/api/state${query}`),
+      "listeners",
+    );
   }
 
   /** Connections that fit the query. */

@@ -27,8 +27,11 @@ export async function status(
     return ExitCode.config;
   }
   using client = new AdminClient(place);
-  const state = await client.state();
-  output.out(values.has("json") ? jsonText(state) : statusText(state));
+  output.out(
+    values.has("json")
+      ? jsonText(await client.state())
+      : statusText(await client.state({ config: "no" })),
+  );
   return ExitCode.ok;
 }
 

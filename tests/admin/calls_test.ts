@@ -1,6 +1,7 @@
 /** What each call of the admin API does. */
 import assert from "node:assert/strict";
 import { MAX_BODY_BYTES } from "../../src/admin/json_body.ts";
+import type { State } from "../../src/admin/api.ts";
 import { pageHtml } from "../../src/admin/page/mod.ts";
 import { getFrom, posted } from "../support/admin_requests.ts";
 import { fakeAdmin } from "../support/fake_admin.ts";
@@ -25,6 +26,15 @@ Deno.test("admin: it lives, and says whether it is ready", async () => {
 Deno.test("admin: state, metrics and the page are what the source has", async () => {
   await using admin = fakeAdmin();
   assert.deepEqual((await getFrom(admin, "/api/state"))[1], { pid: 1 });
+  const config = { file: "cfg.jsonc", text: "{}" };
+  admin.source.stateNow = () =>
+    Promise.resolve({ pid: 1, config } as unknown as State);
+  const [, without] = await getFrom(admin, "/api/state?config=no");
+  assert.deepEqual(without, { pid: 1, config: { ...config, text: "" } });
+  const [status, problem] = await getFrom(admin, "/api/state?config=false");
+  assert.deepEqual([status, problem], [400, {
+    error: 'Invalid "config": found "false", expected "no"',
+  }]);
   const [, text, headers] = await getFrom(admin, "/metrics");
   assert.equal(text, "up 1\n");
   assert.equal(

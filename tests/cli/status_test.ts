@@ -27,6 +27,7 @@ Deno.test("status: everything that is known, as text", async () => {
     ...["status", "--admin", api.address],
   );
   assert.deepEqual([code, stderr], [0, ""]);
+  assert.deepEqual(api.asked, ["GET /api/state?config=no"]);
   assert.equal(
     stdout,
     `passthru 0.1.0, pid 4242, deno 2.9.6, v8 15.0.245.2

@@ -58,7 +58,9 @@ async function answer(api: AdminApi, request: Request): Promise<Response> {
     return error(401, "expected a token");
   }
   if (pathname === "/api/state") {
-    return Response.json(api.state);
+    if (searchParams.get("config") !== "no") return Response.json(api.state);
+    const config = { ...api.state.config, text: "" };
+    return Response.json({ ...api.state, config });
   }
   if (pathname === "/api/connections") {
     return Response.json(find(api.connections, searchParams));

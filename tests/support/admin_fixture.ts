@@ -145,7 +145,9 @@ export class AdminFixture implements AsyncDisposable {
     if (pathname === "/") return this.#pageAnswer();
     if (!this.#mayAsk(request)) return failure(401, "Token wanted");
     if (request.method === "POST") return await this.#change(request, pathname);
-    if (pathname === "/api/state") return Response.json(this.#stateNow());
+    if (pathname === "/api/state") {
+      return Response.json(this.#stateNow(searchParams.get("config") !== "no"));
+    }
     if (pathname === "/api/events") return this.#events();
     if (pathname === "/api/connections") {
       return Response.json(
@@ -208,8 +210,14 @@ export class AdminFixture implements AsyncDisposable {
     return Response.json({ closed: id });
   }
 
-  #stateNow(): State {
-    return { ...this.state, now: Date.now(), ...this.counts.numbers() };
+  #stateNow(withText: boolean): State {
+    const { config } = this.state;
+    return {
+      ...this.state,
+      config: withText ? config : { ...config, text: "" },
+      now: Date.now(),
+      ...this.counts.numbers(),
+    };
   }
 
   #events(): Response {

@@ -40,8 +40,17 @@ export class Api {
     return this.#token !== "";
   }
 
-  /** @returns {Promise<State>} */
+  /**
+   * Without the text of the config, which may be long.
+   *
+   * @returns {Promise<State>}
+   */
   state() {
+    return this.#json("/api/state?config=no");
+  }
+
+  /** @returns {Promise<State>} */
+  stateWithConfig() {
     return this.#json("/api/state");
   }
 

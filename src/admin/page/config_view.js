@@ -15,6 +15,8 @@ export class ConfigView {
   #api;
   #changed;
   #text = new ConfigText();
+  /** Which text is shown, or is being asked for. */
+  #served = "";
   #notes = new NoteList(
     byId("config-notes", HTMLElement),
     (place) => this.#text.mark(place),
@@ -40,7 +42,8 @@ export class ConfigView {
   }
 
   /** @param {State} state */
-  show({ config, log, now, status }) {
+  show(state) {
+    const { config, log, now, status } = state;
     setText(
       byId("config-file", HTMLElement),
       visible(config.file, FULL_LENGTH),
@@ -49,7 +52,7 @@ export class ConfigView {
       byId("config-loaded", HTMLElement),
       `loaded ${agoText(now - config.loaded_at)}`,
     );
-    this.#text.show(config.text);
+    this.#showText(state);
     this.#notes.show(config.notes);
     byId("config-fine", HTMLElement).hidden = config.notes.length > 0;
     this.#showReload(config.last_reload, now);
@@ -74,6 +77,24 @@ export class ConfigView {
     const notes = isBad ? reload.notes : [];
     const isSaid = JSON.stringify(notes) === this.#said;
     this.#reloadNotes.show(isSaid ? [] : notes);
+  }
+
+  /**
+   * Asks for the text when another one is served than is shown.
+   *
+   * @param {State} state
+   */
+  async #showText(state) {
+    if (this.#served === servedBy(state)) return;
+    this.#served = servedBy(state);
+    try {
+      const full = await this.#api.stateWithConfig();
+      this.#served = servedBy(full);
+      this.#text.show(full.config.text);
+    } catch {
+      // It is asked for again with the next state.
+      this.#served = "";
+    }
   }
 
   async #reload() {
@@ -141,6 +162,15 @@ export class ConfigView {
     this.#saidNotes.show(notes);
     this.#said = JSON.stringify(notes);
   }
+}
+
+/**
+ * What changes when another config is served.
+ *
+ * @param {State} state
+ */
+function servedBy({ pid, generation, config }) {
+  return `${pid} ${generation} ${config.loaded_at}`;
 }
 
 /**

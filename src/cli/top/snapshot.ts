@@ -33,7 +33,7 @@ export async function look(
   query: ConnectionQuery,
 ): Promise<Snapshot> {
   const [state, list] = await Promise.all([
-    client.state(),
+    client.state({ config: "no" }),
     client.connections(query),
   ]);
   return { state, list };

@@ -96,9 +96,9 @@ programTest(
         assert.equal(await rows.count(), 100);
         await page.getByRole("button", { name: "Pause" }).click();
         await countRows(page);
-        const state = page.waitForResponse("**/api/state");
+        const state = page.waitForResponse("**/api/state*");
         await state;
-        await page.waitForResponse("**/api/state");
+        await page.waitForResponse("**/api/state*");
         assert.equal(await page.evaluate("changedRows"), 0, "it stands still");
       });
     } finally {

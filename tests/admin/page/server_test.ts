@@ -92,9 +92,14 @@ programTest(
     };
     const expected = /422 \(Unprocessable/;
     await inBrowser(fixture.origin, { expected }, async (page) => {
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(request.url()));
+      const full = `${fixture.origin}/api/state`;
+      await page.waitForRequest(`${full}?config=no`);
+      assert.ok(!asked.includes(full));
       await page.getByRole("link", { name: "Config" }).click();
-      await page.getByRole("region", { name: "Text of the config" })
-        .getByText('"version": "v1.0.0"').waitFor();
+      const text = page.getByRole("region", { name: "Text of the config" });
+      await text.getByText('"version": "v1.0.0"').waitFor();
       await page.getByRole("button", { name: note.place }).click();
       await page.locator("#config-mark").waitFor();
       const reload = page.getByRole("button", { name: "Reload …" });
@@ -102,11 +107,17 @@ programTest(
       await reload.click();
       await confirm.getByRole("button", { name: "Cancel" }).click();
       assert.deepEqual(fixture.posted, []);
-      fixture.reload = () =>
-        Response.json({ generation: 2, changes: ["1 rule more"] });
+      fixture.reload = () => {
+        const served = fixture.state.config;
+        fixture.state.config = { ...served, text: '{ "version": "v1.1.0" }' };
+        fixture.state.generation = 2;
+        return Response.json({ generation: 2, changes: ["1 rule more"] });
+      };
       await reload.click();
       await confirm.getByRole("button", { name: "Reload" }).click();
       await page.getByRole("status").getByText("1 rule more").waitFor();
+      await text.getByText('"version": "v1.1.0"').waitFor();
+      assert.equal(asked.filter((url) => url === full).length, 2);
       fixture.reload = () =>
         Response.json({
           error: "The config is bad",
