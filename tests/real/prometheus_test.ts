@@ -17,6 +17,11 @@ import { until } from "../support/wait.ts";
 const TOKEN = "a-token-of-some-length";
 const LISTENER = "127.0.0.1:0";
 
+/** The series of the one job. */
+function of(name: string, labels = ""): string {
+  return `${name}{job="edge"${labels}}`;
+}
+
 /** Waits until a query that gives one sample gives this value. */
 async function gives(
   prometheus: Prometheus,
@@ -51,7 +56,6 @@ programTest(
     });
     const port = await adminPort(passthru);
     await using prometheus = await startPrometheus([{ name: "edge", port }]);
-    const of = (name: string, labels = "") => `${name}{job="edge"${labels}}`;
     // Zero is said before there is anything.
     const accepted = of(
       "passthru_connections_accepted_total",
@@ -68,26 +72,8 @@ programTest(
     await expectEnd(lost);
 
     await gives(prometheus, accepted, served + 1);
-    const closed = (reason: string) =>
-      of("passthru_connections_closed_total", `,reason="${reason}"`);
-    await gives(prometheus, closed("client_eof"), served);
-    await gives(prometheus, closed("dial_failed"), 1);
-    await gives(prometheus, of("passthru_connections_active"), 0);
-    const relayed = (direction: string) =>
-      of(
-        "passthru_relayed_bytes_total",
-        `,upstream="${echo.address}",direction="${direction}"`,
-      );
-    await gives(prometheus, relayed("up"), served * said.length);
-    const heard = "echo:".length + said.length;
-    await gives(prometheus, relayed("down"), served * heard);
-    await gives(
-      prometheus,
-      `sum(${
-        of("passthru_upstream_dial_errors_total", `,upstream="${down}"`)
-      })`,
-      1,
-    );
+    const upstream = echo.address;
+    await assertTraffic(prometheus, { upstream, down, served, said });
     await assertHistograms(prometheus, { count: served + 1, bytes: 200 });
     // It is scraped once more with the new ones: rates can be asked for.
     await until("a rate", async () => {
@@ -105,6 +91,36 @@ programTest(
     assert.deepEqual([text, stderr], ["", ""]);
   },
 );
+
+/** The counters are those of clients that were served, and of one that was not. */
+async function assertTraffic(
+  prometheus: Prometheus,
+  { upstream, down, served, said }: {
+    readonly upstream: string;
+    readonly down: string;
+    readonly served: number;
+    readonly said: string;
+  },
+): Promise<void> {
+  const closed = (reason: string) =>
+    of("passthru_connections_closed_total", `,reason="${reason}"`);
+  await gives(prometheus, closed("client_eof"), served);
+  await gives(prometheus, closed("dial_failed"), 1);
+  await gives(prometheus, of("passthru_connections_active"), 0);
+  const relayed = (direction: string) =>
+    of(
+      "passthru_relayed_bytes_total",
+      `,upstream="${upstream}",direction="${direction}"`,
+    );
+  await gives(prometheus, relayed("up"), served * said.length);
+  const heard = "echo:".length + said.length;
+  await gives(prometheus, relayed("down"), served * heard);
+  await gives(
+    prometheus,
+    `sum(${of("passthru_upstream_dial_errors_total", `,upstream="${down}"`)})`,
+    1,
+  );
+}
 
 /** Most clients said so many bytes: quantiles lie in the buckets around that. */
 async function assertHistograms(
