@@ -103,8 +103,9 @@ async function configText(
   };
   change(
     /stats socket .*/,
+    // Threads that log at the same moment lose lines.
     `stats socket ipv4@127.0.0.1:${admin} level admin\n` +
-      "log stdout format raw local0",
+      "nbthread 1\nlog stdout format raw local0",
   );
   change(/mode tcp/, 'mode tcp\nlog global\nlog-format "%cp %s %ts"');
   change(/bind :443/, `bind 127.0.0.1:${port}`);
