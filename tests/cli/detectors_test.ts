@@ -157,5 +157,8 @@ Deno.test("detectors -c: a bad config exits with 78 and prints every problem", a
 
 Deno.test("help detectors: names its argument", async () => {
   const { stdout } = await detectors("--help");
-  assert.match(stdout, /^Usage:\n {2}passthru detectors \[NAME\]$/m);
+  assert.match(
+    stdout,
+    /^Usage:\n {2}passthru detectors \[NAME\] \[options\]$/m,
+  );
 });

@@ -3,6 +3,10 @@
 /** First and last port to choose from: below those that the system gives out. */
 const FIRST_PORT = 20_000;
 const LAST_PORT = 31_999;
+/** Where a file for each port that was given out lately lies. */
+const FOLDER = "/tmp/passthru_test_ports";
+/** How long nobody else is given a port. */
+const RESERVED_MS = 300_000;
 
 /**
  * Ports that are free on all addresses of this machine, all different. Unlike
@@ -14,9 +18,30 @@ export function freePorts(count: number): number[] {
   while (ports.size < count) {
     const span = LAST_PORT - FIRST_PORT + 1;
     const port = FIRST_PORT + Math.floor(Math.random() * span);
-    if (isFree(port)) ports.add(port);
+    if (isFree(port) && isReserved(port)) ports.add(port);
   }
   return [...ports];
+}
+
+/**
+ * Reserves a port among all test processes: what is free now is bound some time
+ * later, and another test must not be given it meanwhile.
+ */
+function isReserved(port: number): boolean {
+  const path = `${FOLDER}/${port}`;
+  Deno.mkdirSync(FOLDER, { recursive: true });
+  try {
+    const { mtime } = Deno.statSync(path);
+    if (Date.now() - mtime!.getTime() > RESERVED_MS) Deno.removeSync(path);
+  } catch {
+    // Nobody has it, or somebody was faster.
+  }
+  try {
+    Deno.writeTextFileSync(path, "", { createNew: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isFree(port: number): boolean {
