@@ -11,7 +11,12 @@ const MEASURE_NAMES = MEASURES.map(({ name }) => name);
 const PEER_NAMES = PEERS.map(({ name }) => name);
 
 /** Peers that are variants, measured only when they are asked for. */
-const VARIANTS = ["haproxy-splice"];
+const VARIANTS = [
+  "haproxy-splice",
+  "passthru-admin",
+  "passthru-log",
+  "passthru-admin-log",
+];
 
 /** Length of a load of a quick bench. */
 const QUICK_SECONDS = 0.2;

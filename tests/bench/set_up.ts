@@ -77,7 +77,7 @@ export async function setUp(options: SetUpOptions): Promise<ReadyBench> {
 function ours({ baseline }: Settings): readonly Peer[] {
   if (baseline === null) return [passthru()];
   const root = `${Deno.realPathSync(baseline)}/`;
-  return [passthru(), passthru(BASELINE_NAME, root)];
+  return [passthru(), passthru({ name: BASELINE_NAME, root })];
 }
 
 /** Why a peer is left out; `null` when it works here. */

@@ -204,6 +204,6 @@ Deno.test("admin client: the flag that is named is enough, and no proxy gets the
     },
   );
   assert.deepEqual([code, stderr], [0, ""]);
-  assert.deepEqual(api.asked, ["GET /api/state"]);
+  assert.deepEqual(api.asked, ["GET /api/state?config=no"]);
   assert.deepEqual(proxy.asked, []);
 });

@@ -52,17 +52,25 @@ export class ConnectionList {
   }
 
   /**
-   * Takes an answer, unless something else is asked for by now.
+   * What the server is asked now, and the reports that its answer will know of.
+   */
+  asking() {
+    return { query: this.#query, told: [...this.#reports.keys()] };
+  }
+
+  /**
+   * Takes an answer, unless something else is asked for by now. What was reported
+   * while it was on its way is newer.
    *
-   * @param {Query} query
+   * @param {{ query: Query, told: readonly number[] }} asked
    * @param {{ matched: number, connections: readonly ConnectionView[] }} answer
    */
-  answer(query, { matched, connections }) {
+  answer({ query, told }, { matched, connections }) {
     if (query !== this.#query) return;
     this.#answer = connections;
     this.#answered = JSON.stringify(query);
     this.matched = matched;
-    this.#reports.clear();
+    for (const id of told) this.#reports.delete(id);
   }
 
   /**

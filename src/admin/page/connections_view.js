@@ -159,9 +159,9 @@ export class ConnectionsView {
   }
 
   async #refresh() {
-    const { query } = this.#list;
-    const answer = await this.#api.connections(query);
-    this.#list.answer(query, answer);
+    const asked = this.#list.asking();
+    const answer = await this.#api.connections(asked.query);
+    this.#list.answer(asked, answer);
     this.#draw();
     if (this.#paused) this.#poller.stop();
   }

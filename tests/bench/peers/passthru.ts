@@ -12,27 +12,43 @@ export function isPassthru({ name }: Pick<Peer, "name">): boolean {
   return name === PASSTHRU_NAME || name === BASELINE_NAME;
 }
 
-/**
- * passthru of a checkout.
- *
- * @param name What it is called.
- * @param root Folder of the checkout, ending in `/`.
- */
-export function passthru(name = PASSTHRU_NAME, root = ROOT): Peer {
+/** How passthru is run. */
+export interface PassthruOptions {
+  /** What it is called. Default: `passthru`. */
+  readonly name?: string;
+  /** Folder of the checkout, ending in `/`. Default: this one. */
+  readonly root?: string;
+  /** Whether the admin server runs, and what it shows is counted. */
+  readonly admin?: boolean;
+  /** Whether every connection is logged as JSON, to where it costs no reader. */
+  readonly log?: boolean;
+}
+
+/** passthru of a checkout. */
+export function passthru(options: PassthruOptions = {}): Peer {
+  const { name = PASSTHRU_NAME, root = ROOT, admin, log } = options;
+  const command = (file: string, { workers }: Setup) => [
+    Deno.execPath(),
+    ...PASSTHRU.map((argument) => argument.replace(ROOT, root)),
+    ...["-c", file, "-w", `${workers}`],
+    ...(log ? ["--log-format", "json"] : ["--log-level", "error"]),
+  ];
   return {
     name,
     program: "deno",
     versionArgs: ["--version"],
-    config,
-    command: (file, { workers }) => [
-      Deno.execPath(),
-      ...PASSTHRU.map((argument) => argument.replace(ROOT, root)),
-      ...["-c", file, "-w", `${workers}`, "--log-level", "error"],
-    ],
+    config: (setup) => config(setup, admin),
+    command: (file, setup) =>
+      log
+        ? ["sh", "-c", 'exec "$@" 2>/dev/null', "sh", ...command(file, setup)]
+        : command(file, setup),
   };
 }
 
-function config({ port, tlsHosts, tls, http, rest }: Setup): string {
+function config(
+  { port, tlsHosts, tls, http, rest }: Setup,
+  admin = false,
+): string {
   const to = (target: number) => ({
     action: "FORWARD",
     to_addr: `127.0.0.1:${target}`,
@@ -40,6 +56,7 @@ function config({ port, tlsHosts, tls, http, rest }: Setup): string {
   const rules = tlsHosts.map((host) => [`SNI ${host}`, to(tls)]);
   const config = {
     version: "v1.0.0",
+    ...(admin ? { admin: { listen: "127.0.0.1:0" } } : {}),
     servers: {
       [`127.0.0.1:${port}`]: {
         TLS: Object.fromEntries(rules),
