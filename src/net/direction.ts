@@ -24,7 +24,7 @@ export function forwarderResources(
 
 /**
  * A direction: where its bytes come from and go to, and how many have gone.
- * An object and no closures, since there are two for each connection.
+ * An object, for there are two of each connection and each chunk is counted.
  */
 export class Direction implements PipeSource, PipeSink {
   readonly source: Deno.Conn;
@@ -40,13 +40,13 @@ export class Direction implements PipeSource, PipeSink {
   /** Whether the source has ended, and all of it is written. */
   ended = false;
   readonly #deadlines: Deadlines;
-  readonly #onEnded: () => boolean;
+  readonly #onEnded: (way: Direction) => boolean;
 
   constructor(
     source: Deno.Conn,
     sink: Deno.Conn,
     { buffers, deadlines }: ForwarderResources,
-    onEnded: () => boolean,
+    onEnded: (way: Direction) => boolean,
   ) {
     this.source = source;
     this.sink = sink;
@@ -64,6 +64,6 @@ export class Direction implements PipeSource, PipeSink {
 
   onEnded(): boolean {
     this.ended = true;
-    return this.#onEnded();
+    return this.#onEnded(this);
   }
 }

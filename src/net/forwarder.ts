@@ -91,17 +91,13 @@ export class Forwarder {
     const { before, opening = NOTHING } = options;
     const shared = options.shared ?? forwarderResources();
     this.#deadlines = shared.deadlines;
-    this.#up = new Direction(client, target, shared, () => this.#ended("up"));
+    const onEnded = (way: Direction) => this.#ended(way);
+    this.#up = new Direction(client, target, shared, onEnded);
     this.#up.peeked = withOpening(opening, peeked);
     this.#up.bytes = before?.up ?? 0;
     // Bytes of ours are not bytes from the client.
     this.#up.ours = opening.length;
-    this.#down = new Direction(
-      target,
-      client,
-      shared,
-      () => this.#ended("down"),
-    );
+    this.#down = new Direction(target, client, shared, onEnded);
     this.#down.bytes = before?.down ?? 0;
   }
 
@@ -167,10 +163,10 @@ export class Forwarder {
    * One side has ended and all of it is passed on. When the other one has
    * already, both are closed next, and no FIN of its own is worth a system call.
    */
-  #ended(way: "up" | "down"): boolean {
-    this.#reason ??= way === "up" ? "client_eof" : "target_eof";
+  #ended(way: Direction): boolean {
+    this.#reason ??= way === this.#up ? "client_eof" : "target_eof";
     const last = this.#up.ended && this.#down.ended;
-    if (way === "down" && !last) this.#watchIdle();
+    if (way === this.#down && !last) this.#watchIdle();
     return !last;
   }
 

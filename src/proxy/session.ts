@@ -203,6 +203,7 @@ export class Session implements OpenConnection {
   #detected(end: PeekEnd | null): void {
     const { listener, observer } = this.#context;
     const most = observer.keepOpeningBytes ?? 0;
+    if (most === 0 && observer.detected === undefined) return;
     const { peeked } = this.#peeked;
     if (most > 0) this.#opening = keptOpening(peeked, most, end);
     if (observer.detected === undefined) return;

@@ -191,14 +191,11 @@ export class Supervisor {
       await generation.quiet();
       closeOthers(anchors, before);
       throw error;
-    } finally {
-      this.#next = null;
     }
     const old = this.#generation;
+    this.#next = null;
     this.#anchors = anchors;
     this.#generation = generation;
-    // It may have been changed while they started.
-    generation.setLogLevel(this.#logLevel);
     this.#number++;
     if (old !== null) this.#drain(old, plan.drainTimeoutMs);
     // Who is told that the new Plan is served can rely on it.
@@ -237,7 +234,7 @@ export class Supervisor {
 
   /**
    * Finds connections, of old generations too. Like the next three, it knows of
-   * none unless it was made with `observe`.
+   * none unless `isObserved` says so of the Plan.
    */
   findConnections(query: ConnectionQuery): Promise<ConnectionList> {
     return this.#desk.find(query);
@@ -263,7 +260,6 @@ export class Supervisor {
     return this.#watch.add(listener);
   }
 
-  /** The one that accepts, and those that drain. */
   /** Old ones that drain, the one that accepts, the one that takes over. */
   #generations(): Generation[] {
     return [...this.#draining.keys(), this.#generation, this.#next]
