@@ -129,8 +129,10 @@ export class ConnectionsView {
     this.#paused = !this.#paused;
     const button = byId("pause", HTMLButtonElement);
     setAttribute(button, "aria-pressed", String(this.#paused));
-    if (this.#paused) this.#poller.stop();
-    else this.start();
+    if (!this.#paused) return this.start();
+    this.#poller.stop();
+    clearTimeout(this.#drawing);
+    this.#drawing = undefined;
   }
 
   /**
@@ -161,8 +163,11 @@ export class ConnectionsView {
   async #refresh() {
     const asked = this.#list.asking();
     const answer = await this.#api.connections(asked.query);
-    this.#list.answer(asked, answer);
-    this.#draw();
+    // What was on its way when the table was stopped does not move it.
+    if (!this.#paused || !this.#list.isAnswered) {
+      this.#list.answer(asked, answer);
+      this.#draw();
+    }
     if (this.#paused) this.#poller.stop();
   }
 

@@ -92,7 +92,8 @@ programTest(
           "host-3999.ex",
         );
         await page.getByRole("button", { name: "Clear" }).click();
-        await rows.nth(99).waitFor();
+        await page.locator("#connections-count", { hasText: "100 of" })
+          .waitFor();
         assert.equal(await rows.count(), 100);
         await page.getByRole("button", { name: "Pause" }).click();
         await countRows(page);
