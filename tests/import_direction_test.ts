@@ -159,7 +159,7 @@ const LAYERS: readonly Layer[] = [
     deno: true,
   },
   {
-    files: /^worker(?:_with_modules)?\.ts$/,
+    files: /^(?:keeper|worker|worker_with_modules)\.ts$/,
     mayImport: [/^proxy\//, /^detect\//, /^modules\/module_entry\.ts$/],
     packages: [],
     deno: false,

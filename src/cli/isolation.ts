@@ -8,7 +8,9 @@ import { BUILTINS } from "../detect/builtins.ts";
 import { Registry } from "../detect/registry.ts";
 import { PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
+import { denoTelemetry } from "../observe/telemetry.ts";
 import { type PlaneMaker, threadPlanes } from "../proxy/plane.ts";
+import { sleepingKeeper, type SocketKeeper } from "../proxy/socket_keeper.ts";
 import { workerPlanes } from "../proxy/worker_plane.ts";
 import { UsageError } from "./options.ts";
 
@@ -24,6 +26,8 @@ const MODULES_WORKER_URL = new URL(
   "../worker_with_modules.ts",
   import.meta.url,
 );
+/** The module of the worker that holds the listening sockets. */
+export const KEEPER_URL: URL = new URL("../keeper.ts", import.meta.url);
 
 /**
  * Reads `--isolation`. Default: `worker`, when the runtime has what it needs.
@@ -75,4 +79,15 @@ export function planeMaker(
   return isolation === "none"
     ? threadPlanes(new Registry(BUILTINS), logger)
     : workerPlanes(WORKER_URL, MODULES_WORKER_URL);
+}
+
+/**
+ * Who holds the listening sockets; `undefined`: the control plane's thread. In one
+ * thread it accepts from them anyhow, and with OpenTelemetry on no thread may
+ * sleep: Deno exports metrics only when every one of them has answered.
+ */
+export function socketKeeper(isolation: Isolation): SocketKeeper | undefined {
+  return isolation === "none" || denoTelemetry() !== null
+    ? undefined
+    : sleepingKeeper(KEEPER_URL);
 }

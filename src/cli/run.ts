@@ -11,7 +11,12 @@ import { AdminControl } from "./admin_control.ts";
 import { configNotes } from "./config_notes.ts";
 import { ExitCode } from "./exit_code.ts";
 import { VERSION } from "./help.ts";
-import { type Isolation, isolationOf, planeMaker } from "./isolation.ts";
+import {
+  type Isolation,
+  isolationOf,
+  planeMaker,
+  socketKeeper,
+} from "./isolation.ts";
 import type { ParsedArguments } from "./options.ts";
 import type { Output } from "./output.ts";
 import { applyOverrides, type Overrides, parseOverrides } from "./overrides.ts";
@@ -97,6 +102,7 @@ function controlPlane(
   const telemetry = denoTelemetry();
   const supervisor = new Supervisor({
     makePlane: planeMaker(isolation, logger),
+    keeper: socketKeeper(isolation),
     logger,
     cores: navigator.hardwareConcurrency,
     isCounted: ({ admin }) => admin !== undefined || telemetry !== null,

@@ -66,7 +66,8 @@ function listenPaths(address: ListenAddress): string[] {
   return isUnix(address) ? [address.path, freshPath(address.path)] : [];
 }
 
-function listenScopes(address: ListenAddress): string[] {
+/** What is needed to listen on an address. */
+export function listenScopes(address: ListenAddress): string[] {
   if (isUnix(address)) {
     return listenPaths(address).map((path) => UNIX_PREFIX + path);
   }

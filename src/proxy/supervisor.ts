@@ -5,7 +5,7 @@
  * @module
  */
 import type { Plan } from "../config/plan.ts";
-import { type CloseReason, PassthruError } from "../errors.ts";
+import { type CloseReason, errorText, PassthruError } from "../errors.ts";
 import type {
   ConnectionList,
   ConnectionQuery,
@@ -13,31 +13,27 @@ import type {
 import type { Logger, LogLevel } from "../observe/log.ts";
 import { ProcessCounts } from "../observe/process_counts.ts";
 import type { ReportListener } from "../observe/report_batches.ts";
-import {
-  type Anchor,
-  type Anchors,
-  anchorsOf,
-  closeOthers,
-} from "./anchors.ts";
-import { type BoundListener, boundListener } from "./bind.ts";
+import { Anchors } from "./anchors.ts";
+import type { BoundListener } from "./bind.ts";
 import { ConnectionDesk, type ServedConnection } from "./connection_desk.ts";
 import { Generation } from "./generation.ts";
 import type { PlaneMaker } from "./plane.ts";
 import type { PlaneState } from "./plane_state.ts";
 import { ProcessMemory } from "./process_memory.ts";
-import type { TargetState } from "./target_state.ts";
 import { ReportWatch } from "./report_watch.ts";
+import type { SocketKeeper } from "./socket_keeper.ts";
+import type { TargetState } from "./target_state.ts";
 
 /** Most data planes when the config does not say how many. */
 const DEFAULT_MOST_PLANES = 4;
 /** How long counts of a data plane are waited for, in ms. */
 const COUNT_MS = 500;
-/** The address of a socket that is not held here. */
-const UNIX: Deno.UnixAddr = { transport: "unix", path: "" };
 
 /** What a {@linkcode Supervisor} needs. */
 export interface SupervisorOptions {
   readonly makePlane: PlaneMaker;
+  /** Holds the listening sockets. Default: this thread does. */
+  readonly keeper?: SocketKeeper | undefined;
   readonly logger: Logger;
   /** Cores of the machine. */
   readonly cores: number;
@@ -60,7 +56,7 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #memory = new ProcessMemory();
   readonly #counts = new ProcessCounts();
-  #anchors = new Map<string, Anchor>();
+  #anchors: Anchors | null = null;
   #generation: Generation | null = null;
   /** The one that is about to take over. */
   #next: Generation | null = null;
@@ -82,9 +78,7 @@ export class Supervisor {
 
   /** The bound listeners, in the order of the Plan. */
   get listeners(): BoundListener[] {
-    return [...this.#anchors.values()].map(({ bound, socket }) =>
-      boundListener(bound, socket ?? { addr: UNIX })
-    );
+    return this.#anchors?.bound ?? [];
   }
 
   /** Open connections, those of old generations included. */
@@ -177,7 +171,7 @@ export class Supervisor {
   async #serveNow(plan: Plan): Promise<void> {
     this.#checkStopped();
     const before = this.#anchors;
-    const anchors = await anchorsOf(plan.listeners, before);
+    const anchors = await Anchors.open(plan.listeners, before);
     const generation = this.#newGeneration(plan, anchors);
     this.#next = generation;
     try {
@@ -189,7 +183,7 @@ export class Supervisor {
       this.#next = null;
       this.#drain(generation, plan.drainTimeoutMs);
       await generation.quiet();
-      closeOthers(anchors, before);
+      await anchors.close();
       throw error;
     }
     const old = this.#generation;
@@ -200,7 +194,19 @@ export class Supervisor {
     if (old !== null) this.#drain(old, plan.drainTimeoutMs);
     // Who is told that the new Plan is served can rely on it.
     await old?.quiet();
-    closeOthers(before, anchors);
+    await before?.close();
+    this.#rest(anchors);
+  }
+
+  /** Has the sockets held where that costs nothing. */
+  #rest(anchors: Anchors): void {
+    const { keeper, logger } = this.#options;
+    if (keeper === undefined) return;
+    anchors.rest(keeper).catch((error) =>
+      logger.log("debug", "listening sockets stay with the main thread", {
+        error: errorText(error),
+      })
+    );
   }
 
   /**
@@ -212,8 +218,8 @@ export class Supervisor {
   async stop(drainMs: number): Promise<number> {
     this.#stopped = true;
     await this.#serving;
-    closeOthers(this.#anchors, new Map());
-    this.#anchors = new Map();
+    const released = this.#anchors?.close();
+    this.#anchors = null;
     const current = this.#generation;
     this.#generation = null;
     const old = [...this.#draining.keys()];
@@ -224,6 +230,7 @@ export class Supervisor {
     }, drainMs);
     const closed = await Promise.all(this.#draining.values());
     clearTimeout(timer);
+    await released;
     return closed.reduce((sum, count) => sum + count, 0);
   }
 
@@ -287,10 +294,9 @@ export class Supervisor {
   ): Generation {
     const { makePlane, logger, onFailure } = this.#options;
     const { isObserved, isCounted } = this.#options;
-    const bound = [...anchors.values()].map((anchor) => anchor.bound);
     const generation = new Generation({
       number: this.#number + 1,
-      plan: { ...plan, listeners: bound },
+      plan: { ...plan, listeners: anchors.plans },
       size: planeCount(plan, this.#options.cores),
       memory: this.#memory,
       before: this.#generation,

@@ -102,6 +102,7 @@ Deno.test("compile: the worker and all its modules are embedded, without the net
   const paths = embeddedPaths(printed);
   const wanted = new Set([
     ...await modulesOf("src/worker.ts"),
+    ...await modulesOf("src/keeper.ts"),
     ...await modulesOf("main.ts"),
   ]);
   assert.ok(wanted.has("src/worker.ts") && wanted.has("main.ts"));

@@ -94,7 +94,8 @@ Deno.test("--isolation worker: serves and reloads under another deno.json with w
     unstable: ["worker-options"],
   });
   const [before, after] = await serveAndReload(program, "worker");
-  assert.equal(before, 2);
+  // Two, and maybe already the one that holds the listening sockets.
+  assert.ok(before === 2 || before === 3, `${before} workers`);
   // Those of the old generation may not have ended yet.
   assert.ok(after! >= 2, `${after} workers`);
 });

@@ -7,8 +7,7 @@ import { withDetectors } from "../support/more_detectors.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";
 import { startPassthru } from "../support/process.ts";
 import { namedEcho } from "../support/services.ts";
-import { workerThreads } from "../support/threads.ts";
-import { until } from "../support/wait.ts";
+import { untilPlanes } from "../support/threads.ts";
 
 const CONNECTIONS = 1_500;
 const AT_A_TIME = 60;
@@ -25,7 +24,7 @@ Deno.test("workers: -w 3 are three that share the connections, each with a numbe
       args: ["-w", "3"],
     },
   );
-  assert.equal(await workerThreads(passthru.pid), 3);
+  await untilPlanes(passthru.pid, 3);
   await using load = new Load({
     port: passthru.ports[0]!,
     parallel: AT_A_TIME,
@@ -53,16 +52,13 @@ Deno.test("workers: a reload changes how many there are", async () => {
   });
   await using file = await configFile();
   await using passthru = await startPassthru(config(2), { file: file.path });
-  assert.equal(await workerThreads(passthru.pid), 2);
+  await untilPlanes(passthru.pid, 2);
   for (const workers of [4, 1]) {
     const line = await reload(passthru, file, config(workers));
     assert.match(
       String(line["changes"]),
       new RegExp(`^workers \\d -> ${workers}$`),
     );
-    await until(`${workers} workers`, async () => {
-      const count = await workerThreads(passthru.pid);
-      return count === workers ? count : null;
-    });
+    await untilPlanes(passthru.pid, workers);
   }
 });

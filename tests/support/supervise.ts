@@ -1,11 +1,13 @@
 /** passthru's control plane in the test process, with workers of the test's own. */
 import assert from "node:assert/strict";
+import { KEEPER_URL } from "../../src/cli/isolation.ts";
 import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
 import type { Plan } from "../../src/config/plan.ts";
 import type { Registry } from "../../src/detect/registry.ts";
 import type { PassthruError } from "../../src/errors.ts";
 import { Logger } from "../../src/observe/log.ts";
 import { type PlaneMaker, threadPlanes } from "../../src/proxy/plane.ts";
+import { sleepingKeeper } from "../../src/proxy/socket_keeper.ts";
 import {
   Supervisor,
   type SupervisorOptions,
@@ -59,6 +61,7 @@ export function supervise(
   });
   const control = new Supervisor({
     makePlane: makerOf(worker, logger),
+    keeper: worker instanceof URL ? sleepingKeeper(KEEPER_URL) : undefined,
     logger,
     cores: 2,
     onFailure: (error) => failures.push(error),

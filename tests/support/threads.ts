@@ -1,7 +1,19 @@
 /** The threads of a process. Linux only. */
 import { runWell } from "./programs.ts";
+import { until } from "./wait.ts";
 
-/** How many workers a Deno process has: the runtime names their threads. */
+/**
+ * Waits until a passthru has so many data planes, and one worker more that holds
+ * the listening sockets. The runtime names their threads.
+ */
+export async function untilPlanes(pid: number, planes: number): Promise<void> {
+  await until(
+    `${planes} data planes and a keeper of the sockets`,
+    async () => await workerThreads(pid) === planes + 1 || null,
+  );
+}
+
+/** How many workers a Deno process has. */
 export async function workerThreads(pid: number): Promise<number> {
   // Deno itself reads nothing under /proc without --allow-all. A thread may end
   // while its name is read.

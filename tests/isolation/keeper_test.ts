@@ -1,0 +1,98 @@
+/** The worker that holds the listening sockets and sleeps. */
+import assert from "node:assert/strict";
+import { KEEPER_URL } from "../../src/cli/isolation.ts";
+import type { ListenerPlan } from "../../src/config/plan.ts";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import { Registry } from "../../src/detect/registry.ts";
+import { listen } from "../../src/net/listen.ts";
+import { Anchors } from "../../src/proxy/anchors.ts";
+import { sleepingKeeper } from "../../src/proxy/socket_keeper.ts";
+import { connectLocal } from "../support/dialogue.ts";
+import { ask } from "../support/load.ts";
+import { forwardTo, oneServer } from "../support/passthru.ts";
+import { startPassthru } from "../support/process.ts";
+import { namedEcho } from "../support/services.ts";
+import { planOf } from "../support/supervise.ts";
+import { bytesOf, readAll, textOf, writeAll } from "../support/tcp.ts";
+import { until } from "../support/wait.ts";
+
+/** Clients whose effect on the main thread is looked at. */
+const CLIENTS = 200;
+/** How often it may be woken meanwhile, by something else. */
+const MOST_WAKES = CLIENTS / 4;
+
+const KEEPER = sleepingKeeper(KEEPER_URL);
+
+function listeners(): readonly ListenerPlan[] {
+  const config = oneServer({ CATCHALL: forwardTo("127.0.0.1:1") });
+  return planOf(config, new Registry(BUILTINS)).listeners;
+}
+
+/** A client that has said something, before anybody accepts it. */
+async function early(anchors: Anchors, said: string): Promise<Deno.TcpConn> {
+  const conn = await connectLocal(anchors.bound[0]!.address.port);
+  await writeAll(conn, bytesOf(said));
+  await conn.closeWrite();
+  return conn;
+}
+
+/** What the first client says that is in the queue. */
+async function firstWords(anchors: Anchors): Promise<string> {
+  const { address } = anchors.bound[0]!;
+  const place = { ...address, text: "here" };
+  using listener = listen(place, { backlog: 1, shared: true });
+  using conn = await listener.accept();
+  return textOf(await readAll(conn));
+}
+
+Deno.test("keeper: who connects while nobody accepts is served by who listens next", async () => {
+  const anchors = await Anchors.open(listeners(), null);
+  await anchors.rest(KEEPER);
+  using _client = await early(anchors, "early");
+  const next = await Anchors.open(listeners(), anchors);
+  await anchors.close();
+  assert.deepEqual(next.bound, anchors.bound, "the same port");
+  assert.equal(await firstWords(next), "early");
+  await next.close();
+});
+
+Deno.test("keeper: nothing listens any more when the sockets are closed, nor when that is while they are given to it", async () => {
+  for (const settled of [true, false]) {
+    const anchors = await Anchors.open(listeners(), null);
+    const resting = anchors.rest(KEEPER);
+    if (settled) await resting;
+    await anchors.close();
+    await assert.rejects(early(anchors, ""), Deno.errors.ConnectionRefused);
+    await resting;
+  }
+});
+
+Deno.test("keeper: where it cannot be started the sockets stay where they were", async () => {
+  const anchors = await Anchors.open(listeners(), null);
+  const broken = new URL("data:text/javascript,throw new Error('not today')");
+  await assert.rejects(anchors.rest(sleepingKeeper(broken)), /not today/);
+  using _client = await early(anchors, "early");
+  assert.equal(await firstWords(anchors), "early");
+  await anchors.close();
+});
+
+/** How often a process's main thread has gone to sleep by itself so far. */
+async function sleeps(pid: number): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${pid}/task/${pid}/status`);
+  return Number(/^voluntary_ctxt_switches:\s*(\d+)$/m.exec(status)![1]);
+}
+
+Deno.test("keeper: the main thread sleeps while clients come and go", async () => {
+  await using echo = namedEcho("echo");
+  await using passthru = await startPassthru(
+    oneServer({ CATCHALL: forwardTo(echo.address) }),
+  );
+  // The sockets are given away when passthru serves already.
+  await until("clients that do not wake the main thread", async () => {
+    const before = await sleeps(passthru.pid);
+    for (let i = 0; i < CLIENTS; i++) {
+      assert.equal(await ask(passthru.ports[0]!, "x"), "echo");
+    }
+    return await sleeps(passthru.pid) - before < MOST_WAKES || null;
+  });
+});
