@@ -29,9 +29,7 @@ Measures passthru beside its peers, on loopback. See tests/bench/README.md.
   --rounds N         rounds of each measure (default 5)
   --duration S       length of a load, in whole seconds (default 3)
   --only A,B,...     measures to make: ${MEASURE_NAMES.join(", ")}
-                     (default: all but ${
-  ON_DEMAND.join(", ")
-}, which takes long)
+                     (default: all but ${ON_DEMAND.join(", ")}, which take long)
   --peers A,B,...    peers to measure, or "none": ${PEER_NAMES.join(", ")}
                      (default: all but ${VARIANTS.join(", ")})
   --workers N        threads or processes of each program (default 1)
@@ -39,6 +37,7 @@ Measures passthru beside its peers, on loopback. See tests/bench/README.md.
   --pin              programs and load on cores of their own
   --rate N           requests a second for latency (default 2000)
   --in-a-row N       connections for "growth" (default 200000)
+  --rest-seconds N   how long connections stay idle for "rest" (default 45)
   --json FILE        write all figures to FILE, or to standard output for "-"
   --quick            everything tiny: tries the bench, measures nothing
   --help             this text
@@ -63,6 +62,7 @@ export function parseOptions(args: readonly string[]): Settings | null {
     pin: values.pin,
     rate: count("rate", values.rate, quick ? 200 : 2_000),
     held: quick ? [20] : [1_000, 4_000],
+    restSeconds: count("rest-seconds", values["rest-seconds"], quick ? 1 : 45),
     crowds: quick ? [10, 20] : [10, 100, 1_000, 4_000],
     rules: quick ? [1, 10] : [1, 100, 10_000],
     inARow: count("in-a-row", values["in-a-row"], quick ? 400 : 200_000),
@@ -90,6 +90,7 @@ function parsed(args: readonly string[]) {
         baseline: text,
         rate: text,
         "in-a-row": text,
+        "rest-seconds": text,
         json: text,
         pin: flag,
         quick: flag,

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { parseOptions, UsageError } from "./options.ts";
 
-Deno.test("without options the bench makes 5 rounds of all measures but the long one", () => {
+Deno.test("without options the bench makes 5 rounds of all measures but the long ones", () => {
   const { rounds, seconds, only, peers, workers, pin } = parseOptions([])!;
   assert.deepEqual([rounds, seconds, workers, pin], [5, 3, 1, false]);
   assert.ok(only.includes("bulk") && !only.includes("growth"));
+  assert.ok(!only.includes("rest"));
   assert.ok(peers.includes("haproxy") && !peers.includes("haproxy-splice"));
 });
 

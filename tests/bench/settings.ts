@@ -23,6 +23,8 @@ export interface Settings {
   readonly rate: number;
   /** Connections to hold for the memory of each. */
   readonly held: readonly number[];
+  /** How long connections stay idle before the last look, in seconds. */
+  readonly restSeconds: number;
   /** Connections at a time, for scaling. */
   readonly crowds: readonly number[];
   /** Rules of a server, for the time that they take. */

@@ -7,6 +7,7 @@ import { KEPT_ALIVE } from "./kept_alive.ts";
 import { LATENCY } from "./latency.ts";
 import { MEMORY_GROWTH } from "./memory_growth.ts";
 import { NEW_CONNECTIONS } from "./new_connections.ts";
+import { RESTED_MEMORY } from "./rested_memory.ts";
 import { SCALE } from "./scale.ts";
 import { SNI_RULES } from "./sni_rules.ts";
 
@@ -21,7 +22,11 @@ export const MEASURES: readonly Measure[] = [
   SCALE,
   SNI_RULES,
   MEMORY_GROWTH,
+  RESTED_MEMORY,
 ];
 
 /** Those that are made only when they are asked for: they take long. */
-export const ON_DEMAND: readonly string[] = [MEMORY_GROWTH.name];
+export const ON_DEMAND: readonly string[] = [
+  MEMORY_GROWTH.name,
+  RESTED_MEMORY.name,
+];

@@ -3,9 +3,9 @@ import type { Bench } from "../context.ts";
 import type { Measure } from "../figures.ts";
 import type { Peer } from "../peers/peer.ts";
 import { type Memory, memory } from "../process_tree.ts";
-import { inRounds, merged, type Values } from "../rounds.ts";
+import { inRounds, merged } from "../rounds.ts";
 import { newConnections, whileHolding } from "../tools/load_tool.ts";
-import { startWay, type Way } from "../ways.ts";
+import { startWay } from "../ways.ts";
 
 /** Connections before the first look, so that what is made once is there. */
 const WARM_UP_CONNECTIONS = 200;
@@ -39,7 +39,16 @@ export const IDLE_MEMORY: Measure = {
         await inRounds(bench, {
           label: `memory, ${connections} connections`,
           among: bench.programs,
-          measure: (program) => held(bench, program, connections),
+          measure: async (program) => {
+            const memory = await held(bench, program, {
+              connections,
+              settleMs: SETTLE_MS,
+            });
+            return {
+              [`own_kib_${connections}`]: memory.ownKib,
+              [`resident_kib_${connections}`]: memory.residentKib,
+            };
+          },
         }),
       );
     }
@@ -47,11 +56,17 @@ export const IDLE_MEMORY: Measure = {
   },
 };
 
-async function held(
+/**
+ * Memory for each connection, in a new process.
+ *
+ * @param options.settleMs Time for the program to come to rest before each look,
+ * without the connections and with them.
+ */
+export async function held(
   bench: Bench,
   program: Peer,
-  connections: number,
-): Promise<Values> {
+  { connections, settleMs }: { connections: number; settleMs: number },
+): Promise<Memory> {
   await using way = await startWay(bench, program);
   await newConnections(bench, way, {
     opening: "http",
@@ -59,22 +74,20 @@ async function held(
     seconds: 10,
     count: WARM_UP_CONNECTIONS,
   });
-  const before = await atRest(way);
+  const look = async () => {
+    await new Promise((resolve) => setTimeout(resolve, settleMs));
+    return memory(way.pid!);
+  };
+  const before = await look();
   let after = before;
   await whileHolding(bench, way, {
     connections,
     act: async () => {
-      after = await atRest(way);
+      after = await look();
     },
   });
-  const each = (key: keyof Memory) => (after[key] - before[key]) / connections;
   return {
-    [`own_kib_${connections}`]: each("ownKib"),
-    [`resident_kib_${connections}`]: each("residentKib"),
+    ownKib: (after.ownKib - before.ownKib) / connections,
+    residentKib: (after.residentKib - before.residentKib) / connections,
   };
-}
-
-async function atRest({ pid }: Way): Promise<Memory> {
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  return memory(pid!);
 }
