@@ -100,6 +100,16 @@ export class ConnectionBook implements Observer {
     return null;
   }
 
+  /** The connections that have ended and are remembered, the last ones first. */
+  ended(): KeptConnection[] {
+    return [...this.#endedOnes()]
+      .map(({ report, opening }) => ({
+        view: this.#endedView(report),
+        opening,
+      }))
+      .sort((a, b) => b.view.id - a.view.id);
+  }
+
   /** Tells now what is to be told; the end of it. */
   flush(): void {
     this.#batches.flush();

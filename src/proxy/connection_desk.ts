@@ -5,10 +5,11 @@
  */
 import type { Plan } from "../config/plan.ts";
 import type { KeptConnection } from "../observe/connection_book.ts";
-import { mergeLists } from "../observe/connection_search.ts";
+import { mergeLists, searchViews } from "../observe/connection_search.ts";
 import type {
   ConnectionList,
   ConnectionQuery,
+  ConnectionView,
 } from "../observe/connection_view.ts";
 import type { Generation } from "./generation.ts";
 
@@ -19,6 +20,13 @@ export interface ServedConnection extends KeptConnection {
 
 /** What is asked of a generation. */
 export type Asked = Pick<Generation, "ask" | "plan">;
+/** What is left of one that has drained. */
+export type Past = Pick<Generation, "ended" | "plan">;
+
+/** How many generations that are gone are remembered, the last ones. */
+const PAST_GENERATIONS = 4;
+/** How many connections of each are, the last ones. */
+const PAST_CONNECTIONS = 256;
 
 /**
  * Asks the data planes. One that is busy, stops or has died gives no answer in
@@ -26,10 +34,20 @@ export type Asked = Pick<Generation, "ask" | "plan">;
  */
 export class ConnectionDesk {
   readonly #generations: () => readonly Asked[];
+  /** What is remembered of those that are gone. */
+  #past: Past[] = [];
 
   /** @param generations Those there are now, draining ones too. */
   constructor(generations: () => readonly Asked[]) {
     this.#generations = generations;
+  }
+
+  /** Takes over what a generation remembers that has drained. */
+  remember({ plan, ended: all }: Past): void {
+    if (all.length === 0) return;
+    const ended = all.toSorted((a, b) => b.view.id - a.view.id)
+      .slice(0, PAST_CONNECTIONS);
+    this.#past = [...this.#past, { plan, ended }].slice(-PAST_GENERATIONS);
   }
 
   /** The connections that a query asks for. */
@@ -37,12 +55,25 @@ export class ConnectionDesk {
     const answers = await Promise.all(
       this.#generations().flatMap((one) => one.ask({ kind: "find", query })),
     );
-    return mergeLists(answers.filter((answer) => answer !== null), query);
+    const past = searchViews(this.#pastViews(query), query);
+    const found = answers.filter((answer) => answer !== null);
+    return mergeLists([...found, past], query);
+  }
+
+  *#pastViews({ state = "live" }: ConnectionQuery): Iterable<ConnectionView> {
+    if (state === "live") return;
+    for (const { ended } of this.#past) {
+      for (const { view } of ended) yield view;
+    }
   }
 
   /** A connection by its number; `null`: nobody who answers remembers it. */
-  show(id: number): Promise<ServedConnection | null> {
-    return firstOf(
+  async show(id: number): Promise<ServedConnection | null> {
+    for (const { ended, plan } of this.#past) {
+      const kept = ended.find(({ view }) => view.id === id);
+      if (kept !== undefined) return { ...kept, plan };
+    }
+    return await firstOf(
       this.#generations().flatMap((one) =>
         one.ask({ kind: "show", id }).map(async (answer) => {
           const kept = await answer;

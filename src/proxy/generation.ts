@@ -7,6 +7,7 @@ import type { Plan } from "../config/plan.ts";
 import { targetKey, targetText } from "../config/targets.ts";
 import { isUnix } from "../config/unix_address.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
+import type { KeptConnection } from "../observe/connection_book.ts";
 import type { Logger, LogLevel } from "../observe/log.ts";
 import type { ProcessCounts } from "../observe/process_counts.ts";
 import type { Plane, PlaneMaker, PlaneMemory } from "./plane.ts";
@@ -62,6 +63,7 @@ export class Generation {
   #stopping = false;
   #logLevel: LogLevel | null = null;
   #quiet: Promise<unknown> = Promise.resolve();
+  readonly #ended: KeptConnection[] = [];
 
   /**
    * Makes a generation; nothing is started yet.
@@ -112,6 +114,11 @@ export class Generation {
         connections: plane.connections,
       } satisfies PlaneState;
     }).sort((a, b) => a.worker - b.worker);
+  }
+
+  /** What data planes that have drained remember of connections. */
+  get ended(): readonly KeptConnection[] {
+    return this.#ended;
   }
 
   /** What is known of its targets. */
@@ -213,7 +220,11 @@ export class Generation {
     const { number: generation, watch } = this.#options;
     if (watch === undefined) return undefined;
     const { watchers, tell } = watch;
-    return { by: { generation, worker, watchers }, onReports: tell };
+    return {
+      by: { generation, worker, watchers },
+      onReports: tell,
+      onEnded: (connections) => this.#ended.push(...connections),
+    };
   }
 
   /** Logs a crash and replaces the data plane after a pause that grows. */

@@ -5,6 +5,7 @@
  */
 import type { Plan } from "../config/plan.ts";
 import type { CloseReason } from "../errors.ts";
+import type { KeptConnection } from "../observe/connection_book.ts";
 import type { Counts } from "../observe/counts.ts";
 import type { LogLevel } from "../observe/log.ts";
 import type { FoundTargets } from "./found_targets.ts";
@@ -79,6 +80,11 @@ export type FromWorker =
     readonly kind: "reports";
     readonly batch: readonly ConnectionView[];
     readonly dropped: number;
+  }
+  /** Connections that it remembers, when it has drained. */
+  | {
+    readonly kind: "ended";
+    readonly connections: readonly KeptConnection[];
   }
   /** It accepts no more; open connections go on. */
   | { readonly kind: "quiet" }

@@ -6,6 +6,7 @@
 import type { Plan } from "../config/plan.ts";
 import type { Registry } from "../detect/registry.ts";
 import type { CloseReason } from "../errors.ts";
+import type { KeptConnection } from "../observe/connection_book.ts";
 import { logReport } from "../observe/connection_log.ts";
 import type { Logger, LogLevel } from "../observe/log.ts";
 import { observerOf } from "../observe/observers.ts";
@@ -74,6 +75,8 @@ export interface PlaneMemory {
     readonly by: Observing;
     /** Hears of connections that have ended, while somebody watches. */
     readonly onReports: ReportListener;
+    /** Hears at the end of the data plane what it remembers. */
+    readonly onEnded: (connections: readonly KeptConnection[]) => void;
   } | undefined;
   /** Takes what the data plane counts. Default: nothing is counted. */
   readonly counts?: CountSink;
@@ -117,7 +120,7 @@ export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
       update: (found) => server.update(found),
       async stop(drainMs) {
         const closed = await server.stop(drainMs, quiet.resolve);
-        book.flush();
+        observed?.onEnded(book.end());
         counting?.shipper.stop();
         counts?.retire();
         return closed;

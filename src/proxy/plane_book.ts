@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { ConnectionBook } from "../observe/connection_book.ts";
+import {
+  ConnectionBook,
+  type KeptConnection,
+} from "../observe/connection_book.ts";
 import type { Observer } from "../observe/observer.ts";
 import type { ReportListener } from "../observe/report_batches.ts";
 import type { Answer, Answers, Question, QuestionOf } from "./questions.ts";
@@ -42,9 +45,14 @@ export class PlaneBook {
     return book && answerOf(question, book, server) as Answers[K];
   }
 
-  /** Tells now what is to be told of connections that have ended. */
-  flush(): void {
+  /**
+   * Tells what is still to be told, at the end.
+   *
+   * @returns The connections that have ended and are remembered.
+   */
+  end(): readonly KeptConnection[] {
     this.#book?.flush();
+    return this.#book?.ended() ?? [];
   }
 }
 

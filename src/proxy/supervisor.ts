@@ -282,9 +282,10 @@ export class Supervisor {
   }
 
   #drain(generation: Generation, drainMs: number): void {
-    const drained = generation.stop(drainMs).finally(() =>
-      this.#draining.delete(generation)
-    );
+    const drained = generation.stop(drainMs).finally(() => {
+      this.#draining.delete(generation);
+      this.#desk.remember(generation);
+    });
     this.#draining.set(generation, drained);
   }
 

@@ -5,14 +5,13 @@
  */
 import { netScopes, socketScopes } from "../config/scopes.ts";
 import { type CloseReason, PassthruError } from "../errors.ts";
-import type { ReportListener } from "../observe/report_batches.ts";
 import { moduleEntry } from "../modules/module_entry.ts";
 import type { LogLevel } from "../observe/log.ts";
 import type { FoundTargets } from "./found_targets.ts";
 import type { CountSink } from "../observe/process_counts.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { PendingAnswers } from "./pending_answers.ts";
-import type { Plane, PlaneMaker } from "./plane.ts";
+import type { Plane, PlaneMaker, PlaneMemory } from "./plane.ts";
 import type { Answers, Question, QuestionOf } from "./questions.ts";
 
 /** How long a worker may take to answer, beyond the drain, in ms. */
@@ -69,7 +68,7 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
         observing: observed?.by,
         counting: counts !== undefined,
       },
-      onReports: observed?.onReports,
+      observed,
       ...(counts && { counts }),
       onGone: () => {
         process.limits.reclaim(limits);
@@ -98,8 +97,8 @@ type ServeMessage = Extract<ToWorker, { kind: "serve" }>;
 interface WorkerPlaneOptions {
   /** What it is to serve, once it is loaded. */
   readonly serve: ServeMessage;
-  /** Hears of connections that have ended, while somebody watches. */
-  readonly onReports: ReportListener | undefined;
+  /** Who hears of connections. */
+  readonly observed: PlaneMemory["observed"];
   /** Takes what it counts. Default: it counts nothing. */
   readonly counts?: CountSink;
   /** Hears that the worker was ended, maybe with connections. */
@@ -116,7 +115,7 @@ class WorkerPlane implements Plane {
   #loaded = false;
   #logLevel: LogLevel | null = null;
   readonly #onGone: () => void;
-  readonly #onReports: ReportListener | undefined;
+  readonly #observed: PlaneMemory["observed"];
   readonly #answers = new PendingAnswers();
   readonly #counts: CountSink | undefined;
   /** Who waits for what was counted; `null`: nobody. */
@@ -128,12 +127,12 @@ class WorkerPlane implements Plane {
   readonly #stopped = Promise.withResolvers<number>();
 
   constructor(worker: Worker, options: WorkerPlaneOptions) {
-    const { serve, onGone, onReports, counts } = options;
+    const { serve, onGone, observed, counts } = options;
     this.#counts = counts;
     this.#worker = worker;
     this.#serve = serve;
     this.#onGone = onGone;
-    this.#onReports = onReports;
+    this.#observed = observed;
     this.#active = new Int32Array(serve.active);
     this.ready = this.#ready.promise;
     this.crashed = this.#crashed.promise;
@@ -230,7 +229,9 @@ class WorkerPlane implements Plane {
       case "answer":
         return this.#answers.settle(message.number, message.answer);
       case "reports":
-        return this.#onReports?.(message.batch, message.dropped);
+        return this.#observed?.onReports(message.batch, message.dropped);
+      case "ended":
+        return this.#observed?.onEnded(message.connections);
       case "counted":
         return this.#counts?.add(message.counts);
       case "all counted":

@@ -50,7 +50,8 @@ export function serveInWorker(registry: Registry): void {
       case "stop": {
         const onQuiet = () => scope.postMessage({ kind: "quiet" });
         const closed = await serving?.server.stop(data.drainMs, onQuiet) ?? 0;
-        serving?.book.flush();
+        const connections = serving?.book.end() ?? [];
+        scope.postMessage({ kind: "ended", connections });
         await serving?.logger.end(STOP_FLUSH_MS);
         serving?.counting?.shipper.stop();
         scope.postMessage({ kind: "stopped", closed });

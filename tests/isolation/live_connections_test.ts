@@ -156,6 +156,29 @@ for (const [place, worker] of PLACES) {
       [[1, "closed_by_admin"], [2, "rejected"]],
     );
   });
+
+  Deno.test(`live connections in ${place}: those that ended are remembered when their generation is gone, with its own rules`, async () => {
+    await using supervised = await serve(worker, {
+      TLS: { "SNI shop.example": { action: "REJECT" } },
+    });
+    const { control } = supervised;
+    using conn = await connectLocal(supervised.port());
+    await writeAll(conn, HELLO);
+    await expectEnd(conn);
+    const recent = { state: "recent" } as const;
+    const [view] = await found(control, 1, recent);
+    const config = oneServer({ TLS: { CATCHALL: { action: "REJECT" } } });
+    await control.serve(planOf({ ...config as object, ...QUIET }, REGISTRY));
+    await until("the end of the old generation", () => {
+      const all = control.planes.map(({ generation }) => generation);
+      return all.every((generation) => generation === 2) || null;
+    });
+    assert.deepEqual(await found(control, 1, recent), [view]);
+    await found(control, 0);
+    const detail = await describeConnection(control, view!.id);
+    assert.match(detail!.explanation!.text, /rule +TLS\/SNI shop\.example:/);
+    assert.deepEqual(detail!.explanation!.notes, []);
+  });
 }
 
 Deno.test("live connections: 4 000 in several workers are counted, found and closed", async () => {

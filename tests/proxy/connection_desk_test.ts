@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { DEFAULTS, type Plan } from "../../src/config/plan.ts";
 import type { ConnectionBook } from "../../src/observe/connection_book.ts";
 import type { ConnectionQuery } from "../../src/observe/connection_view.ts";
-import { type Asked, ConnectionDesk } from "../../src/proxy/connection_desk.ts";
+import {
+  type Asked,
+  ConnectionDesk,
+  type Past,
+} from "../../src/proxy/connection_desk.ts";
 import type {
   Answer,
   Answers,
@@ -112,6 +116,34 @@ Deno.test("desk: one connection comes with the Plan of its generation, without w
     [2, 1, "old"],
   );
   assert.equal(await desk.close(1), true);
+});
+
+/** A generation that is gone, and remembers ended connections of these numbers. */
+function pastOf(version: string, ids: readonly number[]): Past {
+  const book = bookWith(0, ids);
+  for (const id of ids) book.closed(reportOf(id), openOf(reportOf(id)));
+  return { plan: planOf(version), ended: book.ended() };
+}
+
+Deno.test("desk: the last of each of the last four generations are remembered", async () => {
+  const desk = new ConnectionDesk(() => [
+    generationOf("now", planeOf(bookWith(0, [2_000]))),
+  ]);
+  const sizes = [3, 300, 1, 2, 1];
+  sizes.forEach((size, nth) => {
+    const ids = Array.from({ length: size }, (_, i) => nth * 300 + i + 1);
+    desk.remember(pastOf(`${nth}`, ids));
+  });
+  desk.remember(pastOf("without connections", []));
+  const { matched } = await desk.find({ state: "all", limit: 1 });
+  assert.equal(matched, 1 + 256 + 1 + 2 + 1);
+  assert.equal((await desk.find({})).matched, 1, "open ones");
+  assert.equal(await desk.show(1), null, "five generations ago");
+  const [newest, oldest] = [600, 600 - 255];
+  assert.equal((await desk.show(newest))?.plan.version, "1");
+  assert.equal((await desk.show(oldest))?.plan.version, "1");
+  assert.equal(await desk.show(oldest - 1), null);
+  assert.equal(await desk.close(newest), false);
 });
 
 Deno.test("desk: what nobody knows is not there", async () => {
