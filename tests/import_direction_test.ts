@@ -61,6 +61,12 @@ const LAYERS: readonly Layer[] = [
     deno: true,
   },
   {
+    files: /^observe\/detection\.ts$/,
+    mayImport: [],
+    packages: ["node:buffer"],
+    deno: false,
+  },
+  {
     files: /^observe\//,
     mayImport: [/^observe\//, ERRORS],
     packages: [],

@@ -11,7 +11,7 @@ import { explanationText } from "../explain/explanation_text.ts";
 import type { Flow } from "../explain/flow.ts";
 import { toRecord } from "../explain/record.ts";
 import type { ConnectionView } from "../observe/connection_view.ts";
-import type { KeptOpening } from "../observe/observer.ts";
+import type { KeptOpening } from "../observe/detection.ts";
 import type { ServedConnection } from "../proxy/connection_desk.ts";
 import type { ConnectionDetail } from "./api.ts";
 import { openPlanRegistry } from "./plan_registry.ts";

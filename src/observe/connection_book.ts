@@ -11,7 +11,8 @@ import {
   type ConnectionView,
   toView,
 } from "./connection_view.ts";
-import type { KeptOpening, Observer, OpenConnection } from "./observer.ts";
+import { type Detection, type KeptOpening, openingOf } from "./detection.ts";
+import type { Observer, OpenConnection } from "./observer.ts";
 import { Recent } from "./recent.ts";
 import type { Report } from "./report.ts";
 import { ReportBatches, type ReportListener } from "./report_batches.ts";
@@ -45,7 +46,7 @@ export interface KeptConnection {
 /** A connection that has ended. */
 interface Ended {
   readonly report: Report;
-  readonly opening: KeptOpening | null;
+  readonly detection: Detection | null;
 }
 
 /** Knows the connections that are open, and the last ones that were. */
@@ -73,10 +74,10 @@ export class ConnectionBook implements Observer {
 
   /** @inheritdoc */
   closed(report: Report, connection: OpenConnection | null): void {
-    if (connection === null) this.#refused.add({ report, opening: null });
+    if (connection === null) this.#refused.add({ report, detection: null });
     else {
       this.#open.take(connection.place);
-      this.#ended.add({ report, opening: connection.opening });
+      this.#ended.add({ report, detection: connection.detection });
     }
     if (!this.#options.isWatched()) return;
     this.#batches.add(() => this.#endedView(report));
@@ -91,11 +92,14 @@ export class ConnectionBook implements Observer {
   show(id: number): KeptConnection | null {
     for (const open of this.#open) {
       if (open.id !== id) continue;
-      return { view: this.#openView(open), opening: open.opening };
+      return {
+        view: this.#openView(open),
+        opening: openingOf(open.detection),
+      };
     }
-    for (const { report, opening } of this.#endedOnes()) {
+    for (const { report, detection } of this.#endedOnes()) {
       if (report.id !== id) continue;
-      return { view: this.#endedView(report), opening };
+      return { view: this.#endedView(report), opening: openingOf(detection) };
     }
     return null;
   }

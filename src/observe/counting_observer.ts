@@ -20,6 +20,7 @@ import {
   SharedCounts,
 } from "./listener_counts.ts";
 import { type Outcome, UNIDENTIFIED } from "./metrics.ts";
+import type { Detection } from "./detection.ts";
 import type { DialAttempt, Observer, OpenConnection } from "./observer.ts";
 import type { Report } from "./report.ts";
 
@@ -27,7 +28,6 @@ import type { Report } from "./report.ts";
 interface Counted {
   readonly connection: OpenConnection;
   readonly listener: ListenerCounts;
-  isDetected: boolean;
   /** `null`: its protocol and rule are not counted yet. */
   protocol: ProtocolCounts | null;
   /** `null`: it is joined to no target, or that is not counted yet. */
@@ -88,12 +88,6 @@ export class CountingObserver implements Observer {
     this.#onEvent();
   }
 
-  /** It is identified, or never will be. */
-  detected(_listener: string, connection: OpenConnection): void {
-    const counted = this.#open.get(connection.place);
-    if (counted !== null) counted.isDetected = true;
-  }
-
   /** A target was dialled. */
   dialled({ target, ms, code }: DialAttempt): void {
     const counts = this.#shared.targets.get(target);
@@ -149,7 +143,7 @@ export class CountingObserver implements Observer {
     const { connection } = counted;
     const isForwarding = connection.phase === "forwarding";
     if (
-      counted.isDetected && counted.protocol === null ||
+      connection.detection !== null && counted.protocol === null ||
       isForwarding && counted.join === null
     ) {
       const report = connection.snapshot();
@@ -172,9 +166,9 @@ export class CountingObserver implements Observer {
     const { protocol, rule } = report;
     counted.protocol = this.#shared.protocols.get(protocol ?? UNIDENTIFIED);
     counted.protocol.connections.add();
-    const { listener } = counted;
+    const { listener, connection: { detection } } = counted;
     if (rule !== null) listener.rules.get(rule).add();
-    if (counted.isDetected) countDetection(counted, report);
+    if (detection !== null) countDetection(listener, { report, detection });
   }
 }
 
@@ -185,7 +179,6 @@ function newlyOpen(
   return {
     connection,
     listener,
-    isDetected: false,
     protocol: null,
     join: null,
     up: 0,
@@ -213,27 +206,29 @@ function countBytes(counted: Counted, up: number, down: number): void {
 }
 
 function countDetection(
-  { listener, connection }: Counted,
-  report: Report,
+  listener: ListenerCounts,
+  { report, detection }: {
+    readonly report: Report;
+    readonly detection: Detection;
+  },
 ): void {
   const { protocol, detectMs } = report;
-  listener.detections(protocol, outcomeOf(report, connection)).add();
+  listener.detections(protocol, outcomeOf(report, detection)).add();
   listener.detectSeconds.observe((detectMs ?? 0) / 1_000);
-  const { detection, opening } = connection;
-  const bytes = detection?.bytes ?? opening?.bytes.length;
-  if (bytes !== undefined) listener.detectBytes.observe(bytes);
+  listener.detectBytes.observe(detection.bytes);
 }
 
-/** How an identification ended, as far as is known. */
-function outcomeOf(
-  { protocol, rule, reason }: Report,
-  { detection, opening }: OpenConnection,
-): Outcome {
+/** How an identification ended. */
+function outcomeOf({ protocol }: Report, { end }: Detection): Outcome {
   if (protocol !== null) return "match";
-  const end = detection ? detection.end : opening?.end;
-  if (end === "deadline" || reason === "detect_timeout") return "timeout";
-  if (end === "full") return "overflow";
-  if (end === "eof") return "eof";
-  // Nothing that ended so was routed.
-  return rule === null && reason === "client_eof" ? "eof" : "no_match";
+  switch (end) {
+    case "deadline":
+      return "timeout";
+    case "full":
+      return "overflow";
+    case "eof":
+      return "eof";
+    case null:
+      return "no_match";
+  }
 }

@@ -3,7 +3,10 @@
  *
  * @module
  */
+import type { Detection } from "./detection.ts";
 import type { Report } from "./report.ts";
+
+export type { Detection } from "./detection.ts";
 
 /** Where a connection is in its way. */
 export type Phase = "peeking" | "dialling" | "forwarding" | "rejecting";
@@ -23,43 +26,11 @@ export interface OpenConnection {
   snapshot(): Report;
   /** Bytes up and down so far; cheaper than a snapshot. */
   readonly bytes: { readonly up: number; readonly down: number };
-  /** What it was identified by; `null`: not yet, or it is not kept. */
-  readonly opening: KeptOpening | null;
-  /** How its identification ended; `null`, or not there: nobody says so. */
-  readonly detection?: DetectionEnd | null;
-}
-
-/** How an identification ended. */
-export interface DetectionEnd {
-  /** Bytes that were looked at, without a PROXY header. */
-  readonly bytes: number;
-  /** Why no byte was waited for any more; `null`: these decided. */
-  readonly end: KeptOpening["end"];
-}
-
-/** The first bytes of a connection, kept to explain it. */
-export interface KeptOpening {
-  /** A copy of the bytes that were looked at, without a PROXY header. */
-  readonly bytes: Uint8Array;
-  /** Whether bytes are missing at the end, because there were too many. */
-  readonly cut: boolean;
-  /** Why no byte was waited for any more; `null`: these decided. */
-  readonly end: "eof" | "full" | "deadline" | null;
-}
-
-/**
- * Keeps a copy of an opening.
- *
- * @param most Most bytes that are kept.
- * @returns `null`: there are none.
- */
-export function keptOpening(
-  bytes: Uint8Array,
-  most: number,
-  end: KeptOpening["end"],
-): KeptOpening | null {
-  if (bytes.length === 0) return null;
-  return { bytes: bytes.slice(0, most), cut: bytes.length > most, end };
+  /**
+   * How its identification ended: it is identified and its rule is known, or it
+   * never will be. `null`: not yet, or it broke before.
+   */
+  readonly detection: Detection | null;
 }
 
 /** An attempt to reach a target. */
@@ -82,8 +53,6 @@ export interface Observer {
   readonly keepOpeningBytes?: number;
   /** A connection was let in. */
   opened?(listener: string, connection: OpenConnection): void;
-  /** It is identified and its rule is known, or it never will be. */
-  detected?(listener: string, connection: OpenConnection): void;
   /** A target was dialled for a connection. */
   dialled?(attempt: DialAttempt): void;
   /** A connection has ended; one that was not let in never was one: `null`. */

@@ -15,7 +15,6 @@ type Call = Exclude<keyof Observer, "keepOpeningBytes">;
 export function observerOf(observers: readonly Observer[]): Observer {
   if (observers.length <= 1) return observers[0] ?? {};
   const opened = each(observers, "opened");
-  const detected = each(observers, "detected");
   const dialled = each(observers, "dialled");
   const closed = each(observers, "closed");
   const acceptFailed = each(observers, "acceptFailed");
@@ -24,7 +23,6 @@ export function observerOf(observers: readonly Observer[]): Observer {
       ...observers.map(({ keepOpeningBytes = 0 }) => keepOpeningBytes),
     ),
     ...(opened && { opened }),
-    ...(detected && { detected }),
     ...(dialled && { dialled }),
     ...(closed && { closed }),
     ...(acceptFailed && { acceptFailed }),

@@ -6,7 +6,6 @@
  * @module
  */
 import type { CloseReason } from "../errors.ts";
-import { ByPlace } from "./by_place.ts";
 import { connectionAttributes } from "./connection_attributes.ts";
 import { labelAttributes } from "./label_attributes.ts";
 import { type MetricId, metricOf, UNIDENTIFIED } from "./metrics.ts";
@@ -36,7 +35,6 @@ export class TelemetryObserver implements Observer {
   readonly #detectBytes: Recorder;
   readonly #dialSeconds: Recorder;
   readonly #durationSeconds: Recorder;
-  readonly #detected = new ByPlace<true>();
 
   constructor({ meter, tracer }: Telemetry) {
     this.#tracer = tracer;
@@ -44,11 +42,6 @@ export class TelemetryObserver implements Observer {
     this.#detectBytes = histogram(meter, "detectBytes");
     this.#dialSeconds = histogram(meter, "dialSeconds");
     this.#durationSeconds = histogram(meter, "durationSeconds");
-  }
-
-  /** It is identified, or never will be. */
-  detected(_listener: string, connection: OpenConnection): void {
-    this.#detected.put(connection.place, true);
   }
 
   /** A target was dialled. */
@@ -62,11 +55,10 @@ export class TelemetryObserver implements Observer {
     if (connection === null) return;
     const labels = labelAttributes(["listener"], [report.listener]);
     this.#durationSeconds.record(report.totalMs / 1_000, labels);
-    if (this.#detected.take(connection.place)) {
+    const { detection } = connection;
+    if (detection !== null) {
       this.#detectSeconds.record((report.detectMs ?? 0) / 1_000, labels);
-      const { detection, opening } = connection;
-      const bytes = detection?.bytes ?? opening?.bytes.length;
-      if (bytes !== undefined) this.#detectBytes.record(bytes, labels);
+      this.#detectBytes.record(detection.bytes, labels);
     }
     this.#span(report);
   }

@@ -10,14 +10,8 @@ import { prepareTcp } from "../net/dial.ts";
 import { closeQuietly, Forwarder } from "../net/forwarder.ts";
 import { PeekedSource, type PeekEnd } from "../net/peek.ts";
 import type { RingBufferPool } from "../net/ring_buffer.ts";
-import {
-  type DetectionEnd,
-  type KeptOpening,
-  keptOpening,
-  type Observer,
-  type OpenConnection,
-  type Phase,
-} from "../observe/observer.ts";
+import { type Detection, detectionOf } from "../observe/detection.ts";
+import type { Observer, OpenConnection, Phase } from "../observe/observer.ts";
 import type { Report } from "../observe/report.ts";
 import { Connection } from "../rule/connection.ts";
 import { ClientOrigin, type OriginOptions } from "./client_origin.ts";
@@ -84,8 +78,7 @@ export class Session implements OpenConnection {
   #rejection: Rejection | null = null;
   #draining = false;
   #closed: CloseReason | null = null;
-  #opening: KeptOpening | null = null;
-  #detection: DetectionEnd | null = null;
+  #detection: Detection | null = null;
 
   constructor(
     client: Deno.Conn,
@@ -119,13 +112,8 @@ export class Session implements OpenConnection {
     return this.#forwarder?.bytes ?? NO_BYTES;
   }
 
-  /** What it was identified by, as far as the observer wants it kept. */
-  get opening(): KeptOpening | null {
-    return this.#opening;
-  }
-
   /** How its identification ended; `null`: it has not, or nobody asks. */
-  get detection(): DetectionEnd | null {
+  get detection(): Detection | null {
     return this.#detection;
   }
 
@@ -199,16 +187,11 @@ export class Session implements OpenConnection {
     return await this.#join(choice.route, peeked.value.facts);
   }
 
-  /** Tells who watches, and keeps what the connection can be explained by. */
+  /** Keeps what the connection can be counted and explained by, for who asks. */
   #detected(end: PeekEnd | null): void {
-    const { listener, observer } = this.#context;
-    const most = observer.keepOpeningBytes ?? 0;
-    if (most === 0 && observer.detected === undefined) return;
-    const { peeked } = this.#peeked;
-    if (most > 0) this.#opening = keptOpening(peeked, most, end);
-    if (observer.detected === undefined) return;
-    this.#detection = { bytes: peeked.length, end };
-    observer.detected(listener, this);
+    const { keepOpeningBytes: most = 0, closed } = this.#context.observer;
+    if (closed === undefined) return;
+    this.#detection = detectionOf(this.#peeked.peeked, { end, most });
   }
 
   async #join(route: ForwardPlan, facts: Facts): Promise<Ending | null> {

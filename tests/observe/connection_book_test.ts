@@ -3,11 +3,12 @@ import type { ConnectionView } from "../../src/observe/connection_view.ts";
 import { openOf, quietBook, reportOf } from "../support/views.ts";
 import { within } from "../support/wait.ts";
 
-const OPENING = { bytes: new Uint8Array([1]), cut: false, end: null };
+const OPENING = { bytes: new Uint8Array([1, 255]), cut: true, end: null };
+const DETECTION = { bytes: 3, end: null, opening: "\x01\xff" };
 
 Deno.test("book: a connection is live, then recent, with its opening", () => {
   const book = quietBook({ generation: 3, worker: 1 });
-  const open = openOf(reportOf(5, { bytesUp: 9 }), { opening: OPENING });
+  const open = openOf(reportOf(5, { bytesUp: 9 }), { detection: DETECTION });
   book.opened(":443", open);
   const live = book.find({});
   assert.equal(live.matched, 1);
@@ -18,7 +19,7 @@ Deno.test("book: a connection is live, then recent, with its opening", () => {
   );
   assert.deepEqual([view!.generation, view!.worker], [3, 1]);
   assert.equal(book.find({ state: "recent" }).matched, 0);
-  assert.equal(book.show(5)!.opening, OPENING);
+  assert.deepEqual(book.show(5)!.opening, OPENING);
 
   book.closed(reportOf(5, { reason: "target_eof" }), open);
   assert.equal(book.find({}).matched, 0);
@@ -28,7 +29,7 @@ Deno.test("book: a connection is live, then recent, with its opening", () => {
     [[5, "closed", "target_eof"]],
   );
   assert.equal(book.find({ state: "all" }).matched, 1);
-  assert.equal(book.show(5)!.opening, OPENING);
+  assert.deepEqual(book.show(5)!.opening, OPENING);
   assert.equal(book.show(6), null);
 });
 

@@ -48,20 +48,6 @@ for (
       "target_eof",
       'protocol="SILENT",outcome="timeout"',
     ],
-    [
-      "that takes too long, where nobody says so",
-      {},
-      undefined,
-      "detect_timeout",
-      'protocol="unidentified",outcome="timeout"',
-    ],
-    [
-      "that leaves at once, where nobody says so",
-      {},
-      undefined,
-      "client_eof",
-      'protocol="unidentified",outcome="eof"',
-    ],
   ] as const
 ) {
   Deno.test(`detections: an identification ${what}`, () => {

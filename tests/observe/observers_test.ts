@@ -42,7 +42,6 @@ Deno.test("observers: what nobody hears is not there, what one hears is told to 
     { acceptFailed: (listener, code) => codes.push(`${listener} ${code}`) },
   ]);
   assert.equal(all.dialled, undefined);
-  assert.equal(all.detected, undefined);
   all.acceptFailed?.(":1", "EMFILE");
   assert.deepEqual(codes, [":1 EMFILE"]);
 });

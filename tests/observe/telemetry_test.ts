@@ -52,8 +52,7 @@ const CONNECTION = {
   place: 0,
   phase: "forwarding",
   bytes: { up: 0, down: 0 },
-  opening: null,
-  detection: { bytes: 517, end: null },
+  detection: { bytes: 517, end: null, opening: "" },
   snapshot: () => reportOf(":443", "client_eof"),
 } as const satisfies OpenConnection;
 
@@ -64,7 +63,6 @@ Deno.test("telemetry is off unless the environment says otherwise", () => {
 Deno.test("telemetry: a connection is a span and its durations", () => {
   const fake = new FakeTelemetry();
   const observer = new TelemetryObserver(fake.telemetry);
-  observer.detected(":443", CONNECTION);
   observer.dialled({ target: "a:1", ms: 2 });
   const report = reportOf(":443", "dial_failed", {
     protocol: "TLS",

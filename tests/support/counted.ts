@@ -3,7 +3,7 @@ import type { CloseReason } from "../../src/errors.ts";
 import type { CountedNames } from "../../src/observe/counted_names.ts";
 import { CountingObserver } from "../../src/observe/counting_observer.ts";
 import type {
-  DetectionEnd,
+  Detection,
   OpenConnection,
   Phase,
 } from "../../src/observe/observer.ts";
@@ -50,11 +50,10 @@ export class FakeConnection implements OpenConnection {
   static #made = 0;
   readonly id = 1;
   readonly place = FakeConnection.#made++;
-  readonly opening = null;
   readonly listener: string;
   phase: Phase = "peeking";
   bytes = { up: 0, down: 0 };
-  detection?: DetectionEnd;
+  detection: Detection | null = null;
   /** How often its report was asked for. */
   snapshots = 0;
   #fate: Fate = {};
@@ -73,10 +72,9 @@ export class FakeConnection implements OpenConnection {
   }
 
   /** Is identified. */
-  detect(fate: Fate, detection?: DetectionEnd): void {
+  detect(fate: Fate, detection: Partial<Detection> = {}): void {
     this.#fate = { detectMs: 1, ...fate };
-    if (detection !== undefined) this.detection = detection;
-    this.#observer.detected(this.listener, this);
+    this.detection = { bytes: 40, end: null, opening: "", ...detection };
   }
 
   /** Is joined to a target. */

@@ -41,7 +41,7 @@ export function openOf(
     place: report.id,
     phase: "forwarding",
     bytes: { up: report.bytesUp, down: report.bytesDown },
-    opening: null,
+    detection: null,
     snapshots: 0,
     snapshot() {
       this.snapshots++;
