@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LineBytes } from "./line_bytes.ts";
 import type { LogLevel, LogValue } from "./log_level.ts";
 import { LINE_HEAD, type LogLine } from "./log_line.ts";
 import { quoted } from "./printable.ts";
@@ -11,57 +12,65 @@ import { shorten } from "./shorten.ts";
 /** Names of fields that are remembered; those of facts can be any. */
 const MAX_KEYS = 256;
 
-/**
- * A {@linkcode LogLine} in JSON. The text is built directly: this is on the way
- * of every connection.
- */
+/** A {@linkcode LogLine} in JSON. */
 export class JsonLine implements LogLine {
   readonly forPeople = false;
   /** What stands in front of the values, by the names of their fields. */
-  readonly #keys = new Map<string, string>();
-  #text = "";
+  readonly #keys = new Map<string, Uint8Array>();
+  readonly #bytes = new LineBytes();
 
   get length(): number {
-    return this.#text.length;
+    return this.#bytes.length;
   }
 
   start(time: string, level: LogLevel, message: string): void {
-    this.#text = `{"time":"${time}","level":"${level}","msg":${
-      quoted(message)
-    }`;
+    const bytes = this.#bytes;
+    bytes.back(0);
+    bytes.text('{"time":"');
+    bytes.text(time);
+    bytes.text('","level":"');
+    bytes.text(level);
+    bytes.text('","msg":');
+    bytes.quoted(message);
   }
 
   put(name: string, value: LogValue): void {
     if (value === null || value === undefined) return;
-    this.#text += (this.#keys.get(name) ?? this.#key(name)) + jsonValue(value);
+    this.#bytes.raw(this.#keys.get(name) ?? this.#key(name));
+    this.#value(value);
   }
 
   back(length: number): void {
-    this.#text = this.#text.slice(0, length);
+    this.#bytes.back(length);
   }
 
   aside(): void {}
 
-  end(): string {
-    return this.#text + "}\n";
+  end(): Uint8Array {
+    this.#bytes.text("}\n");
+    return this.#bytes.view();
   }
 
-  #key(name: string): string {
-    const key = `,${LINE_HEAD.has(name) ? `"${name}_"` : quoted(name)}:`;
+  #key(name: string): Uint8Array {
+    const own = LINE_HEAD.has(name) ? `${name}_` : name;
+    const key = new TextEncoder().encode(`,${quoted(own)}:`);
     if (this.#keys.size < MAX_KEYS) this.#keys.set(name, key);
     return key;
   }
-}
 
-function jsonValue(value: Exclude<LogValue, null | undefined>): string {
-  switch (typeof value) {
-    case "string":
-      return quoted(shorten(value));
-    case "number":
-      return Number.isFinite(value) ? String(value) : "null";
-    case "boolean":
-      return String(value);
-    default:
-      return `[${value.map(quoted).join()}]`;
+  #value(value: Exclude<LogValue, null | undefined>): void {
+    const bytes = this.#bytes;
+    switch (typeof value) {
+      case "string":
+        return bytes.quoted(shorten(value));
+      case "number":
+        return Number.isFinite(value)
+          ? bytes.number(value)
+          : bytes.text("null");
+      case "boolean":
+        return bytes.text(String(value));
+      default:
+        bytes.text(`[${value.map(quoted).join()}]`);
+    }
   }
 }

@@ -5,7 +5,7 @@
  */
 
 /** What a pipe takes in one piece (PIPE_BUF of Linux), in bytes. */
-const ATOMIC_BYTES = 4096;
+export const ATOMIC_BYTES = 4096;
 
 /** The end of the last line that fits, or of the first where none does. */
 export function pieceEnd(bytes: Uint8Array, at: number): number {

@@ -14,6 +14,7 @@ import {
 import type { LogLine } from "./log_line.ts";
 import { type LineKind, LogSampler, SAMPLE_MS } from "./log_sampler.ts";
 import { TextLine } from "./text_line.ts";
+import { TextSink } from "./text_sink.ts";
 
 export {
   LOG_FORMATS,
@@ -26,17 +27,19 @@ export {
 export type { LogLine } from "./log_line.ts";
 export { escapeUnprintable } from "./printable.ts";
 
-/** Most characters that wait for the end of a turn of the event loop. */
-const MAX_WAITING = 16 * 1024;
-
 /** Takes finished lines, and may be slower than they come. */
 export interface LogSink {
-  /** Takes lines of one level, newlines included. Never throws or waits. */
-  push(lines: string, level: LogLevel): void;
+  /**
+   * Takes a line, newline included. Never throws or waits; the bytes are its to
+   * read until it returns.
+   */
+  push(line: Uint8Array, level: LogLevel): void;
   /** Lines so far that it could not keep. */
   readonly dropped: number;
   /** Hears how many lines were dropped, once there is room again. */
   onRoom: (dropped: number) => void;
+  /** Waits for no more lines before it writes what is there. */
+  flush(): void;
   /** Resolves when all is written, or after `limitMs` milliseconds. */
   drain(limitMs: number): Promise<void>;
 }
@@ -94,14 +97,11 @@ export class Logger {
   #sampler: LogSampler | null = null;
   #sampleRank = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #waiting = "";
-  #waitingLevel: LogLevel = "info";
-  #woken = false;
 
   /** Makes a logger; it writes nothing yet. */
   constructor(options: LoggerOptions) {
     const { write, now = Date.now } = options;
-    this.#sink = typeof write === "function" ? sinkOf(write) : write;
+    this.#sink = typeof write === "function" ? new TextSink(write) : write;
     this.#sink.onRoom = (dropped) => this.#tellDropped(dropped);
     this.#now = now;
     this.configure(options);
@@ -156,7 +156,7 @@ export class Logger {
   tell(level: LogLevel, message: string, fields: LogFields = {}): void {
     this.#line.start(this.#clock.text(this.#now()), level, message);
     putAll(this.#line, fields);
-    this.#add(level, this.#line.end());
+    this.#sink.push(this.#line.end(), level);
   }
 
   /** Writes a line whose fields are made on the way; as {@linkcode Logger.log}. */
@@ -168,13 +168,13 @@ export class Logger {
     if (rank >= this.#sampleRank && !this.#admit(record, now)) return;
     this.#line.start(this.#clock.text(now), level, message);
     fill(this.#line);
-    this.#add(level, this.#line.end());
+    this.#sink.push(this.#line.end(), level);
   }
 
   /** Writes what is waiting to be written now. */
   flush(): void {
     this.#tellMore();
-    this.#send();
+    this.#sink.flush();
   }
 
   /**
@@ -212,39 +212,9 @@ export class Logger {
     const lines = dropped === 1 ? "line was" : "lines were";
     const why = "the reader is too slow";
     this.tell("warn", `${dropped} log ${lines} dropped: ${why}`, { dropped });
-    this.#send();
-  }
-
-  #add(level: LogLevel, line: string): void {
-    const full = this.#waiting.length >= MAX_WAITING;
-    if (full || this.#waitingLevel !== level) this.#send();
-    this.#waiting += line;
-    this.#waitingLevel = level;
-    if (this.#woken) return;
-    this.#woken = true;
-    queueMicrotask(() => {
-      this.#woken = false;
-      this.#send();
-    });
-  }
-
-  #send(): void {
-    const lines = this.#waiting;
-    this.#waiting = "";
-    if (lines !== "") this.#sink.push(lines, this.#waitingLevel);
   }
 }
 
 function putAll(line: LogLine, fields: LogFields): void {
   for (const name in fields) line.put(name, fields[name]);
-}
-
-/** A sink that is never too slow. */
-function sinkOf(push: (lines: string) => void): LogSink {
-  return {
-    push: (lines) => push(lines),
-    dropped: 0,
-    onRoom: () => {},
-    drain: () => Promise.resolve(),
-  };
 }

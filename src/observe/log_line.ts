@@ -12,7 +12,7 @@ export const LINE_HEAD: ReadonlySet<string> = new Set(["time", "level", "msg"]);
 export interface LogLine {
   /** Whether people read it: most important first, in columns. */
   readonly forPeople: boolean;
-  /** Characters so far. */
+  /** Bytes so far. */
   readonly length: number;
   /** Begins a line; what was begun before is gone. */
   start(time: string, level: LogLevel, message: string): void;
@@ -26,6 +26,9 @@ export interface LogLine {
   back(length: number): void;
   /** The fields from here on matter less, when people read it. */
   aside(): void;
-  /** The line, in printable ASCII but for colours, newline included. */
-  end(): string;
+  /**
+   * The line, in printable ASCII but for colours, newline included; valid until
+   * the next one is begun.
+   */
+  end(): Uint8Array;
 }

@@ -3,36 +3,38 @@
  *
  * @module
  */
-import { pieceEnd } from "./line_pieces.ts";
+import { ATOMIC_BYTES } from "./line_pieces.ts";
 import type { LogSink } from "./log.ts";
 import { LOG_LEVELS, type LogLevel, rankOf } from "./log_level.ts";
 
-/** Most that waits to be written, in characters; all are ASCII. */
+/** Most that waits to be written, in bytes. */
 const CAPACITY = 1024 * 1024;
-/** What is taken out to be written at a time, about, in characters. */
+/** What is written at a time, about, in bytes. */
 const CHUNK = 16 * 1024;
 /** Shortest time from the end of a write to the begin of the next, in ms. */
 const PAUSE_MS = 20;
 const NEWLINE = 0x0a;
-/**
- * To look at a text by this makes the runtime put it into one piece. Else the
- * many small ones that it was made of wait with it: three times as much memory.
- */
-const IN_ONE_PIECE = /^/;
 
 /** Options of {@linkcode LogQueue}. */
 export interface LogQueueOptions {
   /** Writes some of the bytes and gives how many. */
   readonly write: (bytes: Uint8Array) => Promise<number>;
-  /** Most that waits, in characters. Default: 1 MiB. */
+  /** Most that waits, in bytes. Default: 1 MiB. */
   readonly capacity?: number;
+}
+
+/** Whole lines that are written at once. */
+interface Piece {
+  /** Tells which are older across levels. */
+  readonly place: number;
+  readonly bytes: Uint8Array;
 }
 
 /** What waits of one level. */
 interface Level {
-  /** Oldest first; the places tell which are older across levels. */
-  readonly entries: { readonly place: number; readonly lines: string }[];
-  /** Characters in all. */
+  /** Oldest first. */
+  readonly pieces: Piece[];
+  /** Bytes in all. */
   size: number;
 }
 
@@ -47,7 +49,11 @@ export class LogQueue implements LogSink {
   readonly #write: (bytes: Uint8Array) => Promise<number>;
   readonly #capacity: number;
   /** What waits, least important first. */
-  readonly #levels: Level[] = LOG_LEVELS.map(() => ({ entries: [], size: 0 }));
+  readonly #levels: Level[] = LOG_LEVELS.map(() => ({ pieces: [], size: 0 }));
+  /** The piece that lines are being added to, of one level. */
+  readonly #newest = new Uint8Array(ATOMIC_BYTES);
+  #newestLength = 0;
+  #newestRank = 0;
   #place = 0;
   #size = 0;
   #dropped = 0;
@@ -67,14 +73,24 @@ export class LogQueue implements LogSink {
     return this.#dropped;
   }
 
-  push(lines: string, level: LogLevel): void {
+  push(line: Uint8Array, level: LogLevel): void {
+    const { length } = line;
     const rank = rankOf(level);
-    if (!this.#makeRoom(lines.length, rank)) return this.#drop(newlines(lines));
-    IN_ONE_PIECE.test(lines);
-    const own = this.#levels[rank]!;
-    own.entries.push({ place: this.#place++, lines });
-    this.#resize(own, lines.length);
+    if (!this.#makeRoom(length, rank)) return this.#drop(1);
+    const fits = this.#newestLength + length <= ATOMIC_BYTES;
+    if (rank !== this.#newestRank || !fits) this.#close();
+    this.#newestRank = rank;
+    if (length > ATOMIC_BYTES) this.#add(line);
+    else {
+      this.#newest.set(line, this.#newestLength);
+      this.#newestLength += length;
+    }
+    this.#resize(this.#levels[rank]!, length);
     this.#wake();
+  }
+
+  flush(): void {
+    if (this.#size > 0) this.#start();
   }
 
   async drain(limitMs: number): Promise<void> {
@@ -88,21 +104,41 @@ export class LogQueue implements LogSink {
     this.#draining = false;
   }
 
+  /** Makes the newest lines a piece; those to come are another. */
+  #close(): void {
+    if (this.#newestLength === 0) return;
+    this.#add(this.#newest.subarray(0, this.#newestLength));
+    this.#newestLength = 0;
+  }
+
+  #add(lines: Uint8Array): void {
+    this.#levels[this.#newestRank]!.pieces
+      .push({ place: this.#place++, bytes: lines.slice() });
+  }
+
   /** Drops what is less important, if that helps. @returns Whether it fits. */
   #makeRoom(length: number, rank: number): boolean {
-    let excess = this.#size + length - this.#capacity;
+    const excess = this.#size + length - this.#capacity;
     if (excess <= 0) return true;
     const lower = this.#levels.slice(0, rank);
     if (lower.reduce((sum, { size }) => sum + size, 0) < excess) return false;
+    this.#close();
     for (const level of lower) {
-      while (excess > 0 && level.entries.length > 0) {
-        const { lines } = level.entries.pop()!;
-        this.#resize(level, -lines.length);
-        this.#drop(newlines(lines));
-        excess -= lines.length;
+      while (this.#size + length > this.#capacity && level.size > 0) {
+        this.#dropNewest(level);
       }
     }
     return true;
+  }
+
+  /** Drops the newest line of a level. */
+  #dropNewest(level: Level): void {
+    const { place, bytes } = level.pieces.pop()!;
+    const start = bytes.lastIndexOf(NEWLINE, -2) + 1;
+    const rest = bytes.subarray(0, start);
+    if (start > 0) level.pieces.push({ place, bytes: rest });
+    this.#resize(level, start - bytes.length);
+    this.#drop(1);
   }
 
   #resize(level: Level, by: number): void {
@@ -132,29 +168,36 @@ export class LogQueue implements LogSink {
 
   /** Writes what is there. Few lines that come meanwhile wait for more. */
   async #run(): Promise<void> {
-    do {
-      const bytes = new TextEncoder().encode(this.#take());
-      const written = await this.#writeAll(bytes);
-      if (written < bytes.length) this.#drop(newlines(bytes.subarray(written)));
-      else if (this.#size <= this.#capacity / 2) this.#tellDropped();
-    } while (this.#size >= CHUNK || (this.#draining && this.#size > 0));
+    // The lines of this turn of the event loop go together.
+    await Promise.resolve();
+    do await this.#writeChunk(); while (
+      this.#size >= CHUNK || (this.#draining && this.#size > 0)
+    );
     this.#wroteAt = performance.now();
     this.#writing = null;
     this.#wake();
   }
 
-  /** Takes the oldest lines out. */
-  #take(): string {
-    let text = "";
-    while (this.#size > 0 && text.length < CHUNK) {
-      const level = this.#levels.reduce((oldest, level) =>
-        placeOf(level) < placeOf(oldest) ? level : oldest
-      );
-      const { lines } = level.entries.shift()!;
-      this.#resize(level, -lines.length);
-      text += lines;
+  async #writeChunk(): Promise<void> {
+    let left = Math.min(this.#size, CHUNK);
+    while (left > 0 && this.#size > 0) {
+      const bytes = this.#take();
+      left -= bytes.length;
+      const written = await this.#writeAll(bytes);
+      if (written < bytes.length) this.#drop(lineCount(bytes, written));
+      else if (this.#size <= this.#capacity / 2) this.#tellDropped();
     }
-    return text;
+  }
+
+  /** Takes the oldest piece out. */
+  #take(): Uint8Array {
+    this.#close();
+    const level = this.#levels.reduce((oldest, level) =>
+      placeOf(level) < placeOf(oldest) ? level : oldest
+    );
+    const { bytes } = level.pieces.shift()!;
+    this.#resize(level, -bytes.length);
+    return bytes;
   }
 
   #tellDropped(): void {
@@ -167,10 +210,7 @@ export class LogQueue implements LogSink {
   async #writeAll(bytes: Uint8Array): Promise<number> {
     let at = 0;
     try {
-      while (at < bytes.length) {
-        const end = pieceEnd(bytes, at);
-        while (at < end) at += await this.#writeSome(bytes.subarray(at, end));
-      }
+      while (at < bytes.length) at += await this.#writeSome(bytes.subarray(at));
     } catch {
       // What nobody reads any more stops nobody.
     }
@@ -190,13 +230,13 @@ export class LogQueue implements LogSink {
 }
 
 /** The place of the oldest lines. */
-function placeOf({ entries }: Level): number {
-  return entries[0]?.place ?? Infinity;
+function placeOf({ pieces }: Level): number {
+  return pieces[0]?.place ?? Infinity;
 }
 
-function newlines(text: string | Uint8Array): number {
-  const wanted = typeof text === "string" ? "\n" : NEWLINE;
+/** Lines that end from a place on. */
+function lineCount(bytes: Uint8Array, from: number): number {
   let count = 0;
-  for (const one of text) if (one === wanted) count++;
+  for (let i = from; i < bytes.length; i++) if (bytes[i] === NEWLINE) count++;
   return count;
 }

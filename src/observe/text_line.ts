@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LineBytes } from "./line_bytes.ts";
 import type { LogLevel, LogValue } from "./log_level.ts";
 import { LINE_HEAD, type LogLine } from "./log_line.ts";
 import { escapeUnprintable, quoted } from "./printable.ts";
@@ -39,7 +40,7 @@ const TROUBLE: ReadonlySet<string> = new Set(["reason", "error", "problem"]);
 export class TextLine implements LogLine {
   readonly forPeople = true;
   readonly #color: boolean;
-  #text = "";
+  readonly #bytes = new LineBytes();
   /** Spaces that the next field needs in front of it. */
   #gap = " ";
   #trouble = "";
@@ -51,16 +52,19 @@ export class TextLine implements LogLine {
   }
 
   get length(): number {
-    return this.#text.length;
+    return this.#bytes.length;
   }
 
   start(time: string, level: LogLevel, message: string): void {
     const name = LEVEL_TEXTS[level];
     const what = escapeUnprintable(message);
     const colour = LEVEL_COLOURS[level];
-    this.#text = this.#color
-      ? `${FAINT}${time}${PLAIN} ${colour}${name}${PLAIN} ${BOLD}${what}${PLAIN}`
-      : `${time} ${name} ${what}`;
+    this.#bytes.back(0);
+    this.#bytes.text(
+      this.#color
+        ? `${FAINT}${time}${PLAIN} ${colour}${name}${PLAIN} ${BOLD}${what}${PLAIN}`
+        : `${time} ${name} ${what}`,
+    );
     this.#trouble = level === "warn" || level === "error" ? colour : "";
     this.#aside = false;
     this.#gap = " ";
@@ -68,41 +72,46 @@ export class TextLine implements LogLine {
 
   put(name: string, value: LogValue, width = 0): void {
     if (value === null || value === undefined) return;
-    const field = `${fieldName(name)}=${textValue(value)}`;
-    this.#text += this.#gap +
-      (this.#color ? this.#painted(name, field) : field);
-    this.#gap = field.length < width
-      ? " ".repeat(width - field.length + 1)
-      : " ";
+    const bytes = this.#bytes;
+    const colour = this.#color ? this.#colourOf(name) : "";
+    bytes.text(this.#gap + colour);
+    const start = bytes.length;
+    bytes.text(fieldName(name));
+    bytes.text("=");
+    this.#value(value);
+    const length = bytes.length - start;
+    if (colour !== "") bytes.text(PLAIN);
+    this.#gap = length < width ? " ".repeat(width - length + 1) : " ";
   }
 
   back(length: number): void {
-    this.#text = this.#text.slice(0, length);
+    this.#bytes.back(length);
   }
 
   aside(): void {
     this.#aside = true;
   }
 
-  end(): string {
-    return this.#text + "\n";
+  end(): Uint8Array {
+    this.#bytes.text("\n");
+    return this.#bytes.view();
   }
 
-  #painted(name: string, field: string): string {
-    const colour = TROUBLE.has(name) ? this.#trouble : this.#aside ? FAINT : "";
-    return colour === "" ? field : colour + field + PLAIN;
+  #colourOf(name: string): string {
+    return TROUBLE.has(name) ? this.#trouble : this.#aside ? FAINT : "";
+  }
+
+  #value(value: Exclude<LogValue, null | undefined>): void {
+    const bytes = this.#bytes;
+    if (typeof value === "number") return bytes.number(value);
+    if (typeof value === "boolean") return bytes.text(String(value));
+    const text = shorten(typeof value === "string" ? value : value.join(","));
+    if (BARE.test(text)) bytes.text(text);
+    else bytes.quoted(text);
   }
 }
 
 function fieldName(name: string): string {
   if (LINE_HEAD.has(name)) return `${name}_`;
   return BARE.test(name) ? name : quoted(name);
-}
-
-function textValue(value: Exclude<LogValue, null | undefined>): string {
-  if (typeof value === "number" || typeof value === "boolean") {
-    return String(value);
-  }
-  const text = shorten(typeof value === "string" ? value : value.join(","));
-  return BARE.test(text) ? text : quoted(text);
 }

@@ -4,6 +4,7 @@
  */
 import { logReport } from "../../src/observe/connection_log.ts";
 import { type LogFormat, Logger } from "../../src/observe/log.ts";
+import { LogQueue } from "../../src/observe/log_queue.ts";
 import type { Report } from "../../src/observe/report.ts";
 
 const REPORT: Report = Object.freeze({
@@ -30,14 +31,12 @@ const REPORT: Report = Object.freeze({
 });
 
 for (const format of ["json", "text"] as LogFormat[]) {
-  let bytes = 0;
-  const encoder = new TextEncoder();
-  const logger = new Logger({
-    format,
-    write: (lines) => bytes += encoder.encode(lines).length,
-  });
-  Deno.bench(`64 lines of connections as ${format}`, () => {
-    for (let i = 0; i < 64; i++) logReport(logger, REPORT);
-    logger.flush();
+  const write = (bytes: Uint8Array) => Promise.resolve(bytes.length);
+  const logger = new Logger({ format, write: new LogQueue({ write }) });
+  Deno.bench(`64 turns with a connection's line as ${format}`, async () => {
+    for (let i = 0; i < 64; i++) {
+      logReport(logger, REPORT);
+      await Promise.resolve();
+    }
   });
 }

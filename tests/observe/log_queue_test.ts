@@ -33,6 +33,13 @@ class Reader {
   }
 }
 
+/** Logs the lines of a text. */
+function push(queue: LogQueue, text: string, level: LogLevel): void {
+  for (const line of text.match(/.*\n/g)!) {
+    queue.push(new TextEncoder().encode(line), level);
+  }
+}
+
 function line(level: LogLevel, nth: number): string {
   return `${level} ${nth} ${"x".repeat(40)}\n`;
 }
@@ -44,7 +51,7 @@ Deno.test("log queue: lines arrive in order, in pieces of whole lines that a pip
   for (let i = 0; i < 2_000; i++) {
     const level = LOG_LEVELS[i % 4]!;
     all += line(level, i);
-    queue.push(line(level, i), level);
+    push(queue, line(level, i), level);
   }
   await queue.drain(10_000);
   assert.equal(reader.text, all);
@@ -56,7 +63,7 @@ Deno.test("log queue: a line that is longer than a piece is written whole", asyn
   const reader = new Reader();
   const queue = new LogQueue({ write: reader.write });
   const long = "y".repeat(10_000) + "\n";
-  queue.push("a\n" + long + "b\n", "info");
+  push(queue, "a\n" + long + "b\n", "info");
   await queue.drain(10_000);
   assert.deepEqual(reader.pieces, [2, 10_001, 2]);
 });
@@ -74,7 +81,7 @@ Deno.test("log queue: writes that take only a part, or must be tried again, lose
     },
   });
   const all = Array.from({ length: 20 }, (_, i) => line("info", i)).join("");
-  queue.push(all, "info");
+  push(queue, all, "info");
   await queue.drain(10_000);
   assert.equal(text, all);
 });
@@ -83,10 +90,10 @@ Deno.test("log queue: while nobody reads, the least important lines go first, an
   const reader = new Reader();
   const queue = new LogQueue({ write: reader.write, capacity: 60 * 50 });
   reader.stop();
-  queue.push("first\n", "info");
-  for (let i = 0; i < 500; i++) queue.push(line("info", i), "info");
-  for (let i = 0; i < 20; i++) queue.push(line("error", i), "error");
-  for (let i = 0; i < 20; i++) queue.push(line("debug", i), "debug");
+  push(queue, "first\n", "info");
+  for (let i = 0; i < 500; i++) push(queue, line("info", i), "info");
+  for (let i = 0; i < 20; i++) push(queue, line("error", i), "error");
+  for (let i = 0; i < 20; i++) push(queue, line("debug", i), "debug");
   const { dropped } = queue;
   reader.goOn();
   await queue.drain(10_000);
@@ -146,7 +153,7 @@ Deno.test("log queue: who ends waits for the reader, but not for long", async ()
   const reader = new Reader();
   const queue = new LogQueue({ write: reader.write });
   reader.stop();
-  queue.push("a\n", "info");
+  push(queue, "a\n", "info");
   const start = performance.now();
   await queue.drain(60);
   assert.ok(performance.now() - start >= 50);
@@ -159,7 +166,7 @@ Deno.test("log queue: a reader that has gone is no error, and what it missed is 
   const queue = new LogQueue({
     write: () => Promise.reject(new Deno.errors.BrokenPipe("gone")),
   });
-  queue.push("a\nb\n", "info");
+  push(queue, "a\nb\n", "info");
   await queue.drain(10_000);
   assert.equal(queue.dropped, 2);
 });
