@@ -12,6 +12,7 @@ import {
   rankOf,
 } from "./log_level.ts";
 import type { LogLine } from "./log_line.ts";
+import type { LogSink } from "./log_sink.ts";
 import { type LineKind, LogSampler, SAMPLE_MS } from "./log_sampler.ts";
 import { TextLine } from "./text_line.ts";
 import { TextSink } from "./text_sink.ts";
@@ -25,24 +26,8 @@ export {
   type LogValue,
 } from "./log_level.ts";
 export type { LogLine } from "./log_line.ts";
+export type { LogSink } from "./log_sink.ts";
 export { escapeUnprintable } from "./printable.ts";
-
-/** Takes finished lines, and may be slower than they come. */
-export interface LogSink {
-  /**
-   * Takes a line, newline included. Never throws or waits; the bytes are its to
-   * read until it returns.
-   */
-  push(line: Uint8Array, level: LogLevel): void;
-  /** Lines so far that it could not keep. */
-  readonly dropped: number;
-  /** Hears how many lines were dropped, once there is room again. */
-  onRoom: (dropped: number) => void;
-  /** Waits for no more lines before it writes what is there. */
-  flush(): void;
-  /** Resolves when all is written, or after `limitMs` milliseconds. */
-  drain(limitMs: number): Promise<void>;
-}
 
 /** What of a {@linkcode Logger} can be changed later. */
 export interface LoggerSettings {

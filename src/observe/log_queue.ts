@@ -4,8 +4,8 @@
  * @module
  */
 import { ATOMIC_BYTES } from "./line_pieces.ts";
-import type { LogSink } from "./log.ts";
 import { LOG_LEVELS, type LogLevel, rankOf } from "./log_level.ts";
+import type { LogSink } from "./log_sink.ts";
 
 /** Most that waits to be written, in bytes. */
 const CAPACITY = 1024 * 1024;
@@ -191,7 +191,8 @@ export class LogQueue implements LogSink {
 
   /** Takes the oldest piece out. */
   #take(): Uint8Array {
-    this.#close();
+    // What is being added to is the newest; the fuller it is, the fewer writes.
+    if (this.#levels.every(({ pieces }) => pieces.length === 0)) this.#close();
     const level = this.#levels.reduce((oldest, level) =>
       placeOf(level) < placeOf(oldest) ? level : oldest
     );

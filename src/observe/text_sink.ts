@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LogSink } from "./log.ts";
+import type { LogSink } from "./log_sink.ts";
 
 /** Most characters that wait for the end of a turn of the event loop. */
 const MAX_WAITING = 16 * 1024;
