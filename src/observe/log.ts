@@ -12,8 +12,8 @@ import {
   rankOf,
 } from "./log_level.ts";
 import type { LogLine } from "./log_line.ts";
-import type { LogSink } from "./log_sink.ts";
 import { type LineKind, LogSampler, SAMPLE_MS } from "./log_sampler.ts";
+import type { LogSink } from "./log_sink.ts";
 import { TextLine } from "./text_line.ts";
 import { TextSink } from "./text_sink.ts";
 
