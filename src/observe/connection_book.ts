@@ -98,8 +98,7 @@ export class ConnectionBook implements Observer {
       };
     }
     for (const { report, detection } of this.#endedOnes()) {
-      if (report.id !== id) continue;
-      return { view: this.#endedView(report), opening: openingOf(detection) };
+      if (report.id === id) return this.#kept(report, detection);
     }
     return null;
   }
@@ -107,10 +106,7 @@ export class ConnectionBook implements Observer {
   /** The connections that have ended and are remembered, the last ones first. */
   ended(): KeptConnection[] {
     return [...this.#endedOnes()]
-      .map(({ report, opening }) => ({
-        view: this.#endedView(report),
-        opening,
-      }))
+      .map(({ report, detection }) => this.#kept(report, detection))
       .sort((a, b) => b.view.id - a.view.id);
   }
 
@@ -138,6 +134,10 @@ export class ConnectionBook implements Observer {
     const { generation, worker } = this.#options;
     const { phase } = connection;
     return toView(connection.snapshot(), { phase, generation, worker });
+  }
+
+  #kept(report: Report, detection: Detection | null): KeptConnection {
+    return { view: this.#endedView(report), opening: openingOf(detection) };
   }
 
   #endedView(report: Report): ConnectionView {
