@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { ForwardPlan } from "../config/plan.ts";
+import type { ForwardPlan, TargetPlan } from "../config/plan.ts";
 import { targetText } from "../config/targets.ts";
 import type { Facts } from "../detect/detector.ts";
 import { errorCode, errorText } from "../errors.ts";
@@ -14,7 +14,7 @@ import { closeQuietly } from "../net/forwarder.ts";
 import type { DialAttempt } from "../observe/observer.ts";
 import { type DialTarget, isTargetsFault } from "./dial_target.ts";
 import { dialledText } from "./named_target.ts";
-import type { ReplayedBytes, ReplayOptions } from "./opening_replay.ts";
+import type { ReplayedBytes } from "./opening_replay.ts";
 import type { DialOutcome, TargetHealth } from "./target_health.ts";
 import type { TargetMemory } from "./target_memory.ts";
 import type { Pick, Upstream } from "./upstream.ts";
@@ -49,12 +49,17 @@ export interface ConnectionToJoin {
    */
   greet(
     target: Deno.Conn,
-    options: () => GreetOptions,
+    options: GreetOptions,
   ): Promise<ReplayedBytes> | null;
 }
 
 /** What a greeting may take. */
-export type GreetOptions = ReplayOptions;
+export interface GreetOptions {
+  /** When it has to be done, on the clock of `performance.now`. */
+  readonly endMs: number;
+  /** Gives up when aborted. */
+  readonly signal: AbortSignal;
+}
 
 const NONE: ReadonlySet<number> = new Set();
 const NO_FACTS: Facts = Object.freeze({});
@@ -63,7 +68,7 @@ const NO_BYTES: ReplayedBytes = Object.freeze({ up: 0, down: 0 });
 /** Dials the targets of an upstream until one accepts. Used once. */
 export class Connecting {
   readonly #options: ConnectOptions;
-  readonly #failures: string[] = [];
+  #failures = "";
   #target: string | null = null;
   #dialling: AbortController | null = null;
   #aborted = false;
@@ -80,30 +85,46 @@ export class Connecting {
 
   /** The dials that failed, in words; empty: none. */
   get failures(): string {
-    return this.#failures.join("; ");
+    return this.#failures;
   }
 
   /**
    * Dials until a target accepts. Never rejects.
    *
+   * One function on purpose: each further `async` one would cost every
+   * connection a promise and a frame.
+   *
    * @returns The target, to be disposed of; `null`: none accepted, or
    * {@linkcode Connecting.abort} was called.
    */
   async run(): Promise<Joined | null> {
-    const { upstream, route, connection: { client } } = this.#options;
+    const { connection, memory, route } = this.#options;
     let tried = NONE;
-    while (!this.#aborted && tried.size <= route.retries) {
-      const pick = upstream.pick(tried, client);
-      if (pick === null) {
-        const { none } = this.#options;
-        if (tried.size === 0 && none !== undefined) this.#failures.push(none);
-        break;
+    for (;;) {
+      const pick = this.#pick(tried);
+      if (pick === null) return null;
+      const start = performance.now();
+      const controller = this.#dialling = new AbortController();
+      memory.count(pick.slot, 1);
+      let conn: Deno.Conn | null = null;
+      try {
+        conn = await this.#dial(pick.target, controller);
+        const greeting = connection.greet(conn, {
+          endMs: start + route.connectTimeoutMs,
+          signal: controller.signal,
+        });
+        const before = greeting === null ? NO_BYTES : await greeting;
+        this.#dialling = null;
+        this.#dialled(pick, { kind: "reached" });
+        this.#told(pick, start);
+        return new Joined(conn, before, { memory, slot: pick.slot });
+      } catch (error) {
+        if (conn !== null) closeQuietly(conn);
+        this.#failed(pick, start, error);
+        memory.count(pick.slot, -1);
       }
-      const joined = await this.#dial(pick);
-      if (joined !== null) return joined;
       tried = new Set(tried).add(pick.index);
     }
-    return null;
   }
 
   /** Gives up. What is already joined stays so. Idempotent. */
@@ -112,43 +133,39 @@ export class Connecting {
     this.#dialling?.abort(new DOMException("Closed", "AbortError"));
   }
 
-  async #dial(pick: Pick): Promise<Joined | null> {
-    const { dial, route, connection } = this.#options;
-    const start = performance.now();
-    const use = new TargetUse(pick, this.#options);
-    const { facts = NO_FACTS } = connection;
-    this.#target = dialledText(pick.target, facts);
-    this.#dialling = new AbortController();
-    try {
-      const conn = await dial(pick.target, {
-        timeoutMs: route.connectTimeoutMs,
-        controller: this.#dialling,
-        deadlines: this.#options.deadlines,
-        facts,
-      });
-      try {
-        const { signal } = this.#dialling;
-        const greeting = connection.greet(conn, () => ({
-          timeoutMs: route.connectTimeoutMs - (performance.now() - start),
-          signal,
-        }));
-        const before = greeting === null ? NO_BYTES : await greeting;
-        this.#dialling = null;
-        use.settle({ kind: "reached" });
-        this.#told(pick, start);
-        return new Joined(conn, before, use);
-      } catch (error) {
-        closeQuietly(conn);
-        throw error;
-      }
-    } catch (error) {
-      if (!this.#aborted) {
-        this.#failures.push(`${this.#target}: ${errorText(error)}`);
-        this.#told(pick, start, errorCode(error));
-      }
-      use.end(outcomeOf(error));
-      return null;
+  /** @returns `null`: no target is to be dialled any more. */
+  #pick(tried: ReadonlySet<number>): Pick | null {
+    const { upstream, route, connection, none } = this.#options;
+    if (this.#aborted || tried.size > route.retries) return null;
+    const pick = upstream.pick(tried, connection.client);
+    if (pick === null && tried.size === 0 && none !== undefined) {
+      this.#failures = none;
     }
+    return pick;
+  }
+
+  #dial(target: TargetPlan, controller: AbortController): Promise<Deno.Conn> {
+    const { dial, route, connection, deadlines } = this.#options;
+    const { facts = NO_FACTS } = connection;
+    this.#target = dialledText(target, facts);
+    const timeoutMs = route.connectTimeoutMs;
+    return dial(target, { timeoutMs, controller, deadlines, facts });
+  }
+
+  #failed(pick: Pick, start: number, error: unknown): void {
+    if (!this.#aborted) {
+      const failure = `${this.#target}: ${errorText(error)}`;
+      this.#failures += this.#failures === "" ? failure : `; ${failure}`;
+      this.#told(pick, start, errorCode(error));
+    }
+    this.#dialled(pick, outcomeOf(error));
+  }
+
+  /** Says how reaching the target went. */
+  #dialled({ slot, trial }: Pick, outcome: DialOutcome): void {
+    const { health, route } = this.#options;
+    // A single target is dialled whatever is known of it.
+    if (route.targets.length > 1) health.dialled(slot, outcome, trial);
   }
 
   /** The target by the config, not by what the client named. */
@@ -162,20 +179,33 @@ export class Connecting {
   }
 }
 
+/** Where a connection is counted. */
+interface Counted {
+  readonly memory: TargetMemory;
+  readonly slot: number;
+}
+
 /** A target that was joined, to be disposed of in the end. */
 export class Joined implements Disposable {
   /** The connection to the target. */
   readonly conn: Deno.Conn;
   /** The bytes that its greeting took. */
   readonly before: ReplayedBytes;
-  readonly #use: TargetUse;
+  readonly #slot: number;
+  /** `null`: it is counted no more. */
+  #memory: TargetMemory | null;
   #handedOver = false;
 
-  /** Made by {@linkcode Connecting}. */
-  constructor(conn: Deno.Conn, before: ReplayedBytes, use: TargetUse) {
+  /** Made by {@linkcode Connecting}, which has counted it. */
+  constructor(
+    conn: Deno.Conn,
+    before: ReplayedBytes,
+    { memory, slot }: Counted,
+  ) {
     this.conn = conn;
     this.before = before;
-    this.#use = use;
+    this.#memory = memory;
+    this.#slot = slot;
   }
 
   /** The connection, for who closes it from now on. */
@@ -190,38 +220,8 @@ export class Joined implements Disposable {
    */
   [Symbol.dispose](): void {
     if (!this.#handedOver) closeQuietly(this.conn);
-    this.#use.end({ kind: "unknown" });
-  }
-}
-
-/** A connection to a target, counted from the dial to the end. */
-class TargetUse {
-  readonly #pick: Pick;
-  readonly #options: ConnectOptions;
-  #settled = false;
-  #ended = false;
-
-  constructor(pick: Pick, options: ConnectOptions) {
-    this.#pick = pick;
-    this.#options = options;
-    options.memory.count(pick.slot, 1);
-  }
-
-  /** Says how reaching the target went; what is said later counts no more. */
-  settle(outcome: DialOutcome): void {
-    if (this.#settled) return;
-    this.#settled = true;
-    const { health, route } = this.#options;
-    // A single target is dialled whatever is known of it.
-    if (route.targets.length === 1) return;
-    health.dialled(this.#pick.slot, outcome, this.#pick.trial);
-  }
-
-  end(outcome: DialOutcome): void {
-    this.settle(outcome);
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#options.memory.count(this.#pick.slot, -1);
+    this.#memory?.count(this.#slot, -1);
+    this.#memory = null;
   }
 }
 

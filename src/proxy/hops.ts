@@ -66,18 +66,16 @@ export class Hops {
     return noted === hashOf(local, remote) ? hops : 0;
   }
 
-  /** Notes a connection; 0 hops: forgets it. */
-  write({ localAddr: local, remoteAddr: remote }: Deno.Conn, hops: number) {
-    const at = placeOf(local);
-    if (at === null) return;
-    const hash = hashOf(local, remote);
-    if (hops > 0) {
-      Atomics.store(this.#words, at + 1, hops);
-      Atomics.store(this.#words, at, hash);
-    } else {
-      // Another connection may have the same local port to another address.
-      Atomics.compareExchange(this.#words, at, hash, 0);
-    }
+  /** Notes a connection that has this place and hash. */
+  note(at: number, hash: number, hops: number): void {
+    Atomics.store(this.#words, at + 1, hops);
+    Atomics.store(this.#words, at, hash);
+  }
+
+  /** Forgets a connection that has this place and hash. */
+  forget(at: number, hash: number): void {
+    // Another connection may have the same local port to another address.
+    Atomics.compareExchange(this.#words, at, hash, 0);
   }
 }
 
@@ -86,7 +84,9 @@ export class Way implements Disposable {
   readonly #hops: Hops;
   /** How often it has been here before. */
   readonly #count: number;
-  #target: Deno.Conn | null = null;
+  /** Where the connection to the target is noted; `null`: it is not. */
+  #at: number | null = null;
+  #hash = 0;
 
   /** Made by {@linkcode Hops}. */
   constructor(hops: Hops, { localAddr, remoteAddr }: Deno.Conn) {
@@ -120,14 +120,16 @@ export class Way implements Disposable {
         { code: "loop", source: "config" },
       );
     }
-    this.#hops.write(target, this.#count + 1);
-    this.#target = target;
+    this.#at = placeOf(target.localAddr);
+    if (this.#at === null) return;
+    this.#hash = hashOf(target.localAddr, target.remoteAddr);
+    this.#hops.note(this.#at, this.#hash, this.#count + 1);
   }
 
   /** Forgets the connection to the target. Idempotent. */
   [Symbol.dispose](): void {
-    if (this.#target !== null) this.#hops.write(this.#target, 0);
-    this.#target = null;
+    if (this.#at !== null) this.#hops.forget(this.#at, this.#hash);
+    this.#at = null;
   }
 }
 
@@ -141,7 +143,7 @@ function hashOf(local: Deno.Addr, remote: Deno.Addr): number {
   return hashEnd(hashEnd(0x811c9dc5, local), remote) | 1;
 }
 
-/** Without a text of its own: this is done four times a connection. */
+/** Without a text of its own: this is done for each connection. */
 function hashEnd(start: number, end: Deno.Addr): number {
   if (!("hostname" in end)) return start;
   const { hostname, port } = end;

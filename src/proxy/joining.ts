@@ -11,9 +11,14 @@ import type { ForwarderResources } from "../net/direction.ts";
 import { Forwarder } from "../net/forwarder.ts";
 import type { PeekedSource } from "../net/peek.ts";
 import type { ClientOrigin } from "./client_origin.ts";
-import type { Connecting, Joined } from "./connect.ts";
+import type {
+  Connecting,
+  ConnectionToJoin,
+  GreetOptions,
+  Joined,
+} from "./connect.ts";
 import type { Hops, Way } from "./hops.ts";
-import { replayOpening } from "./opening_replay.ts";
+import { type ReplayedBytes, replayOpening } from "./opening_replay.ts";
 import type { Replies } from "./replies.ts";
 import type { Targets } from "./targets.ts";
 
@@ -46,8 +51,11 @@ export class Joining implements Disposable {
   readonly #context: JoiningContext;
   readonly #route: ForwardPlan;
   #way: Way | null = null;
+  /** `null` once it has come to an end: what it took is not held any longer. */
   #connecting: Connecting | null = null;
   #joined: Joined | null = null;
+  #target: string | null = null;
+  #failures = "";
   #aborted: CloseReason | null = null;
 
   constructor(context: JoiningContext, route: ForwardPlan) {
@@ -57,49 +65,30 @@ export class Joining implements Disposable {
 
   /** The target that was dialled last, as the config spells it. */
   get target(): string | null {
-    return this.#connecting?.target ?? null;
+    return this.#connecting?.target ?? this.#target;
   }
 
   /** The dials that failed, in words; empty: none. */
   get failures(): string {
-    return this.#connecting?.failures ?? "";
+    return this.#connecting?.failures ?? this.#failures;
   }
 
   /**
-   * Joins. To be called once.
+   * Joins. To be called once. Never rejects.
    *
    * @returns What forwards, which owns both connections once it runs.
    */
-  async run(client: ClientToJoin): Promise<Forwarder | NotJoined> {
+  run(client: ClientToJoin): Promise<Forwarder | NotJoined> {
     const way = this.#way = this.#context.hops.wayOf(client.conn);
-    if (way.refusal !== null) return way.refusal;
-    const { peeked, origin, facts, replies } = client;
-    const header = origin.opening(this.#route, facts);
-    const connecting = this.#context.targets.connect(this.#route, {
-      client: origin.ends.source.hostname,
-      facts,
-      greet: (target, options) => {
-        way.enter(target);
-        return replies === null
-          ? null
-          : replayOpening(target, { peeked, replies, header }, options());
-      },
-    });
+    if (way.refusal !== null) return Promise.resolve(way.refusal);
+    const header = client.origin.opening(this.#route, client.facts);
+    const dialledFor = new DialledFor(client, way, header);
+    const connecting = this.#context.targets.connect(this.#route, dialledFor);
     this.#connecting = connecting;
     if (this.#aborted !== null) connecting.abort();
-    const joined = this.#joined = await connecting.run();
-    if (joined === null) {
-      if (this.#aborted !== null) return { reason: this.#aborted };
-      const error = `Cannot dial ${connecting.failures}`;
-      return { reason: "dial_failed", error };
-    }
-    return new Forwarder(client.conn, peeked, joined.handOver(), {
-      idleTimeoutMs: this.#route.idleTimeoutMs,
-      shared: this.#context.forwarding,
-      before: joined.before,
-      // Who was told something has sent the header with the first request.
-      opening: replies === null ? header : undefined,
-    });
+    return connecting.run().then((joined) =>
+      this.#concluded(joined, client, dialledFor.opening)
+    );
   }
 
   /** Gives up. What is already joined stays so. Idempotent. */
@@ -112,5 +101,65 @@ export class Joining implements Disposable {
   [Symbol.dispose](): void {
     this.#way?.[Symbol.dispose]();
     this.#joined?.[Symbol.dispose]();
+  }
+
+  #concluded(
+    joined: Joined | null,
+    { conn, peeked }: ClientToJoin,
+    opening: Uint8Array | undefined,
+  ): Forwarder | NotJoined {
+    this.#joined = joined;
+    this.#target = this.target;
+    this.#failures = this.failures;
+    this.#connecting = null;
+    if (joined === null) {
+      if (this.#aborted !== null) return { reason: this.#aborted };
+      return { reason: "dial_failed", error: `Cannot dial ${this.#failures}` };
+    }
+    return new Forwarder(conn, peeked, joined.handOver(), {
+      idleTimeoutMs: this.#route.idleTimeoutMs,
+      shared: this.#context.forwarding,
+      before: joined.before,
+      opening,
+    });
+  }
+}
+
+/** The client as those see it who dial for it. */
+class DialledFor implements ConnectionToJoin {
+  readonly #client: ClientToJoin;
+  readonly #way: Way;
+  readonly #header: Uint8Array;
+
+  constructor(client: ClientToJoin, way: Way, header: Uint8Array) {
+    this.#client = client;
+    this.#way = way;
+    this.#header = header;
+  }
+
+  get client(): string {
+    return this.#client.origin.address ?? "";
+  }
+
+  get facts(): Facts {
+    return this.#client.facts;
+  }
+
+  /** What the target gets before the client's bytes. */
+  get opening(): Uint8Array | undefined {
+    // Who was told something has sent the header with the first request.
+    return this.#client.replies === null ? this.#header : undefined;
+  }
+
+  greet(
+    target: Deno.Conn,
+    { endMs, signal }: GreetOptions,
+  ): Promise<ReplayedBytes> | null {
+    this.#way.enter(target);
+    const { peeked, replies } = this.#client;
+    if (replies === null) return null;
+    const opening = { peeked, replies, header: this.#header };
+    const timeoutMs = endMs - performance.now();
+    return replayOpening(target, opening, { timeoutMs, signal });
   }
 }
