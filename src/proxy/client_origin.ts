@@ -15,6 +15,7 @@ import {
   TLV_TYPES,
 } from "../net/proxy_protocol.ts";
 import type { Report } from "../observe/report.ts";
+import type { Admission } from "./limits/admission.ts";
 import { type AcceptProxy, type Refusal, takeHeader } from "./proxy_intake.ts";
 import { proxyOpening } from "./proxy_opening.ts";
 
@@ -32,14 +33,12 @@ export interface OriginContext {
 export interface OriginOptions {
   /** Number of the connection in this process. */
   readonly id: number;
-  /**
-   * Hears the client's IP address once it is known, and says which limit keeps
-   * it out, or `null`.
-   */
-  readonly identify: (address: string) => string | null;
+  /** What hears the client's IP address that a PROXY header has named. */
+  readonly admission: Pick<Admission, "identify">;
 }
 
 const NOTHING = new Uint8Array();
+const NOWHERE: Endpoint = Object.freeze({ hostname: "", port: 0 });
 
 /** A random name for this data plane, which its connections' names start with. */
 export function idPrefix(): string {
@@ -52,51 +51,42 @@ export function idPrefix(): string {
 export class ClientOrigin {
   /** Why the peer is refused before a byte is read; `null`: it is not. */
   readonly refusal: Refusal | null;
-  readonly #conn: Pick<Deno.Conn, "remoteAddr">;
+  readonly #conn: Pick<Deno.Conn, "localAddr" | "remoteAddr">;
   readonly #context: OriginContext;
-  readonly #options: OriginOptions;
+  readonly #id: number;
+  readonly #admission: Pick<Admission, "identify">;
   /** Whether a header may be at the front, and has not been looked for. */
   #open: boolean;
   #header: ProxyHeader | null = null;
-  #ends: ConnectionEnds;
   #sentId: string | null = null;
 
   constructor(
     conn: Deno.Conn,
     context: OriginContext,
-    options: OriginOptions,
+    { id, admission }: OriginOptions,
   ) {
     this.#conn = conn;
-    this.#options = options;
-    this.#ends = {
-      source: endpoint(conn.remoteAddr),
-      destination: endpoint(conn.localAddr),
-    };
     this.#context = context;
+    this.#id = id;
+    this.#admission = admission;
     const { acceptProxy } = context;
-    this.#open = acceptProxy?.sources.has(this.#ends.source.hostname) ?? false;
+    this.#open = acceptProxy !== null &&
+      acceptProxy.sources.has(endpoint(conn.remoteAddr).hostname);
     this.refusal = this.#open ? null : this.#unlisted();
-  }
-
-  /** The ends of the client's own connection. */
-  get ends(): ConnectionEnds {
-    return this.#ends;
   }
 
   /** The client's IP address; `null`: a Unix socket has none. */
   get address(): string | null {
-    const { hostname } = this.#ends.source;
-    return hostname === "" ? null : hostname;
+    return this.#source.hostname || null;
   }
 
   /** What the report says of it. */
   get reported(): Pick<Report, "client" | "proxy" | "uniqueId"> {
     const peer = addressText(this.#conn.remoteAddr);
     if (this.#header === null && this.#sentId === null) return { client: peer };
-    const received = this.#receivedId();
-    const uniqueId = received === null ? this.#sentId : received;
+    const uniqueId = this.#receivedId() ?? this.#sentId;
     return {
-      client: this.#header?.ends ? addressText(this.#ends.source) : peer,
+      client: this.#header?.ends ? addressText(this.#source) : peer,
       ...(this.#header === null ? {} : { proxy: peer }),
       ...(uniqueId === null ? {} : { uniqueId }),
     };
@@ -116,7 +106,6 @@ export class ClientOrigin {
       if (taken === null || "reason" in taken) return taken;
       this.#open = false;
       this.#header = taken.header;
-      this.#ends = taken.header?.ends ?? this.#ends;
       const refusal = this.#limit();
       if (refusal !== null) return refusal;
       peeked.consume(taken.length);
@@ -129,7 +118,7 @@ export class ClientOrigin {
   /** The bytes that a route's target gets before the client's; may be none. */
   opening({ sendProxy }: ForwardPlan, facts: Facts): Uint8Array {
     if (sendProxy === undefined) return NOTHING;
-    const uniqueId = `${this.#context.idPrefix}-${this.#options.id}`;
+    const uniqueId = `${this.#context.idPrefix}-${this.#id}`;
     if (sendProxy === "v2") this.#sentId = uniqueId;
     return proxyOpening(sendProxy, {
       ends: this.#ends,
@@ -137,6 +126,18 @@ export class ClientOrigin {
       facts,
       uniqueId,
     });
+  }
+
+  get #source(): Endpoint {
+    return this.#header?.ends?.source ?? endpoint(this.#conn.remoteAddr);
+  }
+
+  /** The ends of the client's own connection. */
+  get #ends(): ConnectionEnds {
+    return this.#header?.ends ?? {
+      source: endpoint(this.#conn.remoteAddr),
+      destination: endpoint(this.#conn.localAddr),
+    };
   }
 
   /** Whether a peer from which no header is taken is refused. */
@@ -152,7 +153,9 @@ export class ClientOrigin {
 
   /** Whether a limit keeps the client out, whose address is known now. */
   #limit(): Refusal | null {
-    const limit = this.#options.identify(this.#ends.source.hostname);
+    // It was known at the accept.
+    if (this.#context.acceptProxy === null) return null;
+    const limit = this.#admission.identify(this.#source.hostname);
     return limit === null ? null : { reason: "limit", error: limit };
   }
 
@@ -169,5 +172,5 @@ export class ClientOrigin {
 
 /** A Unix socket has no address that could be compared or sent. */
 function endpoint(address: Deno.Addr): Endpoint {
-  return "hostname" in address ? address : { hostname: "", port: 0 };
+  return "hostname" in address ? address : NOWHERE;
 }

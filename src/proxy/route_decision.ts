@@ -3,13 +3,15 @@
  *
  * @module
  */
-import type { Facts } from "../detect/detector.ts";
+import type { Facts, Reply } from "../detect/detector.ts";
 import { Identifier } from "../detect/identify.ts";
 import type { CloseReason } from "../errors.ts";
 import type { PeekEnd } from "../net/peek.ts";
-import type { Connection } from "../rule/connection.ts";
+import type { ByteSink } from "../net/pipe.ts";
+import { Connection } from "../rule/connection.ts";
 import type { Seen } from "./answers/answer.ts";
-import type { Replies } from "./replies.ts";
+import type { ClientOrigin } from "./client_origin.ts";
+import { Replies } from "./replies.ts";
 import type { Choice, Router } from "./router.ts";
 
 /** What peeking came to. */
@@ -26,10 +28,12 @@ export interface Outcome {
 /** What {@linkcode RouteDecision} needs. */
 export interface DecisionOptions {
   readonly router: Router;
-  /** Gives the client what it waits for before it says more. */
-  readonly replies: () => Replies;
-  /** Who connected, and when, once that is known. */
-  readonly connection: () => Connection;
+  /** Who is given what it waits for before it says more. */
+  readonly client: Pick<ByteSink, "write">;
+  /** Who that is, asked once a protocol is identified. */
+  readonly origin: Pick<ClientOrigin, "address">;
+  /** When it was accepted, in milliseconds since the epoch. */
+  readonly acceptedAt: number;
 }
 
 const NO_FACTS: Facts = Object.freeze({});
@@ -46,10 +50,17 @@ export const UNDECIDED: Outcome = Object.freeze({
 export class RouteDecision {
   readonly #options: DecisionOptions;
   readonly #identifier: Identifier;
+  /** Made when the first one is given: most clients wait for nothing. */
+  #replies: Replies | null = null;
 
   constructor(options: DecisionOptions) {
     this.#options = options;
     this.#identifier = new Identifier(options.router.candidates);
+  }
+
+  /** What the client was told; `null`: nothing. */
+  get replies(): Replies | null {
+    return this.#replies?.given.length ? this.#replies : null;
   }
 
   /**
@@ -62,10 +73,10 @@ export class RouteDecision {
    */
   look(view: Uint8Array, end: PeekEnd | null): Outcome | null {
     if (view.length === 0) return end && this.#nothingSent(end);
-    const { router, replies, connection } = this.#options;
+    const { router, origin, acceptedAt } = this.#options;
     const found = this.#identifier.look(view, end !== null);
     if (found.kind === "undecided") {
-      if (found.reply) replies().give(view.length, found.reply);
+      if (found.reply) this.#reply(view.length, found.reply);
       return null;
     }
     if (found.kind === "unidentified") {
@@ -79,7 +90,11 @@ export class RouteDecision {
     return {
       protocol: router.candidates[found.index]!.detector.name,
       facts: found.facts,
-      choice: router.route(found.index, found.facts, connection()),
+      choice: router.route(
+        found.index,
+        found.facts,
+        new Connection(origin.address, acceptedAt),
+      ),
       otherwise: "no_route",
     };
   }
@@ -99,6 +114,11 @@ export class RouteDecision {
         ? [`${name}: malformed, ${verdict.why}`]
         : [`${name}: ${verdict.kind}`];
     });
+  }
+
+  #reply(length: number, reply: Reply): void {
+    this.#replies ??= new Replies(this.#options.client);
+    this.#replies.give(length, reply);
   }
 
   #nothingSent(end: PeekEnd): Outcome {

@@ -147,6 +147,7 @@ export class Server {
         acceptProxy: acceptProxy(listener.acceptProxy),
         idPrefix: prefix,
         observer,
+        onEnded: (session, report) => this.#onEnded(session, report),
       }));
     });
   }
@@ -248,22 +249,21 @@ export class Server {
       onReport(report);
       return;
     }
-    const session = new Session(conn, context, {
-      id,
-      identify: (address) => direct ? null : admission.identify(address),
-    });
+    const session = new Session(conn, context, { id, admission });
     if (this.#draining) session.drain();
     session.place = this.#sessions.add(session);
     onConnections?.(this.#sessions.size);
     observer.opened?.(listener, session);
-    void session.run().then((report) => {
-      admission.leave();
-      observer.closed?.(report, session);
-      this.#sessions.remove(session.place);
-      onReport(report);
-      onConnections?.(this.#sessions.size);
-      if (this.#sessions.size === 0) this.#idle?.();
-    });
+    void session.run();
+  }
+
+  #onEnded(session: Session, report: Report): void {
+    const { observer, onConnections, onReport } = this.#options;
+    observer?.closed?.(report, session);
+    this.#sessions.remove(session.place);
+    onReport(report);
+    onConnections?.(this.#sessions.size);
+    if (this.#sessions.size === 0) this.#idle?.();
   }
 }
 

@@ -4,20 +4,18 @@
  * @module
  */
 import type { ForwardPlan, RejectPlan } from "../config/plan.ts";
-import type { Facts } from "../detect/detector.ts";
 import { type CloseReason, errorText } from "../errors.ts";
 import { prepareTcp } from "../net/dial.ts";
 import { closeQuietly, Forwarder } from "../net/forwarder.ts";
-import { PeekedSource, type PeekEnd } from "../net/peek.ts";
+import { PeekedSource, type PeekEnd, type PeekResult } from "../net/peek.ts";
 import type { RingBufferPool } from "../net/ring_buffer.ts";
 import { type Detection, detectionOf } from "../observe/detection.ts";
 import type { Observer, OpenConnection, Phase } from "../observe/observer.ts";
 import type { Report } from "../observe/report.ts";
-import { Connection } from "../rule/connection.ts";
 import { ClientOrigin, type OriginOptions } from "./client_origin.ts";
-import { Joining, type JoiningContext } from "./joining.ts";
-import type { AcceptProxy } from "./proxy_intake.ts";
-import { Replies } from "./replies.ts";
+import { Joining, type JoiningContext, type NotJoined } from "./joining.ts";
+import type { Admission } from "./limits/admission.ts";
+import type { AcceptProxy, Refusal } from "./proxy_intake.ts";
 import { Rejection } from "./rejection.ts";
 import { type Outcome, RouteDecision, UNDECIDED } from "./route_decision.ts";
 import type { Router } from "./router.ts";
@@ -35,6 +33,14 @@ export interface SessionContext extends JoiningContext {
   /** What the names of the connections start with. */
   readonly idPrefix: string;
   readonly observer: Observer;
+  /** Hears of each connection once, when it has ended. Must not throw. */
+  readonly onEnded: (session: Session, report: Report) => void;
+}
+
+/** What is a connection's own. */
+export interface SessionOptions extends OriginOptions {
+  /** What it holds of the limits, and gives back in the end. */
+  readonly admission: Admission;
 }
 
 /** How a connection ended, as far as it came. */
@@ -53,7 +59,8 @@ const NO_BYTES = Object.freeze({ up: 0, down: 0 });
 
 /**
  * Serves one connection: peek, identify, route, dial, forward. Owns the
- * connection and whatever it opens, and has closed all when `run` resolves.
+ * connection and whatever it opens, and has closed all when `onEnded` hears of
+ * it.
  */
 export class Session implements OpenConnection {
   /** Number of the connection in this process. */
@@ -62,12 +69,12 @@ export class Session implements OpenConnection {
   place = 0;
   readonly #client: Deno.Conn;
   readonly #context: SessionContext;
-  readonly #decision: RouteDecision;
+  readonly #admission: Admission;
+  /** `null`: it is forwarded, and nothing of it will be asked for. */
+  #decision: RouteDecision | null;
   readonly #peeked: PeekedSource;
   /** Who the client is: its one address for rules, reports and targets. */
   readonly #origin: ClientOrigin;
-  /** Made when the first one is given: most clients wait for nothing. */
-  #replies: Replies | null = null;
   readonly #acceptedAt = Date.now();
   readonly #start = performance.now();
   #detectMs: number | null = null;
@@ -83,19 +90,17 @@ export class Session implements OpenConnection {
   constructor(
     client: Deno.Conn,
     context: SessionContext,
-    options: OriginOptions,
+    options: SessionOptions,
   ) {
     this.id = options.id;
     this.#client = client;
     this.#context = context;
+    this.#admission = options.admission;
     const { pool, router, forwarding } = context;
     this.#peeked = new PeekedSource(client, pool, forwarding.deadlines);
     this.#origin = new ClientOrigin(client, context, options);
-    this.#decision = new RouteDecision({
-      router,
-      replies: () => this.#replies ??= new Replies(client),
-      connection: () => new Connection(this.#origin.address, this.#acceptedAt),
-    });
+    const [origin, acceptedAt] = [this.#origin, this.#acceptedAt];
+    this.#decision = new RouteDecision({ router, client, origin, acceptedAt });
   }
 
   /** Where it is in its way. */
@@ -124,25 +129,28 @@ export class Session implements OpenConnection {
     return this.#report({ reason, bytesUp: up, bytesDown: down });
   }
 
-  /** Serves the connection to its end. Never rejects. */
-  async run(): Promise<Report> {
+  /**
+   * Serves the connection, and resolves when it has ended or is forwarded: no
+   * frame is left of what it took to get so far. Never rejects.
+   */
+  async run(): Promise<void> {
+    let ending: Ending | null;
     try {
-      // Whatever it took to get so far is gone while bytes are forwarded.
-      const ending = await this.#serve();
-      return this.#report(ending ?? await this.#forwarder!.run());
+      prepareTcp(this.#client);
+      ending = this.#origin.refusal ?? this.#decided(await this.#peek());
+      if (ending === null) {
+        const { route } = this.#outcome!.choice!;
+        ending = route.action === "REJECT"
+          ? await this.#reject(route)
+          : this.#forward(await this.#join(route));
+      }
     } catch (error) {
-      return this.#report({
-        reason: "internal_error",
-        error: error instanceof Error
-          ? error.stack ?? error.message
-          : String(error),
-      });
-    } finally {
-      this.#joining?.[Symbol.dispose]();
-      // A forwarder has closed it.
-      if (this.#forwarder === null) closeQuietly(this.#client);
-      this.#peeked.dispose();
+      const text = error instanceof Error
+        ? error.stack ?? error.message
+        : String(error);
+      ending = { reason: "internal_error", error: text };
     }
+    if (ending !== null) this.#end(ending);
   }
 
   /** Ends the connection now. Idempotent. */
@@ -161,30 +169,30 @@ export class Session implements OpenConnection {
     this.#rejection?.drain();
   }
 
-  /** @returns `null`: it is joined to its target, and to be forwarded. */
-  async #serve(): Promise<Ending | null> {
-    prepareTcp(this.#client);
-    if (this.#origin.refusal !== null) return this.#origin.refusal;
-    const peeked = await this.#peeked.peek(
+  #peek(): Promise<PeekResult<Outcome | Refusal>> {
+    const decision = this.#decision!;
+    return this.#peeked.peek(
       this.#context.detectTimeoutMs,
       this.#origin.before(
         this.#peeked,
-        (view, end) => this.#decision.look(view, end),
+        (view, end) => decision.look(view, end),
       ),
     );
+  }
+
+  /** @returns `null`: there is a route. */
+  #decided(peeked: PeekResult<Outcome | Refusal>): Ending | null {
     this.#detectMs = performance.now() - this.#start;
     if (peeked.kind === "failed") {
-      return {
-        reason: this.#closed ?? "client_reset",
-        ...(this.#closed === null ? { error: errorText(peeked.error) } : {}),
-      };
+      return this.#closed === null
+        ? { reason: "client_reset", error: errorText(peeked.error) }
+        : { reason: this.#closed };
     }
     if ("reason" in peeked.value) return peeked.value;
-    const { choice, otherwise } = this.#outcome = peeked.value;
+    this.#outcome = peeked.value;
     this.#detected(peeked.end);
-    if (choice === null) return { reason: otherwise };
-    if (choice.route.action === "REJECT") return this.#reject(choice.route);
-    return await this.#join(choice.route, peeked.value.facts);
+    const { choice, otherwise } = peeked.value;
+    return choice === null ? { reason: otherwise } : null;
   }
 
   /** Keeps what the connection can be counted and explained by, for who asks. */
@@ -194,21 +202,28 @@ export class Session implements OpenConnection {
     this.#detection = detectionOf(this.#peeked.peeked, { end, most });
   }
 
-  async #join(route: ForwardPlan, facts: Facts): Promise<Ending | null> {
-    const start = performance.now();
+  #join(route: ForwardPlan): Promise<Forwarder | NotJoined> {
     const joining = this.#joining = new Joining(this.#context, route);
     if (this.#closed !== null) joining.abort(this.#closed);
-    const joined = await joining.run({
+    return joining.run({
       conn: this.#client,
       peeked: this.#peeked,
       origin: this.#origin,
-      facts,
-      replies: this.#replies?.given.length ? this.#replies : null,
+      facts: this.#outcome!.facts,
+      replies: this.#decision!.replies,
     });
-    if (joining.target !== null) this.#dialMs = performance.now() - start;
+  }
+
+  /** @returns `null`: it is forwarded from now on. */
+  #forward(joined: Forwarder | NotJoined): Ending | null {
+    if (this.#joining!.target !== null) {
+      this.#dialMs = performance.now() - this.#start - this.#detectMs!;
+    }
     if (!(joined instanceof Forwarder)) return joined;
     this.#forwarder = joined;
+    if (this.#outcome!.protocol !== null) this.#decision = null;
     if (this.#closed !== null) joined.close(this.#closed);
+    joined.run().then((result) => this.#end(result));
     return null;
   }
 
@@ -219,7 +234,7 @@ export class Session implements OpenConnection {
     if (this.#draining) rejection.drain();
     const done = await rejection.run(how, {
       ...this.#outcome!,
-      ...this.#decision.seen,
+      ...this.#decision!.seen,
       view: this.#peeked.peeked,
       nowMs: Date.now(),
     });
@@ -227,14 +242,25 @@ export class Session implements OpenConnection {
     return { reason: this.#closed ?? "rejected", with: done };
   }
 
+  #end(ending: Ending): void {
+    const report = this.#report(ending);
+    this.#joining?.[Symbol.dispose]();
+    // A forwarder has closed it.
+    if (this.#forwarder === null) closeQuietly(this.#client);
+    this.#peeked.dispose();
+    this.#admission.leave();
+    this.#context.onEnded(this, report);
+  }
+
   #report(ending: Ending): Report {
     const { protocol, facts, choice } = this.#outcome ?? UNDECIDED;
+    const { client, proxy, uniqueId } = this.#origin.reported;
     const retried = this.#joining?.failures ?? "";
     const report: Writable<Report> = {
       id: this.id,
       acceptedAt: this.#acceptedAt,
       listener: this.#context.listener,
-      ...this.#origin.reported,
+      client,
       protocol,
       facts,
       rule: choice?.rule ?? null,
@@ -245,8 +271,10 @@ export class Session implements OpenConnection {
       dialMs: this.#dialMs,
       totalMs: performance.now() - this.#start,
       reason: ending.reason,
-      verdicts: protocol === null ? this.#decision.verdicts : NO_VERDICTS,
+      verdicts: protocol === null ? this.#decision!.verdicts : NO_VERDICTS,
     };
+    if (proxy !== undefined) report.proxy = proxy;
+    if (uniqueId !== undefined) report.uniqueId = uniqueId;
     if (choice?.route.name !== undefined) report.name = choice.route.name;
     if (ending.error !== undefined) report.error = ending.error;
     // What failed before a dial went well; else the error says it.
