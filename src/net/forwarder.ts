@@ -17,7 +17,7 @@ import {
 } from "./direction.ts";
 import { withOpening } from "./opening.ts";
 import type { PeekedSource } from "./peek.ts";
-import { StreamFault } from "./pipe.ts";
+import type { StreamFault } from "./pipe.ts";
 import { LINGER_MS, readAway } from "./read_away.ts";
 import { SinkWritable, SourceReadable } from "./streams.ts";
 
@@ -50,16 +50,14 @@ export interface ForwardResult {
   /** Bytes from the target that the client's socket took. */
   readonly bytesDown: number;
   /** What broke, in words, when something did. */
-  readonly error?: string;
+  readonly error: string | undefined;
 }
 
 const NOTHING = new Uint8Array();
 
-type Side = "client" | "target";
-
 /**
  * Owns both connections from the call of {@linkcode Forwarder.run} on, and has
- * closed them when that resolves, whatever happens.
+ * closed them when that says so, whatever happens.
  */
 export class Forwarder {
   readonly #client: Deno.Conn;
@@ -76,7 +74,7 @@ export class Forwarder {
   #idle: Deadline | null = null;
   /** Directions that go on. */
   #running = 2;
-  #resolve: ((result: ForwardResult) => void) | null = null;
+  #onDone: ((result: ForwardResult) => void) | null = null;
 
   constructor(
     client: Deno.Conn,
@@ -106,20 +104,29 @@ export class Forwarder {
     return { up: this.#up.bytes, down: this.#down.bytes };
   }
 
-  /** Forwards until both directions have ended. To be called once. */
-  run(): Promise<ForwardResult> {
+  /**
+   * Forwards until both directions have ended. To be called once.
+   *
+   * @param onDone Hears once how it went. No promise: it would stay, with all
+   * that waits for it, as long as the connection does.
+   */
+  run(onDone: (result: ForwardResult) => void): void {
+    this.#onDone = onDone;
     this.#watchIdle();
-    // No `async` function waits here: its frame would stay as long as the
-    // connection does.
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-      this.#forward(this.#up, "client", "target");
-      this.#forward(this.#down, "target", "client");
-    });
+    // The same two for both directions, for these stay as well.
+    const settled = () => this.#settled();
+    const broke = (fault: StreamFault) => {
+      this.#broke(fault);
+      this.#settled();
+    };
+    for (const way of [this.#up, this.#down]) {
+      new SourceReadable(way).pipeTo(new SinkWritable(way))
+        .then(settled, broke);
+    }
   }
 
   /**
-   * Closes both connections; {@linkcode Forwarder.run} then resolves with this
+   * Closes both connections; {@linkcode Forwarder.run} then tells this
    * reason, unless there was one before. Idempotent.
    */
   close(reason: CloseReason): void {
@@ -129,16 +136,6 @@ export class Forwarder {
     this.#idle?.cancel();
     closeQuietly(this.#client);
     closeQuietly(this.#target);
-  }
-
-  #forward(way: Direction, source: Side, sink: Side): void {
-    new SourceReadable(way).pipeTo(new SinkWritable(way)).then(
-      () => this.#settled(),
-      (error) => {
-        this.#broke(error, source, sink);
-        this.#settled();
-      },
-    );
   }
 
   /** A direction goes on no more. */
@@ -151,11 +148,11 @@ export class Forwarder {
   #finish(): void {
     this.close(this.#reason ?? "client_eof");
     this.#peeked.dispose();
-    this.#resolve!({
+    this.#onDone!({
       reason: this.#reason!,
       bytesUp: this.#up.bytes,
       bytesDown: this.#down.bytes,
-      ...(this.#error === undefined ? {} : { error: this.#error }),
+      error: this.#error,
     });
   }
 
@@ -174,14 +171,10 @@ export class Forwarder {
    * One direction broke. When the target no longer takes bytes, what it sent
    * before still goes to the client; in every other case both ends are closed.
    */
-  #broke(error: unknown, source: Side, sink: Side): void {
-    const fault = error instanceof StreamFault
-      ? error
-      : new StreamFault("read", error);
-    const side = fault.operation === "read" ? source : sink;
-    if (!this.#closed) this.#error ??= errorText(fault.cause);
-    const reason = side === "client" ? "client_reset" : "target_reset";
-    if (side === "target" && fault.operation === "write") {
+  #broke({ operation, end, cause }: StreamFault): void {
+    if (!this.#closed) this.#error ??= errorText(cause);
+    const reason = end === this.#client ? "client_reset" : "target_reset";
+    if (end === this.#target && operation === "write") {
       this.#reason ??= reason;
       this.#targetRefuses = true;
     } else {

@@ -30,10 +30,16 @@ export class StreamFault extends Error {
   override readonly name = "StreamFault";
   /** `read`: the source broke; `write`: the destination does not take bytes. */
   readonly operation: "read" | "write";
+  /** The source or the sink: the end that broke. */
+  readonly end: ByteSource | ByteSink;
 
-  constructor(operation: "read" | "write", cause: unknown) {
+  constructor(
+    operation: "read" | "write",
+    { end, cause }: { end: ByteSource | ByteSink; cause: unknown },
+  ) {
     super(`Cannot ${operation}`, { cause });
     this.operation = operation;
+    this.end = end;
   }
 }
 
@@ -42,8 +48,8 @@ export interface PipeSource {
   readonly source: ByteSource;
   /** Where the buffers to read into come from. */
   readonly buffers: ReadBuffers;
-  /** Bytes to deliver before the first read. */
-  readonly peeked?: Peeked | undefined;
+  /** Bytes to deliver before the first read; a pipe lets go of what it has. */
+  peeked?: Peeked | undefined;
 }
 
 /** Where bytes go. */
@@ -72,19 +78,18 @@ export interface PipeSink {
 export async function pipe(from: PipeSource, to: PipeSink): Promise<void> {
   const { source } = from;
   const { sink } = to;
-  let peeked = from.peeked;
   let operation: "read" | "write" = "read";
   const buffer = new AdaptiveBuffer(from.buffers);
   try {
     for (;;) {
       operation = "read";
       let chunk: Uint8Array;
-      if (peeked !== undefined) {
-        const next = peeked.nextPeeked();
+      if (from.peeked !== undefined) {
+        const next = from.peeked.nextPeeked();
         const bytes = next instanceof Promise ? await next : next;
         if (bytes === null) {
-          if (peeked.ended) break;
-          peeked = undefined;
+          if (from.peeked.ended) break;
+          from.peeked = undefined;
           continue;
         }
         chunk = bytes;
@@ -102,8 +107,9 @@ export async function pipe(from: PipeSource, to: PipeSink): Promise<void> {
         to.onWritten(count);
       }
     }
-  } catch (error) {
-    throw new StreamFault(operation, error);
+  } catch (cause) {
+    const end = operation === "read" ? source : sink;
+    throw new StreamFault(operation, { end, cause });
   } finally {
     // A read that failed has settled: nothing writes into it any more.
     buffer.release();

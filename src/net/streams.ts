@@ -66,9 +66,9 @@ export class SourceReadable {
           if (count !== null) return controller.enqueue(buffer.taken(count));
           buffer.release();
           controller.close();
-        } catch (error) {
+        } catch (cause) {
           buffer.release();
-          controller.error(new StreamFault("read", error));
+          controller.error(new StreamFault("read", { end: source, cause }));
         }
       },
     }, { highWaterMark: 0 });
@@ -94,8 +94,8 @@ export class SinkWritable {
       async write(chunk) {
         try {
           await writeAll(to.sink, chunk, (count) => to.onWritten(count));
-        } catch (error) {
-          throw new StreamFault("write", error);
+        } catch (cause) {
+          throw new StreamFault("write", { end: to.sink, cause });
         }
       },
       async close() {

@@ -48,7 +48,7 @@ interface Ending {
   readonly reason: CloseReason;
   readonly bytesUp?: number;
   readonly bytesDown?: number;
-  readonly error?: string;
+  readonly error?: string | undefined;
   readonly with?: string;
 }
 
@@ -223,7 +223,7 @@ export class Session implements OpenConnection {
     this.#forwarder = joined;
     if (this.#outcome!.protocol !== null) this.#decision = null;
     if (this.#closed !== null) joined.close(this.#closed);
-    joined.run().then((result) => this.#end(result));
+    joined.run((result) => this.#end(result));
     return null;
   }
 

@@ -13,6 +13,11 @@ import {
   writeAll,
 } from "../support/tcp.ts";
 
+/** Runs a forwarder to its end. */
+function forwarded(forwarder: Forwarder): Promise<ForwardResult> {
+  return new Promise((resolve) => forwarder.run(resolve));
+}
+
 /** A client and a target with a running forwarder between them. */
 async function joined(
   options: { idleTimeoutMs?: number; peek?: string } = {},
@@ -41,7 +46,7 @@ async function joined(
     client: up.near,
     target: down.far,
     forwarder,
-    result: forwarder.run(),
+    result: forwarded(forwarder),
     pool,
   };
 }
@@ -145,9 +150,9 @@ Deno.test("forward: a target that resets in the middle ends the client", async (
   const up = await tcpPair();
   const down = await resettablePair();
   const peeked = new PeekedSource(up.far, new RingBufferPool(64));
-  const result = new Forwarder(up.far, peeked, down.near, {
-    idleTimeoutMs: 10_000,
-  }).run();
+  const result = forwarded(
+    new Forwarder(up.far, peeked, down.near, { idleTimeoutMs: 10_000 }),
+  );
   down.reset();
   assert.equal((await readAll(up.near)).length, 0);
   up.near.close();
@@ -159,9 +164,9 @@ Deno.test("forward: a client that resets in the middle ends the target", async (
   const up = await resettablePair();
   const down = await tcpPair();
   const peeked = new PeekedSource(up.near, new RingBufferPool(64));
-  const result = new Forwarder(up.near, peeked, down.near, {
-    idleTimeoutMs: 10_000,
-  }).run();
+  const result = forwarded(
+    new Forwarder(up.near, peeked, down.near, { idleTimeoutMs: 10_000 }),
+  );
   up.reset();
   assert.equal((await readAll(down.far)).length, 0);
   down.far.close();
