@@ -12,6 +12,8 @@ export class RingBuffer {
   readonly #memory: Uint8Array<ArrayBuffer>;
   #start = 0;
   #length = 0;
+  /** What {@linkcode RingBuffer.peek} has shown; `null`: it is to look anew. */
+  #view: Uint8Array<ArrayBuffer> | null = null;
 
   /** @param memory Where the bytes live; its length is the capacity. */
   constructor(memory: Uint8Array<ArrayBuffer>) {
@@ -39,6 +41,7 @@ export class RingBuffer {
    */
   writable(): Uint8Array<ArrayBuffer> {
     const end = this.#start + this.#length;
+    if (end === 0) return this.#memory;
     return end < this.#memory.length
       ? this.#memory.subarray(end)
       : this.#memory.subarray(end - this.#memory.length, this.#start);
@@ -57,6 +60,7 @@ export class RingBuffer {
       );
     }
     this.#length += count;
+    this.#view = null;
   }
 
   /**
@@ -64,6 +68,10 @@ export class RingBuffer {
    * view is valid until the next `consume` or `clear`.
    */
   peek(): Uint8Array<ArrayBuffer> {
+    return this.#view ??= this.#look();
+  }
+
+  #look(): Uint8Array<ArrayBuffer> {
     const end = this.#start + this.#length;
     const size = this.#memory.length;
     if (end <= size) return this.#memory.subarray(this.#start, end);
@@ -85,6 +93,8 @@ export class RingBuffer {
         `Cannot consume ${count} bytes: the buffer holds ${this.#length}`,
       );
     }
+    if (count === 0) return;
+    this.#view = null;
     this.#length -= count;
     this.#start = (this.#start + count) % this.#memory.length;
   }
@@ -93,6 +103,7 @@ export class RingBuffer {
   clear(): void {
     this.#start = 0;
     this.#length = 0;
+    this.#view = null;
   }
 }
 
