@@ -31,7 +31,7 @@ export interface DialOptions {
  *
  * @throws What `Deno.connect` throws; a `TimeoutError` after `timeoutMs`.
  */
-export async function dial(
+export function dial(
   address: DialAddress,
   options: DialOptions,
 ): Promise<Deno.TcpConn> {
@@ -40,19 +40,23 @@ export async function dial(
     timeoutMs,
     () => controller.abort(new DOMException("Dial timed out", "TimeoutError")),
   );
-  try {
-    const conn = await Deno.connect({
-      hostname: address.hostname,
-      port: address.port,
-      signal: controller.signal,
-      // There is only one to try.
-      autoSelectFamily: !isIpLiteral(address.hostname),
-    });
-    prepareTcp(conn);
-    return conn;
-  } finally {
-    deadline.cancel();
-  }
+  return Deno.connect({
+    hostname: address.hostname,
+    port: address.port,
+    signal: controller.signal,
+    // There is only one to try.
+    autoSelectFamily: !isIpLiteral(address.hostname),
+  }).then(
+    (conn) => {
+      deadline.cancel();
+      prepareTcp(conn);
+      return conn;
+    },
+    (error) => {
+      deadline.cancel();
+      throw error;
+    },
+  );
 }
 
 /** As a dial needs to know it: no host name has a colon or ends in a number. */

@@ -118,10 +118,8 @@ export async function pipe(from: PipeSource, to: PipeSink): Promise<void> {
 }
 
 /** Ends the write direction; a peer that is gone does not mind. */
-export async function endWrites(sink: ByteSink): Promise<void> {
-  try {
-    await sink.closeWrite();
-  } catch {
+export function endWrites(sink: ByteSink): Promise<void> {
+  return sink.closeWrite().catch(() => {
     // The other direction finds out by itself.
-  }
+  });
 }

@@ -99,8 +99,12 @@ export class Session implements OpenConnection {
     const { pool, router, forwarding } = context;
     this.#peeked = new PeekedSource(client, pool, forwarding.deadlines);
     this.#origin = new ClientOrigin(client, context, options);
-    const [origin, acceptedAt] = [this.#origin, this.#acceptedAt];
-    this.#decision = new RouteDecision({ router, client, origin, acceptedAt });
+    this.#decision = new RouteDecision({
+      router,
+      client,
+      origin: this.#origin,
+      acceptedAt: this.#acceptedAt,
+    });
   }
 
   /** Where it is in its way. */
