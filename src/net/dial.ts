@@ -81,18 +81,26 @@ export async function dialUnix(
   throw signal.reason;
 }
 
-/**
- * Sets what every forwarded connection wants: no Nagle delay (the end points
- * have done their own), and keep-alive probes so that a vanished peer is noticed
- * in the end.
- */
+/** Sets no Nagle delay: the end points have done their own. */
 export function prepareTcp(conn: Deno.Conn): void {
   if (!("setNoDelay" in conn)) return;
-  const tcp = conn as Deno.TcpConn;
   try {
-    tcp.setNoDelay(true);
-    tcp.setKeepAlive(true);
+    (conn as Deno.TcpConn).setNoDelay(true);
   } catch {
     // The peer is gone already; the first read or write will say so.
+  }
+}
+
+/**
+ * Sets keep-alive probes, so that a peer that has vanished is noticed in the
+ * end. For connections that last: most are gone before it would be worth its
+ * system call.
+ */
+export function keepAlive(conn: Deno.Conn): void {
+  if (!("setKeepAlive" in conn)) return;
+  try {
+    (conn as Deno.TcpConn).setKeepAlive(true);
+  } catch {
+    // As above.
   }
 }

@@ -15,6 +15,7 @@ import {
   type ForwarderResources,
   forwarderResources,
 } from "./direction.ts";
+import { keepAlive } from "./dial.ts";
 import { withOpening } from "./opening.ts";
 import type { PeekedSource } from "./peek.ts";
 import type { StreamFault } from "./pipe.ts";
@@ -27,6 +28,9 @@ import { SinkWritable, SourceReadable } from "./streams.ts";
  * until a byte is sent to them.
  */
 const TARGET_ENDED_IDLE_MS = 120_000;
+
+/** A connection that is still there after this gets keep-alive probes. */
+const LASTS_MS = 5_000;
 
 /** Options of {@linkcode Forwarder}. */
 export interface ForwarderOptions {
@@ -72,6 +76,7 @@ export class Forwarder {
   #targetRefuses = false;
   #closed = false;
   #idle: Deadline | null = null;
+  #lasts = false;
   /** Directions that go on. */
   #running = 2;
   #onDone: ((result: ForwardResult) => void) | null = null;
@@ -112,6 +117,7 @@ export class Forwarder {
    */
   run(onDone: (result: ForwardResult) => void): void {
     this.#onDone = onDone;
+    this.#up.tick = this.#deadlines.tick;
     this.#watchIdle();
     // The same two for both directions, for these stay as well.
     const settled = () => this.#settled();
@@ -163,7 +169,11 @@ export class Forwarder {
   #ended(way: Direction): boolean {
     this.#reason ??= way === this.#up ? "client_eof" : "target_eof";
     const last = this.#up.ended && this.#down.ended;
-    if (way === this.#down && !last) this.#watchIdle();
+    if (way === this.#down && !last) {
+      // Without a limit before, the time counts from now.
+      if (this.#idleTimeoutMs === 0) this.#up.tick = this.#deadlines.tick;
+      this.#watchIdle();
+    }
     return !last;
   }
 
@@ -202,27 +212,31 @@ export class Forwarder {
 
   /** One deadline a connection, set anew only when it passes. */
   #watchIdle(): void {
-    const { tick } = this.#deadlines;
-    if (this.#idle === null) this.#up.tick = tick;
     this.#idle?.cancel();
+    this.#idle = null;
     if (this.#closed) return;
     const limitMs = this.#idleLimitMs();
-    if (limitMs === 0) return;
+    const { tick } = this.#deadlines;
     const idleTicks = tick - Math.max(this.#up.tick, this.#down.tick);
     const idleMs = Math.max(0, idleTicks - MARGIN_TICKS) * TICK_MS;
     if (idleMs >= limitMs) return this.close("idle_timeout");
-    this.#idle = this.#deadlines.set(
-      limitMs - idleMs,
-      () => this.#watchIdle(),
-    );
+    const mostMs = this.#lasts ? Infinity : LASTS_MS;
+    const waitMs = Math.min(limitMs - idleMs, mostMs);
+    if (waitMs === Infinity) return;
+    this.#idle = this.#deadlines.set(waitMs, () => {
+      if (!this.#lasts) this.#keepAlive();
+      this.#watchIdle();
+    });
+  }
+
+  #keepAlive(): void {
+    this.#lasts = true;
+    for (const conn of [this.#client, this.#target]) keepAlive(conn);
   }
 
   #idleLimitMs(): number {
-    const limitMs = this.#idleTimeoutMs;
-    if (!this.#down.ended) return limitMs;
-    return limitMs === 0
-      ? TARGET_ENDED_IDLE_MS
-      : Math.min(limitMs, TARGET_ENDED_IDLE_MS);
+    const limitMs = this.#idleTimeoutMs || Infinity;
+    return this.#down.ended ? Math.min(limitMs, TARGET_ENDED_IDLE_MS) : limitMs;
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { RejectWith } from "../config/plan.ts";
+import { keepAlive } from "../net/dial.ts";
 import { closeQuietly } from "../net/forwarder.ts";
 import { sayAndClose } from "../net/last_words.ts";
 import type { PeekedSource } from "../net/peek.ts";
@@ -49,6 +50,7 @@ export class Rejection {
   async #drop(idleTimeoutMs: number): Promise<void> {
     if (this.#draining) return;
     this.#dropped = true;
+    keepAlive(this.#client);
     await readAway(this.#client, {
       peeked: this.#peeked,
       limitMs: idleTimeoutMs,

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
+import {
+  type ForwarderResources,
+  forwarderResources,
+} from "../../src/net/direction.ts";
 import { Forwarder, type ForwardResult } from "../../src/net/forwarder.ts";
 import { PeekedSource } from "../../src/net/peek.ts";
 import { RingBufferPool } from "../../src/net/ring_buffer.ts";
+import { FakeTime } from "../support/fake_time.ts";
+import { until, within } from "../support/wait.ts";
 import {
   bytesOf,
   noise,
@@ -20,13 +26,19 @@ function forwarded(forwarder: Forwarder): Promise<ForwardResult> {
 
 /** A client and a target with a running forwarder between them. */
 async function joined(
-  options: { idleTimeoutMs?: number; peek?: string } = {},
+  options: {
+    idleTimeoutMs?: number;
+    peek?: string;
+    shared?: ForwarderResources;
+  } = {},
 ): Promise<{
   client: Deno.TcpConn;
   target: Deno.TcpConn;
   forwarder: Forwarder;
   result: Promise<ForwardResult>;
   pool: RingBufferPool;
+  /** The ends whose keep-alive was set, in order. */
+  kept: string[];
 }> {
   const up = await tcpPair();
   const down = await tcpPair();
@@ -39,8 +51,12 @@ async function joined(
       (view) => view.length >= options.peek!.length ? true : null,
     );
   }
+  const kept: string[] = [];
+  up.far.setKeepAlive = () => void kept.push("client");
+  down.near.setKeepAlive = () => void kept.push("target");
   const forwarder = new Forwarder(up.far, peeked, down.near, {
     idleTimeoutMs: options.idleTimeoutMs ?? 10_000,
+    shared: options.shared ?? forwarderResources(),
   });
   return {
     client: up.near,
@@ -48,6 +64,7 @@ async function joined(
     forwarder,
     result: forwarded(forwarder),
     pool,
+    kept,
   };
 }
 
@@ -188,4 +205,50 @@ Deno.test("forward: the last words of a target that refuses the upload arrive", 
   await uploading;
   client.close();
   await result;
+});
+
+for (const idleTimeoutMs of [0, 60_000]) {
+  Deno.test(`forward: a connection that lasts has keep-alive probes both ways, a short one is not asked for them (idle timeout ${idleTimeoutMs})`, async () => {
+    using time = new FakeTime();
+    const { client, target, result, kept } = await joined({ idleTimeoutMs });
+    time.pass(4_000);
+    assert.deepEqual(kept, []);
+    time.pass(2_000);
+    assert.deepEqual(kept, ["client", "target"]);
+    time.pass(20_000);
+    assert.deepEqual(kept, ["client", "target"]);
+    assert.equal(time.timers, idleTimeoutMs === 0 ? 0 : 1);
+    client.close();
+    target.close();
+    await result;
+    assert.equal(time.timers, 0);
+  });
+}
+
+Deno.test("forward: without an idle timeout a client is waited for since its target has ended", async () => {
+  using time = new FakeTime();
+  const shared = forwarderResources();
+  // The wheel is not this connection's alone: it turns all the time.
+  const other = shared.deadlines.set(3_000_000, () => {});
+  const { client, target, forwarder, result } = await joined({
+    idleTimeoutMs: 0,
+    shared,
+  });
+  time.pass(1_000_000);
+  await target.closeWrite();
+  assert.equal((await readAll(client)).length, 0);
+  for (const count of [1, 2]) {
+    time.pass(119_000);
+    await writeAll(client, bytesOf("x"));
+    await within("the byte", readExactly(target, 1));
+    await until(
+      "the byte to be counted",
+      () => forwarder.bytes.up === count || null,
+    );
+  }
+  time.pass(121_000);
+  assert.equal((await result).reason, "target_eof");
+  client.close();
+  target.close();
+  other.cancel();
 });
