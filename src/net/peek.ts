@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Deadlines } from "./deadlines.ts";
+import { type Deadline, Deadlines } from "./deadlines.ts";
 import type { RingBuffer, RingBufferPool } from "./ring_buffer.ts";
 
 /** What can be read: the part of a `Deno.Conn` that peeking needs. */
@@ -37,6 +37,14 @@ export type PeekResult<T> =
   /** The connection broke; nobody can have it any more. */
   | { readonly kind: "failed"; readonly error: unknown };
 
+/** A call of {@linkcode PeekedSource.peek} that goes on. */
+interface Peek {
+  readonly deadline: Deadline;
+  decide(view: Uint8Array, end: PeekEnd | null): unknown;
+  resolve(result: PeekResult<unknown>): void;
+  reject(error: unknown): void;
+}
+
 /**
  * A connection whose first bytes can be looked at and are then read again.
  *
@@ -50,6 +58,7 @@ export class PeekedSource {
   readonly #deadlines: Deadlines;
   #ring: RingBuffer | null;
   #pending: Promise<number | null> | null = null;
+  #peek: Peek | null = null;
   /** Bytes of the ring that {@linkcode nextPeeked} has handed out. */
   #delivered = 0;
   #ended = false;
@@ -83,46 +92,15 @@ export class PeekedSource {
    * @param timeoutMs Total time for all reads together, in milliseconds.
    */
   peek<T>(timeoutMs: number, decide: Decide<T>): Promise<PeekResult<T>> {
-    const ring = this.#ring;
-    if (ring === null) {
+    if (this.#ring === null) {
       throw new TypeError("Cannot peek: the source is disposed");
     }
     return new Promise((resolve, reject) => {
-      let settled = false;
-      const deadline = this.#deadlines.set(
-        timeoutMs,
-        () => attempt("deadline"),
-      );
-      const settle = (result: PeekResult<T>) => {
-        settled = true;
-        deadline.cancel();
-        resolve(result);
-      };
-      const attempt = (end: PeekEnd | null) => {
-        try {
-          const value = decide(ring.peek(), end);
-          if (value !== null) settle({ kind: "decided", value, end });
-          else if (end === null || (end === "full" && ring.free > 0)) read();
-          else throw new TypeError("The last look must decide");
-        } catch (error) {
-          settled = true;
-          deadline.cancel();
-          reject(error);
-        }
-      };
-      const read = () => {
-        const pending = this.#pending = this.#source.read(ring.writable());
-        pending.then((count) => {
-          if (settled) return;
-          this.#settleRead(ring, count);
-          attempt(this.#ended ? "eof" : ring.free === 0 ? "full" : null);
-        }, (error) => {
-          if (settled) return;
-          this.#pending = null;
-          settle({ kind: "failed", error });
-        });
-      };
-      read();
+      const onPassed = () => this.#attempt("deadline");
+      const deadline = this.#deadlines.set(timeoutMs, onPassed);
+      const tell = resolve as Peek["resolve"];
+      this.#peek = { decide, deadline, resolve: tell, reject };
+      this.#read(this.#ring!);
     });
   }
 
@@ -152,6 +130,41 @@ export class PeekedSource {
       this.#settleRead(ring, count);
       return this.#next(ring);
     });
+  }
+
+  #attempt(end: PeekEnd | null): void {
+    const ring = this.#ring!;
+    try {
+      const value = this.#peek!.decide(ring.peek(), end);
+      if (value !== null) this.#over().resolve({ kind: "decided", value, end });
+      else if (end === null || (end === "full" && ring.free > 0)) {
+        this.#read(ring);
+      } else throw new TypeError("The last look must decide");
+    } catch (error) {
+      this.#over().reject(error);
+    }
+  }
+
+  #read(ring: RingBuffer): void {
+    const pending = this.#pending = this.#source.read(ring.writable());
+    pending.then((count) => {
+      // It comes too late: nextPeeked() delivers it.
+      if (this.#peek === null) return;
+      this.#settleRead(ring, count);
+      this.#attempt(this.#ended ? "eof" : ring.free === 0 ? "full" : null);
+    }, (error) => {
+      if (this.#peek === null) return;
+      this.#pending = null;
+      this.#over().resolve({ kind: "failed", error });
+    });
+  }
+
+  /** Peeks no more, and holds nothing of it. */
+  #over(): Peek {
+    const peek = this.#peek!;
+    this.#peek = null;
+    peek.deadline.cancel();
+    return peek;
   }
 
   #next(ring: RingBuffer): Uint8Array | null {
