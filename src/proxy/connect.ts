@@ -19,7 +19,7 @@ import type { DialOutcome, TargetHealth } from "./target_health.ts";
 import type { TargetMemory } from "./target_memory.ts";
 import type { Pick, Upstream } from "./upstream.ts";
 
-/** What {@linkcode Connecting} works with. */
+/** What {@linkcode Connecting} works with: the same for all of an upstream. */
 export interface ConnectOptions {
   readonly route: ForwardPlan;
   readonly upstream: Upstream;
@@ -28,7 +28,6 @@ export interface ConnectOptions {
   readonly dial: DialTarget;
   /** Hears of each dial that was not aborted. Default: nobody. */
   readonly onDial?: ((attempt: DialAttempt) => void) | undefined;
-  readonly connection: ConnectionToJoin;
   /** Where timeouts wait. */
   readonly deadlines: Deadlines;
   /** What to say when the upstream has no target. */
@@ -68,14 +67,16 @@ const NO_BYTES: ReplayedBytes = Object.freeze({ up: 0, down: 0 });
 /** Dials the targets of an upstream until one accepts. Used once. */
 export class Connecting {
   readonly #options: ConnectOptions;
+  readonly #connection: ConnectionToJoin;
   #failures = "";
   #target: string | null = null;
   #dialling: AbortController | null = null;
   #aborted = false;
 
   /** Dials nothing yet. */
-  constructor(options: ConnectOptions) {
+  constructor(options: ConnectOptions, connection: ConnectionToJoin) {
     this.#options = options;
+    this.#connection = connection;
   }
 
   /** The target that was dialled last, as the config spells it. */
@@ -98,7 +99,7 @@ export class Connecting {
    * {@linkcode Connecting.abort} was called.
    */
   async run(): Promise<Joined | null> {
-    const { connection, memory, route } = this.#options;
+    const { memory, route } = this.#options;
     let tried = NONE;
     for (;;) {
       const pick = this.#pick(tried);
@@ -109,7 +110,7 @@ export class Connecting {
       let conn: Deno.Conn | null = null;
       try {
         conn = await this.#dial(pick.target, controller);
-        const greeting = connection.greet(conn, {
+        const greeting = this.#connection.greet(conn, {
           endMs: start + route.connectTimeoutMs,
           signal: controller.signal,
         });
@@ -135,9 +136,9 @@ export class Connecting {
 
   /** @returns `null`: no target is to be dialled any more. */
   #pick(tried: ReadonlySet<number>): Pick | null {
-    const { upstream, route, connection, none } = this.#options;
+    const { upstream, route, none } = this.#options;
     if (this.#aborted || tried.size > route.retries) return null;
-    const pick = upstream.pick(tried, connection.client);
+    const pick = upstream.pick(tried, this.#connection.client);
     if (pick === null && tried.size === 0 && none !== undefined) {
       this.#failures = none;
     }
@@ -145,8 +146,8 @@ export class Connecting {
   }
 
   #dial(target: TargetPlan, controller: AbortController): Promise<Deno.Conn> {
-    const { dial, route, connection, deadlines } = this.#options;
-    const { facts = NO_FACTS } = connection;
+    const { dial, route, deadlines } = this.#options;
+    const { facts = NO_FACTS } = this.#connection;
     this.#target = dialledText(target, facts);
     const timeoutMs = route.connectTimeoutMs;
     return dial(target, { timeoutMs, controller, deadlines, facts });

@@ -9,7 +9,11 @@ import { targetKey, targetText } from "../config/targets.ts";
 import { Deadlines } from "../net/deadlines.ts";
 import type { Logger } from "../observe/log.ts";
 import type { DialAttempt } from "../observe/observer.ts";
-import { Connecting, type ConnectionToJoin } from "./connect.ts";
+import {
+  Connecting,
+  type ConnectionToJoin,
+  type ConnectOptions,
+} from "./connect.ts";
 import { dialTarget } from "./dial_target.ts";
 import { type FoundTargets, placeWith } from "./found_targets.ts";
 import { type CheckedTarget, HealthChecks } from "./health_checks.ts";
@@ -45,6 +49,7 @@ export class Targets {
   /** By the upstreams' numbers, as are the places. */
   readonly #upstreams: Upstream[];
   readonly #places: UpstreamPlace[];
+  readonly #connects: ConnectOptions[];
   readonly #byRoute: ReadonlyMap<ForwardPlan, number>;
   /** By slot; those that a service does not use name the service. */
   readonly #targets: TargetPlan[];
@@ -74,6 +79,7 @@ export class Targets {
       place.route.targets[0]!.kind === "srv" ? placeWith(place, []) : place
     );
     this.#upstreams = this.#places.map((place) => this.#upstreamOf(place));
+    this.#connects = this.#places.map((_, index) => this.#connectOf(index));
     this.#byRoute = new Map(
       this.#table.upstreams.map(({ route }, index) => [route, index]),
     );
@@ -99,6 +105,7 @@ export class Targets {
       const place = placeWith(this.#table.upstreams[index]!, targets);
       this.#places[index] = place;
       this.#upstreams[index] = this.#upstreamOf(place);
+      this.#connects[index] = this.#connectOf(index);
     }
     this.#checkService(found);
   }
@@ -129,18 +136,21 @@ export class Targets {
    */
   connect(route: ForwardPlan, connection: ConnectionToJoin): Connecting {
     const index = this.#byRoute.get(route)!;
-    const place = this.#places[index]!;
-    return new Connecting({
-      route: place.route,
+    return new Connecting(this.#connects[index]!, connection);
+  }
+
+  #connectOf(index: number): ConnectOptions {
+    const { route, slots } = this.#places[index]!;
+    return {
+      route,
       upstream: this.#upstreams[index]!,
       memory: this.#memory,
       health: this.#health,
       dial: dialTarget,
       onDial: this.#onDial,
       deadlines: this.#deadlines,
-      connection,
-      none: place.slots.length > 0 ? undefined : this.#whyNone(index),
-    });
+      none: slots.length > 0 ? undefined : this.#whyNone(index),
+    };
   }
 
   #upstreamOf(place: UpstreamPlace): Upstream {

@@ -41,8 +41,7 @@ function setUp(
       memory,
       health,
       dial,
-      connection: { client: "", greet },
-    });
+    }, { client: "", greet });
   return { connect, health, downs, memory };
 }
 
