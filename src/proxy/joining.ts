@@ -30,12 +30,15 @@ export interface JoiningContext {
   readonly forwarding: ForwarderResources;
 }
 
+const NOTHING = new Uint8Array();
+
 /** The connection to join. */
 export interface ClientToJoin {
   readonly conn: Deno.Conn;
   readonly peeked: PeekedSource;
   readonly origin: ClientOrigin;
   readonly facts: Facts;
+  readonly route: ForwardPlan;
   /** What it was told; `null`: nothing. */
   readonly replies: Replies | null;
 }
@@ -46,21 +49,26 @@ export interface NotJoined {
   readonly error?: string;
 }
 
-/** Joins a connection to a target of its route. To be disposed of in the end. */
-export class Joining implements Disposable {
+/**
+ * Joins a connection to a target of its route: {@linkcode Joining.dial}, then
+ * {@linkcode Joining.conclude}. To be disposed of in the end.
+ */
+export class Joining implements ConnectionToJoin, Disposable {
   readonly #context: JoiningContext;
-  readonly #route: ForwardPlan;
-  #way: Way | null = null;
-  /** `null` once it has come to an end: what it took is not held any longer. */
+  readonly #way: Way;
+  /** `null` once it is concluded, as is what dials: nothing more is held. */
+  #client: ClientToJoin | null;
   #connecting: Connecting | null = null;
+  #header: Uint8Array = NOTHING;
   #joined: Joined | null = null;
   #target: string | null = null;
   #failures = "";
   #aborted: CloseReason | null = null;
 
-  constructor(context: JoiningContext, route: ForwardPlan) {
+  constructor(context: JoiningContext, client: ClientToJoin) {
     this.#context = context;
-    this.#route = route;
+    this.#client = client;
+    this.#way = context.hops.wayOf(client.conn);
   }
 
   /** The target that was dialled last, as the config spells it. */
@@ -73,22 +81,62 @@ export class Joining implements Disposable {
     return this.#connecting?.failures ?? this.#failures;
   }
 
-  /**
-   * Joins. To be called once. Never rejects.
-   *
-   * @returns What forwards, which owns both connections once it runs.
-   */
-  run(client: ClientToJoin): Promise<Forwarder | NotJoined> {
-    const way = this.#way = this.#context.hops.wayOf(client.conn);
-    if (way.refusal !== null) return Promise.resolve(way.refusal);
-    const header = client.origin.opening(this.#route, client.facts);
-    const dialledFor = new DialledFor(client, way, header);
-    const connecting = this.#context.targets.connect(this.#route, dialledFor);
+  /** For who dials: the client's address without the port. */
+  get client(): string {
+    return this.#client!.origin.address ?? "";
+  }
+
+  /** For who dials: what the client said. */
+  get facts(): Facts {
+    return this.#client!.facts;
+  }
+
+  /** For who dials: what must go well with a target that has accepted. */
+  greet(
+    target: Deno.Conn,
+    { endMs, signal }: GreetOptions,
+  ): Promise<ReplayedBytes> | null {
+    this.#way.enter(target);
+    const { peeked, replies } = this.#client!;
+    if (replies === null) return null;
+    const opening = { peeked, replies, header: this.#header };
+    const timeoutMs = endMs - performance.now();
+    return replayOpening(target, opening, { timeoutMs, signal });
+  }
+
+  /** Dials. To be called once. Never rejects. @returns `null`: in vain. */
+  dial(): Promise<Joined | null> {
+    const { origin, route, facts } = this.#client!;
+    if (this.#way.refusal !== null) return Promise.resolve(null);
+    this.#header = origin.opening(route, facts);
+    const connecting = this.#context.targets.connect(route, this);
     this.#connecting = connecting;
     if (this.#aborted !== null) connecting.abort();
-    return connecting.run().then((joined) =>
-      this.#concluded(joined, client, dialledFor.opening)
-    );
+    return connecting.run();
+  }
+
+  /**
+   * Says what came of it.
+   *
+   * @param joined From {@linkcode Joining.dial}.
+   * @returns What forwards, which owns both connections once it runs.
+   */
+  conclude(joined: Joined | null): Forwarder | NotJoined {
+    const { conn, peeked, route, replies } = this.#client!;
+    this.#joined = joined;
+    this.#target = this.target;
+    this.#failures = this.failures;
+    const header = this.#header;
+    this.#client = this.#connecting = null;
+    this.#header = NOTHING;
+    if (joined === null) return this.#refused();
+    return new Forwarder(conn, peeked, joined.handOver(), {
+      idleTimeoutMs: route.idleTimeoutMs,
+      shared: this.#context.forwarding,
+      before: joined.before,
+      // Who was told something has sent the header with the first request.
+      opening: replies === null ? header : undefined,
+    });
   }
 
   /** Gives up. What is already joined stays so. Idempotent. */
@@ -99,67 +147,13 @@ export class Joining implements Disposable {
 
   /** Counts the connection no more, and notes it no more. Idempotent. */
   [Symbol.dispose](): void {
-    this.#way?.[Symbol.dispose]();
+    this.#way[Symbol.dispose]();
     this.#joined?.[Symbol.dispose]();
   }
 
-  #concluded(
-    joined: Joined | null,
-    { conn, peeked }: ClientToJoin,
-    opening: Uint8Array | undefined,
-  ): Forwarder | NotJoined {
-    this.#joined = joined;
-    this.#target = this.target;
-    this.#failures = this.failures;
-    this.#connecting = null;
-    if (joined === null) {
-      if (this.#aborted !== null) return { reason: this.#aborted };
-      return { reason: "dial_failed", error: `Cannot dial ${this.#failures}` };
-    }
-    return new Forwarder(conn, peeked, joined.handOver(), {
-      idleTimeoutMs: this.#route.idleTimeoutMs,
-      shared: this.#context.forwarding,
-      before: joined.before,
-      opening,
-    });
-  }
-}
-
-/** The client as those see it who dial for it. */
-class DialledFor implements ConnectionToJoin {
-  readonly #client: ClientToJoin;
-  readonly #way: Way;
-  readonly #header: Uint8Array;
-
-  constructor(client: ClientToJoin, way: Way, header: Uint8Array) {
-    this.#client = client;
-    this.#way = way;
-    this.#header = header;
-  }
-
-  get client(): string {
-    return this.#client.origin.address ?? "";
-  }
-
-  get facts(): Facts {
-    return this.#client.facts;
-  }
-
-  /** What the target gets before the client's bytes. */
-  get opening(): Uint8Array | undefined {
-    // Who was told something has sent the header with the first request.
-    return this.#client.replies === null ? this.#header : undefined;
-  }
-
-  greet(
-    target: Deno.Conn,
-    { endMs, signal }: GreetOptions,
-  ): Promise<ReplayedBytes> | null {
-    this.#way.enter(target);
-    const { peeked, replies } = this.#client;
-    if (replies === null) return null;
-    const opening = { peeked, replies, header: this.#header };
-    const timeoutMs = endMs - performance.now();
-    return replayOpening(target, opening, { timeoutMs, signal });
+  #refused(): NotJoined {
+    if (this.#way.refusal !== null) return this.#way.refusal;
+    if (this.#aborted !== null) return { reason: this.#aborted };
+    return { reason: "dial_failed", error: `Cannot dial ${this.#failures}` };
   }
 }

@@ -17,7 +17,7 @@ import { AcceptLoop } from "../net/accept.ts";
 import { forwarderResources } from "../net/direction.ts";
 import { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Logger } from "../observe/log.ts";
-import type { Observer } from "../observe/observer.ts";
+import type { Observer, OpenConnection } from "../observe/observer.ts";
 import { Roster } from "../observe/roster.ts";
 import type { Report } from "../observe/report.ts";
 import { needsDiscovery } from "../config/routes.ts";
@@ -36,7 +36,8 @@ import { type Gate, gatesOf } from "./limits/gate.ts";
 import { LimitLedger, type LimitMemory } from "./limits/ledger.ts";
 import { refuse } from "./refusal.ts";
 import { Router } from "./router.ts";
-import { Session, type SessionContext } from "./session.ts";
+import { Session } from "./session.ts";
+import type { SessionContext } from "./session_context.ts";
 import { TargetBoard } from "./target_board.ts";
 import type { TargetShare } from "./target_memory.ts";
 import { Targets } from "./targets.ts";
@@ -147,7 +148,7 @@ export class Server {
         acceptProxy: acceptProxy(listener.acceptProxy),
         idPrefix: prefix,
         observer,
-        onEnded: (session, report) => this.#onEnded(session, report),
+        onEnded: (connection, report) => this.#onEnded(connection, report),
       }));
     });
   }
@@ -257,10 +258,10 @@ export class Server {
     void session.run();
   }
 
-  #onEnded(session: Session, report: Report): void {
+  #onEnded(connection: OpenConnection, report: Report): void {
     const { observer, onConnections, onReport } = this.#options;
-    observer?.closed?.(report, session);
-    this.#sessions.remove(session.place);
+    observer?.closed?.(report, connection);
+    this.#sessions.remove(connection.place);
     onReport(report);
     onConnections?.(this.#sessions.size);
     if (this.#sessions.size === 0) this.#idle?.();

@@ -8,40 +8,17 @@ import { type CloseReason, errorText } from "../errors.ts";
 import { prepareTcp } from "../net/dial.ts";
 import { closeQuietly, Forwarder } from "../net/forwarder.ts";
 import { PeekedSource, type PeekEnd, type PeekResult } from "../net/peek.ts";
-import type { RingBufferPool } from "../net/ring_buffer.ts";
 import { type Detection, detectionOf } from "../observe/detection.ts";
-import type { Observer, OpenConnection, Phase } from "../observe/observer.ts";
+import type { OpenConnection, Phase } from "../observe/observer.ts";
 import type { Report } from "../observe/report.ts";
-import { ClientOrigin, type OriginOptions } from "./client_origin.ts";
-import { Joining, type JoiningContext, type NotJoined } from "./joining.ts";
+import { ClientOrigin } from "./client_origin.ts";
+import type { Joined } from "./connect.ts";
+import { Joining } from "./joining.ts";
 import type { Admission } from "./limits/admission.ts";
-import type { AcceptProxy, Refusal } from "./proxy_intake.ts";
+import type { Refusal } from "./proxy_intake.ts";
 import { Rejection } from "./rejection.ts";
 import { type Outcome, RouteDecision, UNDECIDED } from "./route_decision.ts";
-import type { Router } from "./router.ts";
-
-/** What the sessions of a listener share. */
-export interface SessionContext extends JoiningContext {
-  /** The listener, as the config spells it. */
-  readonly listener: string;
-  readonly router: Router;
-  readonly pool: RingBufferPool;
-  /** Total time to identify a connection, in milliseconds. */
-  readonly detectTimeoutMs: number;
-  /** From whom PROXY headers are taken; `null`: from nobody. */
-  readonly acceptProxy: AcceptProxy | null;
-  /** What the names of the connections start with. */
-  readonly idPrefix: string;
-  readonly observer: Observer;
-  /** Hears of each connection once, when it has ended. Must not throw. */
-  readonly onEnded: (session: Session, report: Report) => void;
-}
-
-/** What is a connection's own. */
-export interface SessionOptions extends OriginOptions {
-  /** What it holds of the limits, and gives back in the end. */
-  readonly admission: Admission;
-}
+import type { SessionContext, SessionOptions } from "./session_context.ts";
 
 /** How a connection ended, as far as it came. */
 interface Ending {
@@ -146,7 +123,7 @@ export class Session implements OpenConnection {
         const { route } = this.#outcome!.choice!;
         ending = route.action === "REJECT"
           ? await this.#reject(route)
-          : this.#forward(await this.#join(route));
+          : this.#forward(await this.#dial(route));
       }
     } catch (error) {
       const text = error instanceof Error
@@ -206,20 +183,22 @@ export class Session implements OpenConnection {
     this.#detection = detectionOf(this.#peeked.peeked, { end, most });
   }
 
-  #join(route: ForwardPlan): Promise<Forwarder | NotJoined> {
-    const joining = this.#joining = new Joining(this.#context, route);
-    if (this.#closed !== null) joining.abort(this.#closed);
-    return joining.run({
+  #dial(route: ForwardPlan): Promise<Joined | null> {
+    const joining = this.#joining = new Joining(this.#context, {
       conn: this.#client,
       peeked: this.#peeked,
       origin: this.#origin,
       facts: this.#outcome!.facts,
+      route,
       replies: this.#decision!.replies,
     });
+    if (this.#closed !== null) joining.abort(this.#closed);
+    return joining.dial();
   }
 
   /** @returns `null`: it is forwarded from now on. */
-  #forward(joined: Forwarder | NotJoined): Ending | null {
+  #forward(dialled: Joined | null): Ending | null {
+    const joined = this.#joining!.conclude(dialled);
     if (this.#joining!.target !== null) {
       this.#dialMs = performance.now() - this.#start - this.#detectMs!;
     }
