@@ -6,6 +6,7 @@
 import type { HostPort } from "../config/address.ts";
 import type { ListenerPlan } from "../config/plan.ts";
 import { listenScopes } from "../config/scopes.ts";
+import { narrowedTo } from "./worker_permissions.ts";
 
 /** A listener on a host and a port. */
 export type TcpListenerPlan = ListenerPlan & { readonly address: HostPort };
@@ -82,18 +83,9 @@ class Keeper {
     const worker = this.#worker = new Worker(module, {
       type: "module",
       name: "passthru sockets",
-      deno: {
-        permissions: {
-          net: listeners.flatMap(({ address }) => listenScopes(address)),
-          env: false,
-          ffi: false,
-          import: false,
-          read: false,
-          run: false,
-          sys: false,
-          write: false,
-        },
-      },
+      ...narrowedTo(
+        listeners.flatMap(({ address }) => listenScopes(address)),
+      ),
     });
     worker.onmessage = ({ data }) => this.#said[data as FromKeeper].resolve();
     worker.onerror = (event) => {

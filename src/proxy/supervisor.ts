@@ -48,9 +48,9 @@ export interface SupervisorOptions {
 /**
  * Serves a Plan, and then others.
  *
- * Every listening TCP socket is held here too, so that it outlives the data planes
- * that accept from it: what a crash or a reload leaves in its queue is accepted
- * by the next one.
+ * Every listening TCP socket is held here too ({@linkcode Anchors}), so that it
+ * outlives the data planes that accept from it: what a crash or a reload leaves
+ * in its queue is accepted by the next one.
  */
 export class Supervisor {
   readonly #options: SupervisorOptions;

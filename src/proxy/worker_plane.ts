@@ -13,6 +13,7 @@ import type { FromWorker, ToWorker } from "./messages.ts";
 import { PendingAnswers } from "./pending_answers.ts";
 import type { Plane, PlaneMaker, PlaneMemory } from "./plane.ts";
 import type { Answers, Question, QuestionOf } from "./questions.ts";
+import { narrowedTo } from "./worker_permissions.ts";
 
 /** How long a worker may take to answer, beyond the drain, in ms. */
 const ANSWER_MS = 3_000;
@@ -34,22 +35,10 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
     const url = plan.modules.length === 0
       ? plain
       : moduleEntry(withModules, plan.modules);
-    const sockets = socketScopes(plan);
     const worker = new Worker(url, {
       type: "module",
       name: "passthru",
-      deno: {
-        permissions: {
-          net: workerNet(netScopes(plan)),
-          env: false,
-          ffi: false,
-          import: false,
-          read: sockets.length > 0 && sockets,
-          run: false,
-          sys: false,
-          write: sockets.length > 0 && sockets,
-        },
-      },
+      ...narrowedTo(workerNet(netScopes(plan)), socketScopes(plan)),
     });
     const active = new SharedArrayBuffer(4);
     const { process, targets, found = [], observed, counts } = memory;
