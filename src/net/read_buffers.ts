@@ -9,41 +9,57 @@
  * idle connection has two of them. Bulk gets the largest, for which the system
  * calls per byte no longer matter.
  */
-export const READ_SIZES = [1_024, 16 * 1_024, 256 * 1_024] as const;
+export const READ_SIZES = [1_024, 16 * 1_024, 64 * 1_024, 512 * 1_024] as const;
 const LARGEST = READ_SIZES.length - 1;
 
 /** Small buffers are cut from slabs, which costs less than one of their own. */
 const SLAB_BYTES = 64 * 1_024;
 /** Free buffers kept of each size. */
-const MOST_FREE = [4_096, 64, 16] as const;
+const MOST_FREE = [4_096, 64, 16, 8] as const;
+/**
+ * Buffers in use of each size: 32 MiB of either large one. Who writes to a slow
+ * client holds its buffer all the while, and there may be thousands of them.
+ */
+export const MOST_USED = [Infinity, Infinity, 512, 64] as const;
 
 /** Buffers of the {@linkcode READ_SIZES}. Not wiped. */
 export class ReadBuffers {
   readonly #free: Uint8Array<ArrayBuffer>[][] = READ_SIZES.map(() => []);
+  readonly #used: number[] = READ_SIZES.map(() => 0);
 
   /**
-   * A buffer.
+   * A buffer, of a smaller size when there are no more of the one wanted.
    *
    * @param level Index into {@linkcode READ_SIZES}.
    */
   acquire(level: number): Uint8Array<ArrayBuffer> {
+    let given = level;
+    while (this.#used[given]! >= MOST_USED[given]!) given--;
+    this.#used[given]!++;
+    return this.#free[given]!.pop() ?? this.#made(given);
+  }
+
+  /** Takes a buffer back; nothing may still read into it. */
+  release(buffer: Uint8Array<ArrayBuffer>): void {
+    const level = levelOf(buffer);
+    this.#used[level]!--;
     const free = this.#free[level]!;
-    const buffer = free.pop();
-    if (buffer !== undefined) return buffer;
+    if (free.length < MOST_FREE[level]!) free.push(buffer);
+  }
+
+  #made(level: number): Uint8Array<ArrayBuffer> {
     const size = READ_SIZES[level]!;
     if (size * 2 > SLAB_BYTES) return new Uint8Array(size);
     const slab = new Uint8Array(SLAB_BYTES);
     for (let at = size; at < SLAB_BYTES; at += size) {
-      free.push(slab.subarray(at, at + size));
+      this.#free[level]!.push(slab.subarray(at, at + size));
     }
     return slab.subarray(0, size);
   }
+}
 
-  /** Takes a buffer back; nothing may still read into it. */
-  release(level: number, buffer: Uint8Array<ArrayBuffer>): void {
-    const free = this.#free[level]!;
-    if (free.length < MOST_FREE[level]!) free.push(buffer);
-  }
+function levelOf({ length }: Uint8Array): number {
+  return READ_SIZES.findIndex((size) => size === length);
 }
 
 /** The buffer of one direction, which follows what its reads bring. */
@@ -66,8 +82,8 @@ export class AdaptiveBuffer {
       return this.#buffer;
     }
     this.release();
-    this.#level = this.#next;
-    this.#buffer = this.#chunk = this.#buffers.acquire(this.#level);
+    this.#buffer = this.#chunk = this.#buffers.acquire(this.#next);
+    this.#level = levelOf(this.#buffer);
     return this.#buffer;
   }
 
@@ -96,7 +112,7 @@ export class AdaptiveBuffer {
   /** Gives the buffer back; nothing may still read into it. Idempotent. */
   release(): void {
     if (this.#buffer === null) return;
-    this.#buffers.release(this.#level, this.#buffer);
+    this.#buffers.release(this.#buffer);
     this.#buffer = null;
   }
 }

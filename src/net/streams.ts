@@ -52,8 +52,10 @@ export class SourceReadable {
     const { source, buffers } = this.#from;
     let { peeked } = this.#from;
     const buffer = new AdaptiveBuffer(buffers);
+    let pulling = false;
     return new ReadableStream<Uint8Array>({
       async pull(controller) {
+        pulling = true;
         try {
           if (peeked !== undefined) {
             const chunk = await peeked.nextPeeked();
@@ -69,7 +71,13 @@ export class SourceReadable {
         } catch (cause) {
           buffer.release();
           controller.error(new StreamFault("read", { end: source, cause }));
+        } finally {
+          pulling = false;
         }
+      },
+      cancel() {
+        // A read that goes on has the buffer, and finds out at its end.
+        if (!pulling) buffer.release();
       },
     }, { highWaterMark: 0 });
   }

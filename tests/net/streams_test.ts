@@ -5,7 +5,11 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { type Peeked, StreamFault } from "../../src/net/pipe.ts";
-import { READ_SIZES, ReadBuffers } from "../../src/net/read_buffers.ts";
+import {
+  MOST_USED,
+  READ_SIZES,
+  ReadBuffers,
+} from "../../src/net/read_buffers.ts";
 import { SinkWritable, SourceReadable } from "../../src/net/streams.ts";
 import { bytesOf, concat, noise } from "../support/tcp.ts";
 
@@ -175,8 +179,20 @@ for (const [name, pipe] of Object.entries(WAYS)) {
     assert.deepEqual([sink.ended, sink.fins], [0, 0]);
   });
 
+  Deno.test(`${name}: a buffer is given back when the sink fails`, async () => {
+    const buffers = new ReadBuffers();
+    const [, , , largest] = READ_SIZES;
+    for (let i = 0; i < MOST_USED[3]; i++) {
+      const sink = new PartialSink();
+      sink.failsAfter = 3;
+      const source = new ChunkSource([noise(2 * largest)]);
+      await assert.rejects(pipe({ source, sink, buffers }));
+    }
+    assert.equal(buffers.acquire(3).length, largest);
+  });
+
   Deno.test(`${name}: reads begin small, grow while they are filled, and are small again`, async () => {
-    const [small, , large] = READ_SIZES;
+    const [small, , , large] = READ_SIZES;
     const source = new ChunkSource([
       noise(3 * large),
       bytesOf("a"),
@@ -192,11 +208,26 @@ for (const [name, pipe] of Object.entries(WAYS)) {
 
 Deno.test("loop: a buffer is given back, and the next connection gets it", async () => {
   const buffers = new ReadBuffers();
-  const first = buffers.acquire(2);
-  buffers.release(2, first);
-  const source = new ChunkSource([noise(READ_SIZES[2] * 2)]);
+  const first = buffers.acquire(3);
+  buffers.release(first);
+  const source = new ChunkSource([noise(READ_SIZES[3] * 2)]);
   await WAYS.loop!({ source, sink: new PartialSink(), buffers });
-  assert.equal(buffers.acquire(2), first);
+  assert.equal(buffers.acquire(3), first);
+});
+
+Deno.test("ReadBuffers: only so many large ones are out at a time, and who comes then gets smaller ones", () => {
+  const buffers = new ReadBuffers();
+  const sizes = (count: number) =>
+    Array.from({ length: count }, () => buffers.acquire(3).length);
+  const [, medium, large, largest] = READ_SIZES;
+  const [, , mostLarge, mostLargest] = MOST_USED;
+  assert.deepEqual(new Set(sizes(mostLargest - 1)), new Set([largest]));
+  const last = buffers.acquire(3);
+  assert.equal(last.length, largest);
+  assert.deepEqual(new Set(sizes(mostLarge)), new Set([large]));
+  assert.deepEqual(new Set(sizes(10)), new Set([medium]));
+  buffers.release(last);
+  assert.deepEqual(sizes(2), [largest, medium]);
 });
 
 Deno.test("ReadBuffers: buffers that are out at the same time never overlap", () => {
