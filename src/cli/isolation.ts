@@ -84,7 +84,7 @@ export function planeMaker(
 /**
  * Who holds the listening sockets; `undefined`: the control plane's thread. In one
  * thread it accepts from them anyhow, and with OpenTelemetry on no thread may
- * sleep: Deno exports metrics only when every one of them has answered.
+ * sleep: Deno 2.9.6 then exports no metrics.
  */
 export function socketKeeper(isolation: Isolation): SocketKeeper | undefined {
   return isolation === "none" || denoTelemetry() !== null
