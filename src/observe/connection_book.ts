@@ -103,11 +103,10 @@ export class ConnectionBook implements Observer {
     return null;
   }
 
-  /** The connections that have ended and are remembered, the last ones first. */
+  /** The connections that have ended and are remembered, in no order. */
   ended(): KeptConnection[] {
     return [...this.#endedOnes()]
-      .map(({ report, detection }) => this.#kept(report, detection))
-      .sort((a, b) => b.view.id - a.view.id);
+      .map(({ report, detection }) => this.#kept(report, detection));
   }
 
   /** Tells now what is to be told; the end of it. */
