@@ -59,7 +59,7 @@ export class ReadBuffers {
 }
 
 function levelOf({ length }: Uint8Array): number {
-  return READ_SIZES.findIndex((size) => size === length);
+  return (READ_SIZES as readonly number[]).indexOf(length);
 }
 
 /** The buffer of one direction, which follows what its reads bring. */

@@ -44,9 +44,9 @@ export interface DialAttempt {
 }
 
 /**
- * What a data plane tells, each call at once and from its own thread. It tells
- * of a connection with the same object each time. None may throw or wait. Nothing is told per byte: bytes of open connections are asked
- * for by whoever wants them.
+ * What a data plane tells, each call at once and from its own thread. It tells of
+ * a connection with the same object each time. None may throw or wait. Nothing is
+ * told per byte: bytes of open connections are asked for by whoever wants them.
  */
 export interface Observer {
   /** Most bytes of an opening that are kept. Default: 0, none is. */

@@ -36,7 +36,7 @@ export class Anchors {
   #kept: KeptSockets | null = null;
   #closed = false;
   /** Settles when nothing is on its way to a keeper; never rejects. */
-  #resting: Promise<unknown> = Promise.resolve();
+  #giving: Promise<unknown> = Promise.resolve();
 
   private constructor(
     anchors: ReadonlyMap<string, Anchor>,
@@ -72,15 +72,17 @@ export class Anchors {
       shared: true,
       failures,
     }) as Deno.TcpListener[];
-    const next = sockets.values();
-    const anchors = plans.map((plan): [string, Anchor] => [
-      plan.address.text,
-      isTcp(plan) ? anchor(plan, next.next().value!.addr) : {
-        plan,
-        bound: boundListener(plan, { addr: UNIX }),
-      },
-    ]);
-    return new Anchors(new Map(anchors), sockets);
+    const anchors = new Map<string, Anchor>();
+    let opened = 0;
+    for (const plan of plans) {
+      anchors.set(
+        plan.address.text,
+        isTcp(plan)
+          ? anchor(plan, sockets[opened++]!.addr)
+          : { plan, bound: boundListener(plan, { addr: UNIX }) },
+      );
+    }
+    return new Anchors(anchors, sockets);
   }
 
   /** The listeners with the hosts and the ports that they have, in order. */
@@ -104,7 +106,7 @@ export class Anchors {
    *
    * @throws What the keeper throws: the sockets are held here then, as before.
    */
-  rest(keeper: SocketKeeper): Promise<void> {
+  giveTo(keeper: SocketKeeper): Promise<void> {
     const plans = this.plans.filter(isTcp);
     if (plans.length === 0) return Promise.resolve();
     const given = keeper(plans).then(async (kept) => {
@@ -112,7 +114,7 @@ export class Anchors {
       this.#kept = kept;
       this.#closeSockets();
     });
-    this.#resting = given.catch(() => {});
+    this.#giving = given.catch(() => {});
     return given;
   }
 
@@ -120,7 +122,7 @@ export class Anchors {
   async close(): Promise<void> {
     this.#closed = true;
     this.#closeSockets();
-    await this.#resting;
+    await this.#giving;
     await this.#kept?.release();
     this.#kept = null;
   }

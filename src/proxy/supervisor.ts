@@ -195,14 +195,14 @@ export class Supervisor {
     // Who is told that the new Plan is served can rely on it.
     await old?.quiet();
     await before?.close();
-    this.#rest(anchors);
+    this.#giveAway(anchors);
   }
 
   /** Has the sockets held where that costs nothing. */
-  #rest(anchors: Anchors): void {
+  #giveAway(anchors: Anchors): void {
     const { keeper, logger } = this.#options;
     if (keeper === undefined) return;
-    anchors.rest(keeper).catch((error) =>
+    anchors.giveTo(keeper).catch((error) =>
       logger.log("debug", "listening sockets stay with the main thread", {
         error: errorText(error),
       })

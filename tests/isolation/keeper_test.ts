@@ -47,7 +47,7 @@ async function firstWords(anchors: Anchors): Promise<string> {
 
 Deno.test("keeper: who connects while nobody accepts is served by who listens next", async () => {
   const anchors = await Anchors.open(listeners(), null);
-  await anchors.rest(KEEPER);
+  await anchors.giveTo(KEEPER);
   using _client = await early(anchors, "early");
   const next = await Anchors.open(listeners(), anchors);
   await anchors.close();
@@ -59,18 +59,18 @@ Deno.test("keeper: who connects while nobody accepts is served by who listens ne
 Deno.test("keeper: nothing listens any more when the sockets are closed, nor when that is while they are given to it", async () => {
   for (const settled of [true, false]) {
     const anchors = await Anchors.open(listeners(), null);
-    const resting = anchors.rest(KEEPER);
-    if (settled) await resting;
+    const given = anchors.giveTo(KEEPER);
+    if (settled) await given;
     await anchors.close();
     await assert.rejects(early(anchors, ""), Deno.errors.ConnectionRefused);
-    await resting;
+    await given;
   }
 });
 
 Deno.test("keeper: where it cannot be started the sockets stay where they were", async () => {
   const anchors = await Anchors.open(listeners(), null);
   const broken = new URL("data:text/javascript,throw new Error('not today')");
-  await assert.rejects(anchors.rest(sleepingKeeper(broken)), /not today/);
+  await assert.rejects(anchors.giveTo(sleepingKeeper(broken)), /not today/);
   using _client = await early(anchors, "early");
   assert.equal(await firstWords(anchors), "early");
   await anchors.close();
