@@ -21,6 +21,7 @@ const CONFIG_TYPES =
   /^config\/(plan|log_plan|address|unix_address|target_places|routes|scopes|targets|within)\.ts$/;
 
 const LAYERS: readonly Layer[] = [
+  { files: /^std\.d\.ts$/, mayImport: [], packages: [], deno: false },
   { files: ERRORS, mayImport: [], packages: [], deno: false },
   { files: ADDRESS, mayImport: [ADDRESS], packages: ["node:net"], deno: false },
   { files: /^detect\//, mayImport: [ERRORS], packages: [], deno: false },

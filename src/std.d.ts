@@ -1,0 +1,67 @@
+/**
+ * Types of the `@std` functions that are used here: the npm build of the standard
+ * library, to which `deno.json` maps them, ships none. They are a part of what
+ * `jsr:@std/...` declares, so that the same code checks against either.
+ */
+
+declare module "@std/assert" {
+  /** Throws `AssertionError` unless the value is truthy. */
+  export function assert(expr: unknown, msg?: string): asserts expr;
+  /** Throws unless both are deeply equal. */
+  export function assertEquals<T>(actual: T, expected: T, msg?: string): void;
+  /** Throws when both are deeply equal. */
+  export function assertNotEquals<T>(
+    actual: T,
+    expected: T,
+    msg?: string,
+  ): void;
+  /** Throws unless both are the same value by `Object.is`. */
+  export function assertStrictEquals<T>(
+    actual: unknown,
+    expected: T,
+    msg?: string,
+  ): asserts actual is T;
+  /** Throws unless the text matches. */
+  export function assertMatch(
+    actual: string,
+    expected: RegExp,
+    msg?: string,
+  ): void;
+  /** Throws when the text matches. */
+  export function assertNotMatch(
+    actual: string,
+    expected: RegExp,
+    msg?: string,
+  ): void;
+  /** Throws unless the text holds the other one. */
+  export function assertStringIncludes(
+    actual: string,
+    expected: string,
+    msg?: string,
+  ): void;
+  /** Throws `AssertionError`, always. */
+  export function fail(msg?: string): never;
+  /** Throws unless `fn` throws such an error, which it returns. */
+  export function assertThrows<E extends Error = Error>(
+    fn: () => unknown,
+    // deno-lint-ignore no-explicit-any
+    ErrorClass: abstract new (...args: any[]) => E,
+    msgIncludes?: string,
+    msg?: string,
+  ): E;
+  /** Throws unless `fn` throws; returns what it threw. */
+  export function assertThrows(fn: () => unknown, msg?: string): unknown;
+  /** Rejects unless `fn` rejects with such an error, to which it resolves. */
+  export function assertRejects<E extends Error = Error>(
+    fn: () => PromiseLike<unknown>,
+    // deno-lint-ignore no-explicit-any
+    ErrorClass: abstract new (...args: any[]) => E,
+    msgIncludes?: string,
+    msg?: string,
+  ): Promise<E>;
+  /** Rejects unless `fn` rejects; resolves to what it rejected with. */
+  export function assertRejects(
+    fn: () => PromiseLike<unknown>,
+    msg?: string,
+  ): Promise<unknown>;
+}
