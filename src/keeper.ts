@@ -3,6 +3,6 @@
  *
  * @module
  */
-import { keepSockets } from "./proxy/keeper_side.ts";
+import { keepSockets } from "./control/keeper_side.ts";
 
 keepSockets();

@@ -51,8 +51,8 @@ export { PassthruError, type PassthruErrorOptions } from "./errors.ts";
 export * from "./observe/log.ts";
 export type * from "./observe/observer.ts";
 export type { Report, ReportFacts } from "./observe/report.ts";
-export type { FoundTargets, PlacedTarget } from "./proxy/found_targets.ts";
-export type { TargetShare } from "./proxy/target_memory.ts";
+export type { FoundTargets, PlacedTarget } from "./upstream/found_targets.ts";
+export type { TargetShare } from "./upstream/target_memory.ts";
 export {
   LimitLedger,
   type LimitMemory,
@@ -60,3 +60,4 @@ export {
 } from "./proxy/limits/ledger.ts";
 export type { BoundListener } from "./proxy/bind.ts";
 export { Server, type ServerOptions } from "./proxy/server.ts";
+export type { WrittenCondition } from "./rule/written_condition.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { serveInWorker } from "./control/worker_side.ts";
 import { BUILTINS } from "./detect/builtins.ts";
 import { Registry } from "./detect/registry.ts";
-import { serveInWorker } from "./proxy/worker_side.ts";
 
 serveInWorker(new Registry(BUILTINS));

@@ -4,11 +4,11 @@
  *
  * @module
  */
+import { serveInWorker } from "./control/worker_side.ts";
 import { BUILTINS } from "./detect/builtins.ts";
 import { guardedDetector } from "./detect/guarded.ts";
 import { Registry } from "./detect/registry.ts";
 import type { LoadedModule } from "./modules/module_entry.ts";
-import { serveInWorker } from "./proxy/worker_side.ts";
 
 /** Starts the worker. */
 export default function start(modules: readonly LoadedModule[]): void {

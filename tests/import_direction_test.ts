@@ -17,6 +17,9 @@ interface Layer {
 const ERRORS = /^errors\.ts$/;
 const ADDRESS = /^address\//;
 const RULE = /^rule\//;
+const UPSTREAM = /^upstream\//;
+const PROXY = /^proxy\//;
+const CONTROL = /^control\//;
 const CONFIG_TYPES =
   /^config\/(plan|log_plan|address|unix_address|target_places|routes|scopes|targets|within)\.ts$/;
 
@@ -27,7 +30,7 @@ const LAYERS: readonly Layer[] = [
   { files: /^detect\//, mayImport: [ERRORS], packages: [], deno: false },
   {
     files: RULE,
-    mayImport: [/^detect\//, CONFIG_TYPES, ADDRESS, ERRORS],
+    mayImport: [/^detect\//, ADDRESS, ERRORS],
     packages: [],
     deno: false,
   },
@@ -74,18 +77,6 @@ const LAYERS: readonly Layer[] = [
     deno: true,
   },
   {
-    files: /^discovery\/dns_message\.ts$/,
-    mayImport: [ERRORS],
-    packages: ["dns-packet", "node:buffer"],
-    deno: false,
-  },
-  {
-    files: /^discovery\//,
-    mayImport: [/^discovery\//, /^net\//, CONFIG_TYPES, ADDRESS, ERRORS],
-    packages: [],
-    deno: true,
-  },
-  {
     // For the tests of detectors; nothing else imports it.
     files: /^testing\//,
     mayImport: [/^testing\//, /^detect\//, ERRORS],
@@ -99,28 +90,61 @@ const LAYERS: readonly Layer[] = [
     deno: true,
   },
   {
+    files: /^upstream\/discovery\/dns_message\.ts$/,
+    mayImport: [ERRORS],
+    packages: ["dns-packet", "node:buffer"],
+    deno: false,
+  },
+  {
+    files:
+      /^upstream\/(balance|found_targets|own_addresses|source_hash|upstream|target_(board|health|memory|state|table))\.ts$/,
+    mayImport: [CONFIG_TYPES, ERRORS],
+    packages: [],
+    deno: false,
+  },
+  {
+    files: UPSTREAM,
+    mayImport: [
+      /^net\//,
+      /^observe\//,
+      /^detect\/(detector|host)\.ts$/,
+      CONFIG_TYPES,
+      ADDRESS,
+      ERRORS,
+    ],
+    packages: [],
+    deno: true,
+  },
+  {
     files: /^proxy\/(?:router\.ts$|limits\/|answers\/)/,
     mayImport: [/^detect\//, RULE, CONFIG_TYPES, ADDRESS, ERRORS],
     packages: [],
     deno: false,
   },
   {
-    files:
-      /^proxy\/(balance|found_targets|own_addresses|source_hash|upstream|target_(board|health|memory|state|table))\.ts$/,
-    mayImport: [CONFIG_TYPES, ERRORS],
-    packages: [],
-    deno: false,
-  },
-  {
-    files: /^proxy\//,
+    files: PROXY,
     mayImport: [
-      /^proxy\//,
+      UPSTREAM,
       /^net\//,
       /^detect\//,
-      /^discovery\//,
       /^observe\//,
-      /^modules\/module_entry\.ts$/,
       RULE,
+      CONFIG_TYPES,
+      ADDRESS,
+      ERRORS,
+    ],
+    packages: [],
+    deno: true,
+  },
+  {
+    files: CONTROL,
+    mayImport: [
+      PROXY,
+      UPSTREAM,
+      /^net\//,
+      /^observe\//,
+      /^detect\//,
+      /^modules\/module_entry\.ts$/,
       CONFIG_TYPES,
       ADDRESS,
       ERRORS,
@@ -154,7 +178,8 @@ const LAYERS: readonly Layer[] = [
     mayImport: [
       /^admin\//,
       /^observe\//,
-      /^proxy\//,
+      CONTROL,
+      UPSTREAM,
       /^explain\//,
       /^modules\/(module_digest|sandbox)\.ts$/,
       /^config\//,
@@ -167,13 +192,21 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files: /^(?:keeper|worker|worker_with_modules)\.ts$/,
-    mayImport: [/^proxy\//, /^detect\//, /^modules\/module_entry\.ts$/],
+    mayImport: [CONTROL, /^detect\//, /^modules\/module_entry\.ts$/],
     packages: [],
     deno: false,
   },
   {
     files: /^mod\.ts$/,
-    mayImport: [/^detect\//, /^config\//, /^proxy\//, /^observe\//, ERRORS],
+    mayImport: [
+      /^detect\//,
+      /^config\//,
+      RULE,
+      PROXY,
+      UPSTREAM,
+      /^observe\//,
+      ERRORS,
+    ],
     packages: [],
     deno: false,
   },

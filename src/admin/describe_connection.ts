@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ServedConnection } from "../control/connection_desk.ts";
 import { BUILTINS } from "../detect/builtins.ts";
 import type { Detector } from "../detect/detector.ts";
 import { listenerContext } from "../explain/context.ts";
@@ -12,7 +13,6 @@ import type { Flow } from "../explain/flow.ts";
 import { toRecord } from "../explain/record.ts";
 import type { ConnectionView } from "../observe/connection_view.ts";
 import type { KeptOpening } from "../observe/detection.ts";
-import type { ServedConnection } from "../proxy/connection_desk.ts";
 import type { ConnectionDetail } from "./api.ts";
 import { openPlanRegistry } from "./plan_registry.ts";
 import { withoutSecrets } from "./without_secrets.ts";

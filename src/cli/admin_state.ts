@@ -16,7 +16,7 @@ import { formatHostPort } from "../config/address.ts";
 import type { ListenerPlan, Plan } from "../config/plan.ts";
 import { namedRoutes } from "../config/routes.ts";
 import { targetText } from "../config/targets.ts";
-import type { Supervisor } from "../proxy/supervisor.ts";
+import type { Supervisor } from "../control/supervisor.ts";
 import type { ProcessTraffic } from "../observe/traffic.ts";
 import type { ConfigHistory } from "./config_history.ts";
 import { VERSION } from "./help.ts";

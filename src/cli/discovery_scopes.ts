@@ -3,13 +3,16 @@
  *
  * @module
  */
+import { lastAddress, parseCidr } from "../address/cidr.ts";
+import { ipText } from "../address/ip_address.ts";
 import { formatHostPort } from "../config/address.ts";
 import type { Plan } from "../config/plan.ts";
 import { needsDiscovery } from "../config/routes.ts";
 import { parseWithin } from "../config/within.ts";
-import { lastAddress, parseCidr } from "../address/cidr.ts";
-import { ipText } from "../address/ip_address.ts";
-import { RESOLV_CONF, systemNameServers } from "../discovery/name_servers.ts";
+import {
+  RESOLV_CONF,
+  systemNameServers,
+} from "../upstream/discovery/name_servers.ts";
 
 /** Permissions as the values of the flags. */
 interface AskedScopes {

@@ -4,14 +4,14 @@
  *
  * @module
  */
+import { type PlaneMaker, threadPlanes } from "../control/plane.ts";
+import { sleepingKeeper, type SocketKeeper } from "../control/socket_keeper.ts";
+import { workerPlanes } from "../control/worker_plane.ts";
 import { BUILTINS } from "../detect/builtins.ts";
 import { Registry } from "../detect/registry.ts";
 import { PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
 import { denoTelemetry } from "../observe/telemetry.ts";
-import { type PlaneMaker, threadPlanes } from "../proxy/plane.ts";
-import { sleepingKeeper, type SocketKeeper } from "../proxy/socket_keeper.ts";
-import { workerPlanes } from "../proxy/worker_plane.ts";
 import { UsageError } from "./options.ts";
 
 /** Values of `--isolation`. */

@@ -12,16 +12,16 @@ import type {
   State,
   Status,
 } from "../admin/api.ts";
+import { describeConnection } from "../admin/describe_connection.ts";
 import type {
   AdminSource,
   Changed,
   ReloadOutcome,
   ReportListener,
 } from "../admin/source.ts";
-import { describeConnection } from "../admin/describe_connection.ts";
+import type { Supervisor } from "../control/supervisor.ts";
 import type { LogLevel } from "../observe/log.ts";
 import type { ProcessFacts } from "../observe/process_facts.ts";
-import type { Supervisor } from "../proxy/supervisor.ts";
 import { stateOf } from "./admin_state.ts";
 import { VERSION } from "./help.ts";
 import type { ConfigServer } from "./reload.ts";

@@ -5,12 +5,12 @@
  */
 import type { ConfigNote } from "../admin/api.ts";
 import type { ReloadOutcome } from "../admin/source.ts";
-import { describeChanges } from "../config/changes.ts";
 import { formatHostPort } from "../config/address.ts";
+import { describeChanges } from "../config/changes.ts";
 import type { Plan } from "../config/plan.ts";
+import type { Supervisor } from "../control/supervisor.ts";
 import { PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
-import type { Supervisor } from "../proxy/supervisor.ts";
 import type { AdminControl } from "./admin_control.ts";
 import { ConfigHistory, type ReadConfig } from "./config_history.ts";
 import { configNotes } from "./config_notes.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { Supervisor } from "../control/supervisor.ts";
 import { PassthruError } from "../errors.ts";
 import { Logger } from "../observe/log.ts";
 import { denoTelemetry } from "../observe/telemetry.ts";
-import { Supervisor } from "../proxy/supervisor.ts";
 import { AdminControl } from "./admin_control.ts";
 import { configNotes } from "./config_notes.ts";
 import { ExitCode } from "./exit_code.ts";

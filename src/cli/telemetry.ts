@@ -3,13 +3,13 @@
  *
  * @module
  */
+import type { Supervisor } from "../control/supervisor.ts";
 import { exportMetrics } from "../observe/metric_export.ts";
 import {
   type ProcessFacts,
   processFamilies,
 } from "../observe/process_facts.ts";
 import type { Telemetry } from "../observe/telemetry.ts";
-import type { Supervisor } from "../proxy/supervisor.ts";
 
 /** What {@linkcode exportTelemetry} exports. */
 export interface TelemetrySource {

@@ -5,6 +5,7 @@
  * @module
  */
 import type { DeclaredDetector } from "../detect/declared.ts";
+import type { WrittenCondition } from "../rule/written_condition.ts";
 import type { HostPort } from "./address.ts";
 import type { AdminPlan } from "./admin_plan.ts";
 import { LOG_DEFAULTS, type LogPlan } from "./log_plan.ts";
@@ -123,22 +124,12 @@ export interface LimitsPlan {
   readonly deny?: readonly string[];
 }
 
-/** One condition of a rule: `SNI example.com`, `!ALPN h2`. */
-export interface ConditionPlan {
-  /** The rule word, without a `!`: `SNI`. */
-  readonly word: string;
-  /** As the config spells it. */
-  readonly value: string;
-  /** Whether it begins with `!`: what must not be so. */
-  readonly negated: boolean;
-}
-
 /** One rule of a protocol. */
 export interface RulePlan {
   /** As the config spells it, white space folded: `SNI example.com ALPN h2`. */
   readonly text: string;
   /** All must be fulfilled. Not empty. */
-  readonly conditions: readonly ConditionPlan[];
+  readonly conditions: readonly WrittenCondition[];
   /** What to do when it wins. */
   readonly route: RoutePlan;
 }

@@ -4,7 +4,11 @@
  *
  * @module
  */
-import { type ListenerPlan, MAX_PEEK_BYTES } from "../config/plan.ts";
+import {
+  type ListenerPlan,
+  MAX_PEEK_BYTES,
+  type RulePlan,
+} from "../config/plan.ts";
 import type { Detector } from "../detect/detector.ts";
 import type { Candidate } from "../detect/identify.ts";
 import type { Registry } from "../detect/registry.ts";
@@ -27,7 +31,7 @@ export interface ListenerContext {
   readonly router: Router;
   readonly plan: ListenerPlan;
   /** The rules of each candidate, in the order in which they are tried. */
-  readonly ranked: readonly (readonly RankedRule[])[];
+  readonly ranked: readonly (readonly RankedRule<RulePlan>[])[];
 }
 
 /** Every fact there is. */

@@ -91,7 +91,7 @@ export function decideRoute(
 
 /** Says what the rules ask for that is not known. */
 function unknownOf(
-  rules: readonly RankedRule[],
+  rules: readonly RankedRule<unknown>[],
   { client, acceptedAt }: Connection,
 ): string[] {
   const asked = new Set(
@@ -168,7 +168,7 @@ export function testRules(
 }
 
 function firstFailed(
-  { conditions }: RankedRule,
+  { conditions }: RankedRule<unknown>,
   { facts, connection }: Tested,
 ): FailedCondition | null {
   const failed = conditions.find((condition: Condition) =>

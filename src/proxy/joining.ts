@@ -10,17 +10,18 @@ import type { CloseReason } from "../errors.ts";
 import type { ForwarderResources } from "../net/direction.ts";
 import { Forwarder } from "../net/forwarder.ts";
 import type { PeekedSource } from "../net/peek.ts";
-import type { ClientOrigin } from "./client_origin.ts";
 import type {
   Connecting,
   ConnectionToJoin,
+  GreetedBytes,
   GreetOptions,
   Joined,
-} from "./connect.ts";
-import type { Hops, Way } from "./hops.ts";
-import { type ReplayedBytes, replayOpening } from "./opening_replay.ts";
+} from "../upstream/connect.ts";
+import type { Hops, Way } from "../upstream/hops.ts";
+import type { Targets } from "../upstream/targets.ts";
+import type { ClientOrigin } from "./client_origin.ts";
+import { replayOpening } from "./opening_replay.ts";
 import type { Replies } from "./replies.ts";
-import type { Targets } from "./targets.ts";
 
 /** What the connections of a listener share. */
 export interface JoiningContext {
@@ -95,7 +96,7 @@ export class Joining implements ConnectionToJoin, Disposable {
   greet(
     target: Deno.Conn,
     { endMs, signal }: GreetOptions,
-  ): Promise<ReplayedBytes> | null {
+  ): Promise<GreetedBytes> | null {
     this.#way.enter(target);
     const { peeked, replies } = this.#client!;
     if (replies === null) return null;

@@ -9,6 +9,7 @@ import { errorText, PassthruError } from "../errors.ts";
 import { closeQuietly } from "../net/forwarder.ts";
 import type { ByteSource, PeekedSource } from "../net/peek.ts";
 import { writeAll } from "../net/write_all.ts";
+import type { GreetedBytes } from "../upstream/connect.ts";
 import type { GivenReply, Replies } from "./replies.ts";
 
 /** What the client has sent, and what it was told. */
@@ -27,12 +28,6 @@ export interface ReplayOptions {
   readonly signal: AbortSignal;
 }
 
-/** Bytes that went to the target, and came from it for the client. */
-export interface ReplayedBytes {
-  readonly up: number;
-  readonly down: number;
-}
-
 /**
  * Asks the target what the client was replied to, reads the replies and nothing
  * behind them, and takes the requests off the peeked bytes. A request whose
@@ -48,7 +43,7 @@ export async function replayOpening(
   target: Deno.Conn,
   { peeked, replies, header }: Opening,
   options: ReplayOptions,
-): Promise<ReplayedBytes> {
+): Promise<GreetedBytes> {
   if (replies.given.length === 0) return { up: 0, down: 0 };
   const limit = limitWait(target, options);
   try {
@@ -110,7 +105,7 @@ async function askAll(
   target: Deno.Conn,
   view: Uint8Array,
   given: readonly GivenReply[],
-): Promise<ReplayedBytes> {
+): Promise<GreetedBytes> {
   let at = 0;
   let up = 0;
   let down = 0;

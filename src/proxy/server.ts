@@ -4,6 +4,7 @@
  * @module
  */
 import type { ListenerPlan, Plan } from "../config/plan.ts";
+import { needsDiscovery } from "../config/routes.ts";
 import { isUnix } from "../config/unix_address.ts";
 import { withDeclared } from "../detect/declared.ts";
 import type { Registry } from "../detect/registry.ts";
@@ -18,29 +19,28 @@ import { forwarderResources } from "../net/direction.ts";
 import { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Observer, OpenConnection } from "../observe/observer.ts";
-import { Roster } from "../observe/roster.ts";
 import type { Report } from "../observe/report.ts";
-import { needsDiscovery } from "../config/routes.ts";
+import { Roster } from "../observe/roster.ts";
+import type { FoundTargets } from "../upstream/found_targets.ts";
+import { Hops, HOPS_BYTES } from "../upstream/hops.ts";
+import { TargetBoard } from "../upstream/target_board.ts";
+import type { TargetShare } from "../upstream/target_memory.ts";
+import { Targets } from "../upstream/targets.ts";
 import {
   bindAll,
   type BoundListener,
   boundListener,
   type ListeningSocket,
 } from "./bind.ts";
-import { Hops, HOPS_BYTES } from "./hops.ts";
 import { idPrefix } from "./client_origin.ts";
-import type { FoundTargets } from "./found_targets.ts";
-import { acceptProxy } from "./proxy_intake.ts";
 import { Admission } from "./limits/admission.ts";
 import { type Gate, gatesOf } from "./limits/gate.ts";
 import { LimitLedger, type LimitMemory } from "./limits/ledger.ts";
+import { acceptProxy } from "./proxy_intake.ts";
 import { refuse } from "./refusal.ts";
 import { Router } from "./router.ts";
 import { Session } from "./session.ts";
 import type { SessionContext } from "./session_context.ts";
-import { TargetBoard } from "./target_board.ts";
-import type { TargetShare } from "./target_memory.ts";
-import { Targets } from "./targets.ts";
 
 /** What a {@linkcode Server} needs beside its Plan. */
 export interface ServerOptions {

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type { ConditionPlan } from "../config/plan.ts";
 import type { Facts, FactValue } from "../detect/facts.ts";
 import type {
   Matcher,
@@ -13,6 +12,7 @@ import type {
 } from "../detect/rule_grammar.ts";
 import type { CommonTest, CommonWords } from "./common_words.ts";
 import type { Connection } from "./connection.ts";
+import type { WrittenCondition } from "./written_condition.ts";
 
 /** The rule words of a protocol: its own, and those of every protocol. */
 export interface Words {
@@ -23,7 +23,7 @@ export interface Words {
 /** A condition of a rule. */
 export type Condition = FactCondition | CommonCondition;
 
-interface ConditionBase extends ConditionPlan {
+interface ConditionBase extends WrittenCondition {
   /** Without the `!`: conditions with the same one ask for the same. */
   readonly identity: string;
   /**
@@ -80,7 +80,7 @@ export function wordNames({ own, common }: Words): string[] {
  * @param plan Its word is one of the words.
  */
 export function readCondition(
-  plan: ConditionPlan,
+  plan: WrittenCondition,
   { own, common }: Words,
 ): ReadCondition {
   const { word, value } = plan;
@@ -112,7 +112,7 @@ export function readCondition(
  * @throws {RangeError} When the words do not have them.
  */
 export function readConditions(
-  plans: readonly ConditionPlan[],
+  plans: readonly WrittenCondition[],
   words: Words,
 ): Condition[] {
   return plans.map((plan) => {
@@ -135,7 +135,9 @@ export function opposite(condition: Condition): Condition {
 }
 
 /** A condition as the config spells it. */
-export function conditionText({ word, value, negated }: ConditionPlan): string {
+export function conditionText(
+  { word, value, negated }: WrittenCondition,
+): string {
   return `${negated ? "!" : ""}${word} ${value}`.trimEnd();
 }
 
@@ -163,7 +165,7 @@ function factCondition(
 }
 
 function commonCondition(
-  { word, value, negated }: ConditionPlan,
+  { word, value, negated }: WrittenCondition,
   common: CommonTest,
 ): CommonCondition {
   return {

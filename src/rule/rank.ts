@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { RulePlan } from "../config/plan.ts";
 import { type Condition, readConditions, type Words } from "./condition.ts";
 import { complement, duration } from "./time_window.ts";
+import type { WrittenCondition } from "./written_condition.ts";
 
 /** A rule with its conditions ready to be tested. */
-export interface RankedRule {
-  readonly rule: RulePlan;
+export interface RankedRule<Rule> {
+  readonly rule: Rule;
   readonly conditions: readonly Condition[];
 }
 
@@ -36,10 +36,12 @@ const NO_HOST: Key = [FORMS.length, 0];
  *
  * @throws {RangeError} When the words do not have a condition.
  */
-export function rankRules(
-  rules: readonly RulePlan[],
+export function rankRules<
+  Rule extends { readonly conditions: readonly WrittenCondition[] },
+>(
+  rules: readonly Rule[],
   words: Words,
-): RankedRule[] {
+): RankedRule<Rule>[] {
   return rank(rules.map((rule) => ({
     rule,
     conditions: readConditions(rule.conditions, words),

@@ -106,7 +106,7 @@ Deno.test("compile: the worker and all its modules are embedded, without the net
     ...await modulesOf("main.ts"),
   ]);
   assert.ok(wanted.has("src/worker.ts") && wanted.has("main.ts"));
-  assert.ok(wanted.has("src/proxy/worker_side.ts"), "what it imports");
+  assert.ok(wanted.has("src/control/worker_side.ts"), "what it imports");
   for (const text of ["page.html", "base.css", "main.js"]) {
     assert.ok(wanted.has(`src/admin/page/${text}`), "the page's texts");
   }

@@ -1,12 +1,12 @@
 /** What workers count, over their ends, crashes and reloads. */
 import assert from "node:assert/strict";
+import { workerPlanes } from "../../src/control/worker_plane.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import type { Counts } from "../../src/observe/counts.ts";
 import type { ProcessTraffic } from "../../src/observe/traffic.ts";
-import { workerPlanes } from "../../src/proxy/worker_plane.ts";
-import { connectLocal, expectText, promptEcho } from "../support/dialogue.ts";
 import { samples } from "../support/counted.ts";
+import { connectLocal, expectText, promptEcho } from "../support/dialogue.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo } from "../support/passthru.ts";
 import { namedEcho, type Service } from "../support/services.ts";

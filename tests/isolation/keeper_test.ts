@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { KEEPER_URL } from "../../src/cli/isolation.ts";
 import type { ListenerPlan } from "../../src/config/plan.ts";
+import { Anchors } from "../../src/control/anchors.ts";
+import { sleepingKeeper } from "../../src/control/socket_keeper.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { listen } from "../../src/net/listen.ts";
-import { Anchors } from "../../src/proxy/anchors.ts";
-import { sleepingKeeper } from "../../src/proxy/socket_keeper.ts";
 import { connectLocal } from "../support/dialogue.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";

@@ -1,6 +1,7 @@
 /** The control plane sees, explains and closes single connections. */
 import assert from "node:assert/strict";
 import { describeConnection } from "../../src/admin/describe_connection.ts";
+import type { Supervisor } from "../../src/control/supervisor.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import type { Detector } from "../../src/detect/detector.ts";
 import { Registry } from "../../src/detect/registry.ts";
@@ -8,7 +9,6 @@ import type {
   ConnectionQuery,
   ConnectionView,
 } from "../../src/observe/connection_view.ts";
-import type { Supervisor } from "../../src/proxy/supervisor.ts";
 import { helloRecord } from "../support/client_hello.ts";
 import {
   closeQuietly,

@@ -1,13 +1,13 @@
 /** A new generation of which one worker starts and another does not. */
 import assert from "node:assert/strict";
 import { WORKER_URL } from "../../src/cli/isolation.ts";
+import type { Plane, PlaneMaker } from "../../src/control/plane.ts";
+import { Supervisor } from "../../src/control/supervisor.ts";
+import { workerPlanes } from "../../src/control/worker_plane.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { PassthruError } from "../../src/errors.ts";
 import { Logger } from "../../src/observe/log.ts";
-import type { Plane, PlaneMaker } from "../../src/proxy/plane.ts";
-import { Supervisor } from "../../src/proxy/supervisor.ts";
-import { workerPlanes } from "../../src/proxy/worker_plane.ts";
 import {
   closeQuietly,
   connectLocal,

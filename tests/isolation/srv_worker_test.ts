@@ -1,11 +1,11 @@
 /** Workers and the targets that they are told of. */
-import { ProcessMemory } from "../../src/proxy/process_memory.ts";
 import assert from "node:assert/strict";
 import { WORKER_URL } from "../../src/cli/isolation.ts";
+import { ProcessMemory } from "../../src/control/process_memory.ts";
+import { workerPlanes } from "../../src/control/worker_plane.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
-import { TargetBoard } from "../../src/proxy/target_board.ts";
-import { workerPlanes } from "../../src/proxy/worker_plane.ts";
+import { TargetBoard } from "../../src/upstream/target_board.ts";
 import { connectLocal } from "../support/dialogue.ts";
 import { dnsAnswering } from "../support/dns_server.ts";
 import { freePorts } from "../support/free_ports.ts";

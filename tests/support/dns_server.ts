@@ -1,11 +1,11 @@
 /** DNS over TCP in the test process: servers that tell the truth, and others. */
-import { Buffer } from "node:buffer";
 import packet from "dns-packet";
+import { Buffer } from "node:buffer";
 import type {
   DnsAnswer,
   DnsQuestion,
   DnsRecord,
-} from "../../src/discovery/dns_message.ts";
+} from "../../src/upstream/discovery/dns_message.ts";
 import { type Service, service } from "./services.ts";
 import { readExactly, writeAll } from "./tcp.ts";
 

@@ -6,9 +6,9 @@ import { Registry } from "../../src/detect/registry.ts";
 import { Logger } from "../../src/observe/log.ts";
 import type { Report } from "../../src/observe/report.ts";
 import { Server } from "../../src/proxy/server.ts";
-import { TargetBoard } from "../../src/proxy/target_board.ts";
-import { TargetMemory } from "../../src/proxy/target_memory.ts";
-import { targetTable } from "../../src/proxy/target_table.ts";
+import { TargetBoard } from "../../src/upstream/target_board.ts";
+import { TargetMemory } from "../../src/upstream/target_memory.ts";
+import { targetTable } from "../../src/upstream/target_table.ts";
 
 /** A running server, and what it reported. */
 export interface TestServer extends AsyncDisposable {

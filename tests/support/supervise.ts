@@ -3,16 +3,16 @@ import assert from "node:assert/strict";
 import { KEEPER_URL } from "../../src/cli/isolation.ts";
 import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
 import type { Plan } from "../../src/config/plan.ts";
-import type { Registry } from "../../src/detect/registry.ts";
-import type { PassthruError } from "../../src/errors.ts";
-import { Logger } from "../../src/observe/log.ts";
-import { type PlaneMaker, threadPlanes } from "../../src/proxy/plane.ts";
-import { sleepingKeeper } from "../../src/proxy/socket_keeper.ts";
+import { type PlaneMaker, threadPlanes } from "../../src/control/plane.ts";
+import { sleepingKeeper } from "../../src/control/socket_keeper.ts";
 import {
   Supervisor,
   type SupervisorOptions,
-} from "../../src/proxy/supervisor.ts";
-import { workerPlanes } from "../../src/proxy/worker_plane.ts";
+} from "../../src/control/supervisor.ts";
+import { workerPlanes } from "../../src/control/worker_plane.ts";
+import type { Registry } from "../../src/detect/registry.ts";
+import type { PassthruError } from "../../src/errors.ts";
+import { Logger } from "../../src/observe/log.ts";
 import type { LogLine } from "./process.ts";
 import { until } from "./wait.ts";
 

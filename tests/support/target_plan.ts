@@ -5,9 +5,9 @@ import type {
   ListenerPlan,
   TargetPlan,
 } from "../../src/config/plan.ts";
-import { TargetBoard } from "../../src/proxy/target_board.ts";
-import { TargetMemory } from "../../src/proxy/target_memory.ts";
-import { targetTable } from "../../src/proxy/target_table.ts";
+import { TargetBoard } from "../../src/upstream/target_board.ts";
+import { TargetMemory } from "../../src/upstream/target_memory.ts";
+import { targetTable } from "../../src/upstream/target_table.ts";
 
 /** A target `10.0.0.N:443`. */
 export function targetPlan(

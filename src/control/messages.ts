@@ -1,0 +1,94 @@
+/**
+ * What the control plane and a worker say to each other.
+ *
+ * @module
+ */
+import type { Plan } from "../config/plan.ts";
+import type { CloseReason } from "../errors.ts";
+import type { KeptConnection } from "../observe/connection_book.ts";
+import type { ConnectionView } from "../observe/connection_view.ts";
+import type { Counts } from "../observe/counts.ts";
+import type { LogLevel } from "../observe/log.ts";
+import type { LimitMemory } from "../proxy/limits/ledger.ts";
+import type { FoundTargets } from "../upstream/found_targets.ts";
+import type { TargetShare } from "../upstream/target_memory.ts";
+import type { Answer, Question } from "./questions.ts";
+import type { Observing } from "./report_watch.ts";
+
+/** From the control plane to a worker. */
+export type ToWorker =
+  /** Bind and accept. The first message, sent once it is loaded. */
+  | {
+    readonly kind: "serve";
+    /** The Plan, its listeners with the ports that they have. */
+    readonly plan: Plan;
+    /** The last connection number of the process (`Int32`, shared by all). */
+    readonly ids: SharedArrayBuffer;
+    /** What is known of the targets, shared by the workers of the Plan. */
+    readonly targets: TargetShare;
+    /** For `Hops`, shared by all. */
+    readonly hops?: SharedArrayBuffer;
+    /** Open connections of this worker (`Int32`), for the control plane. */
+    readonly active: SharedArrayBuffer;
+    /** What limits are counted in. */
+    readonly limits: LimitMemory;
+    /** The targets of services now. Default: there are no services. */
+    readonly found?: readonly FoundTargets[];
+    /** Whether to count what happens. Default: `false`. */
+    readonly counting?: boolean;
+    /** Who asks about connections. Default: nobody does. */
+    readonly observing?: Observing | undefined;
+  }
+  /** To be answered with the same number. */
+  | {
+    readonly kind: "ask";
+    readonly number: number;
+    readonly question: Question;
+  }
+  /** The targets of a service have changed. */
+  | { readonly kind: "found"; readonly found: FoundTargets }
+  /** Send what was counted, now. */
+  | { readonly kind: "count" }
+  /** Log from this level on; `null`: from the one that the Plan says. */
+  | { readonly kind: "log"; readonly level: LogLevel | null }
+  /** Stop accepting and drain. */
+  | { readonly kind: "stop"; readonly drainMs: number }
+  /** Close all connections now. */
+  | { readonly kind: "close"; readonly reason: CloseReason };
+
+/** From a worker to the control plane. */
+export type FromWorker =
+  /** It hears messages now; what was sent before may be lost. */
+  | { readonly kind: "loaded" }
+  /** It accepts. */
+  | { readonly kind: "serving" }
+  /** What was counted since the last one. */
+  | { readonly kind: "counted"; readonly counts: Counts }
+  /** All that was counted when it was asked for it has been sent. */
+  | { readonly kind: "all counted" }
+  /** It cannot bind. The last message. */
+  | { readonly kind: "failed"; readonly message: string }
+  /** What it was asked with this number. */
+  | {
+    readonly kind: "answer";
+    readonly number: number;
+    /** `null`: it has none. */
+    readonly answer: Answer | null;
+  }
+  /** Connections that have ended, while somebody watches. */
+  | {
+    readonly kind: "reports";
+    readonly batch: readonly ConnectionView[];
+    readonly dropped: number;
+  }
+  /** Connections that it remembers, when it has drained. */
+  | {
+    readonly kind: "ended";
+    readonly connections: readonly KeptConnection[];
+  }
+  /** It accepts no more; open connections go on. */
+  | { readonly kind: "quiet" }
+  /** It has drained. The last message. */
+  | { readonly kind: "stopped"; readonly closed: number }
+  /** Something was thrown that nobody caught. The last message. */
+  | { readonly kind: "crashed"; readonly stack: string };

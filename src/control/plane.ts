@@ -1,0 +1,138 @@
+/**
+ * A data plane: one Server, in this thread or in a worker of its own.
+ *
+ * @module
+ */
+import type { Plan } from "../config/plan.ts";
+import type { Registry } from "../detect/registry.ts";
+import type { CloseReason } from "../errors.ts";
+import type { KeptConnection } from "../observe/connection_book.ts";
+import { logReport } from "../observe/connection_log.ts";
+import type { Logger, LogLevel } from "../observe/log.ts";
+import { observerOf } from "../observe/observers.ts";
+import type { CountSink } from "../observe/process_counts.ts";
+import type { ReportListener } from "../observe/report_batches.ts";
+import { Server } from "../proxy/server.ts";
+import type { FoundTargets } from "../upstream/found_targets.ts";
+import type { TargetShare } from "../upstream/target_memory.ts";
+import { PlaneBook } from "./plane_book.ts";
+import { planeCounting } from "./plane_counting.ts";
+import { planeObservers } from "./plane_observers.ts";
+import type { ProcessMemory } from "./process_memory.ts";
+import type { Answers, Question, QuestionOf } from "./questions.ts";
+import type { Observing } from "./report_watch.ts";
+
+/** What the control plane does with a data plane, wherever it runs. */
+export interface Plane {
+  /** Resolves when it accepts; rejects when it cannot. */
+  readonly ready: Promise<void>;
+  /**
+   * Resolves with the stack when it has died of something that nobody caught.
+   * Its connections are gone.
+   */
+  readonly crashed: Promise<string>;
+  /** Resolves when it accepts no more, after {@linkcode Plane.stop}. */
+  readonly quiet: Promise<void>;
+  /** Connections that are open. */
+  readonly connections: number;
+  /**
+   * Stops accepting and drains, then gives everything back.
+   *
+   * @param drainMs How long open connections may go on, in milliseconds.
+   * @returns How many had to be closed.
+   */
+  stop(drainMs: number): Promise<number>;
+  /**
+   * Has what was counted added up. Resolves when it is, or when there is nobody
+   * to ask; never, when the data plane hangs. Default: it counts nothing.
+   */
+  count?(): Promise<void>;
+  /** Takes in the targets that a service has now. */
+  update(found: FoundTargets): void;
+  /**
+   * Logs from this level on; `null`: from the one that the Plan says. Not there:
+   * it writes to the control plane's logger.
+   */
+  setLogLevel?(level: LogLevel | null): void;
+  /** Closes all open connections now. */
+  close(reason: CloseReason): void;
+  /** @returns `null` when no answer comes in time, or nobody observes it. */
+  ask<K extends Question["kind"]>(
+    question: QuestionOf<K>,
+  ): Promise<Answers[K] | null>;
+}
+
+/** Memory that data planes share. */
+export interface PlaneMemory {
+  /** What outlives the Plan. */
+  readonly process: ProcessMemory;
+  /** What is known of the Plan's targets. */
+  readonly targets: TargetShare;
+  /** The targets of services now. Default: there are no services. */
+  readonly found?: readonly FoundTargets[];
+  /** Who asks about connections. Default: nobody does. */
+  readonly observed?: {
+    readonly by: Observing;
+    /** Hears of connections that have ended, while somebody watches. */
+    readonly onReports: ReportListener;
+    /** Hears at the end of the data plane what it remembers. */
+    readonly onEnded: (connections: readonly KeptConnection[]) => void;
+  } | undefined;
+  /** Takes what the data plane counts. Default: nothing is counted. */
+  readonly counts?: CountSink;
+}
+
+/** Makes a data plane that serves a Plan. */
+export type PlaneMaker = (plan: Plan, memory: PlaneMemory) => Plane;
+
+/** Makes data planes in this thread, with the permissions of the process. */
+export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
+  return (plan, memory) => {
+    const { process, targets, found = [], observed, counts } = memory;
+    const book = new PlaneBook(observed?.by, observed?.onReports);
+    const counting = counts &&
+      planeCounting(plan, { ship: (some) => counts.add(some) });
+    const server = new Server(plan, {
+      registry,
+      logger,
+      onReport: (report) => logReport(logger, report),
+      nextId: idCounter(process.ids),
+      limits: process.limits.open(plan),
+      targets,
+      hops: process.hops,
+      found,
+      shared: true,
+      observer: observerOf([...planeObservers(counting), ...book.observers]),
+    });
+    server.start();
+    const quiet = Promise.withResolvers<void>();
+    return {
+      ready: Promise.resolve(),
+      quiet: quiet.promise,
+      crashed: new Promise(() => {}),
+      get connections() {
+        return server.connections;
+      },
+      count() {
+        counting?.shipper.ship();
+        return Promise.resolve();
+      },
+      update: (found) => server.update(found),
+      async stop(drainMs) {
+        const closed = await server.stop(drainMs, quiet.resolve);
+        observed?.onEnded(book.end());
+        counting?.shipper.stop();
+        counts?.retire();
+        return closed;
+      },
+      close: (reason) => server.close(reason),
+      ask: (question) => Promise.resolve(book.answer(question, server)),
+    };
+  };
+}
+
+/** Counts connections in memory that all data planes share. */
+export function idCounter(ids: SharedArrayBuffer): () => number {
+  const last = new Int32Array(ids);
+  return () => (Atomics.add(last, 0, 1) + 1) >>> 0;
+}

@@ -1,0 +1,321 @@
+/**
+ * The control plane: holds the listening sockets, and lets one generation of
+ * data planes take over from another.
+ *
+ * @module
+ */
+import type { Plan } from "../config/plan.ts";
+import { type CloseReason, errorText, PassthruError } from "../errors.ts";
+import type {
+  ConnectionList,
+  ConnectionQuery,
+} from "../observe/connection_view.ts";
+import type { Logger, LogLevel } from "../observe/log.ts";
+import { ProcessCounts } from "../observe/process_counts.ts";
+import type { ReportListener } from "../observe/report_batches.ts";
+import type { BoundListener } from "../proxy/bind.ts";
+import type { TargetState } from "../upstream/target_state.ts";
+import { Anchors } from "./anchors.ts";
+import { ConnectionDesk, type ServedConnection } from "./connection_desk.ts";
+import { Generation } from "./generation.ts";
+import type { PlaneMaker } from "./plane.ts";
+import type { PlaneState } from "./plane_state.ts";
+import { ProcessMemory } from "./process_memory.ts";
+import { ReportWatch } from "./report_watch.ts";
+import type { SocketKeeper } from "./socket_keeper.ts";
+
+/** Most data planes when the config does not say how many. */
+const DEFAULT_MOST_PLANES = 4;
+/** How long counts of a data plane are waited for, in ms. */
+const COUNT_MS = 500;
+
+/** What a {@linkcode Supervisor} needs. */
+export interface SupervisorOptions {
+  readonly makePlane: PlaneMaker;
+  /** Holds the listening sockets. Default: this thread does. */
+  readonly keeper?: SocketKeeper | undefined;
+  readonly logger: Logger;
+  /** Cores of the machine. */
+  readonly cores: number;
+  /** Whether connections of a Plan are counted. Default: never. */
+  readonly isCounted?: (plan: Plan) => boolean;
+  /** Hears that serving cannot go on. */
+  readonly onFailure: (error: PassthruError) => void;
+  /** Whether connections of a Plan may be asked about. Default: never. */
+  readonly isObserved?: (plan: Plan) => boolean;
+}
+
+/**
+ * Serves a Plan, and then others.
+ *
+ * Every listening TCP socket is held here too ({@linkcode Anchors}), so that it
+ * outlives the data planes that accept from it: what a crash or a reload leaves
+ * in its queue is accepted by the next one.
+ */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #memory = new ProcessMemory();
+  readonly #counts = new ProcessCounts();
+  #anchors: Anchors | null = null;
+  #generation: Generation | null = null;
+  /** The one that is about to take over. */
+  #next: Generation | null = null;
+  #crashes = 0;
+  #number = 0;
+  /** Settles when the last {@linkcode Supervisor.serve} has; never rejects. */
+  #serving: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+  #logLevel: LogLevel | null = null;
+  /** Old generations that still drain. */
+  readonly #draining = new Map<Generation, Promise<number>>();
+  readonly #desk = new ConnectionDesk(() => this.#generations());
+  readonly #watch = new ReportWatch();
+
+  /** Makes a supervisor that serves nothing yet. */
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /** The bound listeners, in the order of the Plan. */
+  get listeners(): BoundListener[] {
+    return this.#anchors?.bound ?? [];
+  }
+
+  /** Open connections, those of old generations included. */
+  get connections(): number {
+    return this.#generations().reduce((sum, one) => sum + one.connections, 0);
+  }
+
+  /** What data planes have sent of what they counted: it is a second old. */
+  get counted(): ProcessCounts {
+    return this.#counts;
+  }
+
+  /**
+   * What was counted until now, by all data planes. One that does not answer is
+   * not waited for: what it counted is missing, and comes later.
+   */
+  async counts(): Promise<ProcessCounts> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, COUNT_MS);
+    });
+    const counted = Promise.all(
+      this.#generations().map((one) => one.count()),
+    );
+    await Promise.race([counted, late]);
+    clearTimeout(timer);
+    return this.#counts;
+  }
+
+  /** The number of the generation that accepts. */
+  get generation(): number {
+    return this.#number;
+  }
+
+  /** All data planes, those of old generations that still drain first. */
+  get planes(): PlaneState[] {
+    return this.#generations().flatMap((one) => one.planes);
+  }
+
+  /** Data planes that crashed so far. */
+  get crashes(): number {
+    return this.#crashes;
+  }
+
+  /**
+   * Log lines that nobody read in time, of this thread and, as far as they have
+   * told, of all data planes.
+   */
+  get logLinesDropped(): number {
+    return this.#options.logger.dropped + this.#counts.logLinesDropped;
+  }
+
+  /** What is known of the targets of the Plan that is served. */
+  get targets(): TargetState[] {
+    return this.#generation?.targets ?? [];
+  }
+
+  /** The level of {@linkcode Supervisor.setLogLevel}; `null`: the config's. */
+  get logLevel(): LogLevel | null {
+    return this.#logLevel;
+  }
+
+  /**
+   * Sets the least important level that is logged, here and in all data planes,
+   * at once and over reloads.
+   *
+   * @param level `null`: what the config says.
+   */
+  setLogLevel(level: LogLevel | null): void {
+    this.#logLevel = level;
+    this.#options.logger.setLevel(level);
+    for (const one of this.#generations()) one.setLogLevel(level);
+  }
+
+  /**
+   * Serves a Plan in place of the one before, if any. The new generation accepts
+   * before the old one stops; the old one's connections may go on for
+   * `drainTimeoutMs` of the new Plan.
+   *
+   * @throws {PassthruError} When a listener cannot be bound or a data plane
+   * cannot start. What was served before is then served on as it was. One at a
+   * time, in order; `stopped` once {@linkcode Supervisor.stop} was called.
+   */
+  serve(plan: Plan): Promise<void> {
+    const served = this.#serving.then(() => this.#serveNow(plan));
+    this.#serving = served.catch(() => {});
+    return served;
+  }
+
+  async #serveNow(plan: Plan): Promise<void> {
+    this.#checkStopped();
+    const before = this.#anchors;
+    const anchors = await Anchors.open(plan.listeners, before);
+    const generation = this.#newGeneration(plan, anchors);
+    this.#next = generation;
+    try {
+      await generation.start();
+      this.#checkStopped();
+    } catch (error) {
+      // Some of it may have accepted already; that is not cut off. Who comes
+      // after the refusal is served as before.
+      this.#next = null;
+      this.#drain(generation, plan.drainTimeoutMs);
+      await generation.quiet();
+      await anchors.close();
+      throw error;
+    }
+    const old = this.#generation;
+    this.#next = null;
+    this.#anchors = anchors;
+    this.#generation = generation;
+    this.#number++;
+    if (old !== null) this.#drain(old, plan.drainTimeoutMs);
+    // Who is told that the new Plan is served can rely on it.
+    await old?.quiet();
+    await before?.close();
+    this.#giveAway(anchors);
+  }
+
+  /** Has the sockets held where that costs nothing. */
+  #giveAway(anchors: Anchors): void {
+    const { keeper, logger } = this.#options;
+    if (keeper === undefined) return;
+    anchors.giveTo(keeper).catch((error) =>
+      logger.log("debug", "listening sockets stay with the main thread", {
+        error: errorText(error),
+      })
+    );
+  }
+
+  /**
+   * Stops accepting and drains all generations.
+   *
+   * @param drainMs How long open connections may go on, in milliseconds.
+   * @returns How many had to be closed.
+   */
+  async stop(drainMs: number): Promise<number> {
+    this.#stopped = true;
+    await this.#serving;
+    const released = this.#anchors?.close();
+    this.#anchors = null;
+    const current = this.#generation;
+    this.#generation = null;
+    const old = [...this.#draining.keys()];
+    if (current !== null) this.#drain(current, drainMs);
+    // Old generations have deadlines of their own, which may be later.
+    const timer = setTimeout(() => {
+      for (const generation of old) generation.close("drain_deadline");
+    }, drainMs);
+    const closed = await Promise.all(this.#draining.values());
+    clearTimeout(timer);
+    await released;
+    return closed.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Closes all open connections now. */
+  close(reason: CloseReason): void {
+    for (const generation of this.#generations()) generation.close(reason);
+  }
+
+  /**
+   * Finds connections, of old generations too. Like the next three, it knows of
+   * none unless `isObserved` says so of the Plan.
+   */
+  findConnections(query: ConnectionQuery): Promise<ConnectionList> {
+    return this.#desk.find(query);
+  }
+
+  /** What is known of a connection; `null`: it is not remembered. */
+  findConnection(id: number): Promise<ServedConnection | null> {
+    return this.#desk.show(id);
+  }
+
+  /**
+   * Closes a connection.
+   *
+   * @returns Whether it was open. A worker that is busy for 2 seconds cannot say
+   * so, and closes it later.
+   */
+  closeConnection(id: number): Promise<boolean> {
+    return this.#desk.close(id);
+  }
+
+  /** Tells of each connection that has ended. @returns Stops that. */
+  watchReports(listener: ReportListener): () => void {
+    return this.#watch.add(listener);
+  }
+
+  /** Old ones that drain, the one that accepts, the one that takes over. */
+  #generations(): Generation[] {
+    return [...this.#draining.keys(), this.#generation, this.#next]
+      .filter((one) => one !== null);
+  }
+
+  #checkStopped(): void {
+    if (!this.#stopped) return;
+    throw new PassthruError("Cannot serve: passthru is stopping", {
+      code: "stopped",
+      source: "internal",
+    });
+  }
+
+  #drain(generation: Generation, drainMs: number): void {
+    const drained = generation.stop(drainMs).finally(() => {
+      this.#draining.delete(generation);
+      this.#desk.remember(generation);
+    });
+    this.#draining.set(generation, drained);
+  }
+
+  #newGeneration(
+    plan: Plan,
+    anchors: Anchors,
+  ): Generation {
+    const { makePlane, logger, onFailure } = this.#options;
+    const { isObserved, isCounted } = this.#options;
+    const generation = new Generation({
+      number: this.#number + 1,
+      plan: { ...plan, listeners: anchors.plans },
+      size: planeCount(plan, this.#options.cores),
+      memory: this.#memory,
+      before: this.#generation,
+      makePlane,
+      watch: isObserved?.(plan) ? this.#watch : undefined,
+      logger,
+      onCrash: () => this.#crashes++,
+      counts: isCounted?.(plan) ? this.#counts : undefined,
+      onCrashLoop: onFailure,
+    });
+    generation.setLogLevel(this.#logLevel);
+    return generation;
+  }
+}
+
+/** How many data planes a Plan wants on a machine with so many cores. */
+export function planeCount(plan: Plan, cores: number): number {
+  const { workers } = plan;
+  if (workers === null) return Math.min(cores, DEFAULT_MOST_PLANES);
+  return workers === 0 ? cores : workers;
+}

@@ -1,0 +1,157 @@
+/**
+ * The worker's side of a data plane.
+ *
+ * @module
+ */
+import type { Registry } from "../detect/registry.ts";
+import { logReport } from "../observe/connection_log.ts";
+import { Logger } from "../observe/log.ts";
+import { observerOf } from "../observe/observers.ts";
+import { stderrQueue } from "../observe/stderr.ts";
+import { Server } from "../proxy/server.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+import { idCounter } from "./plane.ts";
+import { PlaneBook } from "./plane_book.ts";
+import { type PlaneCounting, planeCounting } from "./plane_counting.ts";
+import { planeObservers } from "./plane_observers.ts";
+
+/** Longest wait for who reads the log, at the stop and in a crash, in ms. */
+const STOP_FLUSH_MS = 1_000;
+const CRASH_FLUSH_MS = 250;
+
+/** The part of a worker's global scope that is used here. */
+interface WorkerScope {
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+  postMessage(message: FromWorker): void;
+  addEventListener(
+    type: "error" | "unhandledrejection",
+    listener: (event: ErrorEvent | PromiseRejectionEvent) => void,
+  ): void;
+  close(): void;
+}
+
+/**
+ * Serves what the control plane says, until it says stop. To be called once, at
+ * the top of a worker's module.
+ *
+ * @param registry The detectors that the Plan was checked against.
+ */
+export function serveInWorker(registry: Registry): void {
+  const scope = globalThis as unknown as WorkerScope;
+  let serving: Serving | null = null;
+  reportCrash(scope, async () => {
+    await serving?.logger.end(CRASH_FLUSH_MS);
+  });
+  scope.onmessage = async ({ data }) => {
+    switch (data.kind) {
+      case "serve":
+        serving = start(scope, registry, data);
+        return;
+      case "stop": {
+        const onQuiet = () => scope.postMessage({ kind: "quiet" });
+        const closed = await serving?.server.stop(data.drainMs, onQuiet) ?? 0;
+        const connections = serving?.book.end() ?? [];
+        scope.postMessage({ kind: "ended", connections });
+        await serving?.logger.end(STOP_FLUSH_MS);
+        serving?.counting?.shipper.stop();
+        scope.postMessage({ kind: "stopped", closed });
+        return;
+      }
+      case "found":
+        serving?.server.update(data.found);
+        return;
+      case "ask": {
+        const { number, question } = data;
+        const answer = serving?.book.answer(question, serving.server) ?? null;
+        scope.postMessage({ kind: "answer", number, answer });
+        return;
+      }
+      case "count":
+        serving?.counting?.shipper.ship();
+        scope.postMessage({ kind: "all counted" });
+        return;
+      case "log":
+        serving?.logger.setLevel(data.level);
+        return;
+      case "close":
+        serving?.server.close(data.reason);
+    }
+  };
+  scope.postMessage({ kind: "loaded" });
+}
+
+/** A server and what it logs to. */
+interface Serving {
+  readonly server: Server;
+  readonly logger: Logger;
+  readonly book: PlaneBook;
+  /** `null`: nothing is counted. */
+  readonly counting: PlaneCounting | null;
+}
+
+function start(
+  scope: WorkerScope,
+  registry: Registry,
+  data: Extract<ToWorker, { kind: "serve" }>,
+): Serving | null {
+  const { plan, ids, targets, hops, active, limits, found = [] } = data;
+  const logger = new Logger({ ...plan.log, write: stderrQueue() });
+  const count = new Int32Array(active);
+  const book = new PlaneBook(
+    data.observing,
+    (batch, dropped) => scope.postMessage({ kind: "reports", batch, dropped }),
+  );
+  const counting = data.counting === true
+    ? planeCounting(plan, {
+      ship: (counts) => scope.postMessage({ kind: "counted", counts }),
+      log: logger,
+    })
+    : null;
+  try {
+    const server = new Server(plan, {
+      registry,
+      logger,
+      onReport: (report) => logReport(logger, report),
+      onConnections: (open) => Atomics.store(count, 0, open),
+      nextId: idCounter(ids),
+      targets,
+      limits,
+      hops,
+      found,
+      shared: true,
+      observer: observerOf([...planeObservers(counting), ...book.observers]),
+    });
+    server.start();
+    scope.postMessage({ kind: "serving" });
+    return { server, logger, book, counting };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    scope.postMessage({ kind: "failed", message });
+    return null;
+  }
+}
+
+/**
+ * What nobody caught leaves the worker in an unknown state: it says so and ends,
+ * and the control plane starts another.
+ *
+ * @param lastLines Writes what was logged before; never rejects.
+ */
+function reportCrash(scope: WorkerScope, lastLines: () => Promise<void>): void {
+  let crashed = false;
+  const crash = async (event: ErrorEvent | PromiseRejectionEvent) => {
+    // The control plane logs it; the runtime need not print it as well.
+    event.preventDefault();
+    if (crashed) return;
+    crashed = true;
+    const cause = "reason" in event ? event.reason : event.error;
+    const stack = cause instanceof Error
+      ? cause.stack ?? cause.message
+      : String(cause);
+    await lastLines();
+    scope.postMessage({ kind: "crashed", stack });
+    scope.close();
+  };
+  scope.addEventListener("error", crash);
+  scope.addEventListener("unhandledrejection", crash);
+}

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { DEFAULTS, type Plan } from "../../src/config/plan.ts";
+import { Generation } from "../../src/control/generation.ts";
+import type { Plane } from "../../src/control/plane.ts";
+import { ProcessMemory } from "../../src/control/process_memory.ts";
+import { PassthruError } from "../../src/errors.ts";
+import { Logger } from "../../src/observe/log.ts";
+import {
+  TargetMemory,
+  type TargetShare,
+} from "../../src/upstream/target_memory.ts";
+import { targetTable } from "../../src/upstream/target_table.ts";
+import {
+  forwardPlan,
+  listenersOf,
+  targetPlan,
+} from "../support/target_plan.ts";
+
+const PLAN: Plan = {
+  ...DEFAULTS,
+  version: "v1.0.0",
+  detectors: [],
+  modules: [],
+  ...listenersOf(forwardPlan([targetPlan(1), targetPlan(2)])),
+};
+
+/** A data plane that does what the test says. */
+class FakePlane implements Plane {
+  readonly up = Promise.withResolvers<void>();
+  readonly dead = Promise.withResolvers<string>();
+  readonly ready = this.up.promise;
+  readonly crashed = this.dead.promise;
+  readonly quiet = Promise.resolve();
+  connections = 1;
+  stopped: number | null = null;
+
+  stop(drainMs: number): Promise<number> {
+    this.stopped = drainMs;
+    return Promise.resolve(1);
+  }
+
+  update(): void {}
+
+  close(): void {
+    this.connections = 0;
+  }
+
+  ask(): Promise<null> {
+    return Promise.resolve(null);
+  }
+}
+
+/** A generation of fakes, with those made so far. */
+function generation(size: number, prepare: (plane: FakePlane) => void) {
+  const planes: FakePlane[] = [];
+  const shares: TargetShare[] = [];
+  const failures: PassthruError[] = [];
+  let log = "";
+  const made = Promise.withResolvers<void>();
+  let awaited = Infinity;
+  const one = new Generation({
+    number: 1,
+    plan: PLAN,
+    size,
+    memory: new ProcessMemory(),
+    before: null,
+    logger: new Logger({ write: (lines) => log += lines }),
+    makePlane: (_plan, memory) => {
+      const plane = new FakePlane();
+      shares.push(memory.targets);
+      planes.push(plane);
+      prepare(plane);
+      if (planes.length >= awaited) made.resolve();
+      return plane;
+    },
+    onCrashLoop: (error) => failures.push(error),
+  });
+  return {
+    one,
+    planes,
+    shares,
+    failures,
+    log: () => log,
+    made(count: number) {
+      awaited = count;
+      return planes.length >= count ? Promise.resolve() : made.promise;
+    },
+  };
+}
+
+Deno.test("Generation: starts all, counts their connections, drains all", async () => {
+  const { one, planes } = generation(3, (plane) => plane.up.resolve());
+  await one.start();
+  assert.equal(planes.length, 3);
+  assert.equal(one.connections, 3);
+  assert.equal(await one.stop(500), 3);
+  assert.deepEqual(planes.map(({ stopped }) => stopped), [500, 500, 500]);
+});
+
+Deno.test("Generation: when one cannot start, the others can be drained", async () => {
+  let made = 0;
+  const { one, planes } = generation(2, (plane) => {
+    if (++made === 1) plane.up.resolve();
+    else {
+      plane.up.reject(
+        new PassthruError("no", { code: "bind_failed", source: "config" }),
+      );
+    }
+  });
+  await assert.rejects(one.start(), /no/);
+  await one.stop(9);
+  assert.deepEqual(planes.map(({ stopped }) => stopped), [9, null]);
+  assert.equal(one.connections, 0);
+});
+
+Deno.test("Generation: replaces one that crashes, and logs its stack", async () => {
+  const { one, planes, log, made } = generation(
+    1,
+    (plane) => plane.up.resolve(),
+  );
+  await one.start();
+  planes[0]!.dead.resolve("Error: boom\n    at place");
+  await made(2);
+  await planes[1]!.ready;
+  assert.equal(one.connections, 1);
+  assert.match(log(), /ERROR worker crashed .*boom.*at place/);
+  await one.stop(0);
+  assert.equal(planes[0]!.stopped, null);
+  assert.equal(planes[1]!.stopped, 0);
+});
+
+Deno.test("Generation: the connections that one which crashed had to targets go with it", async () => {
+  const { one, planes, shares, made } = generation(
+    2,
+    (plane) => plane.up.resolve(),
+  );
+  await one.start();
+  const table = targetTable(PLAN);
+  const [lives, dies] = shares.map((share) => new TargetMemory(table, share));
+  lives!.count(0, 1);
+  dies!.count(0, 1);
+  dies!.count(0, 1);
+  planes[1]!.dead.resolve("boom");
+  await made(3);
+  assert.equal(lives!.connections(0), 1);
+  assert.deepEqual(shares.map(({ row }) => row), [0, 1, 1]);
+  dies!.count(0, -1);
+  assert.equal(new TargetMemory(table, shares[2]!).connections(0), 1);
+  await one.stop(0);
+});
+
+Deno.test("Generation: gives up when crashes do not end", async () => {
+  const { one, planes, failures, made } = generation(
+    8,
+    (plane) => plane.up.resolve(),
+  );
+  await one.start();
+  for (const plane of planes) plane.dead.resolve("boom");
+  await made(9);
+  await planes[8]!.ready;
+  planes[8]!.dead.resolve("boom");
+  await planes[8]!.crashed;
+  while (failures.length === 0) await Promise.resolve();
+  assert.equal(failures[0]!.code, "crash_loop");
+  await one.stop(0);
+});
+
+Deno.test("Generation: replaces nothing once it stops", async () => {
+  const { one, planes } = generation(2, (plane) => plane.up.resolve());
+  await one.start();
+  const stopped = one.stop(0);
+  planes[0]!.dead.resolve("boom");
+  await stopped;
+  assert.equal(planes.length, 2);
+});

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { loadConfig } from "../../src/config/load.ts";
+import type { Plan } from "../../src/config/plan.ts";
+import { threadPlanes } from "../../src/control/plane.ts";
+import { planeCount, Supervisor } from "../../src/control/supervisor.ts";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import { Registry } from "../../src/detect/registry.ts";
+import { Logger } from "../../src/observe/log.ts";
+import { forwardTo } from "../support/passthru.ts";
+import { namedEcho } from "../support/services.ts";
+import {
+  bytesOf,
+  closedPort,
+  readAll,
+  readExactly,
+  textOf,
+  writeAll,
+} from "../support/tcp.ts";
+
+const registry = new Registry(BUILTINS);
+
+function planOf(servers: unknown, top: object = {}): Plan {
+  const text = JSON.stringify({ version: "v1.0.0", servers, ...top });
+  const { plan, diagnostics } = loadConfig(
+    "x",
+    new TextEncoder().encode(text),
+    registry,
+  );
+  assert.ok(plan, JSON.stringify(diagnostics));
+  return plan;
+}
+
+function supervisor(): Supervisor {
+  const logger = new Logger({ write: () => {} });
+  return new Supervisor({
+    makePlane: threadPlanes(registry, logger),
+    logger,
+    cores: 2,
+    onFailure: (error) => assert.fail(error.message),
+  });
+}
+
+async function ask(port: number): Promise<string> {
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  await writeAll(conn, bytesOf("x"));
+  await conn.closeWrite();
+  const answer = textOf(await readAll(conn));
+  conn.close();
+  return answer;
+}
+
+Deno.test("Supervisor: a new Plan takes over, the old connections go on", async () => {
+  await using one = namedEcho("one");
+  await using two = namedEcho("two");
+  const control = supervisor();
+  await control.serve(
+    planOf({ "127.0.0.1:0": { CATCHALL: forwardTo(one.address) } }),
+  );
+  const { port } = control.listeners[0]!.address;
+  const old = await Deno.connect({ hostname: "127.0.0.1", port });
+  await writeAll(old, bytesOf("begun "));
+  while (control.connections < 1) await new Promise((r) => setTimeout(r, 1));
+  await control.serve(
+    planOf({ "127.0.0.1:0": { CATCHALL: forwardTo(two.address) } }),
+  );
+  assert.equal(control.listeners[0]!.address.port, port, "the same socket");
+  assert.equal(control.generation, 2);
+  assert.equal(await ask(port), "two:x");
+  await writeAll(old, bytesOf("before"));
+  await old.closeWrite();
+  assert.equal(textOf(await readAll(old)), "one:begun before");
+  old.close();
+  assert.equal(await control.stop(1_000), 0);
+});
+
+Deno.test("Supervisor: when a new listener cannot be bound, all goes on as it was", async () => {
+  await using one = namedEcho("one");
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const control = supervisor();
+  const server = { CATCHALL: forwardTo(one.address) };
+  await control.serve(planOf({ "127.0.0.1:0": server }));
+  const { port } = control.listeners[0]!.address;
+  const free = closedPort();
+  await assert.rejects(
+    control.serve(planOf({
+      "127.0.0.1:0": { CATCHALL: { CATCHALL: { action: "REJECT" } } },
+      [`127.0.0.1:${free}`]: server,
+      [`127.0.0.1:${taken.addr.port}`]: server,
+    })),
+    /address already in use/,
+  );
+  assert.equal(await ask(port), "one:x");
+  assert.deepEqual(control.listeners.map(({ text }) => text), ["127.0.0.1:0"]);
+  Deno.listen({ hostname: "127.0.0.1", port: free }).close();
+  await control.stop(0);
+});
+
+Deno.test("Supervisor: listeners are added and removed", async () => {
+  await using one = namedEcho("one");
+  const server = { CATCHALL: forwardTo(one.address) };
+  const [a, b] = [closedPort(), closedPort()];
+  const control = supervisor();
+  await control.serve(planOf({ [`127.0.0.1:${a}`]: server }));
+  await control.serve(planOf({
+    [`127.0.0.1:${a}`]: server,
+    [`127.0.0.1:${b}`]: server,
+  }));
+  assert.equal(await ask(a), "one:x");
+  assert.equal(await ask(b), "one:x");
+  await control.serve(planOf({ [`127.0.0.1:${b}`]: server }));
+  assert.equal(await ask(b), "one:x");
+  while (control.connections > 0) await new Promise((r) => setTimeout(r, 1));
+  await assert.rejects(ask(a), Deno.errors.ConnectionRefused);
+  await control.stop(0);
+  await assert.rejects(ask(b), Deno.errors.ConnectionRefused);
+});
+
+Deno.test("Supervisor: an old generation is closed when its drain is over", async () => {
+  await using one = namedEcho("one");
+  const plan = planOf(
+    { "127.0.0.1:0": { CATCHALL: forwardTo(one.address) } },
+    { drain_timeout: "50ms" },
+  );
+  const control = supervisor();
+  await control.serve(plan);
+  const { port } = control.listeners[0]!.address;
+  const old = await Deno.connect({ hostname: "127.0.0.1", port });
+  await writeAll(old, bytesOf("x"));
+  while (control.connections < 1) await new Promise((r) => setTimeout(r, 1));
+  await control.serve(plan);
+  assert.equal((await readExactly(old, 1)).length, 0);
+  old.close();
+  await control.stop(0);
+});
+
+Deno.test("planeCount() is one a core, by default at most four", () => {
+  const plan = (workers: number | null) => ({ workers }) as Plan;
+  assert.equal(planeCount(plan(null), 2), 2);
+  assert.equal(planeCount(plan(null), 64), 4);
+  assert.equal(planeCount(plan(0), 64), 64);
+  assert.equal(planeCount(plan(7), 2), 7);
+});
