@@ -6,18 +6,18 @@
 import { PassthruError } from "../errors.ts";
 import { check } from "./check.ts";
 import { COMMANDS } from "./commands.ts";
-import { detectors } from "./detectors.ts";
+import { detectors } from "./detectors/detectors.ts";
 import { ExitCode } from "./exit_code.ts";
-import { explain } from "./explain.ts";
+import { explain } from "./explain/explain.ts";
 import { healthcheck } from "./healthcheck.ts";
 import { commandHelp, programHelp, versionText } from "./help.ts";
 import { parseArguments, type ParsedArguments, UsageError } from "./options.ts";
 import { type Output, processOutput } from "./output.ts";
-import { run } from "./run.ts";
+import { run } from "./run/run.ts";
 import { schema } from "./schema.ts";
-import { scopes } from "./scopes.ts";
-import { status } from "./status.ts";
-import { top } from "./top.ts";
+import { scopes } from "./scopes/scopes.ts";
+import { status } from "./status/status.ts";
+import { top } from "./top/top.ts";
 
 /**
  * Runs a command line.

@@ -10,7 +10,7 @@ import {
   formatNumber,
   formatSeconds,
 } from "../amounts.ts";
-import { failedReload, refusedOf } from "../status_text.ts";
+import { failedReload, refusedOf } from "../status/status_text.ts";
 import { clip, joinFitting } from "./cells.ts";
 import type { Line, TopModel } from "./model.ts";
 

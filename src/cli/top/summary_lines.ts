@@ -6,7 +6,7 @@
 import type { ListenerState, TargetState } from "../../admin/api.ts";
 import { escapeUnprintable } from "../../observe/log.ts";
 import { formatBytes, formatNumber } from "../amounts.ts";
-import { healthText } from "../status_text.ts";
+import { healthText } from "../status/status_text.ts";
 import { type Column, layOut } from "./columns.ts";
 import type { Line, Size, TopModel } from "./model.ts";
 import type { Rate } from "./rates.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseArguments } from "../../../src/cli/options.ts";
-import { top } from "../../../src/cli/top.ts";
+import { top } from "../../../src/cli/top/top.ts";
 import { type AdminApi, adminApi } from "../../support/admin_api.ts";
 import { connectionWith } from "../../support/admin_state.ts";
 import { runCli } from "../../support/cli.ts";

@@ -1,0 +1,72 @@
+/**
+ * `passthru detectors`: which protocols are there, and what is known of each?
+ *
+ * @module
+ */
+import { didYouMean } from "../../config/diagnostics.ts";
+import { BUILTINS } from "../../detect/builtins.ts";
+import {
+  type DetectorPage,
+  detectorPages,
+} from "../../detect/detector_page.ts";
+import { escapeUnprintable } from "../../observe/log.ts";
+import { detectorTable, detectorText } from "./detectors_text.ts";
+import { ExitCode } from "../exit_code.ts";
+import { type ParsedArguments, UsageError } from "../options.ts";
+import type { Output } from "../output.ts";
+import { readConfig } from "../read_config.ts";
+
+/** Runs the command. @returns The exit code. */
+export async function detectors(
+  { values, positionals }: ParsedArguments,
+  output: Output,
+): Promise<number> {
+  const pages = await knownPages(values.get("config"), output);
+  if (pages === null) return ExitCode.config;
+  const [name] = positionals;
+  const page = name === undefined ? null : pageNamed(name, pages);
+  if (values.has("json")) output.out(jsonText(page ?? pages));
+  else output.out(page === null ? detectorTable(pages) : detectorText(page));
+  return ExitCode.ok;
+}
+
+/**
+ * The pages of the built-in detectors and of those that a config declares.
+ *
+ * @returns `null` when the config cannot be used.
+ */
+async function knownPages(
+  path: string | undefined,
+  output: Output,
+): Promise<DetectorPage[] | null> {
+  if (path === undefined) return detectorPages(BUILTINS);
+  using config = await readConfig(path, output);
+  if (config === null) return null;
+  const { file, plan, registry } = config;
+  const own = new Set(plan.detectors.map(({ name }) => name));
+  return detectorPages(registry.detectors).map((page) =>
+    own.has(page.name)
+      ? { ...page, source: [{ text: `declared in ${file}` }] }
+      : page
+  );
+}
+
+/** @throws {UsageError} When there is none of that name, in any case. */
+function pageNamed(
+  name: string,
+  pages: readonly DetectorPage[],
+): DetectorPage {
+  const page = pages.find((known) => known.name === name.toUpperCase());
+  if (page !== undefined) return page;
+  const names = pages.map((known) => known.name);
+  throw new UsageError([
+    `Unknown detector ${
+      JSON.stringify(name)
+    }: expected one that "passthru detectors" lists${didYouMean(name, names)}`,
+  ]);
+}
+
+function jsonText(shown: DetectorPage | readonly DetectorPage[]): string {
+  const lines = JSON.stringify(shown, null, 2).split("\n");
+  return lines.map(escapeUnprintable).join("\n") + "\n";
+}

@@ -1,0 +1,64 @@
+/**
+ * Detectors as text for people.
+ *
+ * @module
+ */
+import type { DetectorPage } from "../../detect/detector_page.ts";
+import { formatRows, wrap } from "../table.ts";
+
+/** All detectors as a table, with a line end. */
+export function detectorTable(pages: readonly DetectorPage[]): string {
+  const rows = pages.map(({ name, summary, rules }) => [
+    name,
+    summary,
+    rules.map(({ word }) => word).join(" "),
+  ]);
+  return [
+    table([["DETECTOR", "RECOGNISES", "RULE WORDS"], ...rows]),
+    "",
+    wrap(
+      'A config may also name CATCHALL, for what nothing else takes, and SILENT, for clients that wait for the server. "passthru detectors NAME" shows the page of a detector',
+    ),
+    "",
+  ].join("\n");
+}
+
+/** The page of a detector, with a line end. */
+export function detectorText(page: DetectorPage): string {
+  const facts = Object.entries(page.facts);
+  const parts = [printable(`${page.name}: ${page.summary}`)];
+  if (page.first_bytes !== null) {
+    parts.push(wrap(`First bytes: ${page.first_bytes}`));
+  }
+  parts.push(block("Rules", [
+    ...page.rules.map(({ example, tests }) => [example, tests]),
+    ["CATCHALL", "whatever no other rule takes"],
+  ]));
+  if (facts.length > 0) parts.push(block("Facts", facts));
+  if (page.source.length > 0) {
+    parts.push(block(
+      "Source",
+      page.source.map(({ text, url }) => [text, url ?? ""]),
+    ));
+  }
+  if (page.stance.length > 0) parts.push(page.stance.map(wrap).join("\n"));
+  parts.push(`Looks at ${page.max_bytes} bytes at most`);
+  return parts.join("\n\n") + "\n";
+}
+
+function block(title: string, rows: readonly (readonly string[])[]): string {
+  return `${title}:\n${table(rows, 2)}`;
+}
+
+/** Rows as columns. */
+function table(rows: readonly (readonly string[])[], indent = 0): string {
+  return formatRows(rows.map((row) => row.map(printable)), indent);
+}
+
+/** What a config declares may hold what a terminal obeys. */
+function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (c) => "\\u" + c.codePointAt(0)!.toString(16).padStart(4, "0"),
+  );
+}

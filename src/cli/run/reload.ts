@@ -1,0 +1,211 @@
+/**
+ * Serving a config, and another one when the user says so.
+ *
+ * @module
+ */
+import type { ConfigNote } from "../../admin/api.ts";
+import type { ReloadOutcome } from "../../admin/source.ts";
+import { formatHostPort } from "../../config/address.ts";
+import { describeChanges } from "../../config/changes.ts";
+import type { Plan } from "../../config/plan.ts";
+import type { Supervisor } from "../../control/supervisor.ts";
+import { PassthruError } from "../../errors.ts";
+import type { Logger } from "../../observe/log.ts";
+import type { AdminControl } from "./admin_control.ts";
+import { ConfigHistory, type ReadConfig } from "./config_history.ts";
+import { configNotes } from "./config_notes.ts";
+import type { Isolation } from "../isolation.ts";
+import { applyOverrides, type Overrides } from "../overrides.ts";
+import {
+  isEmpty,
+  missingScopes,
+  scopeFlags,
+  scopesOf,
+} from "../permissions.ts";
+import { loadFile } from "../read_config.ts";
+
+/** What a {@linkcode ConfigServer} needs. */
+export interface ConfigServerOptions {
+  readonly supervisor: Supervisor;
+  readonly logger: Logger;
+  /** The config file as given to `-c`. */
+  readonly file: string;
+  readonly overrides: Overrides;
+  readonly isolation: Isolation;
+  /** Follows what the config says of `admin`. */
+  readonly admin: AdminControl;
+  /** Hears that another Plan is served. */
+  readonly onChange: () => void;
+}
+
+/** A Plan with the config that it was made from. */
+interface PlanRead {
+  readonly plan: Plan;
+  readonly config: ReadConfig;
+}
+
+/** Serves the Plan of a config file, and reloads it. */
+export class ConfigServer {
+  readonly #options: ConfigServerOptions;
+  /** What is remembered of configs and reloads. */
+  readonly history: ConfigHistory = new ConfigHistory();
+  #plan: Plan | null = null;
+  #reloading: Promise<unknown> = Promise.resolve();
+
+  /** Makes a config server that serves nothing yet. */
+  constructor(options: ConfigServerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The Plan that is served, or about to be at the start.
+   *
+   * @throws {TypeError} When none is.
+   */
+  get plan(): Plan {
+    if (this.#plan === null) throw new TypeError("Nothing is served yet");
+    return this.#plan;
+  }
+
+  /**
+   * Serves the first Plan; a reload that is asked for meanwhile waits for it.
+   *
+   * @throws {PassthruError} As {@linkcode ConfigServer.serve}.
+   */
+  async start(plan: Plan, config: ReadConfig): Promise<void> {
+    // The admin API shows it while it starts.
+    this.#plan = plan;
+    this.history.serving(config);
+    const started = this.serve(plan, config);
+    this.#reloading = started.catch(() => {});
+    await started;
+  }
+
+  /**
+   * Serves a Plan in place of the one before. The admin address is bound first.
+   *
+   * @param config What the Plan was made from.
+   * @throws {PassthruError} When a permission is missing, an address cannot be
+   * bound, the admin token cannot be used or a worker cannot start; what was
+   * served before goes on.
+   */
+  async serve(plan: Plan, config: ReadConfig): Promise<void> {
+    const { supervisor, logger, isolation, file, admin } = this.#options;
+    checkModules(plan, isolation);
+    const missing = missingScopes(scopesOf(plan, file, isolation));
+    if (!isEmpty(missing)) {
+      throw new PassthruError(
+        `Missing permissions: run with ${
+          scopeFlags(missing).join(" ")
+        } too ("passthru scopes" prints all that a config needs)`,
+        { code: "missing_permissions", source: "config" },
+      );
+    }
+    const known = new Set(supervisor.listeners.map(({ text }) => text));
+    const change = await admin.prepare(plan.admin);
+    try {
+      await supervisor.serve(plan);
+    } catch (error) {
+      await change.rollBack();
+      throw error;
+    }
+    change.commit();
+    this.#plan = plan;
+    this.history.serving(config);
+    this.#options.onChange();
+    logger.configure(plan.log);
+    for (const { text, address } of supervisor.listeners) {
+      if (known.has(text)) continue;
+      logger.log("info", "listening", {
+        listener: text,
+        address: address.port === 0
+          ? text
+          : formatHostPort(address.hostname, address.port),
+      });
+    }
+  }
+
+  /**
+   * Reads the file again and serves it when it is good; else logs all that is
+   * wrong, and the old config goes on. One at a time, in order. Never rejects.
+   */
+  reload(): Promise<ReloadOutcome> {
+    const reloaded = this.#reloading.then(() => this.#reloadNow());
+    this.#reloading = reloaded;
+    return reloaded;
+  }
+
+  async #reloadNow(): Promise<ReloadOutcome> {
+    const { logger, supervisor } = this.#options;
+    let notes: readonly ConfigNote[] = [];
+    let outcome: ReloadOutcome;
+    try {
+      const read = await this.#readAgain((found) => notes = found);
+      const before = this.plan;
+      await this.serve(read.plan, read.config);
+      const changes = describeChanges(before, read.plan);
+      const { generation } = supervisor;
+      outcome = { ok: true, answer: { generation, changes } };
+      logger.log("info", "reloaded", {
+        generation,
+        changes: changes.length === 0 ? "none" : changes.join("; "),
+      });
+    } catch (error) {
+      const expected = error instanceof PassthruError;
+      const text = error instanceof Error ? error.message : String(error);
+      outcome = { ok: false, error: text, notes };
+      logger.log("error", "reload failed, the old config goes on", {
+        error: !expected && error instanceof Error ? error.stack : text,
+      });
+    }
+    this.history.reloaded(outcome, notes);
+    return outcome;
+  }
+
+  /**
+   * @param onNotes Gets what was found about the config, good or bad.
+   * @throws {PassthruError} When there is no good config any more.
+   */
+  async #readAgain(
+    onNotes: (notes: readonly ConfigNote[]) => void,
+  ): Promise<PlanRead> {
+    const { file, overrides } = this.#options;
+    if (file === "-") {
+      throw new PassthruError(
+        "The config came from standard input and cannot be read again",
+        { code: "no_config_file", source: "config" },
+      );
+    }
+    using loaded = await loadFile(file);
+    const notes = configNotes(loaded);
+    onNotes(notes);
+    for (const note of notes) this.#logNote(note);
+    if (loaded.plan === null) {
+      throw new PassthruError(loaded.problem ?? `${file} has errors`, {
+        code: "bad_config",
+        source: "config",
+      });
+    }
+    const { text } = loaded.source;
+    return {
+      plan: applyOverrides(loaded.plan, overrides),
+      config: { text, notes },
+    };
+  }
+
+  #logNote({ place, severity, message }: ConfigNote): void {
+    const level = severity === "warning" ? "warn" : severity;
+    this.#options.logger.log(level, "config", { place, problem: message });
+  }
+}
+
+/** @throws {PassthruError} When modules would run with all permissions. */
+function checkModules({ modules }: Plan, isolation: Isolation): void {
+  if (modules.length === 0 || isolation === "worker") return;
+  const names = modules.map(({ name }) => `"${name}"`).join(", ");
+  throw new PassthruError(
+    `Cannot use detector modules (${names}) with --isolation none: ` +
+      "nothing would keep them from what this process may do",
+    { code: "modules_need_isolation", source: "config" },
+  );
+}

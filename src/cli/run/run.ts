@@ -1,0 +1,172 @@
+/**
+ * `passthru run`: serve connections until a signal says stop.
+ *
+ * @module
+ */
+import { Supervisor } from "../../control/supervisor.ts";
+import { PassthruError } from "../../errors.ts";
+import { Logger } from "../../observe/log.ts";
+import { denoTelemetry } from "../../observe/telemetry.ts";
+import { AdminControl } from "./admin_control.ts";
+import { configNotes } from "./config_notes.ts";
+import { ExitCode } from "../exit_code.ts";
+import { VERSION } from "../help.ts";
+import {
+  type Isolation,
+  isolationOf,
+  planeMaker,
+  socketKeeper,
+} from "../isolation.ts";
+import type { ParsedArguments } from "../options.ts";
+import type { Output } from "../output.ts";
+import {
+  applyOverrides,
+  type Overrides,
+  parseOverrides,
+} from "../overrides.ts";
+import { ProcessSource } from "./process_source.ts";
+import { type LoadedConfig, readConfig } from "../read_config.ts";
+import { ConfigServer } from "./reload.ts";
+import { listenForSignals, type Signals } from "./signals.ts";
+import { StatusBoard } from "./status_board.ts";
+import { exportTelemetry } from "./telemetry.ts";
+
+/** Longest wait at the exit for who reads the log, in milliseconds. */
+const LOG_FLUSH_MS = 1_000;
+
+/** Runs the command. @returns The exit code. */
+export async function run(
+  { values }: ParsedArguments,
+  output: Output,
+): Promise<number> {
+  const overrides = parseOverrides(values);
+  const isolation = isolationOf(values.get("isolation"));
+  const config = await readConfig(values.get("config"), output);
+  if (config === null) return ExitCode.config;
+  config[Symbol.dispose]();
+  const file = values.get("config")!;
+  return await serve(config, { file, overrides, isolation }, output);
+}
+
+/** What serving depends on beside the config. */
+interface RunOptions {
+  readonly file: string;
+  readonly overrides: Overrides;
+  readonly isolation: Isolation;
+}
+
+/** The parts of a process that serves. */
+interface ControlPlane {
+  readonly supervisor: Supervisor;
+  readonly server: ConfigServer;
+  readonly signals: Signals;
+  readonly admin: AdminControl;
+  readonly board: StatusBoard;
+  readonly logger: Logger;
+  /** Exports by OpenTelemetry; `null`: Deno has that off. */
+  readonly exporting: Disposable | null;
+}
+
+/** Serves until the first stop signal, then drains. */
+async function serve(
+  config: LoadedConfig,
+  options: RunOptions,
+  output: Output,
+): Promise<number> {
+  const plan = applyOverrides(config.plan, options.overrides);
+  const logger = new Logger({
+    ...plan.log,
+    write: output.log?.() ?? output.err,
+  });
+  const failure = Promise.withResolvers<PassthruError>();
+  const control = controlPlane(options, logger, failure.resolve);
+  try {
+    const { text } = config.source;
+    await control.server.start(plan, { text, notes: configNotes(config) });
+    const { isolation } = options;
+    logger.log("info", "ready", { version: VERSION, pid: Deno.pid, isolation });
+    control.board.become("ready");
+    return await untilStopped(control, failure.promise);
+  } finally {
+    // It answers to the last.
+    await control.admin.stop();
+    control.exporting?.[Symbol.dispose]();
+    control.signals.dispose();
+    await logger.end(LOG_FLUSH_MS);
+  }
+}
+
+/** Joins the parts; nothing is served yet. */
+function controlPlane(
+  options: RunOptions,
+  logger: Logger,
+  onFailure: (error: PassthruError) => void,
+): ControlPlane {
+  const { file, isolation } = options;
+  const telemetry = denoTelemetry();
+  const supervisor = new Supervisor({
+    makePlane: planeMaker(isolation, logger),
+    keeper: socketKeeper(isolation),
+    logger,
+    cores: navigator.hardwareConcurrency,
+    isCounted: ({ admin }) => admin !== undefined || telemetry !== null,
+    isObserved: ({ admin }) => admin !== undefined,
+    onFailure,
+  });
+  const board = new StatusBoard();
+  const onChange = () => board.changed();
+  const admin: AdminControl = new AdminControl({
+    file,
+    logger,
+    source: () => source,
+  });
+  const shared = { supervisor, logger, admin, onChange };
+  const server = new ConfigServer({ ...options, ...shared });
+  const signals = listenForSignals({
+    onReload: () => void server.reload(),
+    onLogLevel: () => {
+      switchLogLevel(supervisor, logger);
+      board.changed();
+    },
+    onSecondStop: () => {
+      const { connections } = supervisor;
+      logger.log("warn", "closing now", { connections });
+      supervisor.close("drain_deadline");
+    },
+  });
+  const source = new ProcessSource({
+    supervisor,
+    server,
+    board,
+    file,
+    drain: signals.requestStop,
+  });
+  const exporting = telemetry &&
+    exportTelemetry(telemetry, { supervisor, facts: () => source.facts });
+  return { supervisor, server, signals, admin, board, logger, exporting };
+}
+
+/** Logs everything, or again what the config says. */
+function switchLogLevel(supervisor: Supervisor, logger: Logger): void {
+  supervisor.setLogLevel(supervisor.logLevel === "debug" ? null : "debug");
+  logger.tell("info", "log level changed", { log_level: logger.level });
+}
+
+/** Waits for a stop signal or a failure, then stops. */
+async function untilStopped(
+  { supervisor, server, signals, board, logger }: ControlPlane,
+  failure: Promise<PassthruError>,
+): Promise<number> {
+  const end = await Promise.race([signals.stop, failure]);
+  board.become("draining");
+  const failed = end instanceof PassthruError;
+  const { drainTimeoutMs } = server.plan;
+  logger.log(failed ? "error" : "info", "stopping", {
+    ...(failed ? { error: end.message } : { signal: end }),
+    connections: supervisor.connections,
+    drain_seconds: drainTimeoutMs / 1_000,
+  });
+  const closed = await supervisor.stop(drainTimeoutMs);
+  logger.log(closed > 0 ? "warn" : "info", "stopped", { closed });
+  return failed ? ExitCode.failed : ExitCode.ok;
+}

@@ -1,0 +1,120 @@
+/**
+ * A hardened systemd unit for a config.
+ *
+ * @module
+ */
+import type { Plan } from "../../config/plan.ts";
+import { isUnix } from "../../config/unix_address.ts";
+
+/** Ports below this need a capability. */
+const FIRST_FREE_PORT = 1024;
+/** What systemd waits beyond the drain before it kills, in seconds. */
+const STOP_GRACE_SECONDS = 5;
+
+/**
+ * The text of a unit that runs a command line.
+ *
+ * A unit of the sources first brings the packages into a cache of its own, since
+ * the user that it runs as has none; when they are there already, that may fail.
+ *
+ * `MemoryDenyWriteExecute` is not in it: the runtime compiles at run time.
+ *
+ * @param command The command line, its words quoted.
+ * @param sources Where the sources are; `null`: they are in the executable.
+ */
+export function systemdUnit(
+  command: readonly string[],
+  plan: Plan,
+  sources: string | null,
+): string {
+  const stopSeconds = Math.ceil(plan.drainTimeoutMs / 1_000) +
+    STOP_GRACE_SECONDS;
+  const low = [
+    ...plan.listeners.map(({ address }) => address),
+    ...(plan.admin === undefined ? [] : [plan.admin.listen]),
+  ].some((address) =>
+    !isUnix(address) && address.port > 0 && address.port < FIRST_FREE_PORT
+  );
+  const capability = low ? "CAP_NET_BIND_SERVICE" : "";
+  return `[Unit]
+Description=passthru, one port for many services
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Type=exec
+${sources === null ? "" : prepare(command[0]!, sources)}ExecStart=${
+    command.map(escapeSpecifiers).join(" ")
+  }
+ExecReload=/bin/kill -HUP $MAINPID
+Restart=on-failure
+# Wrong usage and a bad config do not mend themselves.
+RestartPreventExitStatus=2 78
+TimeoutStopSec=${stopSeconds}
+LimitNOFILE=1048576
+
+DynamicUser=yes
+AmbientCapabilities=${capability}
+CapabilityBoundingSet=${capability}
+NoNewPrivileges=yes
+LockPersonality=yes
+PrivateDevices=yes
+PrivateTmp=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHome=read-only
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+ProtectSystem=strict
+RemoveIPC=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+UMask=0077
+${socketFolders(plan)}
+# The runtime keeps its packages and caches here.
+CacheDirectory=passthru
+Environment=DENO_DIR=/var/cache/passthru DENO_NO_UPDATE_CHECK=1
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+/** The lines that bring the packages of the sources into the cache. */
+function prepare(deno: string, sources: string): string {
+  return `WorkingDirectory=${escapeSpecifiers(sources)}
+ExecStartPre=-${escapeSpecifiers(deno)} ci --prod
+`;
+}
+
+/**
+ * The lines that let the unit make its Unix sockets: a folder right below `/run`
+ * is the unit's own, any other is there already.
+ */
+function socketFolders({ listeners }: Plan): string {
+  const folders = new Set(
+    listeners.flatMap(({ address }) =>
+      isUnix(address)
+        ? [address.path.slice(0, address.path.lastIndexOf("/")) || "/"]
+        : []
+    ),
+  );
+  return [...folders].map((folder) => {
+    const own = /^\/run\/([^/\s]+)$/.exec(folder)?.[1];
+    return own === undefined
+      ? `ReadWritePaths="${escapeSpecifiers(folder)}"\n`
+      : `RuntimeDirectory=${escapeSpecifiers(own)}\n`;
+  }).join("");
+}
+
+/** A word in which systemd sees no specifier and no variable. */
+function escapeSpecifiers(word: string): string {
+  return word.replaceAll("%", "%%").replaceAll("$", "$$$$");
+}

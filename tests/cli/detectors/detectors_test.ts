@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { main } from "../../../src/cli/main.ts";
+import { BUILTINS } from "../../../src/detect/builtins.ts";
+import type { DetectorPage } from "../../../src/detect/detector_page.ts";
+
+const NAMES = BUILTINS.map(({ name }) => name).sort();
+
+/** Runs `passthru detectors` in this process. */
+async function detectors(...args: string[]) {
+  let stdout = "";
+  let stderr = "";
+  const code = await main(["detectors", ...args], {
+    out: (text) => stdout += text,
+    err: (text) => stderr += text,
+  });
+  return { code, stdout, stderr };
+}
+
+/** Runs it with a config that declares such detectors. */
+async function withDeclared(
+  declared: Readonly<Record<string, object>>,
+  ...args: string[]
+) {
+  const file = await Deno.makeTempFile({ suffix: ".jsonc" });
+  try {
+    const servers = {
+      "127.0.0.1:1": { CATCHALL: { CATCHALL: { action: "REJECT" } } },
+    };
+    await Deno.writeTextFile(
+      file,
+      JSON.stringify({ version: "v1.0.0", detectors: declared, servers }),
+    );
+    const { code, stdout, stderr } = await detectors("-c", file, ...args);
+    return {
+      code,
+      stdout: stdout.replaceAll(file, "cfg.jsonc"),
+      stderr: stderr.replaceAll(file, "cfg.jsonc"),
+    };
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+/** The names in the first column of a table, up to the empty line behind it. */
+function namesIn(table: string): string[] {
+  const [rows] = table.split("\n\n", 1);
+  return rows!.split("\n").slice(1).map((row) => row.split(" ", 1)[0]!);
+}
+
+Deno.test("detectors: a table of all built-in detectors, by name", async () => {
+  const { code, stdout, stderr } = await detectors();
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.deepEqual(namesIn(stdout), NAMES);
+  assert.match(stdout, /^DETECTOR +RECOGNISES +RULE WORDS\n/);
+  assert.match(
+    stdout,
+    /^TLS +TLS and SSL 3\.0, by the ClientHello +SNI ALPN NOSNI VERSION ECH JA4 JA3$/m,
+  );
+});
+
+Deno.test("detectors NAME: the page of one, in any case of its name", async () => {
+  const { code, stdout, stderr } = await detectors("SSH");
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.equal(
+    stdout,
+    `SSH: SSH, by the client's identification string
+
+First bytes: \`SSH-\` version \`-\` software, maybe SP and comments, CRLF; at most
+255 bytes
+
+Rules:
+  SOFTWARE OpenSSH*  \`software\` is that value, or begins with it where it ends in \`*\`
+  CATCHALL           whatever no other rule takes
+
+Facts:
+  software  the software version as sent, without comments: \`OpenSSH_9.6\`
+  version   the protocol version: \`2.0\`
+
+Source:
+  RFC 4253 §4.2  https://www.rfc-editor.org/rfc/rfc4253#section-4.2
+
+Strict: the fixed start and the whole line are checked. A bare LF is borne:
+clients of SSH 1 send it.
+A client that waits for the server's line is \`SILENT\`, not SSH.
+A line behind the fixed start that is no identification string is malformed.
+
+Looks at 255 bytes at most
+`,
+  );
+  assert.equal((await detectors("ssh")).stdout, stdout);
+});
+
+Deno.test("detectors --json: the pages as an array, or the one", async () => {
+  const all = await detectors("--json");
+  assert.deepEqual([all.code, all.stderr], [0, ""]);
+  const pages: DetectorPage[] = JSON.parse(all.stdout);
+  assert.deepEqual(pages.map(({ name }) => name), NAMES);
+  const one = await detectors("HTTP2", "--json");
+  const page: DetectorPage = JSON.parse(one.stdout);
+  assert.deepEqual(pages.find(({ name }) => name === "HTTP2"), page);
+  assert.deepEqual(Object.keys(page), [
+    ...["name", "summary", "max_bytes", "first_bytes", "rules", "facts"],
+    ...["source", "stance"],
+  ]);
+  assert.match(all.stdout, /^[\n\x20-\x7e]+$/);
+});
+
+Deno.test("detectors -c: also those that the config declares", async () => {
+  const own = { MINE: { prefix: "hex:cafe" } };
+  const { code, stdout, stderr } = await withDeclared(own);
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.deepEqual(namesIn(stdout), [...NAMES, "MINE"].sort());
+  assert.equal(
+    (await withDeclared(own, "MINE")).stdout,
+    `MINE: hex:cafe at byte 0
+
+Rules:
+  CATCHALL  whatever no other rule takes
+
+Source:
+  declared in cfg.jsonc
+
+Looks at 2 bytes at most
+`,
+  );
+});
+
+Deno.test("detectors -c: what a config declares does not reach the terminal as it is", async () => {
+  const own = { MINE: { prefix: "\x1b[31m\x9b\u202e" } };
+  const expected = "MINE: \\u001b[31m\\u009b\\u202e at byte 0\n";
+  const page = await withDeclared(own, "MINE");
+  assert.ok(page.stdout.startsWith(expected), page.stdout);
+  const table = await withDeclared(own);
+  assert.match(table.stdout, /^MINE +\\u001b\[31m\\u009b\\u202e at byte 0$/m);
+  const { stdout } = await withDeclared(own, "MINE", "--json");
+  assert.match(stdout, /^[\n\x20-\x7e]+$/);
+  assert.equal(JSON.parse(stdout).summary, "\x1b[31m\x9b\u202e at byte 0");
+});
+
+Deno.test("detectors: an unknown name is a usage error with what was probably meant", async () => {
+  const { code, stdout, stderr } = await detectors("TSL");
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.equal(
+    stderr,
+    'Unknown detector "TSL": expected one that "passthru detectors" lists (did you mean "TLS"?)\nRun "passthru --help" for the options\n',
+  );
+  const two = await detectors("TLS", "SSH");
+  assert.deepEqual([two.code, two.stdout], [2, ""]);
+  assert.match(two.stderr, /^Unexpected argument "SSH"\n/);
+});
+
+Deno.test("detectors -c: a bad config exits with 78 and prints every problem", async () => {
+  const { code, stdout, stderr } = await withDeclared({ MINE: {} });
+  assert.deepEqual([code, stdout], [78, ""]);
+  assert.match(stderr, /^cfg\.jsonc:1:\d+: error: Invalid detector "MINE"/);
+});
+
+Deno.test("help detectors: names its argument", async () => {
+  const { stdout } = await detectors("--help");
+  assert.match(
+    stdout,
+    /^Usage:\n {2}passthru detectors \[NAME\] \[options\]$/m,
+  );
+});

@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { oneServer } from "../../support/passthru.ts";
+import { forwardTo } from "../../support/passthru.ts";
+import { runPassthru, startPassthru } from "../../support/process.ts";
+import { namedEcho, service } from "../../support/services.ts";
+import {
+  bytesOf,
+  readAll,
+  readExactly,
+  textOf,
+  writeAll,
+} from "../../support/tcp.ts";
+
+const REJECT_ALL = { CATCHALL: { CATCHALL: { action: "REJECT" } } };
+
+async function connect(port: number): Promise<Deno.TcpConn> {
+  return await Deno.connect({ hostname: "127.0.0.1", port });
+}
+
+Deno.test("process: serves, logs one line a connection, and stops on SIGTERM with 0", async () => {
+  await using echo = namedEcho("echo");
+  await using passthru = await startPassthru(
+    oneServer({ CATCHALL: forwardTo(echo.address) }),
+  );
+  const conn = await connect(passthru.ports[0]!);
+  await writeAll(conn, bytesOf("hi"));
+  await conn.closeWrite();
+  assert.equal(textOf(await readAll(conn)), "echo:hi");
+  conn.close();
+  const line = await passthru.line(({ msg }) => msg === "connection");
+  assert.deepEqual(
+    [
+      line["level"],
+      line["rule"],
+      line["target"],
+      line["bytes_up"],
+      line["bytes_down"],
+      line["reason"],
+    ],
+    ["info", "CATCHALL/CATCHALL", echo.address, 2, 7, "client_eof"],
+  );
+  assert.equal(typeof line["duration_seconds"], "number");
+  passthru.kill("SIGTERM");
+  assert.equal(await passthru.exit, 0);
+  assert.ok(await passthru.line(({ msg }) => msg === "stopped"));
+});
+
+Deno.test("process: SIGINT drains; what is still open after drain_timeout is closed", async () => {
+  await using stuck = service(async (conn) => {
+    await readAll(conn);
+  });
+  await using passthru = await startPassthru({
+    ...oneServer({ CATCHALL: forwardTo(stuck.address) }) as object,
+    drain_timeout: "150ms",
+  });
+  const conn = await connect(passthru.ports[0]!);
+  await writeAll(conn, bytesOf("x"));
+  passthru.kill("SIGINT");
+  assert.equal((await readAll(conn)).length, 0);
+  conn.close();
+  assert.equal(await passthru.exit, 0);
+  const line = await passthru.line(({ msg }) => msg === "connection");
+  assert.equal(line["reason"], "drain_deadline");
+  assert.equal(
+    (await passthru.line(({ msg }) => msg === "stopped"))["closed"],
+    1,
+  );
+});
+
+Deno.test("process: a second signal closes now", async () => {
+  await using stuck = service(async (conn) => {
+    await readAll(conn);
+  });
+  await using passthru = await startPassthru(
+    oneServer({ CATCHALL: forwardTo(stuck.address) }),
+    { args: ["--drain-timeout", "1h"] },
+  );
+  const conn = await connect(passthru.ports[0]!);
+  await writeAll(conn, bytesOf("x"));
+  passthru.kill("SIGTERM");
+  await passthru.line(({ msg }) => msg === "stopping");
+  passthru.kill("SIGTERM");
+  assert.equal(await passthru.exit, 0);
+  assert.equal((await readAll(conn)).length, 0);
+  conn.close();
+});
+
+Deno.test("process: exit codes for usage, config and start", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const address = `127.0.0.1:${taken.addr.port}`;
+  const config = JSON.stringify({
+    version: "v0.2.0",
+    servers: { [address]: REJECT_ALL },
+  });
+  const [usage, bad, failed, ok] = await Promise.all([
+    runPassthru(["--nope"]),
+    runPassthru(["-c", "-"], "{"),
+    runPassthru(["-c", "-"], config),
+    runPassthru(["check", "-c", "-"], config),
+  ]);
+  assert.equal(usage.code, 2);
+  assert.equal(bad.code, 78);
+  assert.match(bad.stderr, /^<stdin>:1:2: error: /);
+  assert.equal(failed.code, 1);
+  assert.equal(
+    failed.stderr,
+    `Cannot listen on "${address}": address already in use\n`,
+  );
+  assert.equal(ok.code, 0, "check binds nothing");
+});
+
+Deno.test("process: -t sets the detection timeout", async () => {
+  await using passthru = await startPassthru(
+    oneServer({
+      options: { detect_timeout: "1h" },
+      TLS: { CATCHALL: { action: "REJECT" } },
+    }),
+    { args: ["-t=75ms", "-w=1"] },
+  );
+  const conn = await connect(passthru.ports[0]!);
+  assert.equal((await readAll(conn)).length, 0);
+  conn.close();
+  const line = await passthru.line(({ msg }) => msg === "connection");
+  assert.equal(line["reason"], "detect_timeout");
+  assert.ok(Number(line["detect_seconds"]) >= 0.075);
+});
+
+Deno.test("process: out of descriptors, it logs, waits, and goes on when there are some again", async () => {
+  await using echo = namedEcho("echo");
+  await using passthru = await startPassthru(
+    oneServer({ CATCHALL: forwardTo(echo.address) }),
+    { under: ["prlimit", "--nofile=64"] },
+  );
+  const port = passthru.ports[0]!;
+  const conns: Deno.Conn[] = [];
+  for (let i = 0; i < 80; i++) conns.push(await connect(port));
+  const failed = await passthru.line(({ msg }) => msg === "accept failed");
+  assert.equal(failed["code"], "EMFILE");
+  for (const conn of conns) conn.close();
+  const conn = await connect(port);
+  await writeAll(conn, bytesOf("again"));
+  await conn.closeWrite();
+  assert.equal(textOf(await readAll(conn)), "echo:again");
+  conn.close();
+  const errors = passthru.lines.filter(({ msg }) => msg === "accept failed");
+  assert.ok(errors.length < 100, `${errors.length} lines: it spins`);
+});
+
+Deno.test("process: what a client sends can neither forge a log line nor steer a terminal", async () => {
+  await using echo = namedEcho("echo");
+  await using passthru = await startPassthru(
+    oneServer({ HTTP: forwardTo(echo.address) }),
+  );
+  const conn = await connect(passthru.ports[0]!);
+  await writeAll(
+    conn,
+    bytesOf('GET /\u{1f600}\u202e"\\x HTTP/1.1\r\nHost: a.example\r\n\r\n'),
+  );
+  await conn.closeWrite();
+  await readExactly(conn, 1);
+  conn.close();
+  const line = await passthru.line(({ msg }) => msg === "connection");
+  assert.equal(line["protocol"], "HTTP");
+  assert.match(String(line["path"]), /^\/[\x20-\xff]*"\\x$/);
+});
+
+Deno.test("process: detectors that the config declares work in the workers", async () => {
+  await using own = namedEcho("own");
+  await using hello = namedEcho("hello");
+  await using passthru = await startPassthru({
+    version: "v1.0.0",
+    detectors: {
+      OWN: { prefix: "hex:cafe" },
+      HELLO: { regex: "^(HELO|EHLO) ", max_bytes: 16 },
+    },
+    servers: {
+      "127.0.0.1:0": {
+        OWN: forwardTo(own.address),
+        HELLO: forwardTo(hello.address),
+      },
+    },
+  });
+  const ask = async (bytes: Uint8Array) => {
+    const conn = await connect(passthru.ports[0]!);
+    await writeAll(conn, bytes);
+    await conn.closeWrite();
+    const answer = textOf(await readAll(conn)).split(":")[0];
+    conn.close();
+    return answer;
+  };
+  assert.equal(await ask(Uint8Array.of(0xca, 0xfe, 1)), "own");
+  assert.equal(await ask(bytesOf("EHLO me\r\n")), "hello");
+  assert.equal(await ask(bytesOf("MAIL")), "");
+  const line = await passthru.line(({ rule }) => rule === "HELLO/CATCHALL");
+  assert.equal(line["protocol"], "HELLO");
+});
