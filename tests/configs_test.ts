@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { main } from "../src/cli/main.ts";
 import { ROOT } from "./support/process.ts";
+import { generatedPages, PAGES } from "./support/readme.ts";
 
 const FOLDER = new URL("../configs/", import.meta.url);
 
@@ -34,57 +35,69 @@ Deno.test("the README shows configs/one_port.jsonc as it is", async () => {
   assert.ok(readme.includes("```jsonc\n" + config + "```\n"));
 });
 
-Deno.test("the README names every command and option", async () => {
+Deno.test("the documentation names every command and option", async () => {
   const { COMMANDS } = await import("../src/cli/commands.ts");
-  const readme = await Deno.readTextFile(`${ROOT}README.md`);
+  const page = await Deno.readTextFile(PAGES.operations);
   for (const { name, options } of COMMANDS) {
-    assert.ok(readme.includes(`passthru ${name}`), name);
+    assert.ok(page.includes(`passthru ${name}`), name);
     for (const { long } of options) {
-      assert.ok(readme.includes(`--${long}`), long);
+      assert.ok(page.includes(`--${long}`), long);
     }
   }
 });
 
-Deno.test("the README's generated parts are up to date (deno task readme)", async () => {
-  const { README, withGenerated } = await import("./support/readme.ts");
-  const readme = await Deno.readTextFile(README);
+Deno.test("the generated parts of the documentation are up to date (deno task readme)", async () => {
   // The formatter pads the cells of tables and wraps lines.
   const blocks = (text: string) =>
     text.split(/\n{2,}/).map((block) =>
       block.replace(/\s+/g, " ").replace(/-+/g, "-")
     );
-  assert.deepEqual(blocks(readme), blocks(withGenerated(readme)));
-});
-
-Deno.test("the README names every field of the config", async () => {
-  const { FIELDS } = await import("../src/config/schema.ts");
-  const readme = await Deno.readTextFile(`${ROOT}README.md`);
-  for (const field of Object.values(FIELDS).flat()) {
-    assert.ok(readme.includes(`\`${field}`), field);
+  for (const { text, wanted } of await generatedPages()) {
+    assert.deepEqual(blocks(text), blocks(wanted));
   }
 });
 
-Deno.test("every link of the READMEs to a heading of this README leads to one", async () => {
-  const readme = await Deno.readTextFile(`${ROOT}README.md`);
-  const slugs = new Set(
-    [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+Deno.test("the documentation names every field of the config", async () => {
+  const { FIELDS } = await import("../src/config/schema.ts");
+  const page = await Deno.readTextFile(PAGES.config);
+  for (const field of Object.values(FIELDS).flat()) {
+    assert.ok(page.includes(`\`${field}`), field);
+  }
+});
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(page: string): Set<string> {
+  return new Set(
+    [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
       heading!.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-")
     ),
   );
-  const deploy = await Deno.readTextFile(`${ROOT}configs/deploy/README.md`);
-  const links = [
-    ...readme.matchAll(/\]\(#([^)]+)\)/g),
-    ...deploy.matchAll(/README\.md#([^)]+)\)/g),
-  ].map(([, slug]) => slug!);
-  assert.ok(links.length > 0);
-  assert.deepEqual(links.filter((slug) => !slugs.has(slug)), []);
-});
+}
 
-Deno.test("the README names every dependency", async () => {
-  const readme = await Deno.readTextFile(`${ROOT}README.md`);
+for (const page of Object.values(PAGES)) {
+  const name = page.href.slice(`file://${ROOT}`.length);
+  Deno.test(`every link of ${name} leads to a file, and to a heading in it`, async () => {
+    const text = await Deno.readTextFile(page);
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((m) => m[1]!)
+      .filter((link) => !/^[a-z]+:/.test(link));
+    for (const link of links) {
+      const target = new URL(link, page);
+      const anchor = target.hash.slice(1);
+      target.hash = "";
+      const found = await Deno.stat(target).catch(() => null);
+      assert.ok(found, `${link} leads to no file`);
+      if (anchor === "" || !found.isFile) continue;
+      const anchors = anchorsOf(await Deno.readTextFile(target));
+      assert.ok(anchors.has(anchor), `${link} leads to no heading`);
+    }
+  });
+}
+
+Deno.test("the documentation names every dependency", async () => {
+  const page = await Deno.readTextFile(PAGES.tests);
   const { imports } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
   for (const name of Object.keys(imports)) {
     if (name.startsWith("#")) continue;
-    assert.ok(readme.includes(`\`${name}\``), name);
+    assert.ok(page.includes(`\`${name}\``), name);
   }
 });

@@ -25,7 +25,10 @@ testDetector(greeter, {
   negative: [
     { name: "HTTP", bytes: text("GET / HTTP/1.1\r\n\r\n") },
     { name: "another word", bytes: text("HELP me now\n") },
-    { name: "a line that does not end", bytes: text("HELO " + "a".repeat(128)) },
+    {
+      name: "a line that does not end",
+      bytes: text("HELO " + "a".repeat(128)),
+    },
   ],
   malformed: [
     {

@@ -1,4 +1,4 @@
-/** The part of the README that says how well the detectors do. */
+/** The part of README.md here that says how well the detectors do. */
 import { CORPUS, readCorpus } from "./corpus.ts";
 import { type Score, score } from "./score.ts";
 import { COLUMNS, share, tableRows } from "./table.ts";
@@ -8,11 +8,11 @@ const END = "<!-- end of accuracy -->";
 /** When the figures were looked at; change it with them. */
 const MEASURED = "2026-11-22";
 
-/** A README with the figures as they are. The public corpus must be there. */
+/** The page with the figures as they are. The public corpus must be there. */
 export async function withAccuracy(readme: string): Promise<string> {
   const start = readme.indexOf(START);
   const end = readme.indexOf(END);
-  if (start < 0 || end < start) throw new Error("The README has no markers");
+  if (start < 0 || end < start) throw new Error("The page has no markers");
   return readme.slice(0, start) + START + "\n\n" + await section() + "\n" +
     readme.slice(end);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { README } from "../support/readme.ts";
+import { PAGES } from "../support/readme.ts";
 import { requireCorpusInCi } from "./corpus.ts";
 import { withAccuracy } from "./readme_section.ts";
 
@@ -7,11 +7,11 @@ const present = await requireCorpusInCi();
 
 Deno.test({
   name: present
-    ? "the README's figures of accuracy are those of the corpus (deno task readme)"
+    ? "the figures of accuracy in README.md are those of the corpus (deno task readme)"
     : "Corpus is absent: the README's figures of accuracy",
   ignore: !present,
   fn: async () => {
-    const readme = await Deno.readTextFile(README);
+    const readme = await Deno.readTextFile(PAGES.accuracy);
     // The formatter pads the cells of tables and breaks lines.
     const folded = (text: string) =>
       text.replace(/\s+/g, " ").replace(/-+/g, "-");

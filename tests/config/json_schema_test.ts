@@ -10,7 +10,7 @@ import { Registry } from "../../src/detect/registry.ts";
 import { tempFolder } from "../support/daemon.ts";
 import { SCHEMA_FILE, schemaText } from "../support/json_schema.ts";
 import { programTest, run } from "../support/programs.ts";
-import { README } from "../support/readme.ts";
+import { PAGES } from "../support/readme.ts";
 import { bytesOf } from "../support/tcp.ts";
 import { BAD_CONFIGS } from "./bad_configs.ts";
 
@@ -44,10 +44,14 @@ async function fits(instances: readonly string[]): Promise<boolean[]> {
   });
 }
 
-/** The samples of the README as whole configs. */
-async function readmeSamples(): Promise<string[]> {
-  const readme = await Deno.readTextFile(README);
-  const blocks = [...readme.matchAll(/```jsonc\n(.*?)```/gs)].map((b) => b[1]!);
+/** The samples of the documentation as whole configs. */
+async function documentedSamples(): Promise<string[]> {
+  const pages = await Promise.all(
+    Object.values(PAGES).map((page) => Deno.readTextFile(page)),
+  );
+  const blocks = pages.flatMap((page) =>
+    [...page.matchAll(/```jsonc\n(.*?)```/gs)].map((block) => block[1]!)
+  );
   return blocks.map((block) => {
     const whole = jsonOf(block) ?? jsonOf(`{ ${block} }`);
     assert.ok(whole !== null, block);
@@ -123,7 +127,7 @@ Deno.test("schema: what it says is the default is the default", () => {
 
 programTest(
   ["jsonschema"],
-  "schema: another validator takes every config of configs/ and of the README",
+  "schema: another validator takes every config of configs/ and of the documentation",
   async () => {
     const configs: string[] = [];
     for await (const { name } of Deno.readDir(CONFIGS)) {
@@ -131,7 +135,7 @@ programTest(
       const text = jsonOf(await Deno.readFile(new URL(name, CONFIGS)));
       configs.push(text!);
     }
-    const instances = [...configs, ...await readmeSamples()];
+    const instances = [...configs, ...await documentedSamples()];
     const found = await fits(instances);
     assert.deepEqual(instances.filter((_, index) => !found[index]), []);
   },

@@ -1,18 +1,17 @@
-/** The README's table and pages of detectors. */
+/** The table and the pages of the detectors in src/detect/README.md. */
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import {
   type DetectorPage,
   detectorPages,
 } from "../../src/detect/detector_page.ts";
 
-/** The blocks of the README about the detectors. */
+/** The generated blocks. */
 export function detectorBlocks(): string[] {
   const pages = detectorPages(BUILTINS);
   return [
     table(pages),
-    "<details>\n<summary>A page for each detector</summary>",
+    "## Each detector",
     ...pages.flatMap(pageBlocks),
-    "</details>",
   ];
 }
 
@@ -42,7 +41,7 @@ function pageBlocks(page: DetectorPage): string[] {
     `Source: ${papers.join(", ")}`,
   ];
   return [
-    `#### ${name}`,
+    `### ${name}`,
     `${summary}.`,
     lines.map((line) => `- ${line}`).join("\n"),
     stance.join(" "),

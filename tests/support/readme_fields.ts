@@ -1,4 +1,4 @@
-/** The README's table of the config's fields. */
+/** The table of the config's fields in configs/README.md. */
 import { aboutField } from "../../src/config/schema_parts.ts";
 import { KINDS } from "../../src/config/schema.ts";
 

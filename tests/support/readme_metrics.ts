@@ -1,4 +1,4 @@
-/** The README's table of the metrics. */
+/** The table of the metrics in configs/deploy/README.md. */
 import { type Metric, METRICS } from "../../src/observe/metrics.ts";
 import { PROCESS_METRICS } from "../../src/observe/process_facts.ts";
 
