@@ -21,6 +21,19 @@ declare module "@std/assert" {
     expected: T,
     msg?: string,
   ): asserts actual is T;
+  /** Throws when both are the same value by `Object.is`. */
+  export function assertNotStrictEquals<T>(
+    actual: T,
+    expected: T,
+    msg?: string,
+  ): void;
+  /** Throws unless `actual` has all that `expected` has, at any depth. */
+  export function assertObjectMatch(
+    // deno-lint-ignore no-explicit-any
+    actual: Record<PropertyKey, any>,
+    expected: Record<PropertyKey, unknown>,
+    msg?: string,
+  ): void;
   /** Throws unless the text matches. */
   export function assertMatch(
     actual: string,

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { main } from "../src/cli/main.ts";
 import { ROOT } from "./support/process.ts";
 import { generatedPages, PAGES } from "./support/readme.ts";
@@ -24,24 +24,24 @@ for (const name of await examples()) {
       ["check", "-c", new URL(name, FOLDER).pathname],
       { out: (text) => out += text, err: (text) => err += text },
     );
-    assert.deepEqual([code, err], [0, ""]);
-    assert.match(out, /: OK, /);
+    assertEquals([code, err], [0, ""]);
+    assertMatch(out, /: OK, /);
   });
 }
 
 Deno.test("the README shows configs/one_port.jsonc as it is", async () => {
   const readme = await Deno.readTextFile(`${ROOT}README.md`);
   const config = await Deno.readTextFile(new URL("one_port.jsonc", FOLDER));
-  assert.ok(readme.includes("```jsonc\n" + config + "```\n"));
+  assert(readme.includes("```jsonc\n" + config + "```\n"));
 });
 
 Deno.test("the documentation names every command and option", async () => {
   const { COMMANDS } = await import("../src/cli/commands.ts");
   const page = await Deno.readTextFile(PAGES.operations);
   for (const { name, options } of COMMANDS) {
-    assert.ok(page.includes(`passthru ${name}`), name);
+    assert(page.includes(`passthru ${name}`), name);
     for (const { long } of options) {
-      assert.ok(page.includes(`--${long}`), long);
+      assert(page.includes(`--${long}`), long);
     }
   }
 });
@@ -53,7 +53,7 @@ Deno.test("the generated parts of the documentation are up to date (deno task re
       block.replace(/\s+/g, " ").replace(/-+/g, "-")
     );
   for (const { text, wanted } of await generatedPages()) {
-    assert.deepEqual(blocks(text), blocks(wanted));
+    assertEquals(blocks(text), blocks(wanted));
   }
 });
 
@@ -61,7 +61,7 @@ Deno.test("the documentation names every field of the config", async () => {
   const { FIELDS } = await import("../src/config/schema.ts");
   const page = await Deno.readTextFile(PAGES.config);
   for (const field of Object.values(FIELDS).flat()) {
-    assert.ok(page.includes(`\`${field}`), field);
+    assert(page.includes(`\`${field}`), field);
   }
 });
 
@@ -85,10 +85,10 @@ for (const page of Object.values(PAGES)) {
       const anchor = target.hash.slice(1);
       target.hash = "";
       const found = await Deno.stat(target).catch(() => null);
-      assert.ok(found, `${link} leads to no file`);
+      assert(found, `${link} leads to no file`);
       if (anchor === "" || !found.isFile) continue;
       const anchors = anchorsOf(await Deno.readTextFile(target));
-      assert.ok(anchors.has(anchor), `${link} leads to no heading`);
+      assert(anchors.has(anchor), `${link} leads to no heading`);
     }
   });
 }
@@ -98,6 +98,6 @@ Deno.test("the documentation names every dependency", async () => {
   const { imports } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
   for (const name of Object.keys(imports)) {
     if (name.startsWith("#")) continue;
-    assert.ok(page.includes(`\`${name}\``), name);
+    assert(page.includes(`\`${name}\``), name);
   }
 });

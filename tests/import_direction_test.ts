@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 
 const SRC = new URL("../src/", import.meta.url);
 
@@ -80,7 +80,7 @@ const LAYERS: readonly Layer[] = [
     // For the tests of detectors; nothing else imports it.
     files: /^testing\//,
     mayImport: [/^testing\//, /^detect\//, ERRORS],
-    packages: ["node:assert/strict", "fast-check"],
+    packages: ["@std/assert", "fast-check"],
     deno: true,
   },
   {
@@ -245,8 +245,13 @@ function importsOf(text: string): string[] {
 
 function layerOf(file: string): Layer {
   const layer = LAYERS.find(({ files }) => files.test(file));
-  assert.ok(layer, `${file} belongs to no layer`);
+  assert(layer, `${file} belongs to no layer`);
   return layer;
+}
+
+/** Whether it is Node's `assert`, in place of which `@std/assert` is used. */
+function isNodeAssert(specifier: string): boolean {
+  return /^(?:node:)?assert(?:$|\/)/.test(specifier);
 }
 
 /** What a file imports that it may not. */
@@ -268,7 +273,7 @@ Deno.test("imports go only where the layers allow", async () => {
     const text = await Deno.readTextFile(new URL(file, SRC));
     found.push(...forbidden(file, text));
   }
-  assert.deepEqual(found, []);
+  assertEquals(found, []);
 });
 
 Deno.test("only the outer layers use Deno.*", async () => {
@@ -279,7 +284,7 @@ Deno.test("only the outer layers use Deno.*", async () => {
     const code = text.replace(/\/\*.*?\*\/|\/\/[^\n]*/gs, "");
     if (/\bDeno\./.test(code)) found.push(file);
   }
-  assert.deepEqual(found, []);
+  assertEquals(found, []);
 });
 
 Deno.test("there are no import cycles", async () => {
@@ -296,23 +301,37 @@ Deno.test("there are no import cycles", async () => {
   }
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]) => {
-    assert.ok(!path.includes(file), `cycle: ${[...path, file].join(" -> ")}`);
+    assert(!path.includes(file), `cycle: ${[...path, file].join(" -> ")}`);
     if (done.has(file)) return;
     for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
     done.add(file);
   };
   for (const file of files) visit(file, []);
-  assert.equal(done.size >= files.length, true);
+  assertEquals(done.size >= files.length, true);
+});
+
+Deno.test("nothing asserts with node:assert", async () => {
+  const root = new URL("../", import.meta.url);
+  const found: string[] = [];
+  for (const folder of ["src/", "tests/", "configs/"]) {
+    for (const file of await sources(new URL(folder, root), folder)) {
+      const imported = importsOf(await Deno.readTextFile(new URL(file, root)));
+      if (imported.some(isNodeAssert)) found.push(file);
+    }
+  }
+  assertEquals(found, []);
 });
 
 Deno.test("the import check finds what it forbids", () => {
-  assert.deepEqual(
+  assertEquals(
     forbidden("detect/x.ts", 'import { a } from "../net/dial.ts";'),
     ["detect/x.ts imports ../net/dial.ts"],
   );
-  assert.deepEqual(
+  assertEquals(
     forbidden("config/x.ts", 'import {\n  a,\n} from "valibot";'),
     ["config/x.ts imports valibot"],
   );
-  assert.deepEqual(forbidden("detect/x.ts", 'import { a } from "./y.ts";'), []);
+  assertEquals(forbidden("detect/x.ts", 'import { a } from "./y.ts";'), []);
+  const node = importsOf('import assert from "node:assert/strict";');
+  assertEquals(node.map(isNodeAssert), [true]);
 });

@@ -21,7 +21,7 @@
  *
  * @module
  */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { BUILTINS } from "../detect/builtins.ts";
 import type { Detector, Facts, Verdict } from "../detect/detector.ts";
@@ -88,7 +88,7 @@ function testVerdicts(detector: Detector, samples: DetectorSamples): void {
   const { name } = detector;
   for (const sample of samples.positive) {
     Deno.test(`${name}: matches ${sample.name}`, () => {
-      assert.deepEqual(detector.detect(sample.bytes, OPEN), {
+      assertEquals(detector.detect(sample.bytes, OPEN), {
         kind: "match",
         facts: sample.facts,
       });
@@ -96,12 +96,12 @@ function testVerdicts(detector: Detector, samples: DetectorSamples): void {
   }
   for (const sample of samples.negative) {
     Deno.test(`${name}: says no to ${sample.name}`, () => {
-      assert.deepEqual(detector.detect(sample.bytes, OPEN), { kind: "no" });
+      assertEquals(detector.detect(sample.bytes, OPEN), { kind: "no" });
     });
   }
   for (const sample of samples.malformed ?? []) {
     Deno.test(`${name}: says malformed for ${sample.name}`, () => {
-      assert.deepEqual(detector.detect(sample.bytes, OPEN), {
+      assertEquals(detector.detect(sample.bytes, OPEN), {
         kind: "malformed",
         why: sample.why,
       });
@@ -178,11 +178,11 @@ function checkPrefixes(detector: Detector, sample: PositiveSample): void {
       asked.push(verdict.atLeast);
       continue;
     }
-    assert.deepEqual(verdict, full, `${sample.name}: ${length} bytes`);
+    assertEquals(verdict, full, `${sample.name}: ${length} bytes`);
     decidedAt = Math.min(decidedAt, length);
   }
   for (const atLeast of asked) {
-    assert.ok(atLeast <= decidedAt, `${sample.name}: asks for ${atLeast}`);
+    assert(atLeast <= decidedAt, `${sample.name}: asks for ${atLeast}`);
   }
 }
 
@@ -194,9 +194,9 @@ function checkMonotone(detector: Detector, bytes: Uint8Array): void {
       const verdict = detector.detect(bytes.subarray(0, length), state);
       checkFacts(detector, verdict);
       if (state === ENDED) continue;
-      if (said !== undefined) assert.deepEqual(verdict, said);
+      if (said !== undefined) assertEquals(verdict, said);
       else if (verdict.kind !== "more") said = verdict;
-      else assert.ok(verdict.atLeast > length);
+      else assert(verdict.atLeast > length);
     }
   }
 }
@@ -208,8 +208,8 @@ function checkPieces(detector: Detector, bytes: Uint8Array): void {
     detector,
     Array.from({ length: bytes.length }, (_, i) => bytes.subarray(i, i + 1)),
   );
-  assert.deepEqual(dripped, whole);
-  assert.deepEqual(identify(detector, piecesOf(bytes)), whole);
+  assertEquals(dripped, whole);
+  assertEquals(identify(detector, piecesOf(bytes)), whole);
 }
 
 /** Pieces of many lengths, other ones for other bytes. */
@@ -253,17 +253,17 @@ function checkExclusive(detector: Detector, sample: PositiveSample): void {
   for (const other of BUILTINS) {
     if (other.name === detector.name) continue;
     const verdict = other.detect(sample.bytes, ENDED);
-    assert.notEqual(verdict.kind, "match", `${other.name}: ${sample.name}`);
+    assertNotEquals(verdict.kind, "match", `${other.name}: ${sample.name}`);
   }
 }
 
 function checkUntouched(detector: Detector, bytes: Uint8Array): void {
   const view = bytes.slice();
   const verdict = detector.detect(view, OPEN);
-  assert.deepEqual(view, bytes);
+  assertEquals(view, bytes);
   const before = structuredClone(verdict);
   view.fill(0);
-  assert.deepEqual(verdict, before);
+  assertEquals(verdict, before);
 }
 
 /** Lengths to cut at: all, or of a long sample its ends and some between. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Detector, Facts, Verdict } from "../detect/detector.ts";
 import { normalizeHost } from "../detect/host.ts";
 
@@ -34,7 +34,7 @@ export function testDescribed(
     const expected = partial
       ? described.filter((fact) => given.has(fact))
       : described;
-    assert.deepEqual([...given].sort(), expected);
+    assertEquals([...given].sort(), expected);
   });
 }
 
@@ -44,7 +44,7 @@ export function checkDescribed({ name, docs }: Detector, facts: Facts): void {
   for (const fact of Object.keys(facts)) {
     // "header:" stands for all facts that begin so.
     const described = fact.replace(/(?<=:).*/, "");
-    assert.ok(
+    assert(
       Object.hasOwn(docs.facts, described),
       `${name} does not describe its fact "${fact}"`,
     );
@@ -60,8 +60,8 @@ export function checkFacts(detector: Detector, verdict: Verdict): void {
   checkDescribed(detector, verdict.facts);
   for (const [fact, value] of Object.entries(verdict.facts)) {
     if (fact !== "host" && fact !== "sni") continue;
-    assert.ok(typeof value === "string");
-    assert.equal(value, normalizeHost(value));
-    assert.match(value, /^[a-z0-9_.:-]+$/);
+    assert(typeof value === "string");
+    assertEquals(value, normalizeHost(value));
+    assertMatch(value, /^[a-z0-9_.:-]+$/);
   }
 }

@@ -1,5 +1,5 @@
 /** The scoring itself, on a corpus made up for it. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import { ROOT } from "../support/process.ts";
 import type { Case, Expectation } from "./corpus.ts";
 import { score } from "./score.ts";
@@ -43,7 +43,7 @@ Deno.test("score() counts what is named right, wrong, broken and not at all", ()
   const found = score(FLOWS);
   const ids = (oddities: readonly { id: string }[]) =>
     oddities.map(({ id }) => id);
-  assert.deepEqual(found.protocols, [
+  assertEquals(found.protocols, [
     {
       protocol: "HTTP",
       ...{ flows: 5, matched: 2, broken: 1, right: 3, wrong: 1 },
@@ -53,19 +53,19 @@ Deno.test("score() counts what is named right, wrong, broken and not at all", ()
       ...{ flows: 0, matched: 0, broken: 0, right: 0, wrong: 1 },
     },
   ]);
-  assert.deepEqual(ids(found.missed), ["missed", "another"]);
-  assert.deepEqual(ids(found.broken), ["broken"]);
-  assert.deepEqual(ids(found.wrong), ["wrong", "another"]);
-  assert.deepEqual(ids(found.unlabelled), ["unlabelled"]);
-  assert.deepEqual(found.inexact, ["another host (host)"]);
-  assert.deepEqual([found.flows, found.unambiguous], [10, 9]);
-  assert.deepEqual(found.differences, []);
+  assertEquals(ids(found.missed), ["missed", "another"]);
+  assertEquals(ids(found.broken), ["broken"]);
+  assertEquals(ids(found.wrong), ["wrong", "another"]);
+  assertEquals(ids(found.unlabelled), ["unlabelled"]);
+  assertEquals(found.inexact, ["another host (host)"]);
+  assertEquals([found.flows, found.unambiguous], [10, 9]);
+  assertEquals(found.differences, []);
 });
 
 Deno.test("a share is rounded down, so that only all is 100 %", () => {
-  assert.equal(share(9999, 10000), "99.9 %");
-  assert.equal(share(3, 3), "100.0 %");
-  assert.equal(share(0, 0), "-");
+  assertEquals(share(9999, 10000), "99.9 %");
+  assertEquals(share(3, 3), "100.0 %");
+  assertEquals(share(0, 0), "-");
 });
 
 Deno.test("deno task accuracy scores any folder of the format", async () => {
@@ -75,15 +75,15 @@ Deno.test("deno task accuracy scores any folder of the format", async () => {
     const packed = new Blob([lines]).stream()
       .pipeThrough(new CompressionStream("gzip"));
     const none = await accuracy(folder);
-    assert.equal(none.code, 1);
-    assert.match(none.stderr, /^Cannot read the corpus: no cases\.jsonl\.gz /);
+    assertEquals(none.code, 1);
+    assertMatch(none.stderr, /^Cannot read the corpus: no cases\.jsonl\.gz /);
     await Deno.writeTextFile(`${folder}/cases.jsonl`, lines);
     const text = await accuracy(folder);
-    assert.deepEqual([text.code, text.stdout], [0, scoreText(score(FLOWS))]);
+    assertEquals([text.code, text.stdout], [0, scoreText(score(FLOWS))]);
     await Deno.remove(`${folder}/cases.jsonl`);
     await Deno.writeFile(`${folder}/cases.jsonl.gz`, packed);
     const json = await accuracy("--json", folder);
-    assert.deepEqual(JSON.parse(json.stdout), score(FLOWS));
+    assertEquals(JSON.parse(json.stdout), score(FLOWS));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

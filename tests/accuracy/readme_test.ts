@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { PAGES } from "../support/readme.ts";
 import { requireCorpusInCi } from "./corpus.ts";
 import { withAccuracy } from "./readme_section.ts";
@@ -15,6 +15,6 @@ Deno.test({
     // The formatter pads the cells of tables and breaks lines.
     const folded = (text: string) =>
       text.replace(/\s+/g, " ").replace(/-+/g, "-");
-    assert.equal(folded(await withAccuracy(readme)), folded(readme));
+    assertEquals(folded(await withAccuracy(readme)), folded(readme));
   },
 });

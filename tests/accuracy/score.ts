@@ -1,5 +1,5 @@
 /** How well the built-in detectors name the connections of a corpus. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import type { Case } from "./corpus.ts";
 import { compareFacts } from "./facts.ts";
@@ -146,7 +146,7 @@ function countFacts(draft: Draft, flow: Case, { name, facts }: Named): void {
 function dependsOnCuts(flow: Case): boolean {
   const [whole, ...others] = segmentations(flow);
   try {
-    for (const other of others) assert.deepEqual(other, whole);
+    for (const other of others) assertEquals(other, whole);
     return false;
   } catch {
     return true;

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { BlockList, isIPv4 } from "node:net";
 import fc from "fast-check";
 import { CidrSet, networkText, parseCidr } from "../../src/address/cidr.ts";
@@ -16,12 +16,12 @@ Deno.test("addresses become bytes and their canonical text again", () => {
     ["64:ff9b::192.0.2.1", "64:ff9b::c000:201"],
   ];
   for (const [text, canonical] of cases) {
-    assert.equal(ipText(ipBytes(text)!), canonical, text);
+    assertEquals(ipText(ipBytes(text)!), canonical, text);
   }
   for (
     const text of ["", "1.2.3", "1.2.3.4.5", "[::1]", "example.com", "::g"]
   ) {
-    assert.equal(ipBytes(text), null, text);
+    assertEquals(ipBytes(text), null, text);
   }
 });
 
@@ -36,7 +36,7 @@ Deno.test("a block is parsed, or the problem is named", () => {
   ];
   for (const [text, canonical] of good) {
     const parsed = parseCidr(text);
-    assert.equal(parsed.ok && parsed.cidr.text, canonical);
+    assertEquals(parsed.ok && parsed.cidr.text, canonical);
   }
   const bad: [string, string, string?][] = [
     ["10.0.0.1/8", "it has bits set behind the prefix", "10.0.0.0/8"],
@@ -50,7 +50,7 @@ Deno.test("a block is parsed, or the problem is named", () => {
     ["lan", '"lan" is not an IP address'],
   ];
   for (const [text, problem, suggestion] of bad) {
-    assert.deepEqual(parseCidr(text), {
+    assertEquals(parseCidr(text), {
       ok: false,
       problem,
       ...(suggestion === undefined ? {} : { suggestion }),
@@ -61,15 +61,15 @@ Deno.test("a block is parsed, or the problem is named", () => {
 Deno.test("networkText() groups addresses", () => {
   const group = (text: string, prefix: number) =>
     networkText(ipBytes(text)!, prefix);
-  assert.equal(group("2001:db8:1:2:3::4", 64), "2001:db8:1:2::");
-  assert.equal(group("192.0.2.77", 24), "192.0.2.0");
+  assertEquals(group("2001:db8:1:2:3::4", 64), "2001:db8:1:2::");
+  assertEquals(group("192.0.2.77", 24), "192.0.2.0");
 });
 
 Deno.test("an IPv4-mapped client is in the IPv4 blocks, and in no IPv6 block", () => {
-  assert.equal(new CidrSet(["127.0.0.0/8"]).has("::ffff:127.0.0.1"), true);
-  assert.equal(new CidrSet(["::/0"]).has("::ffff:127.0.0.1"), false);
-  assert.equal(new CidrSet(["0.0.0.0/0", "::/0"]).has("not an address"), false);
-  assert.throws(() => new CidrSet(["10.0.0.0/99"]), RangeError);
+  assertEquals(new CidrSet(["127.0.0.0/8"]).has("::ffff:127.0.0.1"), true);
+  assertEquals(new CidrSet(["::/0"]).has("::ffff:127.0.0.1"), false);
+  assertEquals(new CidrSet(["0.0.0.0/0", "::/0"]).has("not an address"), false);
+  assertThrows(() => new CidrSet(["10.0.0.0/99"]), RangeError);
 });
 
 Deno.test("a set agrees with node's BlockList on random blocks and addresses", () => {
@@ -94,7 +94,7 @@ Deno.test("a set agrees with node's BlockList on random blocks and addresses", (
         return `${network}/${prefix}`;
       });
       const want = reference.check(asked, isIPv4(asked) ? "ipv4" : "ipv6");
-      assert.equal(new CidrSet(texts).has(asked), want);
+      assertStrictEquals(new CidrSet(texts).has(asked), want);
     }),
     { numRuns: 2_000 },
   );

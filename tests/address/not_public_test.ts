@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { whyNotPublic } from "../../src/address/not_public.ts";
 
 const NOT_PUBLIC: Readonly<Record<string, readonly string[]>> = {
@@ -61,7 +61,7 @@ const NOT_PUBLIC: Readonly<Record<string, readonly string[]>> = {
 for (const [what, addresses] of Object.entries(NOT_PUBLIC)) {
   Deno.test(`${what} is not public`, () => {
     for (const address of addresses) {
-      assert.equal(whyNotPublic(address), what, address);
+      assertEquals(whyNotPublic(address), what, address);
     }
   });
 }
@@ -93,6 +93,6 @@ Deno.test("other addresses are public, also those that stand for one", () => {
       "2a00:1450::1",
     ]
   ) {
-    assert.equal(whyNotPublic(address), null, address);
+    assertEquals(whyNotPublic(address), null, address);
   }
 });

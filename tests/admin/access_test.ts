@@ -1,5 +1,5 @@
 /** Who may ask the admin API what. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import {
   askAs,
   HERE,
@@ -19,10 +19,10 @@ const RELOAD = { path: "/api/reload", method: "POST" };
 for (const peer of ["127.0.0.1", "127.255.3.4", "::1", "::ffff:127.0.0.9"]) {
   Deno.test(`access: a peer at ${peer} reads without a token`, async () => {
     await withAdmin({}, async (admin) => {
-      assert.equal(await statusAs(admin, { peer }), 200);
-      assert.equal(await statusAs(admin, { peer, ...RELOAD }), 403);
+      assertEquals(await statusAs(admin, { peer }), 200);
+      assertEquals(await statusAs(admin, { peer, ...RELOAD }), 403);
       const marked = { peer, ...RELOAD, headers: MARK };
-      assert.equal(await statusAs(admin, marked), 200);
+      assertEquals(await statusAs(admin, marked), 200);
     });
   });
 }
@@ -33,10 +33,10 @@ for (
   Deno.test(`access: a peer at ${peer} gets nothing without a token`, async () => {
     await withAdmin({}, async (admin) => {
       const refused = [403, NO_TOKEN_ELSEWHERE];
-      assert.deepEqual(await askAs(admin, { peer }), refused);
+      assertEquals(await askAs(admin, { peer }), refused);
       const marked = { peer, ...RELOAD, headers: { ...MARK, ...BEARER } };
-      assert.deepEqual(await askAs(admin, marked), refused);
-      assert.deepEqual(admin.source.asked, []);
+      assertEquals(await askAs(admin, marked), refused);
+      assertEquals(admin.source.asked, []);
     });
   });
 }
@@ -44,12 +44,12 @@ for (
 Deno.test("access: whether it lives and is ready, everybody may ask, and for the page", async () => {
   await withAdmin({ token: TOKEN }, async (admin) => {
     for (const path of ["/healthz", "/readyz", "/"]) {
-      assert.equal(await statusAs(admin, { path, peer: ELSEWHERE }), 200, path);
+      assertEquals(await statusAs(admin, { path, peer: ELSEWHERE }), 200, path);
     }
     const headers = { host: "probe.example" };
     for (const path of ["/healthz", "/readyz"]) {
       const asked = { path, peer: ELSEWHERE, headers };
-      assert.equal(await statusAs(admin, asked), 200, path);
+      assertEquals(await statusAs(admin, asked), 200, path);
     }
   });
 });
@@ -67,7 +67,7 @@ Deno.test("access: all other paths want the token from elsewhere, those that are
         "/healthz/",
       ]
     ) {
-      assert.deepEqual(await askAs(admin, { path, peer: ELSEWHERE }), [
+      assertEquals(await askAs(admin, { path, peer: ELSEWHERE }), [
         401,
         'A token is needed from elsewhere: expected "Authorization: Bearer TOKEN"',
       ], path);
@@ -78,9 +78,9 @@ Deno.test("access: all other paths want the token from elsewhere, those that are
 Deno.test("access: the token lets in from everywhere, and a wrong one from nowhere", async () => {
   await withAdmin({ token: TOKEN }, async (admin) => {
     for (const peer of [HERE, ELSEWHERE]) {
-      assert.equal(await statusAs(admin, { peer, headers: BEARER }), 200);
+      assertEquals(await statusAs(admin, { peer, headers: BEARER }), 200);
       const change = { peer, ...RELOAD, headers: BEARER };
-      assert.equal(await statusAs(admin, change), 200);
+      assertEquals(await statusAs(admin, change), 200);
       for (
         const wrong of [
           "x",
@@ -91,14 +91,14 @@ Deno.test("access: the token lets in from everywhere, and a wrong one from nowhe
         ]
       ) {
         const headers = { authorization: `Bearer ${wrong}` };
-        assert.deepEqual(await askAs(admin, { peer, headers }), [
+        assertEquals(await askAs(admin, { peer, headers }), [
           401,
           'The token is not the right one: expected "Authorization: Bearer TOKEN"',
         ]);
       }
     }
     const basic = { authorization: `Basic ${TOKEN}` };
-    assert.equal(
+    assertEquals(
       await statusAs(admin, { peer: ELSEWHERE, headers: basic }),
       401,
     );
@@ -106,20 +106,20 @@ Deno.test("access: the token lets in from everywhere, and a wrong one from nowhe
       new Request("http://127.0.0.1/metrics"),
       { hostname: ELSEWHERE, port: 5 },
     );
-    assert.equal(headers.get("www-authenticate"), "Bearer");
+    assertEquals(headers.get("www-authenticate"), "Bearer");
   });
 });
 
 Deno.test("access: a peer on loopback needs no token, but the header to change something", async () => {
   await withAdmin({ token: TOKEN }, async (admin) => {
-    assert.equal(await statusAs(admin, {}), 200);
-    assert.equal(await statusAs(admin, RELOAD), 403);
-    assert.equal(await statusAs(admin, { ...RELOAD, headers: MARK }), 200);
+    assertEquals(await statusAs(admin, {}), 200);
+    assertEquals(await statusAs(admin, RELOAD), 403);
+    assertEquals(await statusAs(admin, { ...RELOAD, headers: MARK }), 200);
     const other = { "passthru-admin": "yes" };
-    assert.equal(await statusAs(admin, { ...RELOAD, headers: other }), 403);
+    assertEquals(await statusAs(admin, { ...RELOAD, headers: other }), 403);
     // The header helps nobody else.
     const asked = { ...RELOAD, peer: ELSEWHERE, headers: MARK };
-    assert.equal(await statusAs(admin, asked), 401);
+    assertEquals(await statusAs(admin, asked), 401);
   });
 });
 
@@ -133,21 +133,21 @@ Deno.test("access: every call that changes something wants the header", async ()
         "/api/log",
       ]
     ) {
-      assert.deepEqual(await askAs(admin, { path, method: "POST" }), [
+      assertEquals(await askAs(admin, { path, method: "POST" }), [
         403,
         'Missing header: expected "Passthru-Admin: 1", or the token, since this changes something',
       ], path);
     }
-    assert.deepEqual(admin.source.asked, []);
+    assertEquals(admin.source.asked, []);
   });
 });
 
 Deno.test("access: new rules hold from the next request on", async () => {
   await withAdmin({}, async (admin) => {
     const headers = { ...BEARER, host: "box" };
-    assert.equal(await statusAs(admin, { peer: ELSEWHERE, headers }), 403);
+    assertEquals(await statusAs(admin, { peer: ELSEWHERE, headers }), 403);
     admin.server.allow({ token: TOKEN, names: ["box"] });
-    assert.equal(await statusAs(admin, { peer: ELSEWHERE, headers }), 200);
+    assertEquals(await statusAs(admin, { peer: ELSEWHERE, headers }), 200);
   });
 });
 
@@ -161,11 +161,11 @@ Deno.test("access: the log says who changed what, and no token", async () => {
       headers: { authorization: "Bearer wrong" },
     });
     const [done, refused] = admin.log().trimEnd().split("\n");
-    assert.match(
+    assertMatch(
       done!,
       / INFO +admin call call="POST \/api\/connections\/7\/close" client=192\.0\.2\.7:5$/,
     );
-    assert.match(refused!, / DEBUG admin call refused .* status=401 error=/);
-    assert.doesNotMatch(admin.log(), new RegExp(`${TOKEN}|secret|wrong`));
+    assertMatch(refused!, / DEBUG admin call refused .* status=401 error=/);
+    assertNotMatch(admin.log(), new RegExp(`${TOKEN}|secret|wrong`));
   });
 });

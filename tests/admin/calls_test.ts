@@ -1,5 +1,5 @@
 /** What each call of the admin API does. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import { MAX_BODY_BYTES } from "../../src/admin/json_body.ts";
 import type { State } from "../../src/admin/api.ts";
 import { pageHtml } from "../../src/admin/page/mod.ts";
@@ -8,52 +8,52 @@ import { fakeAdmin } from "../support/fake_admin.ts";
 
 Deno.test("admin: it lives, and says whether it is ready", async () => {
   await using admin = fakeAdmin();
-  assert.deepEqual((await getFrom(admin, "/healthz")).slice(0, 2), [
+  assertEquals((await getFrom(admin, "/healthz")).slice(0, 2), [
     200,
     "ok\n",
   ]);
   for (const status of ["starting", "ready", "draining"] as const) {
     admin.source.changed = { ...admin.source.changed, status };
     const [code, text] = await getFrom(admin, "/readyz");
-    assert.deepEqual([code, text], [
+    assertEquals([code, text], [
       status === "ready" ? 200 : 503,
       `${status}\n`,
     ]);
-    assert.equal((await getFrom(admin, "/healthz"))[0], 200);
+    assertEquals((await getFrom(admin, "/healthz"))[0], 200);
   }
 });
 
 Deno.test("admin: state, metrics and the page are what the source has", async () => {
   await using admin = fakeAdmin();
-  assert.deepEqual((await getFrom(admin, "/api/state"))[1], { pid: 1 });
+  assertEquals((await getFrom(admin, "/api/state"))[1], { pid: 1 });
   const config = { file: "cfg.jsonc", text: "{}" };
   admin.source.stateNow = () =>
     Promise.resolve({ pid: 1, config } as unknown as State);
   const [, without] = await getFrom(admin, "/api/state?config=no");
-  assert.deepEqual(without, { pid: 1, config: { ...config, text: "" } });
+  assertEquals(without, { pid: 1, config: { ...config, text: "" } });
   const [status, problem] = await getFrom(admin, "/api/state?config=false");
-  assert.deepEqual([status, problem], [400, {
+  assertEquals([status, problem], [400, {
     error: 'Invalid "config": found "false", expected "no"',
   }]);
   const [, text, headers] = await getFrom(admin, "/metrics");
-  assert.equal(text, "up 1\n");
-  assert.equal(
+  assertEquals(text, "up 1\n");
+  assertEquals(
     headers.get("content-type"),
     "text/plain; version=0.0.4; charset=utf-8",
   );
   const [, html, pageHeaders] = await getFrom(admin, "/");
   const page = pageHtml();
-  assert.equal(html, page.html);
-  assert.equal(pageHeaders.get("content-security-policy"), page.csp);
-  assert.equal(pageHeaders.get("content-type"), "text/html; charset=utf-8");
+  assertEquals(html, page.html);
+  assertEquals(pageHeaders.get("content-security-policy"), page.csp);
+  assertEquals(pageHeaders.get("content-type"), "text/html; charset=utf-8");
 });
 
 Deno.test("admin: a query for connections is passed on", async () => {
   await using admin = fakeAdmin();
   const query = "state=all&protocol=TLS&q=a%20b&sort=bytes&limit=1000&target=";
-  assert.equal((await getFrom(admin, `/api/connections?${query}`))[0], 200);
-  assert.equal((await getFrom(admin, "/api/connections"))[0], 200);
-  assert.deepEqual(admin.source.asked, [
+  assertEquals((await getFrom(admin, `/api/connections?${query}`))[0], 200);
+  assertEquals((await getFrom(admin, "/api/connections"))[0], 200);
+  assertEquals(admin.source.asked, [
     { state: "all", protocol: "TLS", q: "a b", sort: "bytes", limit: 1000 },
     {},
   ]);
@@ -63,34 +63,34 @@ Deno.test("admin: a query that cannot be answered is told all that is wrong", as
   await using admin = fakeAdmin();
   const errorOf = async (query: string) => {
     const [status, body] = await getFrom(admin, `/api/connections?${query}`);
-    assert.equal(status, 400);
+    assertEquals(status, 400);
     return (body as { error: string }).error;
   };
-  assert.equal(
+  assertEquals(
     await errorOf("state=liv&sort=up&limit=0"),
     'Invalid "state": found "liv", expected live, recent or all (did you mean "live"?); ' +
       'Invalid "sort": found "up", expected accepted_at, bytes, bytes_up, bytes_down or duration_seconds; ' +
       'Invalid "limit": found "0", expected a whole number from 1 to 1000',
   );
-  assert.equal(
+  assertEquals(
     await errorOf("protcol=TLS"),
     'Unknown parameter "protcol": expected state, listener, protocol, target, reason, q, sort or limit (did you mean "protocol"?)',
   );
-  assert.equal(await errorOf("q=a&q=b"), 'Parameter "q" is there 2 times');
+  assertEquals(await errorOf("q=a&q=b"), 'Parameter "q" is there 2 times');
   for (const limit of ["", "1001", "-1", "1.5", "1e2", "0x10"]) {
-    assert.match(await errorOf(`limit=${limit}`), /^Invalid "limit"/);
+    assertMatch(await errorOf(`limit=${limit}`), /^Invalid "limit"/);
   }
-  assert.deepEqual(admin.source.asked, []);
+  assertEquals(admin.source.asked, []);
 });
 
 Deno.test("admin: a connection is found and closed by its number", async () => {
   await using admin = fakeAdmin();
   const [status, body] = await getFrom(admin, "/api/connections/7");
-  assert.deepEqual([status, body], [200, {
+  assertEquals([status, body], [200, {
     connection: { id: 7 },
     explanation: null,
   }]);
-  assert.deepEqual((await getFrom(admin, "/api/connections/8")).slice(0, 2), [
+  assertEquals((await getFrom(admin, "/api/connections/8")).slice(0, 2), [
     404,
     {
       error: "There is no connection 8",
@@ -98,28 +98,28 @@ Deno.test("admin: a connection is found and closed by its number", async () => {
   ]);
   const close = (id: string) =>
     getFrom(admin, `/api/connections/${id}/close`, posted());
-  assert.deepEqual((await close("7")).slice(0, 2), [200, { closed: 7 }]);
-  assert.deepEqual((await close("8")).slice(0, 2), [404, {
+  assertEquals((await close("7")).slice(0, 2), [200, { closed: 7 }]);
+  assertEquals((await close("8")).slice(0, 2), [404, {
     error: "There is no open connection 8",
   }]);
   for (const id of ["x", "-1", "1.5", "4294967296", "%00"]) {
     const [status, body] = await getFrom(admin, `/api/connections/${id}`);
-    assert.equal(status, 400, id);
-    assert.match((body as { error: string }).error, /: expected its number$/);
+    assertEquals(status, 400, id);
+    assertMatch((body as { error: string }).error, /: expected its number$/);
   }
 });
 
 Deno.test("admin: a reload says what it changed, or all that is wrong", async () => {
   await using admin = fakeAdmin();
   const reload = () => getFrom(admin, "/api/reload", posted());
-  assert.deepEqual((await reload()).slice(0, 2), [200, {
+  assertEquals((await reload()).slice(0, 2), [200, {
     generation: 2,
     changes: ["x"],
   }]);
   const notes = [{ place: "c:1:2", severity: "error", message: "no" }] as const;
   admin.source.reloaded = () =>
     Promise.resolve({ ok: false, error: "c has errors", notes });
-  assert.deepEqual((await reload()).slice(0, 2), [422, {
+  assertEquals((await reload()).slice(0, 2), [422, {
     error: "c has errors",
     notes,
   }]);
@@ -127,7 +127,7 @@ Deno.test("admin: a reload says what it changed, or all that is wrong", async ()
 
 Deno.test("admin: a drain is answered before it has ended", async () => {
   await using admin = fakeAdmin();
-  assert.deepEqual((await getFrom(admin, "/api/drain", posted())).slice(0, 2), [
+  assertEquals((await getFrom(admin, "/api/drain", posted())).slice(0, 2), [
     202,
     {
       connections: 3,
@@ -139,12 +139,12 @@ Deno.test("admin: a drain is answered before it has ended", async () => {
 Deno.test("admin: the level of the log is set, and given back to the config", async () => {
   await using admin = fakeAdmin();
   const set = (body?: string) => getFrom(admin, "/api/log", posted(body));
-  assert.deepEqual((await set('{"level":"debug"}'))[1], {
+  assertEquals((await set('{"level":"debug"}'))[1], {
     level: "debug",
     format: "text",
   });
-  assert.equal((await set('{"level":null}'))[0], 200);
-  assert.deepEqual(admin.source.asked, [["log", "debug"], ["log", null]]);
+  assertEquals((await set('{"level":null}'))[0], 200);
+  assertEquals(admin.source.asked, [["log", "debug"], ["log", null]]);
   const wrong: [string | undefined, number, string][] = [
     [undefined, 400, "The body is not JSON: expected an object"],
     ["level=debug", 400, "The body is not JSON: expected an object"],
@@ -171,7 +171,7 @@ Deno.test("admin: the level of the log is set, and given back to the config", as
     ],
   ];
   for (const [body, status, error] of wrong) {
-    assert.deepEqual((await set(body)).slice(0, 2), [status, { error }], body);
+    assertEquals((await set(body)).slice(0, 2), [status, { error }], body);
   }
-  assert.equal(admin.source.asked.length, 2);
+  assertEquals(admin.source.asked.length, 2);
 });

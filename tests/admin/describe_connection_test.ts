@@ -1,5 +1,5 @@
 /** Connections are explained as `passthru explain` explains the same bytes. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { ConnectionDetail } from "../../src/admin/api.ts";
 import { describeConnection } from "../../src/admin/describe_connection.ts";
 import { openModules } from "../../src/cli/detector_modules.ts";
@@ -41,7 +41,7 @@ async function lastOf(control: Supervisor): Promise<ConnectionDetail> {
     return connections[0]?.phase === "closed" ? connections : null;
   });
   const detail = await describeConnection(control, last!.id);
-  assert.ok(detail);
+  assert(detail);
   return detail;
 }
 
@@ -60,7 +60,7 @@ async function explained(
   ];
   const json = await explain([...args, "--json"], files);
   const text = await explain(args, files);
-  assert.equal(json.code, 0, json.stderr);
+  assertEquals(json.code, 0, json.stderr);
   return { record: recordsOf(json.stdout)[0]!, text: text.stdout };
 }
 
@@ -76,10 +76,10 @@ async function assertSame(
   detail: ConnectionDetail,
 ): Promise<void> {
   const { explanation, connection } = detail;
-  assert.ok(explanation);
+  assert(explanation);
   const { record, text } = await explained(config, bytes, detail);
   const { verdicts, lost, notes } = explanation;
-  assert.deepEqual(
+  assertEquals(
     { bytes: explanation.bytes, verdicts, lost, notes },
     {
       bytes: record["bytes"],
@@ -88,11 +88,11 @@ async function assertSame(
       notes: record["notes"],
     },
   );
-  assert.deepEqual(
+  assertEquals(
     [connection.protocol, connection.rule],
     [record["protocol"], record["rule"]],
   );
-  assert.equal(body(explanation.text), body(text));
+  assertEquals(body(explanation.text), body(text));
 }
 
 Deno.test("description: says exactly what explain says of the same bytes", async () => {
@@ -127,7 +127,7 @@ Deno.test("description: says exactly what explain says of the same bytes", async
     for (const bytes of openings) {
       const port = await send(supervised.port(), bytes);
       const detail = await lastOf(control);
-      assert.equal(detail.connection.client, `127.0.0.1:${port}`);
+      assertEquals(detail.connection.client, `127.0.0.1:${port}`);
       await assertSame(config, bytes, detail);
     }
   }
@@ -145,9 +145,9 @@ Deno.test("description: behind a PROXY header it is the client's address that ru
   const bytes = helloRecord({ sni: "a.example" });
   await send(supervised.port(), v2(), bytes);
   const detail = await lastOf(supervised.control);
-  assert.equal(detail.connection.client, "192.0.2.1:40000");
-  assert.equal(detail.connection.rule, "TLS/FROM 192.0.2.0/24");
-  assert.equal(detail.explanation!.bytes, bytes.length, "without the header");
+  assertEquals(detail.connection.client, "192.0.2.1:40000");
+  assertEquals(detail.connection.rule, "TLS/FROM 192.0.2.0/24");
+  assertEquals(detail.explanation!.bytes, bytes.length, "without the header");
   await assertSame(config, bytes, detail);
 });
 
@@ -170,23 +170,23 @@ Deno.test("description: what rules ask of headers is used, but not shown", async
     bytesOf(`${head}Authorization: s3cret\r\n\r\n`),
   );
   const detail = await lastOf(control);
-  assert.equal(detail.connection.rule, "HTTP/CATCHALL");
-  assert.equal(JSON.stringify(detail).includes("s3cret"), false);
+  assertEquals(detail.connection.rule, "HTTP/CATCHALL");
+  assertEquals(JSON.stringify(detail).includes("s3cret"), false);
   const { lost, text, verdicts } = detail.explanation!;
-  assert.deepEqual(
+  assertEquals(
     lost.map(({ wanted, found }) => [wanted, found]),
     [["authorization letmein", "(not shown)"], ["x-missing x", []]],
   );
-  assert.match(text, /wanted "authorization letmein", found "\(not shown\)"/);
-  assert.equal(verdicts[0]!.facts!["host"], "a.example");
+  assertMatch(text, /wanted "authorization letmein", found "\(not shown\)"/);
+  assertEquals(verdicts[0]!.facts!["host"], "a.example");
 
   await send(
     supervised.port(),
     bytesOf(`${head}Authorization: letmein\r\n\r\n`),
   );
   const let_in = await lastOf(control);
-  assert.equal(let_in.connection.rule, "HTTP/HEADER authorization letmein");
-  assert.deepEqual(let_in.explanation!.notes, []);
+  assertEquals(let_in.connection.rule, "HTTP/HEADER authorization letmein");
+  assertEquals(let_in.explanation!.notes, []);
 });
 
 Deno.test("description: says what is missing of a long opening, and when that decided", async () => {
@@ -206,9 +206,9 @@ Deno.test("description: says what is missing of a long opening, and when that de
     bytesOf(`${line}${long}Host: a.example\r\n\r\n`),
   );
   const detail = await lastOf(control);
-  assert.equal(detail.connection.rule, "HTTP/HOST a.example");
-  assert.equal(detail.explanation!.bytes, 4_096);
-  assert.deepEqual(detail.explanation!.notes, [
+  assertEquals(detail.connection.rule, "HTTP/HOST a.example");
+  assertEquals(detail.explanation!.bytes, 4_096);
+  assertEquals(detail.explanation!.notes, [
     "only the first 4096 bytes were kept",
     "it went otherwise, as more was known of it then: HTTP, rule HTTP/HOST a.example",
   ]);
@@ -221,7 +221,7 @@ Deno.test("description: without a byte there is nothing to explain", async () =>
   await control.serve(planOf(config, REGISTRY));
   await send(supervised.port());
   const { connection, explanation } = await lastOf(control);
-  assert.deepEqual([connection.reason, explanation], ["client_eof", null]);
+  assertEquals([connection.reason, explanation], ["client_eof", null]);
 });
 
 Deno.test("description: the detector of a module is asked again in its sandbox, unless it has changed", async () => {
@@ -245,7 +245,7 @@ Deno.test("description: the detector of a module is asked again in its sandbox, 
     const bytes = bytesOf(JSON.stringify(config));
     using opened = await openModules("-", bytes);
     const { plan } = loadConfig("x.jsonc", bytes, REGISTRY, opened);
-    assert.ok(plan);
+    assert(plan);
     await using supervised = supervise(MODULES_WORKER, {
       isObserved: () => true,
     });
@@ -254,15 +254,15 @@ Deno.test("description: the detector of a module is asked again in its sandbox, 
     const opening = bytesOf("HELO ada attic\n");
     await send(supervised.port(), opening);
     const detail = await lastOf(control);
-    assert.equal(detail.connection.rule, "GREETER/ROOM attic");
+    assertEquals(detail.connection.rule, "GREETER/ROOM attic");
     await assertSame(config, opening, detail);
 
     await Deno.writeTextFile(path, `${source}\n// Changed.\n`);
     const { explanation } = await lastOf(control);
-    assert.deepEqual(explanation!.notes, [
+    assertEquals(explanation!.notes, [
       'it cannot be explained: the module of detector "GREETER" has changed since',
     ]);
-    assert.match(explanation!.text, /has changed since\n$/);
+    assertMatch(explanation!.text, /has changed since\n$/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,5 +1,5 @@
 /** Server-sent events of the admin API. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import type { ConnectionView } from "../../src/admin/api.ts";
 import { MAX_READERS } from "../../src/admin/event_hub.ts";
 import { EventStream } from "../../src/admin/event_stream.ts";
@@ -47,8 +47,8 @@ class EventReader {
 
 async function open(admin: FakeAdmin): Promise<EventReader> {
   const response = await fetch(`${admin.url}/api/events`);
-  assert.equal(response.status, 200);
-  assert.equal(response.headers.get("content-type"), "text/event-stream");
+  assertEquals(response.status, 200);
+  assertEquals(response.headers.get("content-type"), "text/event-stream");
   return new EventReader(response.body!);
 }
 
@@ -72,21 +72,21 @@ Deno.test("events: a reader hears at once how things are, then of what happens",
   await using admin = fakeAdmin();
   const reader = await open(admin);
   const { changed } = admin.source;
-  assert.deepEqual(await reader.next(), { name: "changed", data: changed });
+  assertEquals(await reader.next(), { name: "changed", data: changed });
   tell(admin, reports(1, 2));
-  assert.deepEqual(await reader.next(), {
+  assertEquals(await reader.next(), {
     name: "reports",
     data: [{ id: 1 }, { id: 2 }],
   });
   tell(admin, reports(3), 5);
-  assert.deepEqual((await reader.next())!.name, "reports");
-  assert.deepEqual(await reader.next(), {
+  assertEquals((await reader.next())!.name, "reports");
+  assertEquals(await reader.next(), {
     name: "dropped",
     data: { count: 5 },
   });
   const draining = { ...changed, status: "draining" } as const;
   for (const listener of admin.source.changeListeners) listener(draining);
-  assert.deepEqual(await reader.next(), { name: "changed", data: draining });
+  assertEquals(await reader.next(), { name: "changed", data: draining });
   await reader.close();
   await untilLeft(admin);
 });
@@ -94,23 +94,23 @@ Deno.test("events: a reader hears at once how things are, then of what happens",
 Deno.test("events: nothing is listened to without a reader, and once with several", async () => {
   await using admin = fakeAdmin();
   const { source } = admin;
-  assert.equal(source.reportListeners.size, 0);
+  assertEquals(source.reportListeners.size, 0);
   const readers = [await open(admin), await open(admin)];
-  assert.deepEqual([source.reportListeners.size, source.changeListeners.size], [
+  assertEquals([source.reportListeners.size, source.changeListeners.size], [
     1,
     1,
   ]);
   for (const reader of readers) await reader.next();
   tell(admin, reports(1));
   for (const reader of readers) {
-    assert.equal((await reader.next())!.name, "reports");
+    assertEquals((await reader.next())!.name, "reports");
   }
   await readers[0]!.close();
   tell(admin, reports(2));
-  assert.deepEqual((await readers[1]!.next())!.data, [{ id: 2 }]);
+  assertEquals((await readers[1]!.next())!.data, [{ id: 2 }]);
   await readers[1]!.close();
   await untilLeft(admin);
-  assert.equal(source.changeListeners.size, 0);
+  assertEquals(source.changeListeners.size, 0);
 });
 
 Deno.test("events: there are only so many readers", async () => {
@@ -118,7 +118,7 @@ Deno.test("events: there are only so many readers", async () => {
   const readers: EventReader[] = [];
   for (let i = 0; i < MAX_READERS; i++) readers.push(await open(admin));
   const late = await fetch(`${admin.url}/api/events`);
-  assert.deepEqual([late.status, await late.json()], [503, {
+  assertEquals([late.status, await late.json()], [503, {
     error: "Too many readers of events: expected at most 64",
   }]);
   await readers.pop()!.close();
@@ -150,10 +150,10 @@ Deno.test("events: a reader that breaks off is let go", async () => {
 Deno.test("events: readers are sent away when it stops", async () => {
   await using admin = fakeAdmin();
   const reader = await open(admin);
-  assert.equal((await reader.next())!.name, "changed");
+  assertEquals((await reader.next())!.name, "changed");
   await within("the stop", admin.server.stop());
-  assert.equal(await reader.next(), null);
-  assert.equal(admin.source.reportListeners.size, 0);
+  assertEquals(await reader.next(), null);
+  assertEquals(admin.source.reportListeners.size, 0);
 });
 
 Deno.test("events: what a slow reader does not take is counted, and the others hear all", async () => {
@@ -166,17 +166,17 @@ Deno.test("events: what a slow reader does not take is counted, and the others h
   const batch = [{ id: 1, client: "x".repeat(100_000) } as ConnectionView];
   for (let i = 0; i < total; i++) {
     tell(admin, batch);
-    assert.equal((await quick.next())!.name, "reports");
+    assertEquals((await quick.next())!.name, "reports");
   }
-  assert.equal((await slow.next())!.name, "changed");
+  assertEquals((await slow.next())!.name, "changed");
   let [reports, dropped] = [0, 0];
   while (reports + dropped < total) {
     const { name, data } = (await slow.next())!;
     if (name === "reports") reports++;
     else dropped += (data as { count: number }).count;
   }
-  assert.equal(reports + dropped, total);
-  assert.ok(reports > 0 && dropped > 0, `${reports} and ${dropped}`);
+  assertEquals(reports + dropped, total);
+  assert(reports > 0 && dropped > 0, `${reports} and ${dropped}`);
   await slow.close();
   await quick.close();
   await untilLeft(admin);
@@ -188,12 +188,12 @@ Deno.test("event stream: without events there is a comment from time to time", a
   const reader = stream.body.getReader();
   for (let i = 0; i < 2; i++) {
     const { value } = await reader.read();
-    assert.equal(new TextDecoder().decode(value), ":\n\n");
+    assertEquals(new TextDecoder().decode(value), ":\n\n");
   }
   stream.end();
-  assert.equal((await reader.read()).done, true);
+  assertEquals((await reader.read()).done, true);
   stream.end();
-  assert.equal(gone, 1);
+  assertEquals(gone, 1);
 });
 
 Deno.test("event stream: of what waits, changes are the last one and reports have a bound", async () => {
@@ -205,7 +205,7 @@ Deno.test("event stream: of what waits, changes are the last one and reports hav
   stream.dropped(2);
   const reader = stream.body.getReader();
   const { value } = await reader.read();
-  assert.equal(
+  assertEquals(
     new TextDecoder().decode(value),
     'event: changed\ndata: 2\n\nevent: reports\ndata: "a"\n\nevent: dropped\ndata: {"count":9}\n\n',
   );

@@ -1,5 +1,5 @@
 /** Under which names the admin API may be asked, and from which origins. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { askAs, MARK, statusAs, withAdmin } from "../support/admin_requests.ts";
 
 const TOKEN = "0123456789abcdef";
@@ -44,20 +44,20 @@ Deno.test("access: a name that was rebound to the address is refused", async () 
     { names: ["passthru.example", "box"], token: TOKEN },
     async (admin) => {
       for (const host of KNOWN) {
-        assert.equal(await statusAs(admin, { headers: { host } }), 200, host);
+        assertEquals(await statusAs(admin, { headers: { host } }), 200, host);
       }
       for (const host of UNKNOWN) {
         for (const path of ["/api/state", "/", "/nothing"]) {
           // The token changes nothing: it says nothing about the page.
           const headers = { host, ...BEARER };
-          assert.equal(
+          assertEquals(
             await statusAs(admin, { path, headers }),
             403,
             `${host} ${path}`,
           );
         }
       }
-      assert.deepEqual(
+      assertEquals(
         await askAs(admin, { headers: { host: "evil.example" } }),
         [
           403,
@@ -77,10 +77,10 @@ Deno.test("access: a POST from another origin is refused, whatever else it carri
           ...RELOAD,
           headers: { ...MARK, ...BEARER, origin, host },
         });
-      assert.equal(await from("http://127.0.0.1:9901"), 200);
-      assert.equal(await from("http://localhost:9901", "localhost:9901"), 200);
+      assertEquals(await from("http://127.0.0.1:9901"), 200);
+      assertEquals(await from("http://localhost:9901", "localhost:9901"), 200);
       // TLS ends at a proxy.
-      assert.equal(
+      assertEquals(
         await from("https://passthru.example", "passthru.example"),
         200,
       );
@@ -96,7 +96,7 @@ Deno.test("access: a POST from another origin is refused, whatever else it carri
           "http://127.0.0.1:9901.evil.example",
         ]
       ) {
-        assert.equal(await from(origin), 403, origin);
+        assertEquals(await from(origin), 403, origin);
       }
     },
   );

@@ -1,5 +1,5 @@
 /** Who may ask the admin API, with real requests. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { fakeAdmin } from "../support/fake_admin.ts";
 import { programTest, run } from "../support/programs.ts";
 
@@ -15,7 +15,7 @@ async function curl(...args: string[]): Promise<number> {
     "*",
     ...args,
   ]);
-  assert.equal(stderr, "");
+  assertEquals(stderr, "");
   return Number(text);
 }
 
@@ -27,25 +27,25 @@ programTest(
     await using six = fakeAdmin({}, "::1");
     await using both = fakeAdmin({}, "");
     const { port } = four;
-    assert.equal(await curl(`http://127.0.0.1:${port}/api/state`), 200);
-    assert.equal(await curl(`http://localhost:${port}/api/state`), 200);
-    assert.equal(await curl(`http://[::1]:${six.port}/api/state`), 200);
+    assertEquals(await curl(`http://127.0.0.1:${port}/api/state`), 200);
+    assertEquals(await curl(`http://localhost:${port}/api/state`), 200);
+    assertEquals(await curl(`http://[::1]:${six.port}/api/state`), 200);
     // There, an IPv4 client has an address of IPv6.
-    assert.equal(await curl(`http://127.0.0.1:${both.port}/api/state`), 200);
-    assert.equal(await curl(`http://[::1]:${both.port}/api/state`), 200);
+    assertEquals(await curl(`http://127.0.0.1:${both.port}/api/state`), 200);
+    assertEquals(await curl(`http://[::1]:${both.port}/api/state`), 200);
     const rebound = ["--resolve", `evil.example:${port}:127.0.0.1`];
     const evil = `http://evil.example:${port}`;
-    assert.equal(await curl(...rebound, `${evil}/api/state`), 403);
-    assert.equal(await curl(...rebound, `${evil}/healthz`), 200);
+    assertEquals(await curl(...rebound, `${evil}/api/state`), 403);
+    assertEquals(await curl(...rebound, `${evil}/healthz`), 200);
     const h2 = ["--http2-prior-knowledge", ...rebound];
-    assert.equal(await curl(...h2, `${evil}/api/state`), 403);
-    assert.equal(
+    assertEquals(await curl(...h2, `${evil}/api/state`), 403);
+    assertEquals(
       await curl("--http2-prior-knowledge", `http://127.0.0.1:${port}/metrics`),
       200,
     );
     const wrong = ["-H", "Authorization: Bearer no"];
-    assert.equal(await curl(...wrong, `${four.url}/api/state`), 401);
-    assert.equal(
+    assertEquals(await curl(...wrong, `${four.url}/api/state`), 401);
+    assertEquals(
       await curl("--http1.0", "-H", "Host:", `${four.url}/metrics`),
       200,
     );
@@ -59,8 +59,8 @@ programTest(
     await using admin = fakeAdmin();
     const url = `${admin.url}/api/drain`;
     const form = ["-d", "a=1", "-H", "Origin: http://evil.example"];
-    assert.equal(await curl(...form, url), 403);
-    assert.equal(await curl("-d", "a=1", url), 403);
+    assertEquals(await curl(...form, url), 403);
+    assertEquals(await curl("-d", "a=1", url), 403);
     // What scripts ask first is not answered with a permission.
     const preflight = await fetch(url, {
       method: "OPTIONS",
@@ -70,10 +70,10 @@ programTest(
       },
     });
     await preflight.body?.cancel();
-    assert.equal(preflight.status, 405);
-    assert.equal(preflight.headers.get("access-control-allow-origin"), null);
-    assert.deepEqual(admin.source.asked, []);
-    assert.equal(await curl("-X", "POST", "-H", "Passthru-Admin: 1", url), 202);
-    assert.deepEqual(admin.source.asked, ["drain"]);
+    assertEquals(preflight.status, 405);
+    assertEquals(preflight.headers.get("access-control-allow-origin"), null);
+    assertEquals(admin.source.asked, []);
+    assertEquals(await curl("-X", "POST", "-H", "Passthru-Admin: 1", url), 202);
+    assertEquals(admin.source.asked, ["drain"]);
   },
 );

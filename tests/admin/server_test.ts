@@ -1,5 +1,12 @@
 /** How the admin server answers, whatever was asked. */
-import assert from "node:assert/strict";
+import {
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertObjectMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { PassthruError } from "../../src/errors.ts";
 import { getFrom, posted } from "../support/admin_requests.ts";
 import { type FakeAdmin, fakeAdmin } from "../support/fake_admin.ts";
@@ -18,11 +25,11 @@ Deno.test("admin: every answer keeps itself out of caches, frames and other orig
   await using admin = fakeAdmin();
   for (const path of ["/", "/healthz", "/metrics", "/api/state", "/none"]) {
     const [, , headers] = await getFrom(admin, path);
-    assert.equal(headers.get("cache-control"), "no-store", path);
-    assert.equal(headers.get("x-content-type-options"), "nosniff", path);
-    assert.equal(headers.get("x-frame-options"), "DENY", path);
-    assert.equal(headers.get("referrer-policy"), "no-referrer", path);
-    assert.match(
+    assertEquals(headers.get("cache-control"), "no-store", path);
+    assertEquals(headers.get("x-content-type-options"), "nosniff", path);
+    assertEquals(headers.get("x-frame-options"), "DENY", path);
+    assertEquals(headers.get("referrer-policy"), "no-referrer", path);
+    assertMatch(
       headers.get("content-security-policy")!,
       /default-src 'none'.*frame-ancestors 'none'/,
       path,
@@ -35,19 +42,19 @@ Deno.test("admin: HEAD is GET without the body", async () => {
   for (const path of ["/", "/healthz", "/api/state", "/none"]) {
     const [status, , headers] = await getFrom(admin, path);
     const head = await getFrom(admin, path, { method: "HEAD" });
-    assert.deepEqual([head[0], head[1]], [status, ""], path);
-    assert.equal(head[2].get("content-type"), headers.get("content-type"));
+    assertEquals([head[0], head[1]], [status, ""], path);
+    assertEquals(head[2].get("content-type"), headers.get("content-type"));
   }
   await getFrom(admin, "/api/events", { method: "HEAD" });
-  assert.equal(admin.source.reportListeners.size, 0);
+  assertEquals(admin.source.reportListeners.size, 0);
 });
 
 Deno.test("admin: a method that does not go with a path is told which do", async () => {
   await using admin = fakeAdmin();
   const allowed = async (method: string, path: string) => {
     const [status, body, headers] = await getFrom(admin, path, { method });
-    assert.equal(status, 405);
-    assert.equal(
+    assertEquals(status, 405);
+    assertEquals(
       (body as { error: string }).error,
       `Method ${method} does not go with this path: expected ${
         headers.get("allow")
@@ -55,10 +62,10 @@ Deno.test("admin: a method that does not go with a path is told which do", async
     );
     return headers.get("allow");
   };
-  assert.equal(await allowed("POST", "/api/state"), "GET, HEAD");
-  assert.equal(await allowed("DELETE", "/api/connections/7"), "GET, HEAD");
-  assert.equal(await allowed("GET", "/api/reload"), "POST");
-  assert.equal(await allowed("PUT", "/api/log"), "POST");
+  assertEquals(await allowed("POST", "/api/state"), "GET, HEAD");
+  assertEquals(await allowed("DELETE", "/api/connections/7"), "GET, HEAD");
+  assertEquals(await allowed("GET", "/api/reload"), "POST");
+  assertEquals(await allowed("PUT", "/api/log"), "POST");
 });
 
 Deno.test("admin: a path that is none is not found", async () => {
@@ -75,7 +82,7 @@ Deno.test("admin: a path that is none is not found", async () => {
     ]
   ) {
     const [status, body] = await getFrom(admin, path);
-    assert.deepEqual([status, body], [404, {
+    assertEquals([status, body], [404, {
       error: `There is no ${JSON.stringify(path)}`,
     }]);
   }
@@ -84,7 +91,7 @@ Deno.test("admin: a path that is none is not found", async () => {
 Deno.test("admin: an answer that does not come in time is 503", async () => {
   await using admin = fakeAdmin({}, "127.0.0.1", 20);
   admin.source.stateNow = () => new Promise(() => {});
-  assert.deepEqual((await getFrom(admin, "/api/state")).slice(0, 2), [503, {
+  assertEquals((await getFrom(admin, "/api/state")).slice(0, 2), [503, {
     error: "No answer within 0.02 seconds",
   }]);
 });
@@ -92,10 +99,10 @@ Deno.test("admin: an answer that does not come in time is 503", async () => {
 Deno.test("admin: a defect is in the log, and not in the answer", async () => {
   await using admin = fakeAdmin();
   admin.source.stateNow = () => Promise.reject(new Error("the inside"));
-  assert.deepEqual((await getFrom(admin, "/api/state")).slice(0, 2), [500, {
+  assertEquals((await getFrom(admin, "/api/state")).slice(0, 2), [500, {
     error: "Internal error: the log says more",
   }]);
-  assert.match(
+  assertMatch(
     admin.log(),
     / ERROR admin call failed error="Error: the inside/,
   );
@@ -106,19 +113,19 @@ Deno.test("admin: requests that are hardly any are answered without a trace in t
   const end = "Connection: close\r\n\r\n";
   const first = (line: string, host = "Host: 127.0.0.1\r\n") =>
     raw(admin, `${line} HTTP/1.1\r\n${host}${end}`);
-  assert.equal(await first("GET /healthz"), "HTTP/1.1 200 OK");
-  assert.match(await first("GET /healthz", "Host: a b\r\n"), / 400 /);
-  assert.match(await first("GET /api/state", "Host: \r\n"), / 403 /);
-  assert.match(await first("GET http://evil.example/api/state"), / 403 /);
-  assert.match(await first("OPTIONS *"), / 404 /);
-  assert.match(await first("BREW /"), / 405 /);
+  assertEquals(await first("GET /healthz"), "HTTP/1.1 200 OK");
+  assertMatch(await first("GET /healthz", "Host: a b\r\n"), / 400 /);
+  assertMatch(await first("GET /api/state", "Host: \r\n"), / 403 /);
+  assertMatch(await first("GET http://evil.example/api/state"), / 403 /);
+  assertMatch(await first("OPTIONS *"), / 404 /);
+  assertMatch(await first("BREW /"), / 405 /);
   const cut = "POST /api/log HTTP/1.1\r\nHost: localhost\r\n" +
     "Passthru-Admin: 1\r\nContent-Length: 50\r\n\r\n{";
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: admin.port });
   await writeAll(conn, new TextEncoder().encode(cut));
   conn.close();
-  assert.equal((await getFrom(admin, "/healthz"))[0], 200);
-  assert.doesNotMatch(admin.log(), /ERROR/);
+  assertEquals((await getFrom(admin, "/healthz"))[0], 200);
+  assertNotMatch(admin.log(), /ERROR/);
 });
 
 Deno.test("admin: an address that is taken is said to be", async () => {
@@ -126,12 +133,15 @@ Deno.test("admin: an address that is taken is said to be", async () => {
   await using other = fakeAdmin();
   const { port } = admin;
   const text = `127.0.0.1:${port}`;
-  assert.throws(
-    () => other.server.listen({ text, hostname: "127.0.0.1", port }),
-    (error) =>
-      error instanceof PassthruError && error.code === "bind_failed" &&
-      error.message ===
-        `Cannot listen on "${text}" for admin: address already in use`,
+  assertObjectMatch(
+    assertThrows(
+      () => other.server.listen({ text, hostname: "127.0.0.1", port }),
+      PassthruError,
+    ),
+    {
+      code: "bind_failed",
+      message: `Cannot listen on "${text}" for admin: address already in use`,
+    },
   );
 });
 
@@ -148,7 +158,7 @@ Deno.test("admin: what is under way is answered when it stops", async () => {
   await asked.promise;
   const stopped = admin.server.stop();
   reloading.resolve();
-  assert.equal((await answer)[0], 200);
+  assertEquals((await answer)[0], 200);
   await stopped;
-  await assert.rejects(fetch(admin.url));
+  await assertRejects(() => fetch(admin.url));
 });

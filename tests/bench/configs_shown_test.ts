@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert } from "@std/assert";
 import { haproxy } from "./peers/haproxy.ts";
 import { NGINX } from "./peers/nginx.ts";
 import { passthru } from "./peers/passthru.ts";
@@ -24,6 +24,6 @@ Deno.test("the README of the bench shows the configs that are measured", async (
   const shown = [passthru(), haproxy({ splice: false }), NGINX, sslh("sslh")];
   for (const peer of shown) {
     const config = essence(peer.config(SETUP));
-    assert.ok(readme.includes(config), `${peer.name}: ${config}`);
+    assert(readme.includes(config), `${peer.name}: ${config}`);
   }
 });

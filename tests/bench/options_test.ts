@@ -1,21 +1,21 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { parseOptions, UsageError } from "./options.ts";
 
 Deno.test("without options the bench makes 5 rounds of all measures but the long ones", () => {
   const { rounds, seconds, only, peers, workers, pin } = parseOptions([])!;
-  assert.deepEqual([rounds, seconds, workers, pin], [5, 3, 1, false]);
-  assert.ok(only.includes("bulk") && !only.includes("growth"));
-  assert.ok(!only.includes("rest"));
-  assert.ok(peers.includes("haproxy") && !peers.includes("haproxy-splice"));
+  assertEquals([rounds, seconds, workers, pin], [5, 3, 1, false]);
+  assert(only.includes("bulk") && !only.includes("growth"));
+  assert(!only.includes("rest"));
+  assert(peers.includes("haproxy") && !peers.includes("haproxy-splice"));
 });
 
 Deno.test("what is asked for by name is measured, and nothing else", () => {
   const { only, peers } = parseOptions([
     ...["--only", "growth,bulk", "--peers", "haproxy-splice"],
   ])!;
-  assert.deepEqual(only, ["growth", "bulk"]);
-  assert.deepEqual(peers, ["haproxy-splice"]);
-  assert.deepEqual(parseOptions(["--peers", "none"])!.peers, []);
+  assertEquals(only, ["growth", "bulk"]);
+  assertEquals(peers, ["haproxy-splice"]);
+  assertEquals(parseOptions(["--peers", "none"])!.peers, []);
 });
 
 Deno.test("a bad option is refused, and what would be good is named", () => {
@@ -28,14 +28,11 @@ Deno.test("a bad option is refused, and what would be good is named", () => {
     [["--pin", "--workers", "999"], /--pin needs a core/],
   ];
   for (const [args, message] of bad) {
-    assert.throws(() => parseOptions(args), (error) => {
-      assert.ok(error instanceof UsageError);
-      assert.match(error.message, message);
-      return true;
-    });
+    const error = assertThrows(() => parseOptions(args), UsageError);
+    assertMatch(error.message, message);
   }
 });
 
 Deno.test("--help is no settings", () => {
-  assert.equal(parseOptions(["--help"]), null);
+  assertEquals(parseOptions(["--help"]), null);
 });

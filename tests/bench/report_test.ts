@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import type { Figure, Target } from "./figures.ts";
 import { measureReport } from "./report.ts";
 
@@ -31,15 +31,15 @@ Deno.test("the best peer is neither passthru, nor another checkout, nor the dire
     nginx: [30],
     haproxy: [40],
   };
-  assert.equal(reportOn(programs).best, "haproxy");
-  assert.equal(reportOn(programs, { better: "less" }).best, "nginx");
+  assertEquals(reportOn(programs).best, "haproxy");
+  assertEquals(reportOn(programs, { better: "less" }).best, "nginx");
 });
 
 Deno.test("the ratio to a peer is the median of the ratios of the rounds", () => {
   // Noise that halves both values of a round leaves its ratio as it is.
   const { ratios } = reportOn({ passthru: [10, 5, 12], nginx: [5, 2.5, 4] });
-  assert.equal(ratios.nginx!.median, 2);
-  assert.deepEqual(ratios.nginx!.rounds, [2, 2, 3]);
+  assertEquals(ratios.nginx!.median, 2);
+  assertEquals(ratios.nginx!.rounds, [2, 2, 3]);
 });
 
 Deno.test("a target is met, missed or unknown", () => {
@@ -47,9 +47,9 @@ Deno.test("a target is met, missed or unknown", () => {
   const least: Target = { of: "ratio", least: 1.5 };
   const met = (programs: Record<string, number[]>, target: Target) =>
     reportOn(programs, { target }).target!.met;
-  assert.equal(met({ passthru: [4] }, most), true);
-  assert.equal(met({ passthru: [5] }, most), false);
-  assert.equal(met({ passthru: [3], nginx: [2] }, least), true);
-  assert.equal(met({ passthru: [2], nginx: [2] }, least), false);
-  assert.equal(met({ passthru: [3] }, least), null);
+  assertEquals(met({ passthru: [4] }, most), true);
+  assertEquals(met({ passthru: [5] }, most), false);
+  assertEquals(met({ passthru: [3], nginx: [2] }, least), true);
+  assertEquals(met({ passthru: [2], nginx: [2] }, least), false);
+  assertEquals(met({ passthru: [3] }, least), null);
 });

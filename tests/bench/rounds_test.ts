@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import type { Bench } from "./context.ts";
 import { parseOptions } from "./options.ts";
 import { inRounds, merged } from "./rounds.ts";
@@ -21,7 +21,7 @@ Deno.test("each round measures all of them, and begins with another one than the
       return Promise.resolve({});
     },
   });
-  assert.equal(order.join(""), "bcacababc");
+  assertEquals(order.join(""), "bcacababc");
 });
 
 Deno.test("a warm-up comes first, and its values do not count", async () => {
@@ -35,8 +35,8 @@ Deno.test("a warm-up comes first, and its values do not count", async () => {
     },
     warmUp: true,
   });
-  assert.deepEqual(lengths, [1, 3, 3]);
-  assert.deepEqual(rounds.get("a"), [{ nth: 2 }, { nth: 3 }]);
+  assertEquals(lengths, [1, 3, 3]);
+  assertEquals(rounds.get("a"), [{ nth: 2 }, { nth: 3 }]);
 });
 
 Deno.test("one that fails is noted once, and the others go on", async () => {
@@ -48,9 +48,9 @@ Deno.test("one that fails is noted once, and the others go on", async () => {
         ? Promise.reject(new Error("it broke"))
         : Promise.resolve({ one: 1 }),
   });
-  assert.deepEqual(rounds.get("a"), [{ one: 1 }, { one: 1 }]);
-  assert.deepEqual(rounds.get("b"), [null, null]);
-  assert.deepEqual(notes, ["b: x: it broke"]);
+  assertEquals(rounds.get("a"), [{ one: 1 }, { one: 1 }]);
+  assertEquals(rounds.get("b"), [null, null]);
+  assertEquals(notes, ["b: x: it broke"]);
 });
 
 Deno.test("parts are put together round by round", () => {
@@ -58,6 +58,6 @@ Deno.test("parts are put together round by round", () => {
     { rounds: new Map([["a", [{ one: 1 }, null]]]), notes: ["first"] },
     { rounds: new Map([["a", [{ two: 2 }, { two: 3 }]]]), notes: ["second"] },
   ]);
-  assert.deepEqual(rounds.get("a"), [{ one: 1, two: 2 }, { two: 3 }]);
-  assert.deepEqual(notes, ["first", "second"]);
+  assertEquals(rounds.get("a"), [{ one: 1, two: 2 }, { two: 3 }]);
+  assertEquals(notes, ["first", "second"]);
 });

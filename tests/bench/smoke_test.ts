@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { program, programTest, run } from "../support/programs.ts";
 import { PATIENCE_MS, until, within } from "../support/wait.ts";
 import { MEASURES } from "./measures/all.ts";
@@ -29,20 +29,20 @@ programTest(
       ...QUICK,
       ...["--only", only, "--peers", `${peer},sslh-ev`, "--json", "-"],
     ], { limitMs: LIMIT_MS });
-    assert.equal(code, 0, stderr);
+    assertEquals(code, 0, stderr);
     const { machine, measures, leftOut } = JSON.parse(text) as BenchReport;
-    assert.deepEqual(measures.map(({ name }) => name), only.split(","));
+    assertEquals(measures.map(({ name }) => name), only.split(","));
     for (const { name, figures, notes } of measures) {
-      assert.deepEqual(notes, [], name);
+      assertEquals(notes, [], name);
       for (const { key, programs } of figures) {
         const value = programs.passthru?.median;
-        assert.ok(Number.isFinite(value), `${name} ${key}: ${value}`);
+        assert(Number.isFinite(value), `${name} ${key}: ${value}`);
       }
     }
     for (const { name } of PEERS.filter(({ name }) => /nginx|-ev/.test(name))) {
       const measured = name in machine.versions;
       const said = leftOut.some((what) => what.startsWith(`${name}: `));
-      assert.ok(measured !== said, `${name}: ${leftOut}`);
+      assert(measured !== said, `${name}: ${leftOut}`);
     }
   },
 );
@@ -69,16 +69,16 @@ programTest(
         env: { TMPDIR: folder },
       }).spawn();
       await within("the first round", seen(child.stderr, "round 1/"), LIMIT_MS);
-      assert.notEqual(await processesIn(folder), "");
+      assertNotEquals(await processesIn(folder), "");
       child.kill("SIGINT");
-      assert.equal((await within("its end", child.status)).code, 130);
+      assertEquals((await within("its end", child.status)).code, 130);
       // They are killed by then, but the kernel may still be at it.
       await until(
         "the end of its processes",
         async () => await processesIn(folder) === "" ? true : null,
         PATIENCE_MS,
       );
-      assert.deepEqual(await Array.fromAsync(Deno.readDir(folder)), []);
+      assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

@@ -1,4 +1,9 @@
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertNotMatch,
+  assertRejects,
+} from "@std/assert";
 import { adminPlace } from "../../src/cli/admin_place.ts";
 import { UsageError } from "../../src/cli/options.ts";
 import { adminApi } from "../support/admin_api.ts";
@@ -17,7 +22,7 @@ function withAdmin(admin: object) {
 }
 
 Deno.test("admin place: 127.0.0.1:9901, or what --admin says", async () => {
-  assert.deepEqual(await placeOf({}), { host: "127.0.0.1:9901" });
+  assertEquals(await placeOf({}), { host: "127.0.0.1:9901" });
   const spellings = [
     ["127.0.0.1:1234", "127.0.0.1:1234"],
     ["http://localhost:80", "localhost:80"],
@@ -29,7 +34,7 @@ Deno.test("admin place: 127.0.0.1:9901, or what --admin says", async () => {
     ["[0:0::0]:9901", "[::1]:9901"],
   ] as const;
   for (const [admin, host] of spellings) {
-    assert.deepEqual(await placeOf({ admin }), { host }, admin);
+    assertEquals(await placeOf({ admin }), { host }, admin);
   }
   const bad = [
     ["127.0.0.1", "the port is missing"],
@@ -38,13 +43,10 @@ Deno.test("admin place: 127.0.0.1:9901, or what --admin says", async () => {
     ["http://a:1/x", 'the port "1/x" is not a number'],
   ] as const;
   for (const [admin, problem] of bad) {
-    await assert.rejects(placeOf({ admin }), (error) => {
-      assert.ok(error instanceof UsageError);
-      assert.deepEqual(error.problems, [
-        `Invalid value of "--admin": found "${admin}", expected an address such as "127.0.0.1:9901": ${problem}`,
-      ]);
-      return true;
-    });
+    const error = await assertRejects(() => placeOf({ admin }), UsageError);
+    assertEquals(error.problems, [
+      `Invalid value of "--admin": found "${admin}", expected an address such as "127.0.0.1:9901": ${problem}`,
+    ]);
   }
 });
 
@@ -55,20 +57,20 @@ Deno.test("admin place: a config's listen and token, which options are stronger 
   await Deno.writeTextFile(`${file.folder}/other`, "secret-2\n");
   const config = file.path;
   await file.write(withAdmin({ listen: ":9999" }));
-  assert.deepEqual(await placeOf({ config }), { host: "127.0.0.1:9999" });
+  assertEquals(await placeOf({ config }), { host: "127.0.0.1:9999" });
   for (const path of ["token", token]) {
     const admin = { listen: "0.0.0.0:9999", token: `file:${path}` };
     // Comments and what is wrong elsewhere do not matter.
     await file.write(`// admin\n${JSON.stringify(withAdmin(admin))}`);
-    assert.deepEqual(await placeOf({ config }), {
+    assertEquals(await placeOf({ config }), {
       host: "127.0.0.1:9999",
       token: "secret-1",
     });
   }
   // Who asks on loopback needs none.
   await file.write(withAdmin({ listen: "[::]:9999", token: "file:none" }));
-  assert.deepEqual(await placeOf({ config }), { host: "[::1]:9999" });
-  assert.deepEqual(
+  assertEquals(await placeOf({ config }), { host: "[::1]:9999" });
+  assertEquals(
     await placeOf({
       config,
       admin: "[::1]:1",
@@ -104,24 +106,24 @@ Deno.test("admin place: a config or a token of no use is named, on one line", as
   for (const [content, text] of cases) {
     await file.write(content);
     const place = await placeOf({ config: path });
-    assert.ok(typeof place === "string");
-    assert.equal(place.slice(0, text.length), text);
-    assert.doesNotMatch(place, /\n/);
-    assert.equal((await runCli("status", "-c", path)).code, 78);
+    assert(typeof place === "string");
+    assertEquals(place.slice(0, text.length), text);
+    assertNotMatch(place, /\n/);
+    assertEquals((await runCli("status", "-c", path)).code, 78);
     // It needs no token, and would ask 10.0.0.7.
     if (text.includes(none)) continue;
-    assert.deepEqual(await runCli("healthcheck", "-c", path), {
+    assertEquals(await runCli("healthcheck", "-c", path), {
       code: 1,
       stdout: "",
       stderr: `${place}\n`,
     });
   }
-  assert.equal(
+  assertEquals(
     await placeOf({ config: none }),
     `Cannot read config "${none}": no such file`,
   );
   await Deno.writeTextFile(none, "two words");
-  assert.equal(
+  assertEquals(
     await placeOf({ "token-file": none }),
     `Cannot use the token in "${none}": expected one line of printable ASCII without spaces`,
   );
@@ -133,15 +135,15 @@ Deno.test("admin client: a token that is wanted is asked for, and shown", async 
   api.token = "right";
   const ask = (...more: string[]) =>
     runCli("status", "--admin", api.address, ...more);
-  assert.deepEqual(await ask(), {
+  assertEquals(await ask(), {
     code: 1,
     stdout: "",
     stderr:
       `${api.address} refuses: it wants the token that its config names: give it with "--token-file FILE" or "-c FILE"\n`,
   });
-  assert.equal((await ask("--token-file", file.path)).code, 0);
+  assertEquals((await ask("--token-file", file.path)).code, 0);
   await file.write("wrong");
-  assert.equal(
+  assertEquals(
     (await ask("--token-file", file.path)).stderr,
     `${api.address} refuses: it has another token\n`,
   );
@@ -149,10 +151,10 @@ Deno.test("admin client: a token that is wanted is asked for, and shown", async 
 
 Deno.test("admin client: IPv6, and a name", async () => {
   await using six = adminApi("::1");
-  assert.equal((await runCli("status", "--admin", six.address)).code, 0);
+  assertEquals((await runCli("status", "--admin", six.address)).code, 0);
   await using four = adminApi();
   const named = four.address.replace("127.0.0.1", "localhost");
-  assert.equal((await runCli("status", "--admin", named)).code, 0);
+  assertEquals((await runCli("status", "--admin", named)).code, 0);
 });
 
 /** Runs `status` as a process with these permissions and variables. */
@@ -172,14 +174,14 @@ async function status(
 
 Deno.test("admin client: a permission that is missing is named as its flag", async () => {
   const net = await status([], { args: ["--admin", "[::1]:9901"] });
-  assert.deepEqual(net, {
+  assertEquals(net, {
     code: 1,
     stdout: "",
     stderr:
       "Cannot ask [::1]:9901: not permitted by the Deno permissions, run with '--allow-net=[::1]:9901'\n",
   });
   const read = await status([], { args: ["-c", "/etc/passthru.jsonc"] });
-  assert.deepEqual([read.code, read.stderr], [
+  assertEquals([read.code, read.stderr], [
     1,
     'Cannot read "/etc/passthru.jsonc": not permitted by the Deno permissions, run with --allow-read=/etc/passthru.jsonc\n',
   ]);
@@ -203,7 +205,7 @@ Deno.test("admin client: the flag that is named is enough, and no proxy gets the
       },
     },
   );
-  assert.deepEqual([code, stderr], [0, ""]);
-  assert.deepEqual(api.asked, ["GET /api/state?config=no"]);
-  assert.deepEqual(proxy.asked, []);
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(api.asked, ["GET /api/state?config=no"]);
+  assertEquals(proxy.asked, []);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import {
   formatBytes,
   formatCount,
@@ -20,7 +20,7 @@ Deno.test("amounts: short at any size, and rounded into the next unit", () => {
     [1e12, "1.0 TB"],
     [5e18, "5000 PB"],
   ];
-  for (const [bytes, text] of sizes) assert.equal(formatBytes(bytes), text);
+  for (const [bytes, text] of sizes) assertEquals(formatBytes(bytes), text);
   const times: [number, string][] = [
     [0, "0ms"],
     [0.0004, "0ms"],
@@ -36,12 +36,12 @@ Deno.test("amounts: short at any size, and rounded into the next unit", () => {
     [100 * 86_400, "100d"],
   ];
   for (const [seconds, text] of times) {
-    assert.equal(formatSeconds(seconds), text);
-    assert.ok(text.length <= 6);
+    assertEquals(formatSeconds(seconds), text);
+    assert(text.length <= 6);
   }
-  assert.equal(formatNumber(0.04), "0.0");
-  assert.equal(formatNumber(9.95), "10");
-  assert.equal(formatCount(1, "worker"), "1 worker");
-  assert.equal(formatCount(0, "worker"), "0 workers");
-  assert.equal(formatTime(0), "1970-01-01 00:00:00Z");
+  assertEquals(formatNumber(0.04), "0.0");
+  assertEquals(formatNumber(9.95), "10");
+  assertEquals(formatCount(1, "worker"), "1 worker");
+  assertEquals(formatCount(0, "worker"), "0 workers");
+  assertEquals(formatTime(0), "1970-01-01 00:00:00Z");
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { main } from "../../src/cli/main.ts";
 import { parseArguments, UsageError } from "../../src/cli/options.ts";
@@ -36,15 +36,15 @@ Deno.test("arguments: the original's spellings", () => {
   ];
   for (const args of spellings) {
     const { command, values } = parseArguments(args);
-    assert.equal(command.name, "run");
-    assert.deepEqual([...values], [
+    assertEquals(command.name, "run");
+    assertEquals([...values], [
       ["config", "x.json"],
       ["workers", "2"],
       ["detect-timeout", "5"],
     ]);
   }
-  assert.equal(parseArguments(["-c", "-"]).values.get("config"), "-");
-  assert.equal(parseArguments(["-c=a=b"]).values.get("config"), "a=b");
+  assertEquals(parseArguments(["-c", "-"]).values.get("config"), "-");
+  assertEquals(parseArguments(["-c=a=b"]).values.get("config"), "a=b");
 });
 
 Deno.test("arguments: all that is wrong, each with what was probably meant", () => {
@@ -73,14 +73,11 @@ Deno.test("arguments: all that is wrong, each with what was probably meant", () 
     [["-c", "a", "b"], ['Unexpected argument "b"']],
   ];
   for (const [args, problems] of bad) {
-    assert.throws(
+    const error = assertThrows(
       () => parseArguments(args),
-      (error) => {
-        assert.ok(error instanceof UsageError);
-        assert.deepEqual(error.problems, problems);
-        return true;
-      },
+      UsageError,
     );
+    assertEquals(error.problems, problems);
   }
 });
 
@@ -89,8 +86,8 @@ Deno.test("cli: wrong values of options are usage errors, all at once", async ()
     ...["-c", "x", "-w", "-1", "-t", "5x", "--drain-timeout", "soon"],
     ...["--log-level", "inof", "--log-format", "xml"],
   );
-  assert.equal(code, 2);
-  assert.deepEqual(stderr.trim().split("\n"), [
+  assertEquals(code, 2);
+  assertEquals(stderr.trim().split("\n"), [
     'Invalid value of "--workers": found "-1", expected a whole number from 0 to 1024',
     'Invalid value of "--detect-timeout": found "5x", expected a duration such as "5", "5s" or "750ms"',
     'Invalid value of "--drain-timeout": found "soon", expected a duration such as "5", "5s" or "750ms"',
@@ -105,38 +102,38 @@ Deno.test("cli: help and version go to standard output and exit with 0", async (
     const args of [["--help"], ["-h"], ["help"], ["run", "-h"], ["help", "run"]]
   ) {
     const { code, stdout, stderr } = await cli(...args);
-    assert.deepEqual([code, stderr], [0, ""]);
-    assert.match(stdout, /^passthru: one port, many services\.\n/);
-    assert.match(stdout, /-t, --detect-timeout DURATION/);
+    assertEquals([code, stderr], [0, ""]);
+    assertMatch(stdout, /^passthru: one port, many services\.\n/);
+    assertMatch(stdout, /-t, --detect-timeout DURATION/);
   }
-  assert.match((await cli("help", "check")).stdout, /^passthru check: /);
+  assertMatch((await cli("help", "check")).stdout, /^passthru check: /);
   for (const args of [["--version"], ["-V"], ["version"]]) {
     const { code, stdout } = await cli(...args);
-    assert.equal(code, 0);
-    assert.match(stdout, /^passthru \d+\.\d+\.\d+\ndeno \S+\nv8 \S+\n$/);
+    assertEquals(code, 0);
+    assertMatch(stdout, /^passthru \d+\.\d+\.\d+\ndeno \S+\nv8 \S+\n$/);
   }
 });
 
 Deno.test("cli: every command shows its help, with how it is called; that of run has the signals", async () => {
   for (const { name } of COMMANDS) {
     const { code, stdout, stderr } = await cli(name, "--help");
-    assert.deepEqual([code, stderr], [0, ""], name);
-    assert.equal(stdout, (await cli("help", name)).stdout);
-    assert.ok(/^Usage:\n {2}passthru /m.test(stdout), name);
+    assertEquals([code, stderr], [0, ""], name);
+    assertEquals(stdout, (await cli("help", name)).stdout);
+    assert(/^Usage:\n {2}passthru /m.test(stdout), name);
   }
   const { stdout } = await cli("--help");
   for (const word of ["SIGHUP", "SIGTERM", "SIGUSR2", "passthru top"]) {
-    assert.ok(stdout.includes(word), word);
+    assert(stdout.includes(word), word);
   }
 });
 
 Deno.test("cli: no arguments, no config and unknown help topics are usage errors", async () => {
-  assert.equal((await cli()).code, 2);
+  assertEquals((await cli()).code, 2);
   const { code, stderr } = await cli("run");
-  assert.equal(code, 2);
-  assert.match(stderr, /^No config: expected "-c FILE"\n/);
-  assert.equal((await cli("check")).code, 2);
-  assert.equal((await cli("help", "nothing")).code, 2);
+  assertEquals(code, 2);
+  assertMatch(stderr, /^No config: expected "-c FILE"\n/);
+  assertEquals((await cli("check")).code, 2);
+  assertEquals((await cli("help", "nothing")).code, 2);
 });
 
 Deno.test("check: one OK line and a table, the rules in the order in which they are tried", async () => {
@@ -157,8 +154,8 @@ Deno.test("check: one OK line and a table, the rules in the order in which they 
 }`;
   await withConfig(text, async (file) => {
     const { code, stdout, stderr } = await cli("check", "-c", file);
-    assert.equal(code, 0);
-    assert.equal(
+    assertEquals(code, 0);
+    assertEquals(
       stdout,
       `${file}: OK, config v1.0.0, 2 listeners, 5 routes, 3 targets, 1 warning
 
@@ -171,7 +168,7 @@ LISTENER  PROTOCOL  RULE                 ACTION   TARGET          NAME
 [::1]:80                                 REJECT
 `,
     );
-    assert.match(stderr, /^\S+:13:19: warning: HTTP has no rules/);
+    assertMatch(stderr, /^\S+:13:19: warning: HTTP has no rules/);
   });
 });
 
@@ -180,21 +177,21 @@ Deno.test("check: a bad config exits with 78 and prints every problem", async ()
     '{ "version": "v0.2.0", "servers": {}, "x": 1 }',
     async (file) => {
       const { code, stdout, stderr } = await cli("check", "-c", file);
-      assert.deepEqual([code, stdout], [78, ""]);
-      assert.equal(stderr.match(/: error: /g)?.length, 2);
-      assert.match(stderr, /: 2 errors\n$/);
+      assertEquals([code, stdout], [78, ""]);
+      assertEquals(stderr.match(/: error: /g)?.length, 2);
+      assertMatch(stderr, /: 2 errors\n$/);
     },
   );
 });
 
 Deno.test("check: a file that cannot be read exits with 78 and says why", async () => {
   const missing = await cli("check", "-c", "/no/such/file.jsonc");
-  assert.deepEqual(
+  assertEquals(
     [missing.code, missing.stderr],
     [78, 'Cannot read config "/no/such/file.jsonc": no such file\n'],
   );
   const folder = await cli("check", "-c", "/");
-  assert.deepEqual(
+  assertEquals(
     [folder.code, folder.stderr],
     [78, 'Cannot read config "/": it is a directory\n'],
   );
@@ -207,13 +204,13 @@ Deno.test("scopes --systemd: the unit brings the packages into its own cache fir
   });
   await withConfig(text, async (file) => {
     const { code, stdout } = await cli("scopes", "-c", file, "--systemd");
-    assert.equal(code, 0);
-    assert.match(
+    assertEquals(code, 0);
+    assertMatch(
       stdout,
       /\nWorkingDirectory=\/\S+\nExecStartPre=-\S+ ci --prod\n/,
     );
-    assert.match(stdout, /\nExecStart=\S+ run --no-prompt --cached-only /);
-    assert.match(stdout, /\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n/);
-    assert.match(stdout, /\nCacheDirectory=passthru\nEnvironment=DENO_DIR=/);
+    assertMatch(stdout, /\nExecStart=\S+ run --no-prompt --cached-only /);
+    assertMatch(stdout, /\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n/);
+    assertMatch(stdout, /\nCacheDirectory=passthru\nEnvironment=DENO_DIR=/);
   });
 });

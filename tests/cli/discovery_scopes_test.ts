@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { probes } from "../../src/cli/discovery_scopes.ts";
 
 Deno.test("scopes: what the runtime cannot be asked is asked by what is inside", () => {
@@ -13,5 +13,5 @@ Deno.test("scopes: what the runtime cannot be asked is asked by what is inside",
     ["0.0.0.0:443", ["0.0.0.0:443"]],
     ["Example.com:443", ["Example.com:443"]],
   ];
-  for (const [scope, hosts] of cases) assert.deepEqual(probes(scope), hosts);
+  for (const [scope, hosts] of cases) assertEquals(probes(scope), hosts);
 });

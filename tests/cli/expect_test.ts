@@ -1,5 +1,5 @@
 /** Expectations on the command line. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { main } from "../../src/cli/main.ts";
 import { configFile, reload } from "../support/config_file.ts";
 import { ask } from "../support/load.ts";
@@ -29,8 +29,8 @@ const FAILS = { ssh: {}, reject: true };
 Deno.test("check: says how many expectations held", async () => {
   await using file = await configFile(expecting("127.0.0.1:9", HOLDS, HOLDS));
   const { code, stdout, stderr } = await cli("check", "-c", file.path);
-  assert.deepEqual([code, stderr], [0, ""]);
-  assert.match(stdout, /: OK, .*, 1 target, 2 expectations held\n/);
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(stdout, /: OK, .*, 1 target, 2 expectations held\n/);
 });
 
 Deno.test("check: exits with 78 and names the expectations that failed", async () => {
@@ -38,29 +38,29 @@ Deno.test("check: exits with 78 and names the expectations that failed", async (
     expecting("127.0.0.1:9", HOLDS, FAILS, HOLDS),
   );
   const { code, stdout, stderr } = await cli("check", "-c", file.path);
-  assert.deepEqual([code, stdout], [78, ""]);
+  assertEquals([code, stdout], [78, ""]);
   const [first, ...rest] = stderr.replaceAll(file.path, "cfg").split("\n");
-  assert.match(
+  assertMatch(
     first!,
     /^cfg:\d+:\d+: error: Expectation failed: expected reject, found target "127\.0\.0\.1:9" \(rule SSH\/CATCHALL: no other rule of SSH fits\)$/,
   );
-  assert.equal(rest.at(-2), "cfg: 1 error; 2 of 3 expectations held");
+  assertEquals(rest.at(-2), "cfg: 1 error; 2 of 3 expectations held");
 });
 
 Deno.test("explain: works with a config whose expectations fail", async () => {
   await using file = await configFile(expecting("127.0.0.1:9", FAILS));
   const hex = "5353482d322e302d780d0a";
   const found = await cli("explain", "--hex", hex, "-c", file.path);
-  assert.deepEqual([found.code, found.stderr], [0, ""]);
-  assert.match(found.stdout, /target +127\.0\.0\.1:9\n/);
+  assertEquals([found.code, found.stderr], [0, ""]);
+  assertMatch(found.stdout, /target +127\.0\.0\.1:9\n/);
 });
 
 Deno.test("run: a config whose expectations fail is not served, and exits with 78", async () => {
   await using file = await configFile(expecting("127.0.0.1:9", FAILS));
   const { code, stderr } = await runPassthru(["-c", file.path]);
-  assert.equal(code, 78);
-  assert.match(stderr, /Expectation failed: expected reject/);
-  assert.doesNotMatch(stderr, /listening/);
+  assertEquals(code, 78);
+  assertMatch(stderr, /Expectation failed: expected reject/);
+  assertNotMatch(stderr, /listening/);
 });
 
 Deno.test("reload: a config whose expectations fail is logged, and the old one goes on", async () => {
@@ -72,14 +72,14 @@ Deno.test("reload: a config whose expectations fail is logged, and the old one g
   });
   const port = passthru.ports[0]!;
   const refused = await reload(passthru, file, expecting(two.address, FAILS));
-  assert.deepEqual(
+  assertEquals(
     [refused["msg"], refused["error"]],
     ["reload failed, the old config goes on", `${file.path} has errors`],
   );
   const line = await passthru.line(({ msg }) => msg === "config");
-  assert.match(String(line["problem"]), /^Expectation failed: expected reject/);
-  assert.equal(await ask(port, "SSH-2.0-x\r\n"), "one");
+  assertMatch(String(line["problem"]), /^Expectation failed: expected reject/);
+  assertEquals(await ask(port, "SSH-2.0-x\r\n"), "one");
   const taken = await reload(passthru, file, expecting(two.address, HOLDS));
-  assert.equal(taken["msg"], "reloaded");
-  assert.equal(await ask(port, "SSH-2.0-x\r\n"), "two");
+  assertEquals(taken["msg"], "reloaded");
+  assertEquals(await ask(port, "SSH-2.0-x\r\n"), "two");
 });

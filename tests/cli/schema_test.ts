@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { main } from "../../src/cli/main.ts";
 import { SCHEMA_FILE } from "../support/json_schema.ts";
 import { ROOT } from "../support/process.ts";
@@ -10,8 +10,8 @@ Deno.test("schema: prints configs/passthru.schema.json", async () => {
     out: (text) => stdout += text,
     err: (text) => stderr += text,
   });
-  assert.deepEqual([code, stderr], [0, ""]);
-  assert.equal(stdout, await Deno.readTextFile(SCHEMA_FILE));
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(stdout, await Deno.readTextFile(SCHEMA_FILE));
 });
 
 Deno.test("schema: needs no permission", async () => {
@@ -20,6 +20,6 @@ Deno.test("schema: needs no permission", async () => {
     env: { NO_COLOR: "1" },
   }).output();
   const text = new TextDecoder().decode(stdout);
-  assert.equal(code, 0, new TextDecoder().decode(stderr));
-  assert.equal(text, await Deno.readTextFile(SCHEMA_FILE));
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  assertEquals(text, await Deno.readTextFile(SCHEMA_FILE));
 });

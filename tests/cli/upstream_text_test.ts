@@ -1,5 +1,5 @@
 /** How `check` and `explain` show an upstream. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import { sampleHello } from "../../src/explain/sample_hello.ts";
 import { ROOT, runPassthru } from "../support/process.ts";
 
@@ -7,8 +7,8 @@ const CONFIG = `${ROOT}configs/upstream.jsonc`;
 
 Deno.test("check: the targets of an upstream stand below each other", async () => {
   const { code, stdout } = await runPassthru(["check", "-c", CONFIG]);
-  assert.equal(code, 0);
-  assert.equal(
+  assertEquals(code, 0);
+  assertEquals(
     stdout.replace(ROOT, ""),
     `configs/upstream.jsonc: OK, config v1.0.0, 1 listener, 2 routes, 6 targets
 
@@ -27,13 +27,13 @@ Deno.test("explain: the target is the list of an upstream, as text and as JSON",
   const args = ["explain", "-c", CONFIG, "--hex"];
   const hex = "50494e470d0a";
   const text = await runPassthru([...args, hex]);
-  assert.equal(text.code, 0, text.stderr);
-  assert.match(
+  assertEquals(text.code, 0, text.stderr);
+  assertMatch(
     text.stdout,
     /^ {2}target {4}10\.0\.0\.7:6379, 10\.0\.0\.8:6379$/m,
   );
   const json = await runPassthru([...args, hex, "--json"]);
-  assert.equal(
+  assertEquals(
     JSON.parse(json.stdout).target,
     "10.0.0.7:6379, 10.0.0.8:6379",
   );
@@ -42,8 +42,8 @@ Deno.test("explain: the target is the list of an upstream, as text and as JSON",
 Deno.test("check and explain: a service stands as the config spells it, and DNS is not asked", async () => {
   const config = `${ROOT}configs/srv.jsonc`;
   const check = await runPassthru(["check", "-c", config]);
-  assert.equal(check.code, 0);
-  assert.match(
+  assertEquals(check.code, 0);
+  assertMatch(
     check.stdout,
     / FORWARD +srv:_https\._tcp\.app\.service\.consul$/m,
   );
@@ -51,8 +51,8 @@ Deno.test("check and explain: a service stands as the config spells it, and DNS 
   const explain = await runPassthru(
     ["explain", "-c", config, "--hex", bytes.toHex()],
   );
-  assert.equal(explain.code, 0, explain.stderr);
-  assert.match(
+  assertEquals(explain.code, 0, explain.stderr);
+  assertMatch(
     explain.stdout,
     /^ {2}target {4}srv:_https\._tcp\.app\.service\.consul$/m,
   );

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { scopesOf } from "../../src/cli/permissions.ts";
 import { tokenPath } from "../../src/cli/admin_token.ts";
 import { describeChanges } from "../../src/config/changes.ts";
@@ -20,8 +20,8 @@ function planOf(admin?: unknown, server: unknown = REJECT): Plan {
 }
 
 Deno.test("admin: it is off when the config says nothing", () => {
-  assert.equal(planOf().admin, undefined);
-  assert.deepEqual(adminScopes(planOf()), []);
+  assertEquals(planOf().admin, undefined);
+  assertEquals(adminScopes(planOf()), []);
 });
 
 Deno.test("admin: names are lower-cased and lose their dot, the token's path stays as it is", () => {
@@ -30,7 +30,7 @@ Deno.test("admin: names are lower-cased and lose their dot, the token's path sta
     token: "file:Secrets/token",
     hosts: ["Passthru.Example.", "box"],
   });
-  assert.deepEqual(admin, {
+  assertEquals(admin, {
     listen: { text: "[::1]:9901", hostname: "::1", port: 9901 },
     tokenFile: "Secrets/token",
     hosts: ["passthru.example", "box"],
@@ -39,10 +39,10 @@ Deno.test("admin: names are lower-cased and lose their dot, the token's path sta
 
 Deno.test("admin: the process may have its address and its token, the data planes may not", () => {
   const plan = planOf({ listen: ":9901", token: "file:secrets/token" });
-  assert.deepEqual(netScopes(plan), ["127.0.0.1:443"]);
+  assertEquals(netScopes(plan), ["127.0.0.1:443"]);
   const needed = scopesOf(plan, "/etc/passthru/cfg.jsonc", "none");
-  assert.deepEqual(needed.net, ["0.0.0.0:9901", "127.0.0.1:443", "[::]:9901"]);
-  assert.deepEqual(needed.read, [
+  assertEquals(needed.net, ["0.0.0.0:9901", "127.0.0.1:443", "[::]:9901"]);
+  assertEquals(needed.read, [
     "/etc/passthru/cfg.jsonc",
     "/etc/passthru/secrets/token",
   ]);
@@ -51,11 +51,11 @@ Deno.test("admin: the process may have its address and its token, the data plane
 Deno.test("admin: a relative path of the token begins at the config's folder", () => {
   const path = (tokenFile: string, config: string) =>
     tokenPath({ tokenFile }, config);
-  assert.equal(path("token", "cfg.jsonc"), "token");
-  assert.equal(path("token", "etc/cfg.jsonc"), "etc/token");
-  assert.equal(path("../token", "/etc/a/cfg.jsonc"), "/etc/token");
-  assert.equal(path("/run/token", "etc/cfg.jsonc"), "/run/token");
-  assert.equal(path("token", "-"), "token");
+  assertEquals(path("token", "cfg.jsonc"), "token");
+  assertEquals(path("token", "etc/cfg.jsonc"), "etc/token");
+  assertEquals(path("../token", "/etc/a/cfg.jsonc"), "/etc/token");
+  assertEquals(path("/run/token", "etc/cfg.jsonc"), "/run/token");
+  assertEquals(path("token", "-"), "token");
 });
 
 Deno.test("admin: its address is not denied beside targets that clients name", () => {
@@ -65,9 +65,9 @@ Deno.test("admin: its address is not denied beside targets that clients name", (
     },
   };
   const denied = denyScopes(planOf(undefined, server));
-  assert.ok(denied.includes("127.0.0.0/8:9901"), `${denied}`);
+  assert(denied.includes("127.0.0.0/8:9901"), `${denied}`);
   const kept = denyScopes(planOf({ listen: "127.0.0.1:9901" }, server));
-  assert.deepEqual(
+  assertEquals(
     denied.filter((scope) => !kept.includes(scope)),
     ["127.0.0.0/8:9901"],
   );
@@ -81,11 +81,11 @@ Deno.test("admin: a reload says what it changes", () => {
     token: "file:t",
     hosts: ["a.example"],
   });
-  assert.deepEqual(describeChanges(off, on), ["admin off -> 127.0.0.1:9901"]);
-  assert.deepEqual(describeChanges(on, moved), [
+  assertEquals(describeChanges(off, on), ["admin off -> 127.0.0.1:9901"]);
+  assertEquals(describeChanges(on, moved), [
     "admin 127.0.0.1:9901 -> 0.0.0.0:9902 token file:t hosts a.example",
   ]);
-  assert.deepEqual(describeChanges(moved, off), [
+  assertEquals(describeChanges(moved, off), [
     "admin 0.0.0.0:9902 token file:t hosts a.example -> off",
   ]);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { loadConfig } from "../../src/config/load.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
@@ -30,8 +30,8 @@ function findings({ text }: BadConfig): string[] {
 }
 
 Deno.test("the table of bad configs has at least 60 entries, each named once", () => {
-  assert.ok(BAD_CONFIGS.length >= 60);
-  assert.equal(
+  assert(BAD_CONFIGS.length >= 60);
+  assertEquals(
     new Set(BAD_CONFIGS.map(({ name }) => name)).size,
     BAD_CONFIGS.length,
   );
@@ -39,7 +39,7 @@ Deno.test("the table of bad configs has at least 60 entries, each named once", (
 
 for (const bad of BAD_CONFIGS) {
   Deno.test(`bad config: ${bad.name}`, () => {
-    assert.ok(bad.expect.length > 0);
-    assert.deepEqual(findings(bad), bad.expect);
+    assert(bad.expect.length > 0);
+    assertEquals(findings(bad), bad.expect);
   });
 }

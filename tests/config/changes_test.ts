@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { describeChanges } from "../../src/config/changes.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Plan } from "../../src/config/plan.ts";
@@ -13,7 +13,7 @@ function planOf(servers: unknown, top: object = {}): Plan {
     new TextEncoder().encode(text),
     new Registry(BUILTINS),
   );
-  assert.ok(plan);
+  assert(plan);
   return plan;
 }
 
@@ -39,7 +39,7 @@ Deno.test("describeChanges() names what a reload changes", () => {
     },
     ":81": { CATCHALL: { CATCHALL: REJECT } },
   }, { workers: 4, log: { level: "debug" } });
-  assert.deepEqual(describeChanges(before, after), [
+  assertEquals(describeChanges(before, after), [
     ":443 TLS/SNI a.example: 127.0.0.1:1 (connect 10s, idle 1h) -> 127.0.0.1:2 (connect 10s, idle 1h)",
     ":443 TLS/SNI b.example added",
     ":443 TLS/CATCHALL removed",
@@ -48,25 +48,25 @@ Deno.test("describeChanges() names what a reload changes", () => {
     "workers 2 -> 4",
     "log info text -> debug text",
   ]);
-  assert.deepEqual(describeChanges(after, after), []);
+  assertEquals(describeChanges(after, after), []);
 });
 
 Deno.test("describeChanges() sees options and the order of protocols", () => {
   const rules = { CATCHALL: REJECT };
   const before = planOf({ ":1": { TLS: rules, SSH: rules } });
   const swapped = planOf({ ":1": { SSH: rules, TLS: rules } });
-  assert.deepEqual(describeChanges(before, swapped), [":1 options or order"]);
+  assertEquals(describeChanges(before, swapped), [":1 options or order"]);
   const slower = planOf({
     ":1": { options: { detect_timeout: "1s" }, TLS: rules, SSH: rules },
   });
-  assert.deepEqual(describeChanges(before, slower), [":1 options or order"]);
+  assertEquals(describeChanges(before, slower), [":1 options or order"]);
 });
 
 Deno.test("describeChanges() sees the PROXY protocol, taken and sent", () => {
   const server = (rule: unknown, options = {}) =>
     planOf({ ":1": { options, CATCHALL: { CATCHALL: rule } } });
   const plain = server(forward("127.0.0.1:2"));
-  assert.deepEqual(
+  assertEquals(
     describeChanges(
       plain,
       server(forward("127.0.0.1:2", { send_proxy: "v1" })),
@@ -76,12 +76,12 @@ Deno.test("describeChanges() sees the PROXY protocol, taken and sent", () => {
   const accepting = server(forward("127.0.0.1:2"), {
     accept_proxy: { from: ["10.0.0.0/8"] },
   });
-  assert.deepEqual(describeChanges(plain, accepting), [":1 options or order"]);
+  assertEquals(describeChanges(plain, accepting), [":1 options or order"]);
 });
 
 Deno.test("describeChanges() says when workers become automatic", () => {
   const servers = { ":1": { CATCHALL: { CATCHALL: REJECT } } };
-  assert.deepEqual(
+  assertEquals(
     describeChanges(
       planOf(servers, { workers: 2, drain_timeout: "1m" }),
       planOf(servers),
@@ -99,7 +99,7 @@ Deno.test("netScopes() are the texts that listening and dialling use", () => {
     "127.0.0.1:0": { CATCHALL: { CATCHALL: REJECT } },
     "[::]:0": { CATCHALL },
   });
-  assert.deepEqual(netScopes(plan), [
+  assertEquals(netScopes(plan), [
     "0.0.0.0:443",
     "10.0.0.1:1",
     "127.0.0.1",

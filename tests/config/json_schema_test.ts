@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import * as v from "valibot";
 import { loadConfig } from "../../src/config/load.ts";
 import { aboutField } from "../../src/config/schema_parts.ts";
@@ -39,7 +39,7 @@ async function fits(instances: readonly string[]): Promise<boolean[]> {
   return files.map((file) => {
     const good = said.includes(`===[SUCCESS]===(${file})===`);
     const bad = said.includes(`===[ValidationError]===(${file})===`);
-    assert.notEqual(good, bad, said);
+    assertNotEquals(good, bad, said);
     return good;
   });
 }
@@ -54,7 +54,7 @@ async function documentedSamples(): Promise<string[]> {
   );
   return blocks.map((block) => {
     const whole = jsonOf(block) ?? jsonOf(`{ ${block} }`);
-    assert.ok(whole !== null, block);
+    assert(whole !== null, block);
     return JSON.stringify(wholeConfig(JSON.parse(whole)));
   });
 }
@@ -80,15 +80,15 @@ function wholeConfig(part: Record<string, unknown>): object {
 }
 
 Deno.test("schema: configs/passthru.schema.json is what the config's schema gives (deno task schema)", async () => {
-  assert.equal(await Deno.readTextFile(SCHEMA_FILE), schemaText());
+  assertEquals(await Deno.readTextFile(SCHEMA_FILE), schemaText());
 });
 
 Deno.test("schema: every field says what it is for", () => {
   for (const [kind, entries] of Object.entries(KINDS)) {
     for (const [field, schema] of Object.entries(entries)) {
       const { description } = aboutField(schema);
-      assert.ok(description, `field "${field}" of ${kind}`);
-      assert.ok(!description.endsWith("."), `field "${field}" of ${kind}`);
+      assert(description, `field "${field}" of ${kind}`);
+      assert(!description.endsWith("."), `field "${field}" of ${kind}`);
     }
   }
 });
@@ -118,11 +118,11 @@ Deno.test("schema: what it says is the default is the default", () => {
       if (value === undefined) continue;
       compared++;
       const plan = planOf(place({ [field]: value }));
-      assert.ok(plan !== null, `${kind}.${field}`);
-      assert.deepEqual(plan, planOf(plain), `${kind}.${field}`);
+      assert(plan !== null, `${kind}.${field}`);
+      assertEquals(plan, planOf(plain), `${kind}.${field}`);
     }
   }
-  assert.ok(compared > 0);
+  assert(compared > 0);
 });
 
 programTest(
@@ -137,7 +137,7 @@ programTest(
     }
     const instances = [...configs, ...await documentedSamples()];
     const found = await fits(instances);
-    assert.deepEqual(instances.filter((_, index) => !found[index]), []);
+    assertEquals(instances.filter((_, index) => !found[index]), []);
   },
 );
 
@@ -155,19 +155,19 @@ programTest(
       const bytes = typeof text === "string" ? bytesOf(text) : text;
       return checkShape(parseSource("x", bytes).root!).length > 0;
     });
-    assert.deepEqual(
+    assertEquals(
       wrongShape.filter((bad) => taken.includes(bad)).map(({ name }) => name),
       [],
     );
     const harmless = parsed.filter(({ expect }) =>
       expect.every((line) => / (?:warning|note): /.test(line))
     );
-    assert.deepEqual(
+    assertEquals(
       harmless.filter((bad) => !taken.includes(bad)).map(({ name }) => name),
       [],
     );
     // Words of rules and protocols it knows too, which the shape does not.
-    assert.ok(parsed.length - taken.length > wrongShape.length);
+    assert(parsed.length - taken.length > wrongShape.length);
   },
 );
 
@@ -176,7 +176,7 @@ Deno.test("schema: a value that it offers is one that the field takes", () => {
     for (const [field, schema] of Object.entries(entries)) {
       const { default: value, examples = [] } = aboutField(schema);
       for (const one of [...examples, ...value === undefined ? [] : [value]]) {
-        assert.ok(v.is(schema, one), `${kind}.${field}: ${one}`);
+        assert(v.is(schema, one), `${kind}.${field}: ${one}`);
       }
     }
   }

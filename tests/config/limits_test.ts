@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { describeChanges } from "../../src/config/changes.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Plan } from "../../src/config/plan.ts";
@@ -12,7 +12,7 @@ function load(config: object): Plan {
     new TextEncoder().encode(text),
     new Registry(BUILTINS),
   );
-  assert.deepEqual(diagnostics, []);
+  assertEquals(diagnostics, []);
   return plan!;
 }
 
@@ -20,8 +20,8 @@ const RULES = { CATCHALL: { CATCHALL: { action: "REJECT" } } };
 
 Deno.test("limits: a config without any has none", () => {
   const plan = load({ servers: { ":1": RULES } });
-  assert.equal(plan.maxConnections, null);
-  assert.deepEqual(plan.listeners[0]!.limits, {});
+  assertEquals(plan.maxConnections, null);
+  assertEquals(plan.listeners[0]!.limits, {});
 });
 
 Deno.test("limits: a server's own are stronger than the defaults, one by one", () => {
@@ -45,14 +45,14 @@ Deno.test("limits: a server's own are stronger than the defaults, one by one", (
       },
     },
   });
-  assert.equal(plan.maxConnections, 100);
+  assertEquals(plan.maxConnections, 100);
   const [one, two] = plan.listeners.map(({ limits }) => limits);
-  assert.deepEqual(one, {
+  assertEquals(one, {
     maxConnections: 10,
     maxConnectionsPerIp: 3,
     allow: ["10.0.0.0/8"],
   });
-  assert.deepEqual(two, {
+  assertEquals(two, {
     maxConnections: 10,
     maxConnectionsPerIp: 5,
     maxNewPerSecondPerIp: 7,
@@ -79,7 +79,7 @@ Deno.test("REJECT: how it refuses, with the defaults of each way", () => {
     },
   });
   const [http, tls] = plan.listeners[0]!.protocols;
-  assert.deepEqual(http!.rules.map(({ route }) => route), [
+  assertEquals(http!.rules.map(({ route }) => route), [
     { action: "REJECT" },
     { action: "REJECT", with: { kind: "http_status", status: 421 } },
     { action: "REJECT", with: { kind: "http_status", status: 503 } },
@@ -90,7 +90,7 @@ Deno.test("REJECT: how it refuses, with the defaults of each way", () => {
       with: { kind: "drop", idleTimeoutMs: 0 },
     },
   ]);
-  assert.deepEqual(tls!.catchall, {
+  assertEquals(tls!.catchall, {
     action: "REJECT",
     with: { kind: "tls_alert" },
   });
@@ -110,10 +110,10 @@ Deno.test("describeChanges() names limits and ways to refuse", () => {
     max_connections: 9,
     ...server({}, { with: "tls_alert" }),
   });
-  assert.deepEqual(describeChanges(before, after), [
+  assertEquals(describeChanges(before, after), [
     ":1 TLS/CATCHALL: REJECT -> REJECT tls_alert",
     "max_connections unlimited -> 9",
   ]);
   const limited = load(server({ max_connections: 5 }));
-  assert.deepEqual(describeChanges(before, limited), [":1 options or order"]);
+  assertEquals(describeChanges(before, limited), [":1 options or order"]);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import * as fc from "fast-check";
 import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
 import type { Plan } from "../../src/config/plan.ts";
@@ -16,7 +16,7 @@ function load(text: string) {
 
 function planOf(text: string): Plan {
   const { plan, source, diagnostics } = load(text);
-  assert.ok(plan !== null, formatDiagnostics(source, diagnostics));
+  assert(plan !== null, formatDiagnostics(source, diagnostics));
   return plan;
 }
 
@@ -46,34 +46,34 @@ function upstreamOf(text: string, hostname: string, port: number) {
     balance: "round_robin",
     retries: 0,
     health: null,
-  };
+  } as const;
 }
 
 Deno.test("load: the printed v0.2.0 config gives its plan, with the defaults", () => {
   const plan = planOf(PRINTED);
-  assert.equal(plan.version, "v0.2.0");
-  assert.equal(plan.drainTimeoutMs, 30_000);
-  assert.deepEqual(plan.log, {
+  assertEquals(plan.version, "v0.2.0");
+  assertEquals(plan.drainTimeoutMs, 30_000);
+  assertEquals(plan.log, {
     level: "info",
     format: "text",
     sample: 20,
     sampleLevel: "warn",
   });
   const [listener] = plan.listeners;
-  assert.ok(listener);
-  assert.deepEqual(listener.address, {
+  assert(listener);
+  assertEquals(listener.address, {
     text: "127.0.0.1:443",
     hostname: "127.0.0.1",
     port: 443,
   });
-  assert.equal(listener.detectTimeoutMs, 5_000);
-  assert.equal(listener.maxPeekBytes, 16 * 1024);
-  assert.deepEqual(
+  assertEquals(listener.detectTimeoutMs, 5_000);
+  assertEquals(listener.maxPeekBytes, 16 * 1024);
+  assertEquals(
     listener.protocols[0]?.rules.map(({ text }) => text),
     ["SNI gaukas.wang", "SNI google.com", "SNI www.google.com"],
   );
-  assert.deepEqual(listener.protocols[0]?.catchall, { action: "REJECT" });
-  assert.deepEqual(listener.catchall, {
+  assertEquals(listener.protocols[0]?.catchall, { action: "REJECT" });
+  assertEquals(listener.catchall, {
     action: "FORWARD",
     ...upstreamOf("neverssl.com:80", "neverssl.com", 80),
     connectTimeoutMs: 10_000,
@@ -83,9 +83,9 @@ Deno.test("load: the printed v0.2.0 config gives its plan, with the defaults", (
 
 Deno.test("load: the plan is frozen through and through", () => {
   const plan = planOf(PRINTED);
-  assert.ok(Object.isFrozen(plan));
-  assert.ok(Object.isFrozen(plan.listeners[0]?.protocols[0]?.rules[0]?.route));
-  assert.deepEqual(structuredClone(plan), plan, "and plain data");
+  assert(Object.isFrozen(plan));
+  assert(Object.isFrozen(plan.listeners[0]?.protocols[0]?.rules[0]?.route));
+  assertEquals(structuredClone(plan), plan, "and plain data");
 });
 
 Deno.test("load: comments, trailing commas, a byte order mark and CRLF are fine", () => {
@@ -93,7 +93,7 @@ Deno.test("load: comments, trailing commas, a byte order mark and CRLF are fine"
     '{ "action": "REJECT" }',
     '/* no */ { "action": "REJECT", },',
   ).replaceAll("\n", "\r\n");
-  assert.deepEqual(planOf(text), planOf(PRINTED));
+  assertEquals(planOf(text), planOf(PRINTED));
 });
 
 Deno.test("load: settings are inherited from defaults to options to actions", () => {
@@ -114,28 +114,28 @@ Deno.test("load: settings are inherited from defaults to options to actions", ()
     }
   }`);
   const [first, second] = plan.listeners;
-  assert.ok(first && second);
-  assert.deepEqual([plan.workers, plan.drainTimeoutMs], [3, 1_500]);
-  assert.deepEqual(plan.log, {
+  assert(first && second);
+  assertEquals([plan.workers, plan.drainTimeoutMs], [3, 1_500]);
+  assertEquals(plan.log, {
     level: "debug",
     format: "json",
     sample: 0,
     sampleLevel: "info",
   });
-  assert.deepEqual(
+  assertEquals(
     [first.detectTimeoutMs, first.maxPeekBytes, first.backlog],
     [1_000, 65_536, 10],
   );
-  assert.deepEqual(first.protocols[0]?.rules[0]?.route, {
+  assertEquals(first.protocols[0]?.rules[0]?.route, {
     action: "FORWARD",
     ...upstreamOf("[::1]:22", "::1", 22),
     name: "ssh",
     connectTimeoutMs: 750,
     idleTimeoutMs: 0,
   });
-  assert.deepEqual(first.silent, { action: "REJECT" });
-  assert.deepEqual(first.address, { text: ":443", hostname: "", port: 443 });
-  assert.equal(
+  assertEquals(first.silent, { action: "REJECT" });
+  assertEquals(first.address, { text: ":443", hostname: "", port: 443 });
+  assertEquals(
     second.catchall?.action === "FORWARD" && second.catchall.idleTimeoutMs,
     600_000,
   );
@@ -145,7 +145,7 @@ Deno.test("load: an error shows the place, the line and a caret", () => {
   const { source, diagnostics } = load(
     '{\n\t"version": "v0.2.0",\n\t"servers": { ":443": { "TSL": {} } }\n}',
   );
-  assert.equal(
+  assertEquals(
     formatDiagnostics(source, diagnostics),
     `cfg.jsonc:3:25: error: Unknown protocol "TSL": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS (did you mean "TLS"?)
     3 | \t"servers": { ":443": { "TSL": {} } }
@@ -160,16 +160,16 @@ Deno.test("load: an error in a very long line shows the part around it", () => {
     } }`,
   );
   const lines = formatDiagnostics(source, diagnostics).split("\n");
-  assert.equal(lines.length, 3);
-  assert.ok(lines.every((line) => line.length < 140));
+  assertEquals(lines.length, 3);
+  assert(lines.every((line) => line.length < 140));
   const caret = lines[2]!.indexOf("^");
-  assert.equal(lines[1]![caret], "5");
+  assertEquals(lines[1]![caret], "5");
 });
 
 Deno.test("load: control characters of the file do not reach the terminal", () => {
   const { source, diagnostics } = load('{ "version": "\x1b[31m" }');
   // deno-lint-ignore no-control-regex
-  assert.doesNotMatch(formatDiagnostics(source, diagnostics), /\x1b/);
+  assertNotMatch(formatDiagnostics(source, diagnostics), /\x1b/);
 });
 
 Deno.test("load: columns count characters, not code units", () => {
@@ -179,7 +179,7 @@ Deno.test("load: columns count characters, not code units", () => {
   const version = diagnostics.find(({ message }) =>
     message.includes("found 1")
   );
-  assert.equal(source.place(version!.span.offset), "cfg.jsonc:1:23");
+  assertEquals(source.place(version!.span.offset), "cfg.jsonc:1:23");
 });
 
 Deno.test("load: more than fifty findings are counted", () => {
@@ -192,8 +192,8 @@ Deno.test("load: more than fifty findings are counted", () => {
       rules.join(",\n")
     } } } } }`,
   );
-  assert.equal(diagnostics.length, 60);
-  assert.match(formatDiagnostics(source, diagnostics), /\nand 10 more$/);
+  assertEquals(diagnostics.length, 60);
+  assertMatch(formatDiagnostics(source, diagnostics), /\nand 10 more$/);
 });
 
 Deno.test("load: never throws, whatever the file", () => {
@@ -221,14 +221,14 @@ Deno.test("load: never throws, whatever the file", () => {
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {
       const result = load(parts.join(""));
-      assert.ok(result.plan !== null || result.diagnostics.length > 0);
+      assert(result.plan !== null || result.diagnostics.length > 0);
       formatDiagnostics(result.source, result.diagnostics);
     }),
     { numRuns: 1_000 },
   );
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
     const result = loadConfig("x", bytes, registry);
-    assert.equal(result.plan, null);
+    assertEquals(result.plan, null);
     formatDiagnostics(result.source, result.diagnostics);
   }));
 });
@@ -255,7 +255,7 @@ Deno.test("load: never throws on a good config with one value changed", () => {
         (_, name, old) => name + changed + (old === "{" ? ', "x": {' : ""),
       );
       const { plan, diagnostics, source } = load(text);
-      assert.ok(plan !== null || diagnostics.length > 0);
+      assert(plan !== null || diagnostics.length > 0);
       formatDiagnostics(source, diagnostics);
     }),
     { numRuns: 1_000 },
@@ -274,11 +274,11 @@ Deno.test("load: accept_proxy and send_proxy, with their defaults", () => {
       }
     }
   }`);
-  assert.deepEqual(listeners.map(({ acceptProxy }) => acceptProxy), [
+  assertEquals(listeners.map(({ acceptProxy }) => acceptProxy), [
     { from: ["10.0.0.0/8", "2001:db8::/32", "192.0.2.7/32"], required: true },
     { from: ["::1/128"], required: false },
   ]);
-  assert.deepEqual(
+  assertEquals(
     listeners.map(({ catchall }) =>
       catchall?.action === "FORWARD" ? catchall.sendProxy : null
     ),

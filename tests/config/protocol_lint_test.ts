@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { loadConfig } from "../../src/config/load.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
@@ -46,18 +46,18 @@ Deno.test("protocols: a declared detector behind one that takes all its openings
     OPENSSH: { prefix: "SSH-2.0-OpenSSH_9.6\r\n" },
   };
   const of = (...names: string[]) => findings(names, detectors);
-  assert.deepEqual(of("SHORT", "LONG"), [taken("LONG", "SHORT")]);
-  assert.deepEqual(of("LONG", "SHORT"), []);
-  assert.deepEqual(of("WORD", "LONG"), [taken("LONG", "WORD")]);
-  assert.deepEqual(of("PART", "WIDE"), [taken("WIDE", "PART")]);
-  assert.deepEqual(of("WIDE", "PART"), []);
-  assert.deepEqual(of("PART", "LONG"), [taken("LONG", "PART")]);
-  assert.deepEqual(of("INNER", "LATER"), [taken("LATER", "INNER")]);
-  assert.deepEqual(of("LATER", "INNER"), []);
-  assert.deepEqual(of("PART", "LATER"), []);
-  assert.deepEqual(of("SSH", "OPENSSH"), [taken("OPENSSH", "SSH")]);
-  assert.deepEqual(of("OPENSSH", "SSH"), []);
-  assert.deepEqual(of("TLS", "OPENSSH", "SHORT"), []);
+  assertEquals(of("SHORT", "LONG"), [taken("LONG", "SHORT")]);
+  assertEquals(of("LONG", "SHORT"), []);
+  assertEquals(of("WORD", "LONG"), [taken("LONG", "WORD")]);
+  assertEquals(of("PART", "WIDE"), [taken("WIDE", "PART")]);
+  assertEquals(of("WIDE", "PART"), []);
+  assertEquals(of("PART", "LONG"), [taken("LONG", "PART")]);
+  assertEquals(of("INNER", "LATER"), [taken("LATER", "INNER")]);
+  assertEquals(of("LATER", "INNER"), []);
+  assertEquals(of("PART", "LATER"), []);
+  assertEquals(of("SSH", "OPENSSH"), [taken("OPENSSH", "SSH")]);
+  assertEquals(of("OPENSSH", "SSH"), []);
+  assertEquals(of("TLS", "OPENSSH", "SHORT"), []);
 });
 
 Deno.test("protocols: a declared detector whose bytes lie behind the peek buffer", () => {
@@ -66,33 +66,33 @@ Deno.test("protocols: a declared detector whose bytes lie behind the peek buffer
     NEAR: { bytes: "ABCD", offset: 508 },
     WORD: { regex: "^A", max_bytes: 600 },
   };
-  assert.deepEqual(
+  assertEquals(
     findings(["FAR", "NEAR", "WORD"], detectors, { max_peek: "512B" }),
     [
       '"FAR": warning: FAR can never match: it needs 514 bytes, and "max_peek" is 512',
     ],
   );
-  assert.deepEqual(findings(["FAR"], detectors), []);
+  assertEquals(findings(["FAR"], detectors), []);
 });
 
 Deno.test("protocols: SOCKS behind a detector that cannot tell at its greeting", () => {
   const late = (name: string) =>
     `"${name}": warning: SOCKS should be before ${name}: a SOCKS 5 client that sends 05 01 00 waits for the detection timeout, since ${name} cannot tell yet ["SOCKS"]`;
-  assert.deepEqual(findings(["MONGODB", "TLS", "MODBUS", "SOCKS"]), [
+  assertEquals(findings(["MONGODB", "TLS", "MODBUS", "SOCKS"]), [
     late("MONGODB"),
     late("MODBUS"),
   ]);
-  assert.deepEqual(findings(["SOCKS", "MONGODB", "MODBUS"]), []);
-  assert.deepEqual(
+  assertEquals(findings(["SOCKS", "MONGODB", "MODBUS"]), []);
+  assertEquals(
     findings(["OWN", "SOCKS"], { OWN: { prefix: "hex:0501" } }),
     [],
   );
-  assert.deepEqual(
+  assertEquals(
     findings(["OWN", "SOCKS"], { OWN: { prefix: "hex:05010005" } }),
     [late("OWN")],
   );
 });
 
 Deno.test("protocols: all that are built in, in their own order, give no warning", () => {
-  assert.deepEqual(findings(BUILTINS.map(({ name }) => name)), []);
+  assertEquals(findings(BUILTINS.map(({ name }) => name)), []);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { loadConfig } from "../../src/config/load.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
@@ -220,7 +220,7 @@ const CASES: readonly {
 
 for (const { name, protocol = "TLS", rules, expect } of CASES) {
   Deno.test(`rules: ${name}`, () => {
-    assert.deepEqual(findings(protocol, ...rules), expect);
+    assertEquals(findings(protocol, ...rules), expect);
   });
 }
 
@@ -246,7 +246,7 @@ Deno.test("rules: what only looks suspicious is not reported", () => {
     ["HTTP", "HEADER a 1 HEADER b 1", "HEADER a 1 HEADER a 2"],
   ];
   for (const [protocol, ...rules] of sound) {
-    assert.deepEqual(findings(protocol, ...rules), [], rules.join("; "));
+    assertEquals(findings(protocol, ...rules), [], rules.join("; "));
   }
 });
 
@@ -260,7 +260,7 @@ Deno.test("rules: thousands of them are checked in seconds", () => {
   for (const kind of kinds) {
     const start = performance.now();
     const rules = Array.from({ length: 3_000 }, (_, i) => kind(i));
-    assert.deepEqual(findings("TLS", ...rules).slice(1), []);
-    assert.ok(performance.now() - start < 20_000, kind(0));
+    assertEquals(findings("TLS", ...rules).slice(1), []);
+    assert(performance.now() - start < 20_000, kind(0));
   }
 });

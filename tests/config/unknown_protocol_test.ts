@@ -1,5 +1,5 @@
 /** Protocols that there are not, where there are many: `bad_configs.ts` has few. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { loadConfig } from "../../src/config/load.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
@@ -18,7 +18,7 @@ function messageOf(protocol: string, detectors: object = {}): string {
     })),
     new Registry(BUILTINS),
   );
-  assert.equal(diagnostics.length, 1);
+  assertEquals(diagnostics.length, 1);
   return diagnostics[0]!.message;
 }
 
@@ -38,7 +38,7 @@ const OFFERS: readonly (readonly [protocol: string, offer: string])[] = [
 
 for (const [protocol, offer] of OFFERS) {
   Deno.test(`unknown protocol ${protocol}: the nearest names and where the list is, not all names`, () => {
-    assert.equal(messageOf(protocol), expected(protocol, offer));
+    assertEquals(messageOf(protocol), expected(protocol, offer));
   });
 }
 
@@ -46,7 +46,7 @@ Deno.test("unknown protocol: at most three names are offered, the config's own a
   const own = Object.fromEntries(
     ["GAMEA", "GAMEB", "GAMEC", "GAMED"].map((name) => [name, { prefix: "x" }]),
   );
-  assert.equal(
+  assertEquals(
     messageOf("GAMEX", own),
     expected("GAMEX", ' (did you mean "GAMEA", "GAMEB" or "GAMEC"?)'),
   );

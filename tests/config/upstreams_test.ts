@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { denyScopes } from "../../src/config/deny_scopes.ts";
 import { describeChanges } from "../../src/config/changes.ts";
 import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
@@ -19,13 +19,13 @@ function planOf(to: unknown, more: object = {}): Plan {
     new TextEncoder().encode(text),
     new Registry(BUILTINS),
   );
-  assert.ok(plan, formatDiagnostics(source, diagnostics));
+  assert(plan, formatDiagnostics(source, diagnostics));
   return plan;
 }
 
 function routeOf(plan: Plan): ForwardPlan {
   const route = plan.listeners[0]!.catchall;
-  assert.ok(route?.action === "FORWARD");
+  assert(route?.action === "FORWARD");
   return route;
 }
 
@@ -39,7 +39,7 @@ const LIST = [
 
 Deno.test("upstream: a list has weights and backups, and the defaults", () => {
   const route = routeOf(planOf(LIST));
-  assert.deepEqual(
+  assertEquals(
     route.targets.map((target) => [
       target.kind,
       targetKey(target),
@@ -55,7 +55,7 @@ Deno.test("upstream: a list has weights and backups, and the defaults", () => {
     ],
   );
   const { balance, retries, health } = route;
-  assert.deepEqual([balance, retries, health], ["round_robin", 4, null]);
+  assertEquals([balance, retries, health], ["round_robin", 4, null]);
 });
 
 Deno.test("upstream: balance, retries and health are read, health with its defaults", () => {
@@ -64,16 +64,16 @@ Deno.test("upstream: balance, retries and health are read, health with its defau
     retries: 1,
     health: { interval: "750ms", rise: 1 },
   }));
-  assert.deepEqual([balance, retries], ["source_hash", 1]);
-  assert.deepEqual(health, {
+  assertEquals([balance, retries], ["source_hash", 1]);
+  assertEquals(health, {
     intervalMs: 750,
     timeoutMs: 1_000,
     fall: 3,
     rise: 1,
   });
-  assert.equal(routeOf(planOf(LIST, { retries: 0 })).retries, 0);
-  assert.equal(routeOf(planOf(LIST, { retries: 100 })).retries, 4);
-  assert.deepEqual(routeOf(planOf("a.example:1", { health: {} })).health, {
+  assertEquals(routeOf(planOf(LIST, { retries: 0 })).retries, 0);
+  assertEquals(routeOf(planOf(LIST, { retries: 100 })).retries, 4);
+  assertEquals(routeOf(planOf("a.example:1", { health: {} })).health, {
     intervalMs: 5_000,
     timeoutMs: 1_000,
     fall: 3,
@@ -82,13 +82,13 @@ Deno.test("upstream: balance, retries and health are read, health with its defau
 });
 
 Deno.test("upstream: a list of one is as a single address", () => {
-  assert.deepEqual(planOf(["10.0.0.1:443"]), planOf("10.0.0.1:443"));
+  assertEquals(planOf(["10.0.0.1:443"]), planOf("10.0.0.1:443"));
   const entry = { addr: "10.0.0.1:443" };
-  assert.deepEqual(planOf([entry]), planOf("10.0.0.1:443"));
+  assertEquals(planOf([entry]), planOf("10.0.0.1:443"));
 });
 
 Deno.test("upstream: every target is in the scopes, drained ones and backups too", () => {
-  assert.deepEqual(netScopes(planOf(LIST)), [
+  assertEquals(netScopes(planOf(LIST)), [
     "0.0.0.0:443",
     "10.0.0.1:443",
     "10.0.0.4:443",
@@ -100,7 +100,7 @@ Deno.test("upstream: every target is in the scopes, drained ones and backups too
 });
 
 Deno.test("targetList() says what the list says of each target", () => {
-  assert.deepEqual(targetList(routeOf(planOf(LIST))), [
+  assertEquals(targetList(routeOf(planOf(LIST))), [
     "10.0.0.1:443",
     "b.example:443 (weight 3)",
     "[::2]:443 (weight 0)",
@@ -117,10 +117,10 @@ Deno.test("describeChanges() names what changes in an upstream", () => {
     health: {},
   });
   const list = "10.0.0.1:443, 10.0.0.2:443 (weight 2)";
-  assert.deepEqual(describeChanges(one, two), [
+  assertEquals(describeChanges(one, two), [
     `:443 CATCHALL/CATCHALL: 10.0.0.1:443 (connect 10s, idle 1h) -> ${list} (round_robin, retries 1, connect 10s, idle 1h)`,
   ]);
-  assert.deepEqual(describeChanges(two, random), [
+  assertEquals(describeChanges(two, random), [
     `:443 CATCHALL/CATCHALL: ${list} (round_robin, retries 1, connect 10s, idle 1h) -> ${list} (random, retries 1, health 5s 1s 3 2, connect 10s, idle 1h)`,
   ]);
 });
@@ -128,14 +128,14 @@ Deno.test("describeChanges() names what changes in an upstream", () => {
 Deno.test("upstream: a service's scopes are its within, and not its name", () => {
   const to = "srv:_App._tcp.Service.Consul.";
   const plan = planOf(to, { within: ["*.service.consul", "10.0.0.0/8:80"] });
-  assert.deepEqual(netScopes(plan), [
+  assertEquals(netScopes(plan), [
     "*.service.consul",
     "0.0.0.0:443",
     "10.0.0.0/8:80",
     "[::]:443",
   ]);
   const { targets, retries } = routeOf(plan);
-  assert.deepEqual(targets, [{
+  assertEquals(targets, [{
     kind: "srv",
     text: to,
     name: "_app._tcp.service.consul",
@@ -143,9 +143,9 @@ Deno.test("upstream: a service's scopes are its within, and not its name", () =>
     weight: 1,
     backup: false,
   }]);
-  assert.equal(retries, 63);
+  assertEquals(retries, 63);
   const other = planOf(to, { within: ["10.0.0.0/8:80"], retries: 1 });
-  assert.deepEqual(describeChanges(plan, other), [
+  assertEquals(describeChanges(plan, other), [
     `:443 CATCHALL/CATCHALL: ${to} (round_robin, retries 63, within *.service.consul 10.0.0.0/8:80, connect 10s, idle 1h) -> ${to} (round_robin, retries 1, within 10.0.0.0/8:80, connect 10s, idle 1h)`,
   ]);
 });
@@ -179,14 +179,14 @@ Deno.test("upstream: what may be found for a service is not denied for the sake 
     return denyScopes(plan!);
   };
   const most = denied(["203.0.114.0/24"]);
-  assert.ok(most.includes("10.0.0.0/8:443"));
+  assert(most.includes("10.0.0.0/8:443"));
   // DNS is asked there.
-  assert.ok(!most.includes("127.0.0.0/8:443"));
+  assert(!most.includes("127.0.0.0/8:443"));
   const without = most.filter((scope) => scope !== "10.0.0.0/8:443");
-  assert.deepEqual(denied(["10.1.0.0/16"]), without);
-  assert.deepEqual(denied(["8.0.0.0/5:443"]), without);
-  assert.deepEqual(denied(["10.1.0.0/16:80"]), most);
-  assert.deepEqual(denied(["*.svc.test"]), []);
-  assert.deepEqual(denied(["*.svc.test:80"]), most);
-  assert.deepEqual(denied(["203.0.114.0/24"], 53, {}), []);
+  assertEquals(denied(["10.1.0.0/16"]), without);
+  assertEquals(denied(["8.0.0.0/5:443"]), without);
+  assertEquals(denied(["10.1.0.0/16:80"]), most);
+  assertEquals(denied(["*.svc.test"]), []);
+  assertEquals(denied(["*.svc.test:80"]), most);
+  assertEquals(denied(["203.0.114.0/24"], 53, {}), []);
 });

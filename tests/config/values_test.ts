@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import {
   formatHostPort,
@@ -17,7 +17,7 @@ import { checkVersion } from "../../src/config/version.ts";
 
 function address(text: string, use: "listen" | "target" = "listen") {
   const parsed = parseAddress(text, use);
-  assert.ok(parsed.ok, text);
+  assert(parsed.ok, text);
   return parsed.address;
 }
 
@@ -31,7 +31,7 @@ Deno.test("parseAddress() takes every documented form", () => {
     ["a-b.example_c.com.:65535", "a-b.example_c.com.", 65535],
   ];
   for (const [text, hostname, port] of forms) {
-    assert.deepEqual(address(text), { text, hostname, port });
+    assertEquals(address(text), { text, hostname, port });
   }
 });
 
@@ -44,7 +44,7 @@ Deno.test("parseAddress() and formatHostPort() are inverse", () => {
         formatHostPort(host, port),
         "target",
       );
-      assert.deepEqual([hostname, found], [host, port]);
+      assertEquals([hostname, found], [host, port]);
     },
   ));
 });
@@ -69,8 +69,8 @@ Deno.test("overlaps() knows which listeners cannot both bind", () => {
     ["LocalHost:1", "localhost:1", true],
   ];
   for (const [a, b, expected] of pairs) {
-    assert.equal(overlaps(address(a), address(b)), expected, `${a} ${b}`);
-    assert.equal(overlaps(address(b), address(a)), expected, `${b} ${a}`);
+    assertEquals(overlaps(address(a), address(b)), expected, `${a} ${b}`);
+    assertEquals(overlaps(address(b), address(a)), expected, `${b} ${a}`);
   }
 });
 
@@ -87,7 +87,7 @@ Deno.test("reaches() knows which targets are the listener", () => {
     ["127.0.0.1:444", ":443", false],
   ];
   for (const [to, at, expected] of pairs) {
-    assert.equal(
+    assertEquals(
       reaches(address(to, "target"), address(at)),
       expected,
       `${to} ${at}`,
@@ -109,8 +109,8 @@ Deno.test("durations and sizes", () => {
     ["1e3s", null],
     ["999999999h", null],
   ];
-  for (const [text, ms] of durations) assert.equal(parseDuration(text), ms);
-  assert.deepEqual(
+  for (const [text, ms] of durations) assertEquals(parseDuration(text), ms);
+  assertEquals(
     [90_000, 3_600_000, 1_500, 0].map(formatDuration),
     ["90s", "1h", "1500ms", "0ms"],
   );
@@ -121,8 +121,8 @@ Deno.test("durations and sizes", () => {
     ["16KB", null],
     ["16", null],
   ];
-  for (const [text, bytes] of sizes) assert.equal(parseSize(text), bytes);
-  assert.deepEqual([512, 65_536, 1_048_576].map(formatSize), [
+  for (const [text, bytes] of sizes) assertEquals(parseSize(text), bytes);
+  assertEquals([512, 65_536, 1_048_576].map(formatSize), [
     "512B",
     "64KiB",
     "1MiB",
@@ -143,28 +143,28 @@ Deno.test("versions: only v0.2.0 before 1.0.0, then by major, minor and patch", 
     ["", "error"],
   ];
   for (const [text, severity] of versions) {
-    assert.equal(checkVersion(text)?.severity ?? null, severity, text);
+    assertEquals(checkVersion(text)?.severity ?? null, severity, text);
   }
 });
 
 Deno.test("nearest() finds typing errors and nothing far off", () => {
   const names = ["TLS", "HTTP", "HTTP2", "SSH", "drain_timeout"];
-  assert.equal(nearest("TSL", names), "TLS");
-  assert.equal(nearest("tls", names), "TLS");
-  assert.equal(nearest("HTPT", names), "HTTP");
-  assert.equal(nearest("drain_timout", names), "drain_timeout");
-  assert.equal(nearest("quic", names), null);
-  assert.equal(nearest("", names), null);
-  assert.equal(nearest("x".repeat(100_000), names), null);
+  assertEquals(nearest("TSL", names), "TLS");
+  assertEquals(nearest("tls", names), "TLS");
+  assertEquals(nearest("HTPT", names), "HTTP");
+  assertEquals(nearest("drain_timout", names), "drain_timeout");
+  assertEquals(nearest("quic", names), null);
+  assertEquals(nearest("", names), null);
+  assertEquals(nearest("x".repeat(100_000), names), null);
 });
 
 Deno.test("nearestNames() puts the fewest edits first, and a name that is the same alone", () => {
   const names = ["MEMCACHE", "MEMCACHED", "HTTP2", "HTTP"];
-  assert.deepEqual(nearestNames("HTTPX", names), ["HTTP2", "HTTP"]);
-  assert.deepEqual(nearestNames("memcachedd", names), [
+  assertEquals(nearestNames("HTTPX", names), ["HTTP2", "HTTP"]);
+  assertEquals(nearestNames("memcachedd", names), [
     "MEMCACHED",
     "MEMCACHE",
   ]);
-  assert.deepEqual(nearestNames("http2", names), ["HTTP2"]);
-  assert.deepEqual(nearestNames("quic", names), []);
+  assertEquals(nearestNames("http2", names), ["HTTP2"]);
+  assertEquals(nearestNames("quic", names), []);
 });

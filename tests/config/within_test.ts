@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { parseWithin, Within } from "../../src/config/within.ts";
 
 Deno.test("within: an entry becomes the scope of the same meaning", () => {
@@ -14,10 +14,10 @@ Deno.test("within: an entry becomes the scope of the same meaning", () => {
   ];
   for (const [text, scope] of cases) {
     const parsed = parseWithin(text);
-    assert.ok(parsed.ok, text);
-    assert.equal(parsed.entry.scope, scope);
+    assert(parsed.ok, text);
+    assertEquals(parsed.entry.scope, scope);
     // What is in the Plan reads the same again.
-    assert.deepEqual(parseWithin(scope), parsed);
+    assertEquals(parseWithin(scope), parsed);
   }
 });
 
@@ -50,7 +50,7 @@ Deno.test("within: what is no entry is said to be none", () => {
     ["a.example:", '"" is not a port'],
   ];
   for (const [text, problem, suggestion] of cases) {
-    assert.deepEqual(parseWithin(text), {
+    assertEquals(parseWithin(text), {
       ok: false,
       problem,
       ...suggestion === undefined ? {} : { suggestion },
@@ -60,28 +60,28 @@ Deno.test("within: what is no entry is said to be none", () => {
 
 Deno.test("within: a wildcard holds every depth, and not the bare domain", () => {
   const within = new Within(["*.service.consul", "one.example:443"]);
-  assert.ok(within.hasName("a.service.consul", 1));
-  assert.ok(within.hasName("a.b.service.consul", 65535));
-  assert.ok(!within.hasName("service.consul", 1));
-  assert.ok(!within.hasName(".service.consul", 1));
-  assert.ok(!within.hasName("evilservice.consul", 1));
-  assert.ok(!within.hasName("a.service.consul.evil.example", 1));
-  assert.ok(within.hasName("one.example", 443));
-  assert.ok(!within.hasName("one.example", 80));
-  assert.ok(!within.hasName("x.one.example", 443));
+  assert(within.hasName("a.service.consul", 1));
+  assert(within.hasName("a.b.service.consul", 65535));
+  assert(!within.hasName("service.consul", 1));
+  assert(!within.hasName(".service.consul", 1));
+  assert(!within.hasName("evilservice.consul", 1));
+  assert(!within.hasName("a.service.consul.evil.example", 1));
+  assert(within.hasName("one.example", 443));
+  assert(!within.hasName("one.example", 80));
+  assert(!within.hasName("x.one.example", 443));
 });
 
 Deno.test("within: addresses are compared as numbers, names never as addresses", () => {
   const within = new Within(["10.0.0.0/8", "127.0.0.0/8:8080", "[::1]"]);
-  assert.ok(within.hasAddress("10.255.0.1", 1));
-  assert.ok(within.hasAddress("::ffff:10.0.0.1", 1));
-  assert.ok(!within.hasAddress("11.0.0.1", 1));
-  assert.ok(within.hasAddress("127.9.9.9", 8080));
-  assert.ok(!within.hasAddress("127.9.9.9", 8081));
-  assert.ok(within.hasAddress("0:0:0:0:0:0:0:1", 1));
-  assert.ok(!within.hasAddress("::2", 1));
-  assert.ok(!within.hasName("10.0.0.1", 1));
-  assert.deepEqual([within.mayHold(4), within.mayHold(6)], [true, true]);
+  assert(within.hasAddress("10.255.0.1", 1));
+  assert(within.hasAddress("::ffff:10.0.0.1", 1));
+  assert(!within.hasAddress("11.0.0.1", 1));
+  assert(within.hasAddress("127.9.9.9", 8080));
+  assert(!within.hasAddress("127.9.9.9", 8081));
+  assert(within.hasAddress("0:0:0:0:0:0:0:1", 1));
+  assert(!within.hasAddress("::2", 1));
+  assert(!within.hasName("10.0.0.1", 1));
+  assertEquals([within.mayHold(4), within.mayHold(6)], [true, true]);
   const names = new Within(["*.example"]);
-  assert.deepEqual([names.mayHold(4), names.mayHold(6)], [false, false]);
+  assertEquals([names.mayHold(4), names.mayHold(6)], [false, false]);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { DEFAULTS, type Plan } from "../../src/config/plan.ts";
 import {
   type Asked,
@@ -83,15 +83,15 @@ Deno.test("desk: what several data planes find is in order, cut and counted as i
   ];
   for (const query of queries) {
     const [expected, found] = [await one.find(query), await many.find(query)];
-    assert.equal(found.matched, expected.matched, JSON.stringify(query));
-    assert.deepEqual(
+    assertEquals(found.matched, expected.matched, JSON.stringify(query));
+    assertEquals(
       found.connections.map(({ id }) => id),
       expected.connections.map(({ id }) => id),
       JSON.stringify(query),
     );
   }
   const { matched, connections } = await many.find({ protocol: "SSH" });
-  assert.deepEqual([matched, connections.length], [166, 166]);
+  assertEquals([matched, connections.length], [166, 166]);
 });
 
 Deno.test("desk: a data plane that gives no answer takes nothing from those that do", async () => {
@@ -100,9 +100,9 @@ Deno.test("desk: a data plane that gives no answer takes nothing from those that
     generationOf("2", silent),
   ]);
   const { matched, connections } = await desk.find({});
-  assert.deepEqual([matched, connections.map(({ id }) => id)], [2, [9, 4]]);
+  assertEquals([matched, connections.map(({ id }) => id)], [2, [9, 4]]);
   const none = await new ConnectionDesk(() => []).find({});
-  assert.deepEqual(none, { matched: 0, connections: [] });
+  assertEquals(none, { matched: 0, connections: [] });
 });
 
 Deno.test("desk: one connection comes with the Plan of its generation, without waiting for others", async () => {
@@ -111,11 +111,11 @@ Deno.test("desk: one connection comes with the Plan of its generation, without w
     generationOf("old", planeOf(bookWith(1, [2]))),
   ]);
   const found = await desk.show(2);
-  assert.deepEqual(
+  assertEquals(
     [found?.view.id, found?.view.worker, found?.plan.version],
     [2, 1, "old"],
   );
-  assert.equal(await desk.close(1), true);
+  assertEquals(await desk.close(1), true);
 });
 
 /** A generation that is gone, and remembers ended connections of these numbers. */
@@ -136,20 +136,20 @@ Deno.test("desk: the last of each of the last four generations are remembered", 
   });
   desk.remember(pastOf("without connections", []));
   const { matched } = await desk.find({ state: "all", limit: 1 });
-  assert.equal(matched, 1 + 256 + 1 + 2 + 1);
-  assert.equal((await desk.find({})).matched, 1, "open ones");
-  assert.equal(await desk.show(1), null, "five generations ago");
+  assertEquals(matched, 1 + 256 + 1 + 2 + 1);
+  assertEquals((await desk.find({})).matched, 1, "open ones");
+  assertEquals(await desk.show(1), null, "five generations ago");
   const [newest, oldest] = [600, 600 - 255];
-  assert.equal((await desk.show(newest))?.plan.version, "1");
-  assert.equal((await desk.show(oldest))?.plan.version, "1");
-  assert.equal(await desk.show(oldest - 1), null);
-  assert.equal(await desk.close(newest), false);
+  assertEquals((await desk.show(newest))?.plan.version, "1");
+  assertEquals((await desk.show(oldest))?.plan.version, "1");
+  assertEquals(await desk.show(oldest - 1), null);
+  assertEquals(await desk.close(newest), false);
 });
 
 Deno.test("desk: what nobody knows is not there", async () => {
   const desk = new ConnectionDesk(() => [
     generationOf("1", silent, planeOf(bookWith(0, [1]))),
   ]);
-  assert.equal(await desk.show(2), null);
-  assert.equal(await desk.close(2), false);
+  assertEquals(await desk.show(2), null);
+  assertEquals(await desk.close(2), false);
 });

@@ -1,5 +1,5 @@
 /** What is counted by data planes in this thread, and by one that hangs. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, fail } from "@std/assert";
 import { planNames } from "../../src/control/plan_names.ts";
 import { type PlaneMaker, threadPlanes } from "../../src/control/plane.ts";
 import { Supervisor } from "../../src/control/supervisor.ts";
@@ -23,7 +23,7 @@ function counted(makePlane?: PlaneMaker): Supervisor {
     logger,
     cores: 1,
     isCounted: () => true,
-    onFailure: (error) => assert.fail(error.message),
+    onFailure: (error) => fail(error.message),
   });
 }
 
@@ -66,7 +66,7 @@ Deno.test("counts without workers: by listener, protocol, rule, target and reaso
   const at = (series: string) => values.get(`passthru_${series}`);
   const L = 'listener="127.0.0.1:0"';
   const named = `{sni}:${echo.port}`;
-  assert.deepEqual([
+  assertEquals([
     at(`connections_accepted_total{${L}}`),
     at(`connections_active{${L}}`),
     at(`connections_closed_total{${L},reason="rejected"}`),
@@ -82,7 +82,7 @@ Deno.test("counts without workers: by listener, protocol, rule, target and reaso
     at(`relayed_bytes_total{${L},upstream="${echo.address}",direction="down"}`),
     at(`connection_duration_seconds_count{${L}}`),
   ], [5, 0, 1, 4, 2, 5, 2, 0, 1, 3, 7, 5]);
-  assert.ok(![...values.keys()].some((series) => series.includes("a.local")));
+  assert(![...values.keys()].some((series) => series.includes("a.local")));
 });
 
 Deno.test("counts: a data plane that does not answer is not waited for", async () => {
@@ -102,8 +102,8 @@ Deno.test("counts: a data plane that does not answer is not waited for", async (
   await control.serve(planOf(oneServer(server), registry));
   const start = performance.now();
   const counts = await control.counts();
-  assert.ok(performance.now() - start < 5_000);
-  assert.equal(counts.traffic().listeners.length, 1);
+  assert(performance.now() - start < 5_000);
+  assertEquals(counts.traffic().listeners.length, 1);
   await control.stop(0);
 });
 
@@ -126,7 +126,7 @@ Deno.test("planNames() has what the config names, and of services what was found
       },
     },
   }, registry);
-  assert.deepEqual(planNames(plan, () => ["10.0.0.1:80"]), {
+  assertEquals(planNames(plan, () => ["10.0.0.1:80"]), {
     listeners: [{
       listener: ":443",
       protocols: ["TLS", "SILENT"],

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DEFAULTS, type Plan } from "../../src/config/plan.ts";
 import { Generation } from "../../src/control/generation.ts";
 import type { Plane } from "../../src/control/plane.ts";
@@ -91,10 +91,10 @@ function generation(size: number, prepare: (plane: FakePlane) => void) {
 Deno.test("Generation: starts all, counts their connections, drains all", async () => {
   const { one, planes } = generation(3, (plane) => plane.up.resolve());
   await one.start();
-  assert.equal(planes.length, 3);
-  assert.equal(one.connections, 3);
-  assert.equal(await one.stop(500), 3);
-  assert.deepEqual(planes.map(({ stopped }) => stopped), [500, 500, 500]);
+  assertEquals(planes.length, 3);
+  assertEquals(one.connections, 3);
+  assertEquals(await one.stop(500), 3);
+  assertEquals(planes.map(({ stopped }) => stopped), [500, 500, 500]);
 });
 
 Deno.test("Generation: when one cannot start, the others can be drained", async () => {
@@ -107,10 +107,10 @@ Deno.test("Generation: when one cannot start, the others can be drained", async 
       );
     }
   });
-  await assert.rejects(one.start(), /no/);
+  await assertRejects(() => one.start(), Error, "no");
   await one.stop(9);
-  assert.deepEqual(planes.map(({ stopped }) => stopped), [9, null]);
-  assert.equal(one.connections, 0);
+  assertEquals(planes.map(({ stopped }) => stopped), [9, null]);
+  assertEquals(one.connections, 0);
 });
 
 Deno.test("Generation: replaces one that crashes, and logs its stack", async () => {
@@ -122,11 +122,11 @@ Deno.test("Generation: replaces one that crashes, and logs its stack", async () 
   planes[0]!.dead.resolve("Error: boom\n    at place");
   await made(2);
   await planes[1]!.ready;
-  assert.equal(one.connections, 1);
-  assert.match(log(), /ERROR worker crashed .*boom.*at place/);
+  assertEquals(one.connections, 1);
+  assertMatch(log(), /ERROR worker crashed .*boom.*at place/);
   await one.stop(0);
-  assert.equal(planes[0]!.stopped, null);
-  assert.equal(planes[1]!.stopped, 0);
+  assertEquals(planes[0]!.stopped, null);
+  assertEquals(planes[1]!.stopped, 0);
 });
 
 Deno.test("Generation: the connections that one which crashed had to targets go with it", async () => {
@@ -142,10 +142,10 @@ Deno.test("Generation: the connections that one which crashed had to targets go 
   dies!.count(0, 1);
   planes[1]!.dead.resolve("boom");
   await made(3);
-  assert.equal(lives!.connections(0), 1);
-  assert.deepEqual(shares.map(({ row }) => row), [0, 1, 1]);
+  assertEquals(lives!.connections(0), 1);
+  assertEquals(shares.map(({ row }) => row), [0, 1, 1]);
   dies!.count(0, -1);
-  assert.equal(new TargetMemory(table, shares[2]!).connections(0), 1);
+  assertEquals(new TargetMemory(table, shares[2]!).connections(0), 1);
   await one.stop(0);
 });
 
@@ -161,7 +161,7 @@ Deno.test("Generation: gives up when crashes do not end", async () => {
   planes[8]!.dead.resolve("boom");
   await planes[8]!.crashed;
   while (failures.length === 0) await Promise.resolve();
-  assert.equal(failures[0]!.code, "crash_loop");
+  assertEquals(failures[0]!.code, "crash_loop");
   await one.stop(0);
 });
 
@@ -171,5 +171,5 @@ Deno.test("Generation: replaces nothing once it stops", async () => {
   const stopped = one.stop(0);
   planes[0]!.dead.resolve("boom");
   await stopped;
-  assert.equal(planes.length, 2);
+  assertEquals(planes.length, 2);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, fail } from "@std/assert";
 import { PendingAnswers } from "../../src/control/pending_answers.ts";
 import { within } from "../support/wait.ts";
 
@@ -10,14 +10,14 @@ Deno.test("pending answers: each question gets its own, in whatever order they c
   pending.settle(sent[2]!, true);
   pending.settle(sent[0]!, null);
   pending.settle(sent[1]!, false);
-  assert.deepEqual(await Promise.all(answers), [null, false, true]);
+  assertEquals(await Promise.all(answers), [null, false, true]);
 });
 
 Deno.test("pending answers: who does not answer is not waited for, and may answer too late", async () => {
   const pending = new PendingAnswers();
   let sent = 0;
   const answer = pending.ask((number) => sent = number);
-  assert.equal(await within("the deadline", answer), null);
+  assertEquals(await within("the deadline", answer), null);
   pending.settle(sent, true);
 });
 
@@ -26,15 +26,15 @@ Deno.test("pending answers: some are waited for longer", async () => {
   let sent = 0;
   const longer = pending.ask((number) => sent = number, 60_000);
   const first = await Promise.race([longer, pending.ask(() => {})]);
-  assert.equal(first, null);
+  assertEquals(first, null);
   pending.settle(sent, true);
-  assert.equal(await longer, true);
+  assertEquals(await longer, true);
 });
 
 Deno.test("pending answers: at the end all are settled, and nobody is asked any more", async () => {
   const pending = new PendingAnswers();
   const answer = pending.ask(() => {});
   pending.end();
-  assert.equal(await answer, null);
-  assert.equal(await pending.ask(() => assert.fail("nobody is there")), null);
+  assertEquals(await answer, null);
+  assertEquals(await pending.ask(() => fail("nobody is there")), null);
 });

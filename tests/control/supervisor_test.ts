@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertRejects, fail } from "@std/assert";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Plan } from "../../src/config/plan.ts";
 import { threadPlanes } from "../../src/control/plane.ts";
@@ -26,7 +26,7 @@ function planOf(servers: unknown, top: object = {}): Plan {
     new TextEncoder().encode(text),
     registry,
   );
-  assert.ok(plan, JSON.stringify(diagnostics));
+  assert(plan, JSON.stringify(diagnostics));
   return plan;
 }
 
@@ -36,7 +36,7 @@ function supervisor(): Supervisor {
     makePlane: threadPlanes(registry, logger),
     logger,
     cores: 2,
-    onFailure: (error) => assert.fail(error.message),
+    onFailure: (error) => fail(error.message),
   });
 }
 
@@ -63,14 +63,14 @@ Deno.test("Supervisor: a new Plan takes over, the old connections go on", async 
   await control.serve(
     planOf({ "127.0.0.1:0": { CATCHALL: forwardTo(two.address) } }),
   );
-  assert.equal(control.listeners[0]!.address.port, port, "the same socket");
-  assert.equal(control.generation, 2);
-  assert.equal(await ask(port), "two:x");
+  assertEquals(control.listeners[0]!.address.port, port, "the same socket");
+  assertEquals(control.generation, 2);
+  assertEquals(await ask(port), "two:x");
   await writeAll(old, bytesOf("before"));
   await old.closeWrite();
-  assert.equal(textOf(await readAll(old)), "one:begun before");
+  assertEquals(textOf(await readAll(old)), "one:begun before");
   old.close();
-  assert.equal(await control.stop(1_000), 0);
+  assertEquals(await control.stop(1_000), 0);
 });
 
 Deno.test("Supervisor: when a new listener cannot be bound, all goes on as it was", async () => {
@@ -81,16 +81,18 @@ Deno.test("Supervisor: when a new listener cannot be bound, all goes on as it wa
   await control.serve(planOf({ "127.0.0.1:0": server }));
   const { port } = control.listeners[0]!.address;
   const free = closedPort();
-  await assert.rejects(
-    control.serve(planOf({
-      "127.0.0.1:0": { CATCHALL: { CATCHALL: { action: "REJECT" } } },
-      [`127.0.0.1:${free}`]: server,
-      [`127.0.0.1:${taken.addr.port}`]: server,
-    })),
-    /address already in use/,
+  await assertRejects(
+    () =>
+      control.serve(planOf({
+        "127.0.0.1:0": { CATCHALL: { CATCHALL: { action: "REJECT" } } },
+        [`127.0.0.1:${free}`]: server,
+        [`127.0.0.1:${taken.addr.port}`]: server,
+      })),
+    Error,
+    "address already in use",
   );
-  assert.equal(await ask(port), "one:x");
-  assert.deepEqual(control.listeners.map(({ text }) => text), ["127.0.0.1:0"]);
+  assertEquals(await ask(port), "one:x");
+  assertEquals(control.listeners.map(({ text }) => text), ["127.0.0.1:0"]);
   Deno.listen({ hostname: "127.0.0.1", port: free }).close();
   await control.stop(0);
 });
@@ -105,14 +107,14 @@ Deno.test("Supervisor: listeners are added and removed", async () => {
     [`127.0.0.1:${a}`]: server,
     [`127.0.0.1:${b}`]: server,
   }));
-  assert.equal(await ask(a), "one:x");
-  assert.equal(await ask(b), "one:x");
+  assertEquals(await ask(a), "one:x");
+  assertEquals(await ask(b), "one:x");
   await control.serve(planOf({ [`127.0.0.1:${b}`]: server }));
-  assert.equal(await ask(b), "one:x");
+  assertEquals(await ask(b), "one:x");
   while (control.connections > 0) await new Promise((r) => setTimeout(r, 1));
-  await assert.rejects(ask(a), Deno.errors.ConnectionRefused);
+  await assertRejects(() => ask(a), Deno.errors.ConnectionRefused);
   await control.stop(0);
-  await assert.rejects(ask(b), Deno.errors.ConnectionRefused);
+  await assertRejects(() => ask(b), Deno.errors.ConnectionRefused);
 });
 
 Deno.test("Supervisor: an old generation is closed when its drain is over", async () => {
@@ -128,15 +130,15 @@ Deno.test("Supervisor: an old generation is closed when its drain is over", asyn
   await writeAll(old, bytesOf("x"));
   while (control.connections < 1) await new Promise((r) => setTimeout(r, 1));
   await control.serve(plan);
-  assert.equal((await readExactly(old, 1)).length, 0);
+  assertEquals((await readExactly(old, 1)).length, 0);
   old.close();
   await control.stop(0);
 });
 
 Deno.test("planeCount() is one a core, by default at most four", () => {
   const plan = (workers: number | null) => ({ workers }) as Plan;
-  assert.equal(planeCount(plan(null), 2), 2);
-  assert.equal(planeCount(plan(null), 64), 4);
-  assert.equal(planeCount(plan(0), 64), 64);
-  assert.equal(planeCount(plan(7), 2), 7);
+  assertEquals(planeCount(plan(null), 2), 2);
+  assertEquals(planeCount(plan(null), 64), 4);
+  assertEquals(planeCount(plan(0), 64), 64);
+  assertEquals(planeCount(plan(7), 2), 7);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import type { ForwardPlan } from "../../src/config/plan.ts";
 import { TargetDiscovery } from "../../src/control/target_discovery.ts";
 import { Logger } from "../../src/observe/log.ts";
@@ -67,24 +67,24 @@ Deno.test("discovery: a change of weight or priority keeps the slot, and what di
   const zone = { records: [srv("10.0.0.1"), srv("10.0.0.2", { weight: 3 })] };
   const { one, next, found, lines } = discovery([service()], zone);
   await within("the start", one.start());
-  assert.deepEqual(names(await next(1)), [
+  assertEquals(names(await next(1)), [
     "10.0.0.2:80 0 0 3",
     "10.0.0.1:80 1 0 1",
   ]);
   zone.records = [srv("10.0.0.1", { priority: 5 }), zone.records[1]!];
-  assert.deepEqual(names(await next(2)), [
+  assertEquals(names(await next(2)), [
     "10.0.0.2:80 0 0 3",
     "10.0.0.1:80 1 5 1",
   ]);
   await one.stop();
-  assert.equal(found.length, 2);
+  assertEquals(found.length, 2);
   const said = lines.map(({ msg, added, removed, changed }) => [
     msg,
     added,
     removed,
     changed,
   ]);
-  assert.deepEqual(said, [
+  assertEquals(said, [
     ["targets changed", ["10.0.0.2:80", "10.0.0.1:80"], undefined, undefined],
     ["targets changed", undefined, undefined, ["10.0.0.1:80"]],
   ]);
@@ -99,13 +99,13 @@ Deno.test("discovery: of too many targets the best are used, and the log says ho
   await within("the start", one.start());
   const targets = await next(1);
   await one.stop();
-  assert.equal(targets.length, 64);
-  assert.deepEqual(
+  assertEquals(targets.length, 64);
+  assertEquals(
     [targets[0]!.target.address.text, targets[63]!.target.address.text],
     ["10.0.0.69:80", "10.0.0.6:80"],
   );
   const many = lines.filter(({ msg }) => msg === "too many targets");
-  assert.deepEqual(many.map(({ unused, most }) => [unused, most]), [[6, 64]]);
+  assertEquals(many.map(({ unused, most }) => [unused, most]), [[6, 64]]);
 });
 
 Deno.test("discovery: the next Plan begins with what was known, under the numbers of its own table", async () => {
@@ -119,14 +119,14 @@ Deno.test("discovery: the next Plan begins with what was known, under the number
   after.board.adopt(before.board);
   after.one.adopt(before.one);
   const [fresh, known] = after.one.found;
-  assert.equal(fresh!.targets, null);
+  assertEquals(fresh!.targets, null);
   const first = after.board.table.services[1]!.slots[0]!;
-  assert.equal(first, 65);
-  assert.deepEqual(names(known!.targets), [
+  assertEquals(first, 65);
+  assertEquals(names(known!.targets), [
     `10.0.0.1:80 ${first} 0 1`,
     `10.0.0.2:80 ${first + 1} 0 1`,
   ]);
-  assert.equal(after.lines.length, 0);
+  assertEquals(after.lines.length, 0);
 });
 
 Deno.test("discovery: rules that name the same service share its targets", () => {
@@ -135,8 +135,8 @@ Deno.test("discovery: rules that name the same service share its targets", () =>
     { records: [] },
   );
   const { services, upstreams, slots } = board.table;
-  assert.equal(services.length, 2);
-  assert.deepEqual(upstreams[0]!.slots, upstreams[1]!.slots);
-  assert.equal(slots.length, 128);
-  assert.deepEqual(slots[0]!.upstreams, [0, 1]);
+  assertEquals(services.length, 2);
+  assertEquals(upstreams[0]!.slots, upstreams[1]!.slots);
+  assertEquals(slots.length, 128);
+  assertEquals(slots[0]!.upstreams, [0, 1]);
 });

@@ -1,6 +1,6 @@
 /** Clients of the demo's services: programs that users have, and raw TCP. */
 
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { createConnection } from "node:net";
 import type { DemoCertificate } from "../../src/demo/certificates.ts";
 import {
@@ -51,7 +51,7 @@ export async function run(
 export async function curl(url: string, ...args: string[]): Promise<string> {
   const common = ["-sS", "--noproxy", "*", "-w", "%{http_version}"];
   const { code, stdout, stderr } = await run("curl", ...common, ...args, url);
-  assert.equal(code, 0, stderr);
+  assertEquals(code, 0, stderr);
   return stdout;
 }
 
@@ -76,7 +76,7 @@ export async function expectText(
   conn: Deno.Conn,
   expected: string,
 ): Promise<void> {
-  assert.equal(textOf(await readExactly(conn, expected.length)), expected);
+  assertEquals(textOf(await readExactly(conn, expected.length)), expected);
 }
 
 /** Sends all, half-closes, and returns all that came. */

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { guide, trials } from "../../src/demo/guide.ts";
 import { startDemo } from "../../src/demo/main.ts";
 import { ROOT } from "../support/process.ts";
@@ -22,15 +22,15 @@ programTest(
     try {
       const printed = guide(demo.port, demo.config);
       for (const { command, shows } of trials(demo.port)) {
-        assert.ok(printed.includes(`\n${command}\n`));
+        assert(printed.includes(`\n${command}\n`));
         const output = await shell(command);
-        assert.ok(output.includes(shows), `${command}\n${output}\n${log}`);
+        assert(output.includes(shows), `${command}\n${output}\n${log}`);
       }
     } finally {
       await demo.stop();
     }
     for (const protocol of ["TLS", "HTTP", "HTTP2", "SSH", "SILENT"]) {
-      assert.ok(log.includes(` protocol=${protocol} `), protocol);
+      assert(log.includes(` protocol=${protocol} `), protocol);
     }
   },
 );
@@ -38,14 +38,14 @@ programTest(
 Deno.test("demo: takes another port when the first is taken", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const demo = startDemo([taken.addr.port, 0], () => {});
-  assert.notEqual(demo.port, taken.addr.port);
+  assertNotEquals(demo.port, taken.addr.port);
   await demo.stop();
 });
 
 Deno.test("demo: the task's command starts, prints its port, and Ctrl-C stops it with 0", async () => {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
   const [deno, ...args] = tasks.demo.command.split(" ");
-  assert.equal(deno, "deno");
+  assertEquals(deno, "deno");
   const child = new Deno.Command(Deno.execPath(), {
     args,
     cwd: ROOT,
@@ -57,7 +57,7 @@ Deno.test("demo: the task's command starts, prints its port, and Ctrl-C stops it
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   while (!text.includes("Ctrl-C stops all.")) {
     const { value, done } = await reader.read();
-    assert.ok(!done, text);
+    assert(!done, text);
     text += value;
   }
   const port = Number(/--resolve alpha\.localhost:(\d+):/.exec(text)?.[1]);
@@ -65,6 +65,6 @@ Deno.test("demo: the task's command starts, prints its port, and Ctrl-C stops it
   conn.close();
   child.kill("SIGINT");
   const { code } = await child.status;
-  assert.equal(code, 0);
+  assertEquals(code, 0);
   await reader.cancel();
 });

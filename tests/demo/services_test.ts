@@ -1,6 +1,12 @@
 /** The demo's services, tried with the clients that the demo shows. */
 
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
 import { programTest } from "../support/programs.ts";
 import {
   ALPHA_CERTIFICATE,
@@ -34,11 +40,11 @@ programTest(
     await withServices(async ({ alpha, beta }) => {
       for (const [name, at] of [["alpha", alpha], ["beta", beta]] as const) {
         const site = `${name}.localhost`;
-        assert.equal(
+        assertEquals(
           await curlSite(site, at, "--http1.1"),
           `Hello from ${site} over HTTP/1.1\n1.1`,
         );
-        assert.equal(
+        assertEquals(
           await curlSite(site, at, "--http2"),
           `Hello from ${site} over HTTP/2.0\n2`,
         );
@@ -61,12 +67,12 @@ programTest(
           "-alpn",
           "h2,http/1.1",
         );
-        assert.equal(code, 0, stderr);
-        assert.match(
+        assertEquals(code, 0, stderr);
+        assertMatch(
           stdout,
           new RegExp(`subject=CN ?= ?${name}\\.localhost\n`),
         );
-        assert.match(stdout, /ALPN protocol: h2\n/);
+        assertMatch(stdout, /ALPN protocol: h2\n/);
       }
     });
   },
@@ -78,15 +84,15 @@ programTest(
   async () => {
     await withServices(async ({ http }) => {
       const url = `http://${http}/`;
-      assert.equal(
+      assertEquals(
         await curl(url, "--http1.1"),
         `Hello from plain HTTP, host ${http}\n1.1`,
       );
-      assert.equal(
+      assertEquals(
         await curl(url, "--http1.1", "-H", "Host: web.localhost"),
         "Hello from plain HTTP, host web.localhost\n1.1",
       );
-      assert.equal(
+      assertEquals(
         await curl(url, "--http2-prior-knowledge"),
         `Hello from plain HTTP, host ${http}\n2`,
       );
@@ -103,35 +109,35 @@ programTest(
       const args = ["-T", "5", "-t", "ed25519", "-p", port, "127.0.0.1"];
       const { stdout, stderr } = await run("ssh-keyscan", ...args);
       const said = stdout + stderr;
-      assert.match(said, new RegExp(`# ${ssh} ${BANNER.trimEnd()}`));
-      assert.match(said, /:11: passthru demo: this target has a banner/);
+      assertMatch(said, new RegExp(`# ${ssh} ${BANNER.trimEnd()}`));
+      assertMatch(said, /:11: passthru demo: this target has a banner/);
     });
   },
 );
 
 Deno.test("demo SSH service echoes after the client's banner, past a half-close", async () => {
   await withServices(async ({ ssh }) => {
-    assert.equal(
+    assertEquals(
       await exchange(ssh, "SSH-2.0-me\r\nhello\nthere"),
       `${BANNER}hello\nthere`,
     );
-    assert.equal(await exchange(ssh, "SSH-2.0-me\r\n"), BANNER);
-    assert.equal(await exchange(ssh, ""), BANNER);
+    assertEquals(await exchange(ssh, "SSH-2.0-me\r\n"), BANNER);
+    assertEquals(await exchange(ssh, ""), BANNER);
   });
 });
 
 Deno.test("demo SSH service echoes a large stream unchanged", async () => {
   await withServices(async ({ ssh }) => {
     const sent = noise(LARGE_BYTES);
-    assert.notEqual(sent[0], 0, "it would look like a key exchange");
+    assertNotEquals(sent[0], 0, "it would look like a key exchange");
     using conn = await connect(ssh);
     await expectText(conn, BANNER);
     await send(conn, "SSH-2.0-me\n");
     const sending = writeAll(conn, sent).then(() => conn.closeWrite());
     const received = await readAll(conn);
     await sending;
-    assert.ok(received.length === sent.length);
-    assert.ok(received.every((byte, i) => byte === sent[i]));
+    assert(received.length === sent.length);
+    assert(received.every((byte, i) => byte === sent[i]));
   });
 });
 
@@ -146,14 +152,14 @@ Deno.test("demo greeting service speaks first and answers each line", async () =
     await expectText(conn, "250 you said: \r\n");
     await send(conn, "quit\r\n");
     await expectText(conn, "221 goodbye\r\n");
-    assert.equal(await conn.read(new Uint8Array(1)), null);
+    assertEquals(await conn.read(new Uint8Array(1)), null);
   });
 });
 
 Deno.test("demo greeting service answers what came before a half-close", async () => {
   await withServices(async ({ greeting }) => {
-    assert.equal(await exchange(greeting, ""), GREETING);
-    assert.equal(
+    assertEquals(await exchange(greeting, ""), GREETING);
+    assertEquals(
       await exchange(greeting, "one\r\nlast"),
       `${GREETING}250 you said: one\r\n250 you said: last\r\n`,
     );
@@ -164,7 +170,7 @@ Deno.test("demo greeting service answers a line beyond its buffer in pieces", as
   await withServices(async ({ greeting }) => {
     const answer = await exchange(greeting, "x".repeat(2500) + "\r\n");
     const pieces = answer.trimEnd().split("\r\n").slice(1);
-    assert.deepEqual(
+    assertEquals(
       pieces.map((piece) => piece.replace("250 you said: ", "").length),
       [1024, 1024, 452],
     );
@@ -176,8 +182,8 @@ Deno.test("demo services outlive clients that reset", async () => {
     for (const address of [ssh, greeting]) {
       for (let i = 0; i < 20; i++) await resetAfterGreeting(address);
     }
-    assert.equal(await exchange(ssh, "SSH-2.0-me\r\nstill"), `${BANNER}still`);
-    assert.equal(await exchange(greeting, ""), GREETING);
+    assertEquals(await exchange(ssh, "SSH-2.0-me\r\nstill"), `${BANNER}still`);
+    assertEquals(await exchange(greeting, ""), GREETING);
   });
 });
 
@@ -209,7 +215,7 @@ Deno.test("demo services close with clients connected, and close twice", async (
     conn.close();
   }
   for (const address of [alpha, beta, http, ssh, greeting]) {
-    await assert.rejects(connect(address), Deno.errors.ConnectionRefused);
+    await assertRejects(() => connect(address), Deno.errors.ConnectionRefused);
   }
 });
 
@@ -219,8 +225,8 @@ Deno.test("demo services close while a client sends and does not read", async ()
   await expectText(conn, BANNER);
   await send(conn, "SSH-2.0-me\n");
   // More than the socket buffers of both ways hold: the send itself gets stuck.
-  const sending = assert.rejects(
-    writeAll(conn, new Uint8Array(STUCK_BYTES).fill(1)),
+  const sending = assertRejects(
+    () => writeAll(conn, new Uint8Array(STUCK_BYTES).fill(1)),
   );
 
   await services.close();

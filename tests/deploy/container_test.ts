@@ -1,5 +1,5 @@
 /** The container file, laid out and run as it says, and the config it gets. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { AdminClient } from "../support/admin_client.ts";
 import { endsReload, nextLine } from "../support/config_file.ts";
 import { connectLocal, expectText, promptEcho } from "../support/dialogue.ts";
@@ -59,16 +59,16 @@ programTest(
       under: ["sh", "-c", `cd '${root}${stage.workdir}' && exec ${command}`],
     });
     const port = passthru.ports[0]!;
-    assert.equal(await ask(port, "a"), "one");
+    assertEquals(await ask(port, "a"), "one");
     await mount(folder, "second", config(two.address));
     const reloaded = nextLine(passthru, endsReload);
     passthru.kill("SIGHUP");
     const line = await within("the reload", reloaded);
-    assert.equal(line["msg"], "reloaded", JSON.stringify(line));
-    assert.equal(await ask(port, "b"), "two");
+    assertEquals(line["msg"], "reloaded", JSON.stringify(line));
+    assertEquals(await ask(port, "b"), "two");
     passthru.kill("SIGTERM");
-    assert.equal(await passthru.exit, 0);
-    assert.ok(passthru.lines.some(({ msg }) => msg === "stopped"));
+    assertEquals(await passthru.exit, 0);
+    assert(passthru.lines.some(({ msg }) => msg === "stopped"));
   },
 );
 
@@ -110,32 +110,32 @@ programTest(
       return [code, text + stderr];
     };
     const refused = await healthcheck();
-    assert.equal(refused[0], 1, `${refused}`);
+    assertEquals(refused[0], 1, `${refused}`);
     await using passthru = await startPassthru(text, {
       file: `${folder}/passthru.jsonc`,
       under: ["sh", "-c", inImage([...stage.entrypoint, ...stage.cmd])],
     });
-    assert.deepEqual(await healthcheck(), [0, "ready\n"]);
+    assertEquals(await healthcheck(), [0, "ready\n"]);
     const admin = new AdminClient(adminPort, TOKEN);
-    assert.equal((await admin.get("/metrics")).status, 200);
+    assertEquals((await admin.get("/metrics")).status, 200);
     const other = new AdminClient(adminPort, "another-token-of-16");
-    assert.equal((await other.get("/metrics")).status, 401);
+    assertEquals((await other.get("/metrics")).status, 401);
 
     using conn = await connectLocal(port);
     await writeAll(conn, bytesOf("SSH-2.0-x\r\n"));
     await expectText(conn, "ssh:SSH-2.0-x\r\n");
     passthru.kill("SIGTERM");
     await passthru.line(({ msg }) => msg === "stopping");
-    assert.deepEqual(await admin.ready(), [503, "draining"]);
-    assert.equal((await admin.get("/healthz")).status, 200);
-    assert.deepEqual(await healthcheck(), [
+    assertEquals(await admin.ready(), [503, "draining"]);
+    assertEquals((await admin.get("/healthz")).status, 200);
+    assertEquals(await healthcheck(), [
       1,
       `127.0.0.1:${adminPort} is not ready: draining\n`,
     ]);
     await writeAll(conn, bytesOf("y"));
     await expectText(conn, "y");
     conn.closeWrite();
-    assert.equal(await within("its end", passthru.exit), 0);
+    assertEquals(await within("its end", passthru.exit), 0);
   },
 );
 
@@ -144,18 +144,18 @@ Deno.test("container: the base is the Deno that CI tests with, and the user has 
   const ci = await Deno.readTextFile(`${ROOT}.ci/run`);
   const version = /^DENO_VERSION=(\S+)$/m.exec(ci)![1];
   for (const { from } of stages) {
-    assert.equal(from, `docker.io/denoland/deno:${version}`);
+    assertEquals(from, `docker.io/denoland/deno:${version}`);
   }
-  assert.match(stages.at(-1)!.user!, /^[1-9]\d*:[1-9]\d*$/);
+  assertMatch(stages.at(-1)!.user!, /^[1-9]\d*:[1-9]\d*$/);
 });
 
 Deno.test("container: the ports above 1023 that it names are ports of the config", async () => {
   const { exposed } = stagesOf(await Deno.readTextFile(CONTAINERFILE)).at(-1)!;
   const kubernetes = `${ROOT}configs/deploy/kubernetes/passthru.jsonc`;
   const text = await Deno.readTextFile(kubernetes);
-  assert.ok(exposed.length > 0);
+  assert(exposed.length > 0);
   for (const port of exposed) {
-    assert.ok(Number(port) > 1023);
-    assert.ok(text.includes(`":${port}": {`), port);
+    assert(Number(port) > 1023);
+    assert(text.includes(`":${port}": {`), port);
   }
 });

@@ -1,6 +1,12 @@
 /** The Kubernetes manifest: well formed, and its parts agree with each other. */
 import type { ListenerPlan } from "../../src/config/plan.ts";
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Plan } from "../../src/config/plan.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
@@ -28,7 +34,7 @@ const SPEC_FIELDS: Readonly<Record<string, readonly string[]>> = {
 async function deployed(): Promise<Map<string, KubernetesObject>> {
   const objects = await objectsOf(await kustomized(FOLDER));
   const byKind = new Map(objects.map((object) => [object.kind, object]));
-  assert.equal(byKind.size, objects.length, "one object a kind");
+  assertEquals(byKind.size, objects.length, "one object a kind");
   return byKind;
 }
 
@@ -39,7 +45,7 @@ function planOf(map: KubernetesObject, name: string): Plan {
     new TextEncoder().encode(map.data[name]),
     new Registry(BUILTINS),
   );
-  assert.ok(plan, "the config is good");
+  assert(plan, "the config is good");
   return plan;
 }
 
@@ -55,16 +61,16 @@ programTest(
     assertHolds(typed, deployment, "Deployment");
     for (const [kind, fields] of Object.entries(SPEC_FIELDS)) {
       for (const field of Object.keys(objects.get(kind).spec)) {
-        assert.ok(fields.includes(field), `${kind}.spec.${field}`);
+        assert(fields.includes(field), `${kind}.spec.${field}`);
       }
     }
     const wrong = structuredClone(deployment);
     wrong.spec.template.spec.containers[0].readinesProbe = {};
-    await assert.rejects(async () =>
+    await assertRejects(async () =>
       assertHolds(await typedDeployment(wrong), wrong, "Deployment")
     );
     wrong.spec.replicas = "three";
-    await assert.rejects(() => typedDeployment(wrong));
+    await assertRejects(() => typedDeployment(wrong));
   },
 );
 
@@ -78,9 +84,9 @@ programTest(
     const [container] = pod.spec.containers;
     const { labels } = pod.metadata;
     const service = objects.get("Service").spec;
-    assert.deepEqual(spec.selector.matchLabels, labels);
-    assert.deepEqual(service.selector, labels);
-    assert.deepEqual(
+    assertEquals(spec.selector.matchLabels, labels);
+    assertEquals(service.selector, labels);
+    assertEquals(
       objects.get("PodDisruptionBudget").spec.selector.matchLabels,
       labels,
     );
@@ -90,21 +96,21 @@ programTest(
         port.containerPort,
       ]),
     );
-    assert.equal(service.type, "LoadBalancer");
-    assert.equal(service.externalTrafficPolicy, "Local");
+    assertEquals(service.type, "LoadBalancer");
+    assertEquals(service.externalTrafficPolicy, "Local");
     const [outside] = service.ports;
-    assert.deepEqual([outside.port, service.ports.length], [443, 1]);
-    assert.equal(outside.targetPort, "passthru", "and not the admin port");
-    assert.ok(ports.has(outside.targetPort));
+    assertEquals([outside.port, service.ports.length], [443, 1]);
+    assertEquals(outside.targetPort, "passthru", "and not the admin port");
+    assert(ports.has(outside.targetPort));
     for (const probe of [container.readinessProbe, container.livenessProbe]) {
-      assert.ok(ports.has(probe.httpGet.port));
+      assert(ports.has(probe.httpGet.port));
     }
     const [volume] = pod.spec.volumes;
     const { name } = objects.get("ConfigMap").metadata;
-    assert.match(name, /^passthru-\w{10}$/, "a hash, so that a change rolls");
-    assert.equal(volume.projected.sources[0].configMap.name, name);
-    assert.equal(container.volumeMounts[0].name, volume.name);
-    assert.equal(container.volumeMounts[0].subPath, undefined);
+    assertMatch(name, /^passthru-\w{10}$/, "a hash, so that a change rolls");
+    assertStrictEquals(volume.projected.sources[0].configMap.name, name);
+    assertStrictEquals(container.volumeMounts[0].name, volume.name);
+    assertEquals(container.volumeMounts[0].subPath, undefined);
   },
 );
 
@@ -118,31 +124,31 @@ programTest(
     const [mounted] = container.volumeMounts;
     const stage = stagesOf(await Deno.readTextFile(CONTAINERFILE)).at(-1)!;
     const [option, file] = container.args as [string, string];
-    assert.equal(option, "-c");
+    assertEquals(option, "-c");
     const name = file.slice(`${mounted.mountPath}/`.length);
-    assert.equal(file, `${mounted.mountPath}/${name}`);
+    assertEquals(file, `${mounted.mountPath}/${name}`);
     const readable = stage.entrypoint.find((word) =>
       word.startsWith("--allow-read=")
     )!.replace(/^.*=/, "").split(",");
-    assert.ok(readable.includes(mounted.mountPath), "links lead elsewhere");
+    assert(readable.includes(mounted.mountPath), "links lead elsewhere");
     const plan = planOf(objects.get("ConfigMap"), name);
-    assert.deepEqual(
+    assertEquals(
       [...plan.listeners.map(portOf), plan.admin!.listen.port],
       container.ports.map((port: KubernetesObject) => port.containerPort),
     );
     const [sleep, seconds] = container.lifecycle.preStop.exec.command;
-    assert.equal(sleep, "sleep");
+    assertEquals(sleep, "sleep");
     const grace = pod.terminationGracePeriodSeconds;
     const needed = Number(seconds) + plan.drainTimeoutMs / 1_000;
-    assert.ok(grace > needed, `${grace} s for ${needed} s`);
+    assert(grace > needed, `${grace} s for ${needed} s`);
     const { runAsUser, runAsGroup } = pod.securityContext;
-    assert.equal(`${runAsUser}:${runAsGroup}`, stage.user);
-    assert.deepEqual(container.securityContext, {
+    assertEquals(`${runAsUser}:${runAsGroup}`, stage.user);
+    assertEquals(container.securityContext, {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
       capabilities: { drop: ["ALL"] },
     });
-    assert.deepEqual(stage.exposed, [`${portOf(plan.listeners[0]!)}`]);
+    assertEquals(stage.exposed, [`${portOf(plan.listeners[0]!)}`]);
   },
 );
 
@@ -153,27 +159,27 @@ programTest(
     const objects = await deployed();
     const pod = objects.get("Deployment").spec.template.spec;
     const { readinessProbe, livenessProbe } = pod.containers[0];
-    assert.deepEqual(
+    assertEquals(
       [readinessProbe.httpGet, livenessProbe.httpGet],
       ["/readyz", "/healthz"].map((path) => ({ path, port: "admin" })),
     );
     const patience = (probe: KubernetesObject) =>
       probe.periodSeconds * probe.failureThreshold;
-    assert.ok(patience(livenessProbe) > 10 * patience(readinessProbe));
+    assert(patience(livenessProbe) > 10 * patience(readinessProbe));
     const map = objects.get("ConfigMap");
     const plan = planOf(map, "passthru.jsonc");
-    assert.equal(plan.admin!.listen.hostname, "", "kubelet comes from outside");
+    assertEquals(plan.admin!.listen.hostname, "", "kubelet comes from outside");
     const [, { secret }] = pod.volumes[0].projected.sources;
-    assert.deepEqual(secret.items, [
+    assertEquals(secret.items, [
       { key: "token", path: plan.admin!.tokenFile },
     ]);
     const readme = await Deno.readTextFile(`${FOLDER}/../README.md`);
-    assert.ok(
+    assert(
       readme.includes(
         `create secret generic ${secret.name} \\\n  --from-liter`,
       ),
     );
-    assert.ok(!objects.has("Secret"), "no token is in the repository");
+    assert(!objects.has("Secret"), "no token is in the repository");
   },
 );
 
@@ -185,7 +191,7 @@ programTest(
     const [, admin] = pod.spec.containers[0].ports;
     const text = await Deno.readTextFile(`${FOLDER}/prometheus.yml`);
     const label = pod.metadata.labels["app.kubernetes.io/name"];
-    assert.equal(
+    assertEquals(
       /^ +regex: (.+)$/m.exec(text)![1],
       `${label};${admin.name}`,
     );
@@ -199,10 +205,10 @@ function assertHolds(
   path: string,
 ): void {
   if (typeof part !== "object" || part === null) {
-    assert.equal(whole, part, path);
+    assertStrictEquals(whole, part, path);
     return;
   }
-  assert.ok(whole !== undefined && whole !== null, `${path} is unknown`);
+  assert(whole !== undefined && whole !== null, `${path} is unknown`);
   for (const [key, value] of Object.entries(part)) {
     assertHolds(whole[key], value, `${path}.${key}`);
   }
@@ -210,6 +216,6 @@ function assertHolds(
 
 /** The port of a listener, which here is no Unix socket. */
 function portOf({ address }: ListenerPlan): number {
-  assert.ok("port" in address);
+  assert("port" in address);
   return address.port;
 }

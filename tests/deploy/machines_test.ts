@@ -1,5 +1,5 @@
 /** The files for machines: the systemd unit, keepalived's and HAProxy's configs. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { tempFolder } from "../support/daemon.ts";
 import { connectLocal, expectText, promptEcho } from "../support/dialogue.ts";
 import { freePorts } from "../support/free_ports.ts";
@@ -25,7 +25,7 @@ Deno.test("passthru.service is what scopes --systemd prints for direct.jsonc", a
     printed = printed.replaceAll(here, there);
   }
   const shipped = await Deno.readTextFile(UNIT);
-  assert.equal(shipped.replace(/^(#.*\n)+\n/, ""), printed);
+  assertEquals(shipped.replace(/^(#.*\n)+\n/, ""), printed);
 });
 
 Deno.test("passthru.service: systemd has nothing to say against it", async () => {
@@ -39,7 +39,7 @@ Deno.test("passthru.service: systemd has nothing to say against it", async () =>
     "systemd-analyze",
     ["verify", "--man=no", path],
   );
-  assert.deepEqual([text, stderr], ["", ""]);
+  assertEquals([text, stderr], ["", ""]);
 });
 
 programTest(["haproxy"], "haproxy.cfg: HAProxy takes it", async () => {
@@ -48,7 +48,7 @@ programTest(["haproxy"], "haproxy.cfg: HAProxy takes it", async () => {
     "-f",
     `${FOLDER}/haproxy.cfg`,
   ]);
-  assert.ok(!/WARNING|ALERT/.test(stderr), stderr);
+  assert(!/WARNING|ALERT/.test(stderr), stderr);
 });
 
 /** What keepalived finds wrong with a config, but for the missing interface. */
@@ -65,12 +65,12 @@ programTest(
   "keepalived.conf: keepalived takes it, and does not take a wrong one",
   async () => {
     const file = `${FOLDER}/keepalived.conf`;
-    assert.deepEqual(await keepalivedProblems(file), []);
+    assertEquals(await keepalivedProblems(file), []);
     await using folder = await tempFolder();
     const wrong = `${folder.path}/keepalived.conf`;
     const text = await Deno.readTextFile(file);
     await Deno.writeTextFile(wrong, text.replace("track_script", "trak"));
-    assert.match((await keepalivedProblems(wrong)).join("\n"), /trak/);
+    assertMatch((await keepalivedProblems(wrong)).join("\n"), /trak/);
   },
 );
 
@@ -79,16 +79,16 @@ Deno.test("the balancers' configs name ports of the configs behind them", async 
   const servers = [...(await text("haproxy.cfg")).matchAll(
     /^ +server \S+ \S+:(\d+)$/gm,
   )];
-  assert.equal(servers.length, 3);
+  assertEquals(servers.length, 3);
   for (const [, port] of servers) {
-    assert.ok((await text("behind_balancer.jsonc")).includes(`":${port}": {`));
+    assert((await text("behind_balancer.jsonc")).includes(`":${port}": {`));
   }
   const [, check] = /check port (\d+)/.exec(await text("haproxy.cfg"))!;
-  assert.ok((await text("behind_balancer.jsonc")).includes(`":${check}"`));
+  assert((await text("behind_balancer.jsonc")).includes(`":${check}"`));
   const [, url] = /http:\/\/(\S+)\/readyz"/.exec(
     await text("keepalived.conf"),
   )!;
-  assert.ok((await text("direct.jsonc")).includes(`"listen": "${url}"`));
+  assert((await text("direct.jsonc")).includes(`"listen": "${url}"`));
 });
 
 programTest(
@@ -100,14 +100,14 @@ programTest(
     const [port] = freePorts(1) as [number];
     const words = script!.replace(":9901", `:${port}`).split(" ");
     const check = async () => (await run("curl", words.slice(1))).code;
-    assert.match(words[0]!, /\/curl$/);
+    assertMatch(words[0]!, /\/curl$/);
     const refused = await check();
     await using echo = promptEcho("echo");
     await using passthru = await startPassthru({
       ...oneServer({ CATCHALL: forwardTo(echo.address) }) as object,
       admin: { listen: `127.0.0.1:${port}` },
     });
-    assert.equal(await check(), 0);
+    assertEquals(await check(), 0);
     using conn = await connectLocal(passthru.ports[0]!);
     await writeAll(conn, bytesOf("x"));
     await expectText(conn, "echo:x");
@@ -117,7 +117,7 @@ programTest(
     await writeAll(conn, bytesOf("y"));
     await expectText(conn, "y");
     // curl's words for: could not connect, and an answer that is an error.
-    assert.deepEqual([refused, draining], [7, 22]);
+    assertEquals([refused, draining], [7, 22]);
   },
 );
 
@@ -143,7 +143,7 @@ programTest(
       const config = await Deno.readTextFile(`${FOLDER}/${admins[index]}`);
       const [, port] = /"admin": \{ "listen": "(:\d+)"/.exec(config)!;
       for (const [, target] of text.matchAll(/"192\.0\.2\.\d+(:\d+)"/g)) {
-        assert.equal(target, port);
+        assertEquals(target, port);
       }
     }
   },

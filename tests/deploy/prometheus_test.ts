@@ -1,5 +1,5 @@
 /** A real Prometheus with the configs for it, which asks a running passthru. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import { freePorts, startDaemon, tempFolder } from "../support/daemon.ts";
 import { freePorts as lastingPorts } from "../support/free_ports.ts";
 import { ask } from "../support/load.ts";
@@ -25,7 +25,7 @@ async function jobs(
 ): Promise<string> {
   let text = await Deno.readTextFile(`${ROOT}configs/deploy/${name}`);
   for (const [from, to] of changes) {
-    assert.match(text, from);
+    assertMatch(text, from);
     text = text.replace(from, to);
   }
   return text.replace(/^[^]*^scrape_configs:\n/m, "");
@@ -102,7 +102,7 @@ programTest(
       const all = await query(port, "passthru_connections_accepted_total == 3");
       return all.length === 2 ? all : null;
     });
-    assert.deepEqual(
+    assertEquals(
       counted.map(({ metric }) => [metric["job"], metric["pod"]]).sort(),
       [["passthru", undefined], ["pods", "pod-1"]],
     );

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { checkAuthority } from "../../src/detect/authority.ts";
 
 Deno.test("checkAuthority() takes hosts with and without a port", () => {
@@ -13,7 +13,7 @@ Deno.test("checkAuthority() takes hosts with and without a port", () => {
       "::1",
     ]
   ) {
-    assert.equal(checkAuthority(text), null, text);
+    assertEquals(checkAuthority(text), null, text);
   }
 });
 
@@ -34,6 +34,6 @@ Deno.test("checkAuthority() says what is wrong", () => {
     "[::1]x": "has a bad port",
   };
   for (const [text, problem] of Object.entries(problems)) {
-    assert.equal(checkAuthority(text), problem, text);
+    assertEquals(checkAuthority(text), problem, text);
   }
 });

@@ -2,7 +2,7 @@
  * The detectors against real connections that other people's dissectors have
  * labelled. `deno task accuracy` prints the figures.
  */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { checkDescribed } from "../../src/testing/detector_facts_checks.ts";
 import { CORPUS, readCorpus, requireCorpusInCi } from "../accuracy/corpus.ts";
 import { CANDIDATES, segmentations } from "../accuracy/identify_flow.ts";
@@ -17,14 +17,14 @@ const cases = present ? await readCorpus(CORPUS) : [];
 const scored = present ? score(cases) : null;
 
 test("every protocol is found in its flows, but for those that are explained", ({ missed }) => {
-  assert.deepEqual(
+  assertEquals(
     missed.map(({ id }) => id).sort(),
     Object.keys(EXPLAINED_MISSES).sort(),
   );
 });
 
 test("no flow is called broken, but for those that are explained", ({ broken }) => {
-  assert.deepEqual(
+  assertEquals(
     Object.fromEntries(broken.map(({ id, broken }) => [id, broken])),
     EXPLAINED_BROKEN,
   );
@@ -32,26 +32,26 @@ test("no flow is called broken, but for those that are explained", ({ broken }) 
 
 test("no protocol is found in a flow of another", (score) => {
   const { wrong, unlabelled, unambiguous } = score;
-  assert.ok(wrong.length / unambiguous <= MAX_WRONG, JSON.stringify(wrong));
+  assert(wrong.length / unambiguous <= MAX_WRONG, JSON.stringify(wrong));
   // Nobody named them, but they are what was found: HTTP heads, out of order
   // behind them, which tshark could not put together.
-  assert.ok(
+  assert(
     unlabelled.length / unambiguous <= 2 * MAX_WRONG,
     JSON.stringify(unlabelled),
   );
 });
 
 test("the facts are those that the dissectors saw", ({ facts, inexact }) => {
-  assert.notEqual(facts.length, 0);
+  assertNotEquals(facts.length, 0);
   for (const { fact, exact, flows } of facts) {
     // One flow more or less must not decide where there are few.
     const most = Math.max(1, flows * (1 - MIN_EXACT));
-    assert.ok(flows - exact <= most, `${fact}: ${inexact.join("\n")}`);
+    assert(flows - exact <= most, `${fact}: ${inexact.join("\n")}`);
   }
 });
 
 test("the outcome does not depend on how the bytes were cut", (score) => {
-  assert.deepEqual(score.differences, []);
+  assertEquals(score.differences, []);
 });
 
 test("the docs of the detectors describe the facts that are found", () => {

@@ -4,7 +4,7 @@
  * some: on the samples of each detector (`testDetector()`) and on the corpus.
  * Nothing is exempt.
  */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { type DetectorDocs, rfc } from "../../src/detect/detector_docs.ts";
 
@@ -13,29 +13,29 @@ const MARKUP = /[*_<>|[\]\\]|(?:^|\s)[-+#](?:\s|$)/;
 
 for (const { name, rules, docs } of BUILTINS) {
   Deno.test(`${name} has docs that are whole`, () => {
-    assert.ok(docs);
-    assert.ok(docs.source.length > 0);
-    assert.ok(docs.stance && docs.stance.length > 0);
+    assert(docs);
+    assert(docs.source.length > 0);
+    assert(docs.stance && docs.stance.length > 0);
     for (const text of textsOf(docs)) checkText(text);
     for (const fact of Object.values(docs.facts)) {
-      assert.doesNotMatch(fact, /\.$/);
+      assertNotMatch(fact, /\.$/);
     }
-    for (const point of docs.stance) assert.match(point, /^[A-Z`].*\.$/);
+    for (const point of docs.stance) assertMatch(point, /^[A-Z`].*\.$/);
   });
 
   Deno.test(`${name}: every fact that a rule word tests is described`, () => {
     for (const [word, { fact }] of Object.entries(rules)) {
-      assert.ok(Object.hasOwn(docs!.facts, fact), `${word}: ${fact}`);
+      assert(Object.hasOwn(docs!.facts, fact), `${word}: ${fact}`);
     }
   });
 
   Deno.test(`${name}: its sources are papers, with https addresses`, () => {
     for (const { text, url } of docs!.source) {
       checkText(text);
-      if (url !== undefined) assert.match(url, /^https:\/\/[!-~]+$/);
+      if (url !== undefined) assertMatch(url, /^https:\/\/[!-~]+$/);
     }
     const texts = docs!.source.map(({ text }) => text);
-    assert.equal(new Set(texts).size, texts.length);
+    assertEquals(new Set(texts).size, texts.length);
   });
 }
 
@@ -45,26 +45,26 @@ function textsOf({ firstBytes, facts, stance }: DetectorDocs): string[] {
 
 /** One line, and in the README the same as in a terminal. */
 function checkText(text: string): void {
-  assert.match(text, /^\S.*\S$/);
+  assertMatch(text, /^\S.*\S$/);
   const parts = text.split("`");
-  assert.equal(parts.length % 2, 1, `a backquote has no other: ${text}`);
+  assertEquals(parts.length % 2, 1, `a backquote has no other: ${text}`);
   parts.forEach((part, index) => {
     // A formatter of Markdown takes spaces off the ends of code.
-    if (index % 2 === 1) assert.match(part, /^\S(?:.*\S)?$/, text);
-    else assert.doesNotMatch(part, MARKUP, text);
+    if (index % 2 === 1) assertMatch(part, /^\S(?:.*\S)?$/, text);
+    else assertNotMatch(part, MARKUP, text);
   });
 }
 
 Deno.test("rfc() names sections and appendices, and where they are", () => {
-  assert.deepEqual(rfc(8446, "4.1.2"), {
+  assertEquals(rfc(8446, "4.1.2"), {
     text: "RFC 8446 §4.1.2",
     url: "https://www.rfc-editor.org/rfc/rfc8446#section-4.1.2",
   });
-  assert.deepEqual(rfc(5246, "E.2"), {
+  assertEquals(rfc(5246, "E.2"), {
     text: "RFC 5246 appendix E.2",
     url: "https://www.rfc-editor.org/rfc/rfc5246#appendix-E.2",
   });
-  assert.deepEqual(rfc(854), {
+  assertEquals(rfc(854), {
     text: "RFC 854",
     url: "https://www.rfc-editor.org/rfc/rfc854",
   });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { declaredDetector } from "../../src/detect/declared.ts";
 import { type Detector, NO } from "../../src/detect/detector.ts";
 import { detectorPage, detectorPages } from "../../src/detect/detector_page.ts";
@@ -31,7 +31,7 @@ Deno.test("detectorPage() says of each rule word what it tests", () => {
     example,
     tests,
   ]);
-  assert.deepEqual(tests, [
+  assertEquals(tests, [
     [
       "HOST example.com",
       "`host` is that name; `*.example.com` takes every name below it, `/regex/` what fits",
@@ -48,7 +48,7 @@ Deno.test("detectorPage() says of each rule word what it tests", () => {
 
 Deno.test("detectorPage() shows the docs of a detector", () => {
   const { rules: _, ...page } = detectorPage(OWN);
-  assert.deepEqual(page, {
+  assertEquals(page, {
     name: "OWN",
     summary: "A protocol of one's own",
     max_bytes: 8,
@@ -62,7 +62,7 @@ Deno.test("detectorPage() shows the docs of a detector", () => {
 Deno.test("detectorPages() shows detectors without docs too, by name", () => {
   const plain = declaredDetector({ name: "MINE", prefix: "hex:cafe" });
   const [first, second] = detectorPages([OWN, plain]);
-  assert.deepEqual(first, {
+  assertEquals(first, {
     name: "MINE",
     summary: "hex:cafe at byte 0",
     max_bytes: 2,
@@ -72,5 +72,5 @@ Deno.test("detectorPages() shows detectors without docs too, by name", () => {
     source: [],
     stance: [],
   });
-  assert.equal(second!.name, "OWN");
+  assertEquals(second!.name, "OWN");
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Verdict } from "../../src/detect/detector.ts";
 import { guardedDetector } from "../../src/detect/guarded.ts";
 import { textWord } from "../../src/detect/rule_grammar.ts";
@@ -48,7 +48,10 @@ Deno.test("guardedDetector() refuses what is no detector, and says what it lacks
     ],
   ];
   for (const [exported, message] of bad) {
-    assert.throws(() => guardedDetector("MINE", exported), { message });
+    assertEquals(
+      assertThrows(() => guardedDetector("MINE", exported), Error).message,
+      message,
+    );
   }
 });
 
@@ -65,7 +68,7 @@ Deno.test("a guarded detector passes good verdicts on", () => {
     { kind: "malformed", why: "torn" },
   ];
   for (const verdict of verdicts) {
-    assert.deepEqual(saying(verdict).detect(new Uint8Array(3), OPEN), verdict);
+    assertEquals(saying(verdict).detect(new Uint8Array(3), OPEN), verdict);
   }
 });
 
@@ -89,7 +92,7 @@ Deno.test("a guarded detector makes malformed of what is no verdict", () => {
     [{ kind: "more", atLeast: 3 }, "the detector asked for 3 bytes again"],
   ];
   for (const [verdict, why] of bad) {
-    assert.deepEqual(
+    assertEquals(
       saying(verdict).detect(new Uint8Array(3), OPEN),
       { kind: "malformed", why },
     );
@@ -105,20 +108,20 @@ Deno.test("a guarded detector cannot throw, nor touch the bytes", () => {
     },
   });
   const view = Uint8Array.of(1, 2, 3);
-  assert.deepEqual(throwing.detect(view, OPEN), {
+  assertEquals(throwing.detect(view, OPEN), {
     kind: "malformed",
     why: "the detector threw RangeError: off the end",
   });
-  assert.deepEqual(view, Uint8Array.of(1, 2, 3));
+  assertEquals(view, Uint8Array.of(1, 2, 3));
 });
 
 Deno.test("guarded rule words parse and test as before, and cannot throw", () => {
   const { rules } = guardedDetector("MINE", GOOD);
   const parsed = rules["ROOM"]!.parse("kitchen");
-  assert.ok(parsed.ok);
-  assert.equal(parsed.matcher.test({ room: "kitchen" }), true);
-  assert.equal(parsed.matcher.test({}), false);
-  assert.deepEqual(rules["ROOM"]!.parse("K"), WORD.parse("K"));
+  assert(parsed.ok);
+  assertEquals(parsed.matcher.test({ room: "kitchen" }), true);
+  assertEquals(parsed.matcher.test({}), false);
+  assertEquals(rules["ROOM"]!.parse("K"), WORD.parse("K"));
   const hostile = guardedDetector("MINE", {
     ...GOOD,
     rules: {
@@ -136,8 +139,8 @@ Deno.test("guarded rule words parse and test as before, and cannot throw", () =>
     },
   }).rules["ROOM"]!;
   for (const value of ["throw", "odd"]) {
-    assert.equal(hostile.parse(value).ok, false);
+    assertEquals(hostile.parse(value).ok, false);
   }
   const matcher = hostile.parse("x");
-  assert.ok(matcher.ok && matcher.matcher.test({ room: "x" }) === false);
+  assert(matcher.ok && matcher.matcher.test({ room: "x" }) === false);
 });

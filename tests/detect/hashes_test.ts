@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertStrictEquals } from "@std/assert";
 import { createHash } from "node:crypto";
 import { md5Hex } from "../../src/detect/md5.ts";
 import { sha256Hex } from "../../src/detect/sha256.ts";
@@ -9,7 +9,7 @@ Deno.test("sha256Hex() and md5Hex() agree with node:crypto at every length", () 
     const message = noise(length, length + 1);
     const expected = (name: string) =>
       createHash(name).update(message).digest("hex");
-    assert.equal(sha256Hex(message), expected("sha256"));
-    assert.equal(md5Hex(message), expected("md5"));
+    assertStrictEquals(sha256Hex(message), expected("sha256"));
+    assertStrictEquals(md5Hex(message), expected("md5"));
   }
 });

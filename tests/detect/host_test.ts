@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import {
   checkHostName,
   isIpLiteral,
@@ -20,16 +20,16 @@ Deno.test("normalizeHost() takes off case, port, brackets and one dot", () => {
     "[": "[",
   };
   for (const [text, host] of Object.entries(spelt)) {
-    assert.equal(normalizeHost(text), host, text);
+    assertEquals(normalizeHost(text), host, text);
   }
 });
 
 Deno.test("isIpLiteral() tells addresses from names", () => {
   for (const host of ["192.0.2.7", "::1", "2001:db8::7"]) {
-    assert.ok(isIpLiteral(host), host);
+    assert(isIpLiteral(host), host);
   }
   for (const host of ["example.com", "1.2.3", "1.2.3.4.example", "a1.2.3.4"]) {
-    assert.ok(!isIpLiteral(host), host);
+    assert(!isIpLiteral(host), host);
   }
 });
 
@@ -46,7 +46,7 @@ Deno.test("isIpv6() takes what RFC 4291 does", () => {
       "1:2:3:4:5:6:7::",
     ]
   ) {
-    assert.ok(isIpv6(text), text);
+    assert(isIpv6(text), text);
   }
   for (
     const text of [
@@ -68,7 +68,7 @@ Deno.test("isIpv6() takes what RFC 4291 does", () => {
       ":".repeat(100),
     ]
   ) {
-    assert.ok(!isIpv6(text), text);
+    assert(!isIpv6(text), text);
   }
 });
 
@@ -88,6 +88,6 @@ Deno.test("checkHostName() says what is wrong with a name", () => {
     ["a.".repeat(127)]: "is longer than 253 bytes",
   };
   for (const [host, problem] of Object.entries(problems)) {
-    assert.equal(checkHostName(host), problem, host);
+    assertEquals(checkHostName(host), problem, host);
   }
 });

@@ -1,5 +1,5 @@
 /** The Huffman code against the encoder of nghttp2, through curl. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { latin1 } from "../../src/detect/byte_reader.ts";
 import { decodeHpack } from "../../src/detect/hpack.ts";
 import { readFirstHeaders } from "../../src/detect/protocols/http2_frames.ts";
@@ -26,10 +26,10 @@ programTest(
     );
     for (const byte of BYTES) {
       const value = ZEROS + String.fromCharCode(byte) + "0";
-      assert.equal(fields.get(`x-${byte}`), value);
+      assertEquals(fields.get(`x-${byte}`), value);
     }
     // Otherwise the strings were not in Huffman codes at all.
-    assert.ok(!latin1(block).includes(ZEROS));
+    assert(!latin1(block).includes(ZEROS));
   },
 );
 
@@ -57,11 +57,11 @@ async function readFieldBlock(conn: Deno.Conn): Promise<Uint8Array> {
   const buffer = new Uint8Array(65536);
   for (let length = 0;;) {
     const count = await conn.read(buffer.subarray(length));
-    assert.ok(count !== null, "curl has left");
+    assert(count !== null, "curl has left");
     length += count;
     const view = buffer.subarray(0, length);
     const block = readFirstHeaders(view, PREFACE.length);
     if (block instanceof Uint8Array) return block;
-    assert.equal(typeof block, "number");
+    assertEquals(typeof block, "number");
   }
 }

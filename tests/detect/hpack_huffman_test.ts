@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { latin1 } from "../../src/detect/byte_reader.ts";
 import {
@@ -11,9 +11,9 @@ const END_OF_STRING = 256;
 const CODES = canonicalCodes();
 
 Deno.test("HUFFMAN_CODE_BITS makes a complete code", () => {
-  assert.equal(HUFFMAN_CODE_BITS.length, 257);
+  assertEquals(HUFFMAN_CODE_BITS.length, 257);
   const kraft = HUFFMAN_CODE_BITS.reduce((sum, bits) => sum + 2 ** -bits, 0);
-  assert.equal(kraft, 1);
+  assertEquals(kraft, 1);
 });
 
 Deno.test("HUFFMAN_CODE_BITS makes the codes of RFC 7541 appendix B", () => {
@@ -36,7 +36,7 @@ Deno.test("HUFFMAN_CODE_BITS makes the codes of RFC 7541 appendix B", () => {
     [END_OF_STRING]: "3fffffff",
   };
   for (const [symbol, code] of Object.entries(published)) {
-    assert.equal(CODES[Number(symbol)]!.toString(16), code, symbol);
+    assertEquals(CODES[Number(symbol)]!.toString(16), code, symbol);
   }
 });
 
@@ -55,25 +55,25 @@ Deno.test("decodeHuffman() reads the examples of RFC 7541 appendix C", () => {
       "foo=ASDJKHQKBZXOQWEOPIUAXQWEOIU; max-age=3600; version=1",
   };
   for (const [bytes, text] of Object.entries(examples)) {
-    assert.equal(latin1(decodeHuffman(hex(bytes))!), text);
+    assertEquals(latin1(decodeHuffman(hex(bytes))!), text);
   }
 });
 
 Deno.test("decodeHuffman() reads what an encoder of the same code wrote", () => {
   const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-  assert.deepEqual(decodeHuffman(encode(all)), all);
+  assertEquals(decodeHuffman(encode(all)), all);
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-    assert.deepEqual(decodeHuffman(encode(bytes)), bytes);
+    assertEquals(decodeHuffman(encode(bytes)), bytes);
   }));
 });
 
 Deno.test("decodeHuffman() refuses bad padding and the end of string", () => {
-  assert.equal(decodeHuffman(hex("1fff")), null); // 8 bits or more
-  assert.equal(decodeHuffman(hex("18")), null); // not all ones
-  assert.equal(decodeHuffman(hex("ff")), null); // nothing but padding
-  assert.equal(decodeHuffman(hex("ffffffff")), null);
-  assert.deepEqual(decodeHuffman(hex("")), new Uint8Array());
-  assert.equal(latin1(decodeHuffman(hex("1f"))!), "a");
+  assertEquals(decodeHuffman(hex("1fff")), null); // 8 bits or more
+  assertEquals(decodeHuffman(hex("18")), null); // not all ones
+  assertEquals(decodeHuffman(hex("ff")), null); // nothing but padding
+  assertEquals(decodeHuffman(hex("ffffffff")), null);
+  assertEquals(decodeHuffman(hex("")), new Uint8Array());
+  assertEquals(latin1(decodeHuffman(hex("1f"))!), "a");
 });
 
 /** The codes by the rule that a canonical code follows. */

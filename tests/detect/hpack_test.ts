@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { decodeHpack, MAX_TEXT_BYTES } from "../../src/detect/hpack.ts";
 import { STATIC_TABLE } from "../../src/detect/hpack_static_table.ts";
@@ -52,7 +52,7 @@ const SOUND: readonly (readonly [string, string, Record<string, string>])[] = [
 
 for (const [name, block, fields] of SOUND) {
   Deno.test(`decodeHpack() reads ${name}`, () => {
-    assert.deepEqual(pairs(hex(block)), Object.entries(fields));
+    assertEquals(pairs(hex(block)), Object.entries(fields));
   });
 }
 
@@ -75,13 +75,13 @@ const BROKEN: readonly (readonly [string, string])[] = [
 
 for (const [name, block] of BROKEN) {
   Deno.test(`decodeHpack() refuses ${name}`, () => {
-    assert.equal(decodeHpack(hex(block)), null);
+    assertEquals(decodeHpack(hex(block)), null);
   });
 }
 
 Deno.test("decodeHpack() remembers fields, the newest first", () => {
   const block = wire(remembered("a", "1"), remembered("b", "2"), 0xbe, 0xbf);
-  assert.deepEqual(pairs(block), [
+  assertEquals(pairs(block), [
     ["a", "1"],
     ["b", "2"],
     ["b", "2"],
@@ -95,20 +95,20 @@ Deno.test("decodeHpack() forgets the oldest fields of a full table", () => {
     wire(0x40, vector(1, wire(name)), 0x7f, 0xd1, 0x0e, "v".repeat(2000))
   );
   const names = (block: Uint8Array) => pairs(block)?.map(([name]) => name);
-  assert.deepEqual(names(wire(...list, 0xbf)), ["a", "b", "c", "b"]);
-  assert.equal(decodeHpack(wire(...list, 0xc0)), null);
+  assertEquals(names(wire(...list, 0xbf)), ["a", "b", "c", "b"]);
+  assertEquals(decodeHpack(wire(...list, 0xc0)), null);
 });
 
 Deno.test("decodeHpack() forgets a field that is larger than the table", () => {
   const large = wire(0x40, 1, "a", 0x7f, 0x81, 0x1f, "v".repeat(4096));
-  assert.equal(pairs(large)?.length, 1);
-  assert.equal(decodeHpack(wire(remembered("b", "1"), large, 0xbe)), null);
+  assertEquals(pairs(large)?.length, 1);
+  assertEquals(decodeHpack(wire(remembered("b", "1"), large, 0xbe)), null);
 });
 
 Deno.test("decodeHpack() follows a table size, up to the default", () => {
-  assert.equal(decodeHpack(wire(0x20, remembered("a", "1"), 0xbe)), null);
+  assertEquals(decodeHpack(wire(0x20, remembered("a", "1"), 0xbe)), null);
   const twice = wire(0x20, 0x3f, 0xe1, 0x1f, remembered("a", "1"), 0xbe);
-  assert.equal(pairs(twice)?.length, 2);
+  assertEquals(pairs(twice)?.length, 2);
 });
 
 Deno.test("decodeHpack() refuses a block that stands for too much", () => {
@@ -119,8 +119,8 @@ Deno.test("decodeHpack() refuses a block that stands for too much", () => {
       new Uint8Array(count).fill(0xbe),
     );
   const most = Math.floor(MAX_TEXT_BYTES / 4001) - 1;
-  assert.equal(pairs(bomb(most))?.length, most + 1);
-  assert.equal(decodeHpack(bomb(most + 1)), null);
+  assertEquals(pairs(bomb(most))?.length, most + 1);
+  assertEquals(decodeHpack(bomb(most + 1)), null);
 });
 
 Deno.test("decodeHpack() never throws, and bounds what it returns", () => {
@@ -130,7 +130,7 @@ Deno.test("decodeHpack() never throws, and bounds what it returns", () => {
         (sum, field) => sum + field.name.length + field.value.length,
         0,
       );
-      assert.ok(text <= MAX_TEXT_BYTES);
+      assert(text <= MAX_TEXT_BYTES);
     }),
     { numRuns: 2000 },
   );
@@ -139,17 +139,17 @@ Deno.test("decodeHpack() never throws, and bounds what it returns", () => {
 Deno.test("decodeHpack() returns the literals that were put in", () => {
   const text = fc.string({ unit: "binary-ascii", maxLength: 100 });
   fc.assert(fc.property(fc.array(fc.tuple(text, text)), (fields) => {
-    assert.deepEqual(pairs(literals(fields)), fields);
+    assertEquals(pairs(literals(fields)), fields);
   }));
 });
 
 Deno.test("STATIC_TABLE has the 61 fields of RFC 7541", () => {
-  assert.equal(STATIC_TABLE.length, 61);
+  assertEquals(STATIC_TABLE.length, 61);
   const at = (index: number) => Object.values(STATIC_TABLE[index - 1]!);
-  assert.deepEqual(at(1), [":authority", ""]);
-  assert.deepEqual(at(16), ["accept-encoding", "gzip, deflate"]);
-  assert.deepEqual(at(38), ["host", ""]);
-  assert.deepEqual(at(61), ["www-authenticate", ""]);
+  assertEquals(at(1), [":authority", ""]);
+  assertEquals(at(16), ["accept-encoding", "gzip, deflate"]);
+  assertEquals(at(38), ["host", ""]);
+  assertEquals(at(61), ["www-authenticate", ""]);
 });
 
 /** A literal that goes into the dynamic table. */

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import {
   type Detector,
   malformed,
@@ -35,11 +35,11 @@ Deno.test("Identifier lets no match win before an earlier candidate is out", () 
   const first = scripted({ 4: NO });
   const second = scripted({ 2: YES });
   const identifier = new Identifier([first.candidate, second.candidate]);
-  assert.deepEqual(identifier.look(VIEW.subarray(0, 2), false), {
+  assertEquals(identifier.look(VIEW.subarray(0, 2), false), {
     kind: "undecided",
     atLeast: 3,
   });
-  assert.deepEqual(identifier.look(VIEW.subarray(0, 4), false), {
+  assertEquals(identifier.look(VIEW.subarray(0, 4), false), {
     kind: "identified",
     index: 1,
     facts: { host: "a" },
@@ -51,8 +51,8 @@ Deno.test("Identifier passes over malformed as over no", () => {
   const second = scripted({ 2: YES });
   const identifier = new Identifier([first.candidate, second.candidate]);
   const found = identifier.look(VIEW.subarray(0, 2), false);
-  assert.equal(found.kind, "identified");
-  assert.deepEqual(identifier.verdicts[0], malformed("broken"));
+  assertEquals(found.kind, "identified");
+  assertEquals(identifier.verdicts[0], malformed("broken"));
 });
 
 Deno.test("Identifier asks again only from the length asked for", () => {
@@ -61,7 +61,7 @@ Deno.test("Identifier asks again only from the length asked for", () => {
   for (let length = 1; length <= 5; length++) {
     identifier.look(VIEW.subarray(0, length), false);
   }
-  assert.deepEqual(asked, [1, 5]);
+  assertEquals(asked, [1, 5]);
 });
 
 Deno.test("Identifier does not ask again who has said no", () => {
@@ -71,16 +71,16 @@ Deno.test("Identifier does not ask again who has said no", () => {
   for (let length = 1; length <= 3; length++) {
     identifier.look(VIEW.subarray(0, length), false);
   }
-  assert.deepEqual(first.asked, [1]);
+  assertEquals(first.asked, [1]);
 });
 
 Deno.test("Identifier counts more as no at the end", () => {
   const first = scripted({ 3: more(9) });
   const second = scripted({ 3: YES });
   const both = new Identifier([first.candidate, second.candidate]);
-  assert.equal(both.look(VIEW.subarray(0, 3), true).kind, "identified");
+  assertEquals(both.look(VIEW.subarray(0, 3), true).kind, "identified");
   const alone = new Identifier([first.candidate]);
-  assert.equal(alone.look(VIEW.subarray(0, 3), true).kind, "unidentified");
+  assertEquals(alone.look(VIEW.subarray(0, 3), true).kind, "unidentified");
 });
 
 const REPLY = { bytes: new Uint8Array([1]), after: 0, request: "A request" };
@@ -94,11 +94,11 @@ Deno.test("Identifier names the reply that the first undecided candidate asks fo
     second.candidate,
     third.candidate,
   ]);
-  assert.deepEqual(identifier.look(VIEW.subarray(0, 2), false), {
+  assertEquals(identifier.look(VIEW.subarray(0, 2), false), {
     kind: "undecided",
     atLeast: 3,
   });
-  assert.deepEqual(identifier.look(VIEW.subarray(0, 3), false), {
+  assertEquals(identifier.look(VIEW.subarray(0, 3), false), {
     kind: "undecided",
     atLeast: 4,
     reply: REPLY,
@@ -112,8 +112,8 @@ Deno.test("Identifier names no reply to fewer bytes than there are, and none at 
     const found = identifier.look(VIEW.subarray(0, length), false);
     return found.kind === "undecided" ? found.reply : null;
   });
-  assert.deepEqual(replies, [REPLY, undefined, undefined]);
-  assert.deepEqual(asked, [2]);
+  assertEquals(replies, [REPLY, undefined, undefined]);
+  assertEquals(asked, [2]);
   const ended = new Identifier([candidate]).look(VIEW.subarray(0, 2), true);
-  assert.deepEqual(ended, { kind: "unidentified" });
+  assertEquals(ended, { kind: "unidentified" });
 });

@@ -1,5 +1,5 @@
 /** That no detector takes more than linear time, whatever the bytes are. */
-import assert from "node:assert/strict";
+import { assert } from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import type { Detector } from "../../src/detect/detector.ts";
 import { OPENINGS } from "../support/openings.ts";
@@ -20,7 +20,7 @@ Deno.test("every detector takes linear time, however an opening goes on", () => 
         fill(view, start, tail);
         for (const detector of BUILTINS) {
           const what = `${detector.name}: ${start.length} bytes of ${name}`;
-          assert.ok(
+          assert(
             isFast(detector, view),
             `${what}, then ${JSON.stringify(tail)}`,
           );

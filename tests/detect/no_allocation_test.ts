@@ -1,5 +1,5 @@
 /** What it costs to say `no`, which every detector but one does. */
-import assert from "node:assert/strict";
+import { assert, fail } from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import type { Detector } from "../../src/detect/detector.ts";
 import { OPENINGS } from "../support/openings.ts";
@@ -21,7 +21,7 @@ for (const detector of BUILTINS) {
     const views = VIEWS.filter((view) =>
       detector.detect(view, STATE).kind === "no"
     );
-    assert.ok(views.length > 200);
+    assert(views.length > 200);
     // Once for the compiler, which allocates for itself.
     sayNo(detector, views);
     const found = Array.from({ length: ROUNDS }, () => {
@@ -31,13 +31,13 @@ for (const detector of BUILTINS) {
     });
     // A collection in between makes a round meaningless; few have one.
     const median = found.sort((a, b) => a - b)[ROUNDS >> 1]!;
-    assert.ok(Math.abs(median) < MAX_BYTES_A_CALL, `${median} bytes a call`);
+    assert(Math.abs(median) < MAX_BYTES_A_CALL, `${median} bytes a call`);
   });
 }
 
 function sayNo(detector: Detector, views: readonly Uint8Array[]): void {
   for (let call = 0; call < CALLS; call++) {
     const { kind } = detector.detect(views[call % views.length]!, STATE);
-    if (kind !== "no") assert.fail(kind);
+    if (kind !== "no") fail(kind);
   }
 }

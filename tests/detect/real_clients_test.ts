@@ -1,5 +1,5 @@
 /** The detectors against what real programs send, over loopback. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { connect } from "node:http2";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import type { Facts } from "../../src/detect/detector.ts";
@@ -86,7 +86,7 @@ Deno.test("BUILTINS find TLS by Deno", async () => {
     });
     await conn.then((conn) => conn.close(), () => {});
   });
-  assert.deepEqual(found, {
+  assertEquals(found, {
     name: "TLS",
     facts: { alpn: ["h2"], version: "1.3" },
   });
@@ -101,7 +101,7 @@ Deno.test("BUILTINS find HTTP/2 by node:http2, with Huffman codes", async () => 
       .on("error", () => {}).end();
     return promise;
   });
-  assert.deepEqual(found, {
+  assertEquals(found, {
     name: "HTTP2",
     facts: {
       host: "127.0.0.1",
@@ -126,7 +126,7 @@ function curlTest(
         ...args.map((arg) => arg.replace("PORT", String(port))),
       ]);
     });
-    assert.deepEqual(found, expected);
+    assertEquals(found, expected);
   });
 }
 

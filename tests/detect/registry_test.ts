@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import type { Detector } from "../../src/detect/detector.ts";
 import { Registry } from "../../src/detect/registry.ts";
@@ -8,11 +8,11 @@ const BASE = BUILTINS[0]!;
 
 Deno.test("Registry takes every built-in detector", () => {
   const registry = new Registry(BUILTINS);
-  assert.equal(registry.names.length, BUILTINS.length);
-  assert.deepEqual(registry.names, [...registry.names].sort());
-  assert.deepEqual(registry.detectors, BUILTINS);
-  assert.equal(registry.get("TLS"), BASE);
-  assert.equal(registry.get("tls"), undefined);
+  assertEquals(registry.names.length, BUILTINS.length);
+  assertEquals(registry.names, [...registry.names].sort());
+  assertEquals(registry.detectors, BUILTINS);
+  assertStrictEquals(registry.get("TLS"), BASE);
+  assertEquals(registry.get("tls"), undefined);
 });
 
 Deno.test("Registry refuses a detector that is not well formed", () => {
@@ -32,9 +32,9 @@ Deno.test("Registry refuses a detector that is not well formed", () => {
   };
   for (const [message, change] of Object.entries(refused)) {
     const registry = new Registry(BUILTINS);
-    assert.throws(
+    assertThrows(
       () => registry.add({ ...BASE, ...change }),
-      (error) => error instanceof RangeError && error.message.includes(message),
+      RangeError,
       message,
     );
   }

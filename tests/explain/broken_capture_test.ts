@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import * as fc from "fast-check";
 import {
   bytesOfFlow,
@@ -33,17 +33,17 @@ Deno.test("captures: cut anywhere, what could be read is given, with the place",
       const read = await readCapture(whole.subarray(0, length));
       const text = read.flows.map((flow) => textOf(bytesOfFlow(flow))).join();
       seen.add(text);
-      assert.ok("hello".startsWith(text));
+      assert("hello".startsWith(text));
       // It may be cut between two packets.
       if (read.error === null) continue;
-      assert.match(
+      assertMatch(
         read.error,
         length < 4
           ? /^x\.pcap: the file has \d bytes: expected a pcap/
           : /^x\.pcap: packet [1-5] \(byte \d+\): the file ends in it: \d+ of at least \d+ bytes are there$/,
       );
     }
-    assert.deepEqual([...seen], ["", "hel"]);
+    assertEquals([...seen], ["", "hel"]);
   }
 });
 
@@ -100,7 +100,7 @@ const BROKEN: [Uint8Array, RegExp][] = [
 
 Deno.test("captures: what is broken is said with its place", async () => {
   for (const [bytes, message] of BROKEN) {
-    assert.match((await readCapture(bytes)).error ?? "", message);
+    assertMatch((await readCapture(bytes)).error ?? "", message);
   }
 });
 

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertThrows } from "@std/assert";
 import { ByteQueue } from "../../src/explain/byte_queue.ts";
 import { noise } from "../support/tcp.ts";
 
@@ -18,19 +18,19 @@ Deno.test("ByteQueue: what goes in comes out, whatever the sizes", () => {
       chunk.fill(0);
     } else {
       const count = Math.min(size, queue.length);
-      assert.deepEqual(queue.peek(count), bytes.subarray(taken, taken + count));
+      assertEquals(queue.peek(count), bytes.subarray(taken, taken + count));
       queue.skip(count);
       taken += count;
     }
-    assert.equal(queue.length, pushed - taken);
-    assert.equal(queue.consumed, taken);
+    assertEquals(queue.length, pushed - taken);
+    assertEquals(queue.consumed, taken);
   }
 });
 
 Deno.test("ByteQueue: there is no more than was put in", () => {
   const queue = new ByteQueue();
   queue.push(noise(3));
-  assert.equal(queue.peek(4), null);
-  assert.equal(queue.peek(3)?.length, 3);
-  assert.throws(() => queue.skip(4), RangeError);
+  assertEquals(queue.peek(4), null);
+  assertEquals(queue.peek(3)?.length, 3);
+  assertThrows(() => queue.skip(4), RangeError);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import {
   bytesOfFlow,
   ENDS_V6,
@@ -21,13 +21,13 @@ const HELLO = [
 const BOTH = [false, true];
 
 function assertHello({ flows, notes, error }: ReadCapture, what = ""): void {
-  assert.equal(error, null, what);
-  assert.deepEqual(notes, [], what);
-  assert.equal(flows.length, 1, what);
+  assertEquals(error, null, what);
+  assertEquals(notes, [], what);
+  assertEquals(flows.length, 1, what);
   const [flow] = flows;
-  assert.equal(flow!.client, "192.0.2.7:50412");
-  assert.equal(flow!.server, "192.0.2.1:443");
-  assert.deepEqual(flow!.segments.map(textOf), ["hel", "lo"], what);
+  assertEquals(flow!.client, "192.0.2.7:50412");
+  assertEquals(flow!.server, "192.0.2.1:443");
+  assertEquals(flow!.segments.map(textOf), ["hel", "lo"], what);
 }
 
 Deno.test("captures: pcap in both byte orders and both resolutions, of every link type", async () => {
@@ -64,11 +64,11 @@ Deno.test("captures: IPv6 addresses are spelt short", async () => {
     to: index === 1 ? ENDS_V6.from : ENDS_V6.to,
   }));
   const { flows } = await readCapture(pcap(packetsOf(segments)));
-  assert.deepEqual([flows[0]!.client, flows[0]!.server], [
+  assertEquals([flows[0]!.client, flows[0]!.server], [
     "[2001:db8::7]:50412",
     "[2001:db8::1]:443",
   ]);
-  assert.equal(textOf(bytesOfFlow(flows[0])), "hello");
+  assertEquals(textOf(bytesOfFlow(flows[0])), "hello");
 });
 
 Deno.test("captures: pcapng with several interfaces and several sections", async () => {
@@ -98,9 +98,9 @@ Deno.test("captures: simple blocks of packets cut at the snapshot length", async
     snapLength: 42,
   });
   const { flows, error } = await readCapture(bytes);
-  assert.equal(error, null);
-  assert.equal(textOf(bytesOfFlow(flows[0])), "he");
-  assert.match(flows[0]!.notes.join(), /packets cut short/);
+  assertEquals(error, null);
+  assertEquals(textOf(bytesOfFlow(flows[0])), "he");
+  assertMatch(flows[0]!.notes.join(), /packets cut short/);
 });
 
 Deno.test("captures: the sizes of the chunks do not matter", async () => {
@@ -119,9 +119,9 @@ Deno.test("captures: what is passed over is counted", async () => {
   ]);
   packets.push({ bytes: new Uint8Array(60) }, { bytes: new Uint8Array(3) });
   const { flows, notes, error } = await readCapture(pcap(packets));
-  assert.equal(error, null);
-  assert.equal(textOf(bytesOfFlow(flows[0])), "hello");
-  assert.deepEqual(notes, [
+  assertEquals(error, null);
+  assertEquals(textOf(bytesOfFlow(flows[0])), "hello");
+  assertEquals(notes, [
     "x.pcap: passed over IP fragments: 2",
     "x.pcap: passed over packets that are not IP: 1",
     "x.pcap: passed over packets with half a header: 1",
@@ -130,7 +130,7 @@ Deno.test("captures: what is passed over is counted", async () => {
 
 Deno.test("captures: one without packets is sound", async () => {
   for (const bytes of [pcap([]), pcapng([])]) {
-    assert.deepEqual(await readCapture(bytes), {
+    assertEquals(await readCapture(bytes), {
       flows: [],
       notes: ["x.pcap: there is no packet"],
       error: null,

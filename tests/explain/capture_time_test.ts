@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import {
   fromClient,
   handshake,
@@ -28,22 +28,22 @@ function halves(ticks: bigint): readonly [number, number] {
 /** When the connection of a capture began, and who began it. */
 async function origin(capture: Uint8Array) {
   const { flows, error } = await readCapture(capture);
-  assert.equal(error, null);
-  assert.equal(flows.length, 1);
+  assertEquals(error, null);
+  assertEquals(flows.length, 1);
   const { from, acceptedAt } = flows[0]!;
   return [from, acceptedAt];
 }
 
 Deno.test("captures: a connection has the time of its first packet, in pcap", async () => {
   for (const littleEndian of [false, true]) {
-    assert.deepEqual(
+    assertEquals(
       await origin(
         pcap(stamped((i) => [SECOND + i, 250_000]), { littleEndian }),
       ),
       ["192.0.2.7", MOMENT_MS],
     );
     const options = { littleEndian, nanoseconds: true };
-    assert.deepEqual(
+    assertEquals(
       await origin(pcap(stamped((i) => [SECOND + i, 250_000_000]), options)),
       ["192.0.2.7", MOMENT_MS],
     );
@@ -58,9 +58,9 @@ Deno.test("captures: a connection has the time of its first packet, in pcapng", 
       const of = (packets: TestPacket[], more: object = {}) =>
         origin(pcapng(packets, { littleEndian, block, ...more }));
       const expected = ["192.0.2.7", MOMENT_MS];
-      assert.deepEqual(await of(stamped(at(1_000_000n))), expected);
+      assertEquals(await of(stamped(at(1_000_000n))), expected);
       const nanoseconds = stamped(at(1_000_000_000n));
-      assert.deepEqual(await of(nanoseconds, { nanoseconds: true }), expected);
+      assertEquals(await of(nanoseconds, { nanoseconds: true }), expected);
     }
   }
 });
@@ -77,7 +77,7 @@ Deno.test("captures: pcapng may count in powers of two and from another start", 
     littleEndian: false,
     interfaceOptions: options,
   });
-  assert.deepEqual(await origin(capture), ["192.0.2.7", MOMENT_MS]);
+  assertEquals(await origin(capture), ["192.0.2.7", MOMENT_MS]);
 });
 
 Deno.test("captures: a stamp behind the end of all calendars is none", async () => {
@@ -86,10 +86,10 @@ Deno.test("captures: a stamp behind the end of all calendars is none", async () 
     littleEndian: false,
     interfaceOptions: options,
   });
-  assert.deepEqual(await origin(capture), ["192.0.2.7", undefined]);
+  assertEquals(await origin(capture), ["192.0.2.7", undefined]);
 });
 
 Deno.test("captures: a simple block has no time", async () => {
   const capture = pcapng(PACKETS, { block: "simple" });
-  assert.deepEqual(await origin(capture), ["192.0.2.7", undefined]);
+  assertEquals(await origin(capture), ["192.0.2.7", undefined]);
 });

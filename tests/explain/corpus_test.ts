@@ -1,5 +1,5 @@
 /** The corpus of real connections, through the command. */
-import assert from "node:assert/strict";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { detectorsContext } from "../../src/explain/context.ts";
 import { explainFlow } from "../../src/explain/explain_flow.ts";
@@ -24,17 +24,17 @@ test("explain gives a line for every case", async () => {
     ["--json", "--jsonl", "cases.jsonl"],
     { "cases.jsonl": cases },
   );
-  assert.deepEqual([code, stderr], [0, ""]);
+  assertEquals([code, stderr], [0, ""]);
   const wanted = recordsOf(new TextDecoder().decode(cases));
   const records = recordsOf(stdout);
-  assert.deepEqual(
+  assertEquals(
     records.map(({ id }) => id),
     wanted.map(({ id }) => id),
   );
   for (const [index, { transport }] of wanted.entries()) {
     const { protocol, notes, verdicts } = records[index]!;
-    if (transport === "tcp") assert.notDeepEqual(verdicts, []);
-    else assert.deepEqual([protocol, (notes as []).length], [null, 1]);
+    if (transport === "tcp") assertNotEquals(verdicts, []);
+    else assertEquals([protocol, (notes as []).length], [null, 1]);
   }
 });
 
@@ -43,7 +43,7 @@ test("whole and in segments, every case is explained the same", async () => {
   const chunks = await corpus();
   for await (const flow of jsonlFlows({ file: "cases.jsonl", chunks })) {
     const whole = { ...flow, segments: [concat(flow.segments)] };
-    assert.deepEqual(
+    assertEquals(
       toRecord(explainFlow(flow, context)),
       toRecord(explainFlow(whole, context)),
     );

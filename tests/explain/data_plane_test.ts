@@ -1,5 +1,5 @@
 /** What `explain` says of a connection, against what became of it when served. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { loadConfig } from "../../src/config/load.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
@@ -65,7 +65,7 @@ Deno.test("explain says what the data plane does", async () => {
     const explained = toRecord(
       explainFlow({ ...flowOf(...segments), end: "eof" }, context),
     );
-    assert.deepEqual(
+    assertEquals(
       [explained.protocol, explained.facts, explained.rule, explained.target],
       [report.protocol, report.facts, report.rule, report.target],
       `connection ${index + 1}`,

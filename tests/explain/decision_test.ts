@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import * as fc from "fast-check";
 import type { Facts } from "../../src/detect/detector.ts";
 import { testRules } from "../../src/explain/decision.ts";
@@ -32,8 +32,8 @@ Deno.test("decision: the rule, the target, and why the other rules lost", () => 
     server,
     hello("a.example.com", ["http/1.1"]),
   );
-  assert.deepEqual([rule, target], ["TLS/SNI *.example.com", "127.0.0.1:1"]);
-  assert.deepEqual(lost, [
+  assertEquals([rule, target], ["TLS/SNI *.example.com", "127.0.0.1:1"]);
+  assertEquals(lost, [
     {
       rule: "TLS/SNI a.example.com ALPN h2",
       word: "ALPN",
@@ -56,8 +56,8 @@ Deno.test("decision: the rule, the target, and why the other rules lost", () => 
     { rule: "CATCHALL/CATCHALL" },
   ]);
   const none = recordOf(server, hello(null));
-  assert.deepEqual([none.rule, none.target], ["TLS/CATCHALL", null]);
-  assert.equal(none.lost[0]!.found, null);
+  assertEquals([none.rule, none.target], ["TLS/CATCHALL", null]);
+  assertEquals(none.lost[0]!.found, null);
 });
 
 Deno.test("decision: which catch-all takes what no rule takes, or nobody", () => {
@@ -88,9 +88,9 @@ Deno.test("decision: which catch-all takes what no rule takes, or nobody", () =>
       flowOf(bytes),
       contextOf(server),
     );
-    assert.equal(found.protocol, protocol);
-    assert.equal(decision!.choice?.rule ?? null, rule);
-    assert.match(decision!.why, why);
+    assertEquals(found.protocol, protocol);
+    assertEquals(decision!.choice?.rule ?? null, rule);
+    assertMatch(decision!.why, why);
   }
 });
 
@@ -103,14 +103,14 @@ Deno.test("decision: a client that sends nothing is silent, unless it ended", ()
     const { protocol, rule, notes } = toRecord(
       explainFlow({ ...flowOf(new Uint8Array()), end }, context),
     );
-    assert.deepEqual(notes, ["the client sent nothing"]);
+    assertEquals(notes, ["the client sent nothing"]);
     return [protocol, rule];
   };
-  assert.deepEqual(of(both, "open"), ["SILENT", "SILENT/CATCHALL"]);
-  assert.deepEqual(of(both, "eof"), [null, null]);
-  assert.deepEqual(of(both, "reset"), [null, null]);
-  assert.deepEqual(of(one, "open"), [null, "CATCHALL/CATCHALL"]);
-  assert.deepEqual(of(none, "open"), [null, null]);
+  assertEquals(of(both, "open"), ["SILENT", "SILENT/CATCHALL"]);
+  assertEquals(of(both, "eof"), [null, null]);
+  assertEquals(of(both, "reset"), [null, null]);
+  assertEquals(of(one, "open"), [null, "CATCHALL/CATCHALL"]);
+  assertEquals(of(none, "open"), [null, null]);
 });
 
 Deno.test("decision: the first rule that does not fail is the one that the router takes", () => {
@@ -144,7 +144,7 @@ Deno.test("decision: the first rule that does not fail is the one that the route
       const tested = testRules(listener!, 0, of);
       const first = tested.find(({ failed }) => failed === null);
       const choice = listener!.router.route(0, facts as Facts, NOBODY);
-      assert.equal(first?.rule ?? null, choice?.rule ?? null);
+      assertEquals(first?.rule ?? null, choice?.rule ?? null);
     },
   ));
 });

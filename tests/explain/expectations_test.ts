@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import { targetText } from "../../src/config/targets.ts";
 import { explainFlow } from "../../src/explain/explain_flow.ts";
 import { listenerContext } from "../../src/explain/context.ts";
@@ -68,15 +68,15 @@ Deno.test("expectations: each kind of sample goes where it must", () => {
       rule: "SSH/CATCHALL",
     },
   ];
-  assert.deepEqual(problems(...hold), []);
-  assert.equal(
+  assertEquals(problems(...hold), []);
+  assertEquals(
     loadExpecting({ ":443": SERVER }, ...hold).expectations.length,
     hold.length,
   );
 });
 
 Deno.test("expectations: the reason is that of explain", () => {
-  assert.deepEqual(
+  assertEquals(
     problems(
       { name: "web", hello: { sni: "a.example.com" }, target: "127.0.0.1:1" },
       { hello: { sni: "c.d" }, rule: "TLS/SNI  *.example.com", reject: true },
@@ -99,7 +99,7 @@ Deno.test("expectations: the reason is that of explain", () => {
 });
 
 Deno.test("expectations: what the server does not have is said, with what was probably meant", () => {
-  assert.deepEqual(
+  assertEquals(
     problems(
       { ssh: {}, rule: "SSH/CATCHAL" },
       { ssh: {}, target: "127.0.0.1:222" },
@@ -118,7 +118,7 @@ Deno.test("expectations: of what is broken the detector's reason is given", () =
     http: { host: "x", headers: { Host: "y" } },
     target: "127.0.0.1:8080",
   });
-  assert.match(
+  assertMatch(
     problem!,
     /found none \(no detector matches, .*; HTTP: malformed, /,
   );
@@ -130,7 +130,7 @@ Deno.test("expectations: each is tried at its own server", () => {
     "127.0.0.1:2000": { SSH: { CATCHALL: forward("127.0.0.1:2") } },
   };
   const at = (server: string, target: string) => ({ server, ssh: {}, target });
-  assert.deepEqual(
+  assertEquals(
     problemsOf(
       servers,
       at("127.0.0.1:1000", "127.0.0.1:1"),
@@ -142,8 +142,8 @@ Deno.test("expectations: each is tried at its own server", () => {
     servers,
     at("127.0.0.1:2000", "127.0.0.1:1"),
   );
-  assert.match(problem!, /expected target "127.0.0.1:1", found "127.0.0.1:2"/);
-  assert.deepEqual(others, []);
+  assertMatch(problem!, /expected target "127.0.0.1:1", found "127.0.0.1:2"/);
+  assertEquals(others, []);
 });
 
 Deno.test("expectations: none is tried where the config has errors already", () => {
@@ -151,8 +151,8 @@ Deno.test("expectations: none is tried where the config has errors already", () 
     ssh: {},
     reject: true,
   });
-  assert.equal(loaded.plan, null);
-  assert.deepEqual(loaded.expectations, []);
+  assertEquals(loaded.plan, null);
+  assertEquals(loaded.expectations, []);
 });
 
 Deno.test("expectations: what holds in explain holds here, for every sample", () => {
@@ -178,7 +178,7 @@ Deno.test("expectations: what holds in explain holds here, for every sample", ()
         ? { target: targetText(route.targets[0]!) }
         : { reject: true },
     };
-    assert.deepEqual(problems({ ...sample, ...outcome }), []);
+    assertEquals(problems({ ...sample, ...outcome }), []);
   }
 });
 
@@ -201,7 +201,7 @@ Deno.test("expectations: from and time reach the rules that ask for them", () =>
     },
     { from: "192.0.2.1", time: "2026-11-22T12:00:00Z", reject: true },
   ];
-  assert.deepEqual(
+  assertEquals(
     problemsOf(servers, ...hold.map((each) => ({ ssh: {}, ...each }))),
     [],
   );

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import * as fc from "fast-check";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import type { DetectState } from "../../src/detect/detector.ts";
@@ -22,27 +22,27 @@ Deno.test("explain: each detector's verdict, with the byte that decided it", () 
   const { protocol, facts, verdicts, rule, target } = toRecord(
     explainFlow(flowOf(SSH), FIXED),
   );
-  assert.equal(protocol, "SSH");
-  assert.deepEqual(facts, { software: "OpenSSH_9.6", version: "2.0" });
-  assert.deepEqual(verdicts, [
+  assertEquals(protocol, "SSH");
+  assertEquals(facts, { software: "OpenSSH_9.6", version: "2.0" });
+  assertEquals(verdicts, [
     { detector: "TLS", verdict: "no", offset: 0, byte: "0x53" },
     { detector: "HTTP", verdict: "no", offset: 5, byte: "0x2e" },
     { detector: "SSH", verdict: "match", offset: 20, byte: "0x0a", facts },
   ]);
-  assert.deepEqual([rule, target], [null, null]);
+  assertEquals([rule, target], [null, null]);
 });
 
 Deno.test("explain: a verdict that only the end brought has no byte", () => {
   const half = bytesOf("GET / HTTP/1.1\r\nHost: a.example.com\r\nX: ");
   const { protocol, verdicts } = toRecord(explainFlow(flowOf(half), FIXED));
-  assert.equal(protocol, "HTTP");
-  assert.deepEqual([verdicts[1]!.verdict, verdicts[1]!.offset], [
+  assertEquals(protocol, "HTTP");
+  assertEquals([verdicts[1]!.verdict, verdicts[1]!.offset], [
     "match",
     null,
   ]);
   const start = toRecord(explainFlow(flowOf(SSH.subarray(0, 9)), FIXED));
-  assert.equal(start.protocol, null);
-  assert.deepEqual(start.verdicts[2], {
+  assertEquals(start.protocol, null);
+  assertEquals(start.verdicts[2], {
     detector: "SSH",
     verdict: "more",
     offset: null,
@@ -55,9 +55,9 @@ Deno.test("explain: malformed says why, and is listed at the top", () => {
   const { protocol, malformed, verdicts } = toRecord(
     explainFlow(flowOf(twice), FIXED),
   );
-  assert.deepEqual([protocol, malformed], [null, ["HTTP"]]);
-  assert.equal(verdicts[1]!.verdict, "malformed");
-  assert.match(verdicts[1]!.why!, /Host/);
+  assertEquals([protocol, malformed], [null, ["HTTP"]]);
+  assertEquals(verdicts[1]!.verdict, "malformed");
+  assertMatch(verdicts[1]!.why!, /Host/);
 });
 
 Deno.test("explain: the bytes are shown as they came, up to the peek size, then the end", () => {
@@ -73,12 +73,12 @@ Deno.test("explain: the bytes are shown as they came, up to the peek size, then 
   const segments = [3, 0, 4, 5].map((size) => new Uint8Array(size));
   const context = detectorsContext([probe]);
   explainFlow(flowOf(...segments), context);
-  assert.deepEqual(asked.splice(0), [[3, false], [7, false], [12, false], [
+  assertEquals(asked.splice(0), [[3, false], [7, false], [12, false], [
     12,
     true,
   ]]);
   explainFlow(flowOf(...segments), { ...context, maxPeekBytes: 7 });
-  assert.deepEqual(asked, [[3, false], [7, true]]);
+  assertEquals(asked, [[3, false], [7, true]]);
 });
 
 Deno.test("explain: the detectors behind the one that matches do not count", () => {
@@ -90,8 +90,8 @@ Deno.test("explain: the detectors behind the one that matches do not count", () 
   const { protocol, malformed, verdicts } = toRecord(
     explainFlow(flowOf(SSH), context),
   );
-  assert.deepEqual([protocol, malformed], ["FIRST", []]);
-  assert.deepEqual(
+  assertEquals([protocol, malformed], ["FIRST", []]);
+  assertEquals(
     verdicts.map(({ verdict, counts }) => [verdict, counts]),
     [["match", undefined], ["match", false], ["malformed", false]],
   );
@@ -108,8 +108,8 @@ Deno.test("explain: a match waits for the detectors before it", () => {
   };
   const context = detectorsContext([slow, ssh]);
   const short = toRecord(explainFlow(flowOf(SSH), context));
-  assert.equal(short.protocol, "SSH", "at the end more counts as no");
-  assert.deepEqual(
+  assertEquals(short.protocol, "SSH", "at the end more counts as no");
+  assertEquals(
     short.verdicts.map(({ verdict, offset }) => [
       verdict,
       offset,
@@ -118,14 +118,14 @@ Deno.test("explain: a match waits for the detectors before it", () => {
   );
   const long = concat([SSH, new Uint8Array(20)]);
   const { protocol, verdicts } = toRecord(explainFlow(flowOf(long), context));
-  assert.equal(protocol, "SSH");
-  assert.deepEqual(verdicts.map(({ offset }) => offset), [29, 20]);
+  assertEquals(protocol, "SSH");
+  assertEquals(verdicts.map(({ offset }) => offset), [29, 20]);
 });
 
 Deno.test("explain: a server asks its own detectors, for its own facts, up to its own peek size", () => {
   const catchall = { CATCHALL: REJECT };
   const order = recordOf({ SSH: catchall, HTTP: catchall }, REQUEST);
-  assert.deepEqual(order.verdicts.map(({ detector }) => detector), [
+  assertEquals(order.verdicts.map(({ detector }) => detector), [
     "SSH",
     "HTTP",
   ]);
@@ -141,16 +141,16 @@ Deno.test("explain: a server asks its own detectors, for its own facts, up to it
       { options, HTTP: catchall },
       ...segments,
     );
-    assert.deepEqual([protocol, bytes], ["HTTP", long.length]);
-    assert.equal(verdicts[0]!.offset, null);
-    assert.deepEqual(notes, ["only the first 512 bytes are peeked at"]);
+    assertEquals([protocol, bytes], ["HTTP", long.length]);
+    assertEquals(verdicts[0]!.offset, null);
+    assertEquals(notes, ["only the first 512 bytes are peeked at"]);
   }
 });
 
 Deno.test("explain: what is not TCP is not explained", () => {
   const flow = { ...flowOf(SSH), transport: "udp" };
   for (const context of [FIXED, contextOf({ SSH: { CATCHALL: REJECT } })]) {
-    assert.deepEqual(toRecord(explainFlow(flow, context)), {
+    assertEquals(toRecord(explainFlow(flow, context)), {
       id: "x",
       bytes: SSH.length,
       protocol: null,
@@ -169,8 +169,8 @@ Deno.test("explain: a record is one line of printable ASCII", () => {
   const odd = bytesOf("SSH-2.0-x \u{1f600}\x1b[31m\u202e\r\n");
   const flow = { ...flowOf(odd), id: "a\nb\u202e" };
   const line = toJsonLine(explainFlow(flow, FIXED));
-  assert.match(line, /^[\x20-\x7e]+\n$/);
-  assert.equal(JSON.parse(line).id, "a\nb\u202e");
+  assertMatch(line, /^[\x20-\x7e]+\n$/);
+  assertEquals(JSON.parse(line).id, "a\nb\u202e");
 });
 
 /** Openings of several kinds, sound, broken and half. */
@@ -199,7 +199,7 @@ Deno.test("explain: whole and in segments, all built-in detectors say the same",
       const whole = toRecord(explainFlow(flowOf(bytes), context));
       const cutUp = toRecord(explainFlow(flowOf(...segments), context));
       // How much it wants may differ; what it says may not.
-      assert.deepEqual(cutUp, whole);
+      assertEquals(cutUp, whole);
     },
   ));
 });
@@ -212,9 +212,9 @@ Deno.test("explain: the deciding byte is the first for which the verdict is fina
       const { detector, needs } = FIXED.candidates[index]!;
       const at = (length: number) =>
         detector.detect(opening.subarray(0, length), { ended: false, needs });
-      assert.equal(at(offset).kind, "more");
-      assert.equal(at(offset + 1).kind, verdict);
-      assert.equal(Number(byte), opening[offset]);
+      assertEquals(at(offset).kind, "more");
+      assertEquals(at(offset + 1).kind, verdict);
+      assertEquals(Number(byte), opening[offset]);
     });
   }
 });

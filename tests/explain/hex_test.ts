@@ -1,4 +1,9 @@
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertObjectMatch,
+  assertThrows,
+} from "@std/assert";
 import * as fc from "fast-check";
 import { PassthruError } from "../../src/errors.ts";
 import { parseHex } from "../../src/explain/hex.ts";
@@ -14,9 +19,9 @@ Deno.test("parseHex() reads digits, white space and 0x", () => {
     "1 6 0 3 0 a",
   ];
   for (const text of texts) {
-    assert.deepEqual(parseHex(text, "x"), wire(0x16, 3, 0x0a), text);
+    assertEquals(parseHex(text, "x"), wire(0x16, 3, 0x0a), text);
   }
-  assert.deepEqual(parseHex(" ", "x"), new Uint8Array());
+  assertEquals(parseHex(" ", "x"), new Uint8Array());
 });
 
 Deno.test("parseHex() says where a text is no hex", () => {
@@ -29,7 +34,10 @@ Deno.test("parseHex() says where a text is no hex", () => {
     ["160 ", "x:1:4: the last byte has one digit, expected two"],
   ];
   for (const [text, message] of bad) {
-    assert.throws(() => parseHex(text, "x"), { code: "bad_input", message });
+    assertObjectMatch(assertThrows(() => parseHex(text, "x"), PassthruError), {
+      code: "bad_input",
+      message,
+    });
   }
 });
 
@@ -42,7 +50,7 @@ Deno.test("parseHex() gives bytes or an error of ours for any text", () => {
     try {
       parseHex(text, "x");
     } catch (error) {
-      assert.ok(error instanceof PassthruError);
+      assert(error instanceof PassthruError);
     }
   }));
 });

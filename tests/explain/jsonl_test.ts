@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import * as fc from "fast-check";
 import { PassthruError } from "../../src/errors.ts";
 import type { Flow } from "../../src/explain/flow.ts";
@@ -18,8 +18,8 @@ async function read(
     const chunks = chunksOf(bytes, chunkBytes);
     for await (const flow of jsonlFlows({ file: "x", chunks })) read.push(flow);
   } catch (error) {
-    assert.ok(error instanceof PassthruError, String(error));
-    assert.equal(error.code, "bad_input");
+    assert(error instanceof PassthruError, String(error));
+    assertEquals(error.code, "bad_input");
     read.push(error.message);
   }
   return read;
@@ -32,7 +32,7 @@ Deno.test("jsonl: a line is a flow, whatever the chunks", async () => {
   const text = `${LINE}\r\n\n  \n{"segments":[],"id":7,"transport":"udp"}`;
   for (const chunkBytes of [1, 3, 10, 1000]) {
     const flows = await read(text, chunkBytes) as Flow[];
-    assert.deepEqual(
+    assertEquals(
       flows.map(({ id, transport, segments, end, notes }) => [
         id,
         transport,
@@ -43,7 +43,7 @@ Deno.test("jsonl: a line is a flow, whatever the chunks", async () => {
       [["a", "tcp", ["hi", "!"], "open", []], ["7", "udp", [], "open", []]],
     );
   }
-  assert.equal(
+  assertEquals(
     (await read('{"id":"a","segments":[]}') as Flow[])[0]!.transport,
     "tcp",
   );
@@ -80,24 +80,24 @@ Deno.test("jsonl: what is wrong is said with line and column; the lines before c
     ],
   ];
   for (const [line, message] of bad) {
-    assert.deepEqual(await read(line), [`x:${message}`]);
+    assertEquals(await read(line), [`x:${message}`]);
     const after = await read(`${LINE}\n\n${line}\n${LINE}`);
-    assert.equal(after.length, 2);
-    assert.equal(after[1], `x:${message.replace("1:", "3:")}`);
+    assertEquals(after.length, 2);
+    assertEquals(after[1], `x:${message.replace("1:", "3:")}`);
   }
 });
 
 Deno.test("jsonl: a line that is too long or too deep ends in an error of ours", async () => {
   const long = new Uint8Array(17 * 1024 * 1024).fill(0x20);
-  assert.deepEqual(await read(long), [
+  assertEquals(await read(long), [
     "x:1:16777217: the line is longer than 16777216 bytes",
   ]);
   const deep = "[".repeat(100_000);
-  assert.deepEqual(await read(deep), [
+  assertEquals(await read(deep), [
     'x:1:258: found "[", expected less nesting',
   ]);
   const closed = `{"id":[],"x":${deep}${"]".repeat(100_000)}}`;
-  assert.match(String((await read(closed))[0]), /^x:1:\d+: /);
+  assertMatch(String((await read(closed))[0]), /^x:1:\d+: /);
 });
 
 Deno.test("jsonl: random bytes and changed lines end in flows or in an error of ours", async () => {
@@ -140,7 +140,7 @@ Deno.test("jsonProblem() agrees with JSON.parse about what is JSON", () => {
       } catch {
         valid = false;
       }
-      assert.equal(jsonProblem(text) === null, valid, text);
+      assertEquals(jsonProblem(text) === null, valid, text);
     }),
     { numRuns: 2000 },
   );
@@ -159,6 +159,6 @@ Deno.test("jsonPlace() finds a value, or the nearest one around it", () => {
     [["z"], 0],
   ];
   for (const [path, place] of places) {
-    assert.equal(jsonPlace(text, path), place, path.join("."));
+    assertEquals(jsonPlace(text, path), place, path.join("."));
   }
 });

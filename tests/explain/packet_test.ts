@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { tcpSegment } from "../../src/explain/packet.ts";
 import { ENDS_V6, fromClient } from "../support/flows.ts";
 import {
@@ -39,7 +39,7 @@ Deno.test("packets: every link type, IPv4 and IPv6", () => {
   for (const [name, linkType] of Object.entries(LinkType)) {
     for (const segment of [HELLO, { ...HELLO, ...ENDS_V6 }]) {
       const bytes = packetBytes(segment, linkType);
-      assert.deepEqual(decode(linkType, bytes), expected(segment), name);
+      assertEquals(decode(linkType, bytes), expected(segment), name);
     }
   }
 });
@@ -49,7 +49,7 @@ Deno.test("packets: VLAN tags, one or several", () => {
   for (const linkType of [ethernet, linuxSll, linuxSll2]) {
     for (const vlans of [[0x8100], [0x88a8, 0x8100], [0x9100]]) {
       const bytes = packetBytes(HELLO, linkType, vlans);
-      assert.deepEqual(decode(linkType, bytes), expected(HELLO));
+      assertEquals(decode(linkType, bytes), expected(HELLO));
     }
   }
 });
@@ -71,10 +71,10 @@ Deno.test("packets: options, extension headers and a length of 0", () => {
   ];
   for (const segment of segments) {
     const bytes = packetBytes(segment, LinkType.raw);
-    assert.deepEqual(decode(LinkType.raw, bytes), expected(segment));
+    assertEquals(decode(LinkType.raw, bytes), expected(segment));
   }
   const offloaded = packetBytes({ ...HELLO, noLength: true }, LinkType.raw);
-  assert.deepEqual(decode(LinkType.raw, offloaded), expected(HELLO));
+  assertEquals(decode(LinkType.raw, offloaded), expected(HELLO));
 });
 
 Deno.test("packets: fragments are passed over", () => {
@@ -87,30 +87,30 @@ Deno.test("packets: fragments are passed over", () => {
   ];
   for (const segment of segments) {
     const bytes = packetBytes(segment, LinkType.raw);
-    assert.equal(decode(LinkType.raw, bytes), "IP fragments");
+    assertEquals(decode(LinkType.raw, bytes), "IP fragments");
   }
 });
 
 Deno.test("packets: what is something else is passed over", () => {
   const arp = packetBytes(HELLO).with(13, 0x06);
-  assert.equal(decode(LinkType.ethernet, arp), "packets that are not IP");
+  assertEquals(decode(LinkType.ethernet, arp), "packets that are not IP");
   const ip = packetBytes(HELLO, LinkType.raw);
-  assert.equal(
+  assertEquals(
     decode(LinkType.raw, ip.with(9, 17)),
     "packets that are not TCP",
   );
   const v6 = packetBytes({ ...HELLO, ...ENDS_V6 }, LinkType.raw);
   for (const next of [17, 50, 58, 59]) {
-    assert.equal(
+    assertEquals(
       decode(LinkType.raw, v6.with(6, next)),
       "packets that are not TCP",
     );
   }
-  assert.equal(
+  assertEquals(
     decode(LinkType.raw, ip.with(0, 0x55)),
     "packets that are not IP",
   );
-  assert.equal(decode(105, ip), "packets of link type 105");
+  assertEquals(decode(105, ip), "packets of link type 105");
 });
 
 Deno.test("packets: of a packet cut short, what is there", () => {
@@ -122,8 +122,8 @@ Deno.test("packets: of a packet cut short, what is there", () => {
         const found = decode(linkType, whole.subarray(0, length));
         if (typeof found === "string" || padding) continue;
         const missing = whole.length - length;
-        assert.equal(found.payload, "hello".slice(0, 5 - missing));
-        assert.equal(found.cut, missing);
+        assertEquals(found.payload, "hello".slice(0, 5 - missing));
+        assertEquals(found.cut, missing);
       }
     }
   }
@@ -140,6 +140,6 @@ Deno.test("packets: headers that lie about their length are passed over", () => 
     ip.with(32, 0xf0), // one of 60
   ];
   for (const bytes of bad) {
-    assert.equal(decode(LinkType.raw, bytes), "packets with half a header");
+    assertEquals(decode(LinkType.raw, bytes), "packets with half a header");
   }
 });

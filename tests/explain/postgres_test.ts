@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { detectorsContext } from "../../src/explain/context.ts";
 import { explainFlow } from "../../src/explain/explain_flow.ts";
@@ -27,18 +27,18 @@ Deno.test("explain: a capture of PostgreSQL shows the name behind the requests",
     sni: "db-a.example",
     user: undefined,
   };
-  assert.deepEqual(explained(SSL_REQUEST, hello), named);
-  assert.deepEqual(explained(GSSENC_REQUEST, SSL_REQUEST, hello), named);
+  assertEquals(explained(SSL_REQUEST, hello), named);
+  assertEquals(explained(GSSENC_REQUEST, SSL_REQUEST, hello), named);
 });
 
 Deno.test("explain: a capture is PostgreSQL, whatever its server replied", () => {
   const nameless = { protocol: "POSTGRES", sni: undefined, user: undefined };
   const message = startup("user\0al\0");
-  assert.deepEqual(explained(SSL_REQUEST), nameless);
-  assert.deepEqual(explained(SSL_REQUEST, message), nameless);
+  assertEquals(explained(SSL_REQUEST), nameless);
+  assertEquals(explained(SSL_REQUEST, message), nameless);
   const token = wire(be(300, 4), hex("6082"));
-  assert.deepEqual(explained(GSSENC_REQUEST, token), nameless);
-  assert.deepEqual(explained(GSSENC_REQUEST, message), {
+  assertEquals(explained(GSSENC_REQUEST, token), nameless);
+  assertEquals(explained(GSSENC_REQUEST, message), {
     ...nameless,
     user: "al",
   });

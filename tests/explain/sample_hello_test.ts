@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import type { HelloSample } from "../../src/config/expectation.ts";
 import type { Facts } from "../../src/detect/detector.ts";
 import { tls } from "../../src/detect/protocols/tls.ts";
@@ -15,13 +15,13 @@ import { within } from "../support/wait.ts";
 
 function factsOf(sample: HelloSample): Facts {
   const verdict = tls.detect(sampleHello(sample), { ended: false });
-  assert.equal(verdict.kind, "match");
+  assertEquals(verdict.kind, "match");
   return verdict.kind === "match" ? verdict.facts : {};
 }
 
 Deno.test("sample hello: the detector finds in it what it was made from", () => {
-  assert.deepEqual(factsOf({}), { version: "1.3" });
-  assert.deepEqual(
+  assertEquals(factsOf({}), { version: "1.3" });
+  assertEquals(
     factsOf({ sni: "a.example.com", alpn: ["h2", "http/1.1"], ech: true }),
     {
       version: "1.3",
@@ -31,14 +31,14 @@ Deno.test("sample hello: the detector finds in it what it was made from", () => 
     },
   );
   for (const version of ["1.0", "1.1", "1.2", "1.3"] as const) {
-    assert.equal(factsOf({ version })["version"], version);
+    assertEquals(factsOf({ version })["version"], version);
   }
 });
 
 Deno.test("sample hello: the longest that the config allows is one record", () => {
   const alpn = Array.from({ length: 32 }, (_, i) => `${i}`.padEnd(255, "x"));
   const facts = factsOf({ sni: "a".repeat(60) + ".example", alpn, ech: true });
-  assert.deepEqual(facts["alpn"], alpn);
+  assertEquals(facts["alpn"], alpn);
 });
 
 programTest(
@@ -64,7 +64,7 @@ programTest(
     for (const version of ["1.2", "1.3"] as const) {
       for (const ech of [false, true]) {
         const sample = { sni: "a.example", alpn: ["h2"], version, ech };
-        assert.deepEqual(await answerTo(port, sample), SERVER_HELLO);
+        assertEquals(await answerTo(port, sample), SERVER_HELLO);
       }
     }
   },

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import * as fc from "fast-check";
 import {
   bytesOfFlow,
@@ -34,7 +34,7 @@ Deno.test("flows: in the order of their first packets, each its own bytes", asyn
     fromClient(101, bytesOf("one")),
     fromClient(7, bytesOf("three"), { fromPort: 443, toPort: 50412 }),
   ];
-  assert.deepEqual(await summary(segments), [
+  assertEquals(await summary(segments), [
     "tcp0 192.0.2.7:50412 one open",
     "tcp1 192.0.2.7:50000 two open",
     "tcp2 192.0.2.7:443 three open",
@@ -50,24 +50,24 @@ Deno.test("flows: who sent the SYN is the client, whoever is seen first", async 
   const hello = fromClient(101, bytesOf("hello"));
   const greeting = fromServer(5001, bytesOf("220"));
   const client = ["tcp0 192.0.2.7:50412 hello open"];
-  assert.deepEqual(await summary([syn, synAck, ack, hello]), client);
-  assert.deepEqual(await summary([syn, syn, hello]), client);
-  assert.deepEqual(await summary([synAck, ack, hello]), client);
-  assert.deepEqual(await summary([hello, greeting]), client);
-  assert.deepEqual(await summary([greeting, hello]), [
+  assertEquals(await summary([syn, synAck, ack, hello]), client);
+  assertEquals(await summary([syn, syn, hello]), client);
+  assertEquals(await summary([synAck, ack, hello]), client);
+  assertEquals(await summary([hello, greeting]), client);
+  assertEquals(await summary([greeting, hello]), [
     "tcp0 192.0.2.1:443 220 open",
   ]);
-  assert.match(await notesOf([hello]), /the client is a guess/);
-  assert.equal(await notesOf([synAck, hello]), "");
-  assert.match(await notesOf([syn]), /the connection was never established/);
+  assertMatch(await notesOf([hello]), /the client is a guess/);
+  assertEquals(await notesOf([synAck, hello]), "");
+  assertMatch(await notesOf([syn]), /the connection was never established/);
 });
 
 Deno.test("flows: the answer to a SYN says where the client's bytes start", async () => {
   const [, synAck] = handshake(100);
   const early = [synAck!, fromClient(104, bytesOf("lo"))];
   const late = fromClient(101, bytesOf("hel"));
-  assert.match(await notesOf(early), /bytes are missing .* behind byte 0$/);
-  assert.deepEqual(await summary([...early, late]), [
+  assertMatch(await notesOf(early), /bytes are missing .* behind byte 0$/);
+  assertEquals(await summary([...early, late]), [
     "tcp0 192.0.2.7:50412 hello open",
   ]);
 });
@@ -77,9 +77,9 @@ Deno.test("flows: data in the SYN, and a SYN that comes late or again", async ()
   const early = fromClient(100, bytesOf("he"), { flags: "S" });
   const rest = fromClient(103, bytesOf("llo"));
   const hello = ["tcp0 192.0.2.7:50412 hello open"];
-  assert.deepEqual(await summary([early, rest]), hello);
-  assert.deepEqual(await summary([early, early, rest, syn]), hello);
-  assert.deepEqual(
+  assertEquals(await summary([early, rest]), hello);
+  assertEquals(await summary([early, early, rest, syn]), hello);
+  assertEquals(
     await summary([fromClient(101, bytesOf("he")), syn, rest]),
     hello,
   );
@@ -88,18 +88,18 @@ Deno.test("flows: data in the SYN, and a SYN that comes late or again", async ()
 Deno.test("flows: another SYN is another connection", async () => {
   const again = [...handshake(90_000), fromClient(90_001, bytesOf("b"))];
   const first = [...handshake(100), fromClient(101, bytesOf("a"))];
-  assert.deepEqual(await summary([...first, ...again]), [
+  assertEquals(await summary([...first, ...again]), [
     "tcp0 192.0.2.7:50412 a open",
     "tcp1 192.0.2.7:50412 b open",
   ]);
   const stray = fromServer(9, bytesOf("x"));
-  assert.deepEqual(await summary([stray, ...first]), [
+  assertEquals(await summary([stray, ...first]), [
     "tcp0 192.0.2.1:443 x open",
     "tcp1 192.0.2.7:50412 a open",
   ]);
   const fin = fromServer(5001, undefined, { flags: "FA" });
   const back = fromServer(77, undefined, { flags: "S" });
-  assert.deepEqual(await summary([...first, back, fin, back]), [
+  assertEquals(await summary([...first, back, fin, back]), [
     "tcp0 192.0.2.7:50412 a open",
     "tcp1 192.0.2.1:443  open",
   ]);
@@ -109,10 +109,10 @@ Deno.test("flows: how the client's side ended", async () => {
   const open = handshake(100);
   const fin = fromClient(101, undefined, { flags: "FA" });
   const rst = fromClient(101, undefined, { flags: "R" });
-  assert.deepEqual(await summary([...open, fin, rst]), [
+  assertEquals(await summary([...open, fin, rst]), [
     "tcp0 192.0.2.7:50412  eof",
   ]);
-  assert.deepEqual(await summary([...open, rst]), [
+  assertEquals(await summary([...open, rst]), [
     "tcp0 192.0.2.7:50412  reset",
   ]);
 });
@@ -121,9 +121,9 @@ Deno.test("flows: a server that sends first is noted", async () => {
   const greeting = fromServer(5001, bytesOf("220 ready"));
   const helo = fromClient(101, bytesOf("HELO x"));
   const noted = /the server sent first/;
-  assert.match(await notesOf([...handshake(100), greeting, helo]), noted);
-  assert.match(await notesOf([...handshake(100), greeting]), noted);
-  assert.equal(await notesOf([...handshake(100), helo, greeting]), "");
+  assertMatch(await notesOf([...handshake(100), greeting, helo]), noted);
+  assertMatch(await notesOf([...handshake(100), greeting]), noted);
+  assertEquals(await notesOf([...handshake(100), helo, greeting]), "");
 });
 
 Deno.test("flows: sequence numbers wrap, also in the handshake", async () => {
@@ -133,7 +133,7 @@ Deno.test("flows: sequence numbers wrap, also in the handshake", async () => {
       fromClient(seq + 4, bytesOf("lo")),
       fromClient(seq + 1, bytesOf("hel")),
     ];
-    assert.deepEqual(await summary(segments), [
+    assertEquals(await summary(segments), [
       "tcp0 192.0.2.7:50412 hello open",
     ]);
   }
@@ -146,7 +146,7 @@ Deno.test("flows: no more is kept than can be peeked at", async () => {
     segments.push(fromClient(101 + at, bytes.subarray(at, at + 1000)));
   }
   const [flow] = await flowsOfSegments(segments);
-  assert.deepEqual(bytesOfFlow(flow), bytes.slice(0, MAX_BYTES));
+  assertEquals(bytesOfFlow(flow), bytes.slice(0, MAX_BYTES));
 });
 
 Deno.test("flows: cut, shuffled within a window and repeated at random, the bytes are the same", async () => {
@@ -175,10 +175,10 @@ Deno.test("flows: cut, shuffled within a window and repeated at random, the byte
       const flows = await flowsOfSegments([...handshake(seq), ...data], {
         linkType,
       });
-      assert.equal(flows.length, 1);
-      assert.equal(flows[0]!.client, `${ENDS.from}:${ENDS.fromPort}`);
-      assert.deepEqual(bytesOfFlow(flows[0]), bytes);
-      assert.deepEqual(flows[0]!.notes, []);
+      assertEquals(flows.length, 1);
+      assertEquals(flows[0]!.client, `${ENDS.from}:${ENDS.fromPort}`);
+      assertEquals(bytesOfFlow(flows[0]), bytes);
+      assertEquals(flows[0]!.notes, []);
     },
   ));
 });

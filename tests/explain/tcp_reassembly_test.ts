@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { TcpReassembly } from "../../src/explain/tcp_reassembly.ts";
 import { bytesOf, concat, noise, textOf } from "../support/tcp.ts";
@@ -19,18 +19,18 @@ function reassemble(
 }
 
 Deno.test("TcpReassembly: segments in order stay cut as they came", () => {
-  assert.deepEqual(reassemble([[0, "ab"], [2, "c"], [3, "def"]]), {
+  assertEquals(reassemble([[0, "ab"], [2, "c"], [3, "def"]]), {
     segments: ["ab", "c", "def"],
     hasGap: false,
   });
 });
 
 Deno.test("TcpReassembly: what comes too early waits", () => {
-  assert.deepEqual(reassemble([[2, "cd"], [5, "f"], [0, "ab"], [4, "e"]]), {
+  assertEquals(reassemble([[2, "cd"], [5, "f"], [0, "ab"], [4, "e"]]), {
     segments: ["ab", "cd", "e", "f"],
     hasGap: false,
   });
-  assert.deepEqual(reassemble([[0, "a"], [2, "c"]]), {
+  assertEquals(reassemble([[0, "a"], [2, "c"]]), {
     segments: ["a"],
     hasGap: true,
   });
@@ -47,21 +47,21 @@ Deno.test("TcpReassembly: of bytes that come twice the first copy counts", () =>
     [[[1, "bc"], [2, "XXX"], [0, "a"]], "abcXX"],
   ];
   for (const [parts, text] of cases) {
-    assert.equal(reassemble(parts).segments.join(""), text);
+    assertEquals(reassemble(parts).segments.join(""), text);
   }
 });
 
 Deno.test("TcpReassembly: what comes before the first byte is left out", () => {
-  assert.deepEqual(reassemble([[-3, "xyz"], [-1, "ya"]]).segments, ["a"]);
-  assert.deepEqual(reassemble([[-9, "xyz"]]).segments, []);
+  assertEquals(reassemble([[-3, "xyz"], [-1, "ya"]]).segments, ["a"]);
+  assertEquals(reassemble([[-9, "xyz"]]).segments, []);
 });
 
 Deno.test("TcpReassembly: nothing is kept behind the limit", () => {
-  assert.deepEqual(reassemble([[0, "abc"], [3, "def"]], BASE, 4).segments, [
+  assertEquals(reassemble([[0, "abc"], [3, "def"]], BASE, 4).segments, [
     "abc",
     "d",
   ]);
-  assert.deepEqual(reassemble([[4, "e"], [9, "j"]], BASE, 4), {
+  assertEquals(reassemble([[4, "e"], [9, "j"]], BASE, 4), {
     segments: [],
     hasGap: false,
   });
@@ -70,7 +70,7 @@ Deno.test("TcpReassembly: nothing is kept behind the limit", () => {
 Deno.test("TcpReassembly: sequence numbers wrap", () => {
   for (const base of [2 ** 32 - 1, 2 ** 32 - 3, 2 ** 31 - 2, 2 ** 31]) {
     const { segments } = reassemble([[4, "ef"], [2, "cd"], [0, "ab"]], base);
-    assert.equal(segments.join(""), "abcdef", String(base));
+    assertEquals(segments.join(""), "abcdef", String(base));
   }
 });
 
@@ -81,7 +81,7 @@ Deno.test("TcpReassembly: a segment is copied", () => {
     stream.add(at, segment);
     segment.fill(0);
   }
-  assert.equal(textOf(concat(stream.segments)), "abcd");
+  assertEquals(textOf(concat(stream.segments)), "abcd");
 });
 
 Deno.test("TcpReassembly: cut, shuffled and repeated at random, the bytes are the same", () => {
@@ -108,9 +108,9 @@ Deno.test("TcpReassembly: cut, shuffled and repeated at random, the bytes are th
       for (const [at, length] of all) {
         stream.add((base + at) >>> 0, bytes.subarray(at, at + length));
       }
-      assert.deepEqual(concat(stream.segments), bytes);
-      assert.equal(stream.hasGap, false);
-      assert.equal(stream.length, 300);
+      assertEquals(concat(stream.segments), bytes);
+      assertEquals(stream.hasGap, false);
+      assertEquals(stream.length, 300);
     },
   ));
 });

@@ -1,5 +1,5 @@
 /** Reloads by the admin API, and what they do to the admin address itself. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { ApiError, ReloadAnswer } from "../../src/admin/api.ts";
 import { AdminClient } from "../support/admin_client.ts";
 import { configFile, reload } from "../support/config_file.ts";
@@ -33,13 +33,13 @@ Deno.test("admin: a reload that is asked for serves the new config, and says wha
   const admin = new AdminClient(port);
   await file.write(config(two.address, listen));
   const { status, body } = await admin.post<ReloadAnswer>("/api/reload");
-  assert.deepEqual([status, body.generation], [200, 2]);
-  assert.match(body.changes.join(), /CATCHALL\/CATCHALL: .* -> /);
-  assert.equal(await ask(passthru.ports[0]!, "x"), "two");
+  assertEquals([status, body.generation], [200, 2]);
+  assertMatch(body.changes.join(), /CATCHALL\/CATCHALL: .* -> /);
+  assertEquals(await ask(passthru.ports[0]!, "x"), "two");
   const state = await admin.state();
-  assert.equal(state.generation, 2);
-  assert.equal(state.config.last_reload!.ok, true);
-  assert.ok(state.config.text.includes(two.address));
+  assertEquals(state.generation, 2);
+  assertEquals(state.config.last_reload!.ok, true);
+  assert(state.config.text.includes(two.address));
 });
 
 Deno.test("admin: a bad config is answered with all that is wrong, and the old one goes on", async () => {
@@ -54,7 +54,7 @@ Deno.test("admin: a bad config is answered with all that is wrong, and the old o
     '  "workers": -1\n}';
   await file.write(text);
   const { status, body } = await admin.post<ApiError>("/api/reload");
-  assert.deepEqual([status, body], [422, {
+  assertEquals([status, body], [422, {
     error: `${file.path} has errors`,
     notes: [{
       place: `${file.path}:4:14`,
@@ -63,21 +63,21 @@ Deno.test("admin: a bad config is answered with all that is wrong, and the old o
         'Invalid value of "workers": found -1, expected a whole number from 0 to 1024',
     }],
   }]);
-  assert.equal(await ask(passthru.ports[0]!, "x"), "one");
-  assert.deepEqual(await admin.ready(), [200, "ready"]);
+  assertEquals(await ask(passthru.ports[0]!, "x"), "one");
+  assertEquals(await admin.ready(), [200, "ready"]);
   const { config: shown, generation } = await admin.state();
-  assert.equal(generation, 1);
-  assert.equal(shown.text, JSON.stringify(good, null, 2));
-  assert.deepEqual(
+  assertEquals(generation, 1);
+  assertEquals(shown.text, JSON.stringify(good, null, 2));
+  assertEquals(
     [shown.last_reload!.ok, shown.last_reload!.error, shown.last_reload!.notes],
     [false, body.error, body.notes],
   );
-  assert.deepEqual(shown.notes, []);
+  assertEquals(shown.notes, []);
   // The signal goes the same way.
   const line = await reload(passthru, file, "{");
-  assert.equal(line["level"], "error");
+  assertEquals(line["level"], "error");
   const { last_reload } = (await admin.state()).config;
-  assert.equal(last_reload!.notes[0]!.place, `${file.path}:1:2`);
+  assertEquals(last_reload!.notes[0]!.place, `${file.path}:1:2`);
 });
 
 Deno.test("admin: a reload moves it, changes who may ask, and turns it off", async () => {
@@ -90,33 +90,33 @@ Deno.test("admin: a reload moves it, changes who may ask, and turns it off", asy
   });
   const switchTo = async (admin: unknown) => {
     const line = await reload(passthru, file, config(echo.address, admin));
-    assert.equal(line["msg"], "reloaded");
+    assertEquals(line["msg"], "reloaded");
     return line["changes"];
   };
   const first = new AdminClient(port);
-  await assert.rejects(first.ready());
-  assert.equal(
+  await assertRejects(() => first.ready());
+  assertEquals(
     await switchTo({ listen: `127.0.0.1:${port}` }),
     `admin off -> 127.0.0.1:${port}`,
   );
-  assert.equal((await first.get("/api/state")).status, 200);
+  assertEquals((await first.get("/api/state")).status, 200);
   // The same port on more interfaces: one goes before the other comes.
   await switchTo({ listen: `:${port}`, token: "file:token" });
-  assert.equal((await first.get("/api/state")).status, 200);
+  assertEquals((await first.get("/api/state")).status, 200);
   const authorized = new AdminClient(port, TOKEN);
-  assert.equal((await authorized.get("/api/state")).status, 200);
+  assertEquals((await authorized.get("/api/state")).status, 200);
   const wrong = new AdminClient(port, "another-token-of-16");
-  assert.equal((await wrong.get("/api/state")).status, 401);
+  assertEquals((await wrong.get("/api/state")).status, 401);
   // Another token at the same address.
   await Deno.writeTextFile(`${file.folder}/token`, "another-token-of-16");
   await switchTo({ listen: `:${port}`, token: "file:token" });
-  assert.equal((await wrong.get("/api/state")).status, 200);
+  assertEquals((await wrong.get("/api/state")).status, 200);
   // What moves it answers on the old address.
   const moved = new AdminClient(other);
   const there = { listen: `127.0.0.1:${other}` };
   await file.write(config(echo.address, there));
-  assert.equal((await first.post("/api/reload")).status, 200);
-  assert.equal((await moved.get("/api/state")).status, 200);
+  assertEquals((await first.post("/api/reload")).status, 200);
+  assertEquals((await moved.get("/api/state")).status, 200);
   await until(
     "the old one to end",
     () => first.ready().then(() => null, () => true),
@@ -140,20 +140,20 @@ Deno.test("admin: a reload that fails leaves it where it was", async () => {
   const bad = async (next: object) => {
     await file.write(next);
     const { status, body } = await admin.post<ApiError>("/api/reload");
-    assert.equal(status, 422);
-    assert.equal((await admin.get("/api/state")).status, 200);
-    assert.equal(await ask(passthru.ports[0]!, "x"), "echo");
+    assertEquals(status, 422);
+    assertEquals((await admin.get("/api/state")).status, 200);
+    assertEquals(await ask(passthru.ports[0]!, "x"), "echo");
     return body.error;
   };
-  assert.equal(
+  assertEquals(
     await bad(config(echo.address, { listen: inUse })),
     `Cannot listen on "${inUse}" for admin: address already in use`,
   );
-  assert.equal(
+  assertEquals(
     await bad(config(echo.address, { ...here, token: "file:token" })),
     `Cannot use the admin token in "${file.folder}/token": it has 5 characters, expected at least 16`,
   );
-  assert.equal(
+  assertEquals(
     await bad(config(echo.address, { ...here, token: "file:none" })),
     `Cannot read the admin token "${file.folder}/none": no such file`,
   );
@@ -161,10 +161,10 @@ Deno.test("admin: a reload that fails leaves it where it was", async () => {
   const servers = { [inUse]: { CATCHALL: forwardTo(echo.address) } };
   const elsewhere = { listen: `127.0.0.1:${other}` };
   for (const listen of [elsewhere, { listen: `:${port}` }]) {
-    assert.equal(
+    assertEquals(
       await bad({ ...config(echo.address, listen), servers }),
       `Cannot listen on "${inUse}": address already in use`,
     );
   }
-  await assert.rejects(new AdminClient(other).ready());
+  await assertRejects(() => new AdminClient(other).ready());
 });

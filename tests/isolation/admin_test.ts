@@ -1,5 +1,10 @@
 /** The admin API of a real process: what it says over a start and a drain. */
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertNotMatch,
+  assertRejects,
+} from "@std/assert";
 import type { DrainAnswer } from "../../src/admin/api.ts";
 import { AdminClient } from "../support/admin_client.ts";
 import { configFile } from "../support/config_file.ts";
@@ -46,15 +51,15 @@ Deno.test("admin: it answers before the first connection is taken, and says so",
     resolver: silent.address,
   });
   const first = await until("an answer", () => admin.ready().catch(() => null));
-  assert.deepEqual(first, [503, "starting"]);
+  assertEquals(first, [503, "starting"]);
   const state = await admin.state();
-  assert.deepEqual([state.status, state.generation], ["starting", 0]);
-  assert.equal(state.listeners[0]!.listener, "127.0.0.1:0");
-  assert.equal((await admin.get("/healthz")).status, 200);
+  assertEquals([state.status, state.generation], ["starting", 0]);
+  assertEquals(state.listeners[0]!.listener, "127.0.0.1:0");
+  assertEquals((await admin.get("/healthz")).status, 200);
   await using passthru = await starting;
-  assert.deepEqual(await admin.ready(), [200, "ready"]);
+  assertEquals(await admin.ready(), [200, "ready"]);
   const messages = passthru.lines.map(({ msg }) => msg);
-  assert.ok(
+  assert(
     messages.indexOf("admin listening") < messages.indexOf("listening"),
     `${messages}`,
   );
@@ -70,8 +75,8 @@ Deno.test("admin: its state is that of the process", async () => {
   );
   const state = await new AdminClient(port).state();
   const [listener] = state.listeners;
-  assert.equal(state.pid, passthru.pid);
-  assert.deepEqual(
+  assertEquals(state.pid, passthru.pid);
+  assertEquals(
     state.workers,
     [0, 1].map((worker) => ({
       generation: 1,
@@ -80,22 +85,22 @@ Deno.test("admin: its state is that of the process", async () => {
       connections: 0,
     })),
   );
-  assert.equal(listener!.address, `127.0.0.1:${passthru.ports[0]}`);
-  assert.deepEqual(listener!.rules, [{
+  assertEquals(listener!.address, `127.0.0.1:${passthru.ports[0]}`);
+  assertEquals(listener!.rules, [{
     rule: "CATCHALL/CATCHALL",
     action: "FORWARD",
     targets: [echo.address],
     connections: 0,
   }]);
-  assert.deepEqual(state.config.text, await Deno.readTextFile(file.path));
-  assert.equal(state.config.file, file.path);
-  assert.deepEqual(state.log, {
+  assertEquals(state.config.text, await Deno.readTextFile(file.path));
+  assertEquals(state.config.file, file.path);
+  assertEquals(state.log, {
     level: "info",
     format: "json",
     dropped: 0,
   });
   const [target] = state.targets;
-  assert.deepEqual(
+  assertEquals(
     [target!.target, target!.upstreams, target!.healthy],
     [echo.address, ["127.0.0.1:0 CATCHALL/CATCHALL"], null],
   );
@@ -114,14 +119,14 @@ Deno.test("admin: a drain that is asked for is as SIGTERM, and it answers to the
   await writeAll(conn, bytesOf("x"));
   await expectText(conn, "echo:x");
   const { status, body } = await admin.post<DrainAnswer>("/api/drain");
-  assert.deepEqual([status, body], [202, {
+  assertEquals([status, body], [202, {
     connections: 1,
     drain_seconds: 20,
   }]);
-  assert.deepEqual(await admin.ready(), [503, "draining"]);
-  assert.equal((await admin.get("/healthz")).status, 200);
+  assertEquals(await admin.ready(), [503, "draining"]);
+  assertEquals((await admin.get("/healthz")).status, 200);
   // Once more changes nothing.
-  assert.equal((await admin.post("/api/drain")).status, 202);
+  assertEquals((await admin.post("/api/drain")).status, 202);
   await until("the listener to be gone", async () => {
     try {
       (await connectLocal(passthru.ports[0]!)).close();
@@ -131,12 +136,12 @@ Deno.test("admin: a drain that is asked for is as SIGTERM, and it answers to the
     }
   });
   const states = (await admin.state()).workers.map((one) => one.state);
-  assert.deepEqual([...new Set(states)], ["draining"]);
+  assertEquals([...new Set(states)], ["draining"]);
   await writeAll(conn, bytesOf("y"));
   await expectText(conn, "y");
   conn.close();
-  assert.equal(await within("the end", passthru.exit), 0);
-  await assert.rejects(admin.ready());
+  assertEquals(await within("the end", passthru.exit), 0);
+  await assertRejects(() => admin.ready());
 });
 
 Deno.test("admin: SIGTERM after a drain that was asked for closes what is open", async () => {
@@ -151,7 +156,7 @@ Deno.test("admin: SIGTERM after a drain that was asked for closes what is open",
   await new AdminClient(port).post("/api/drain");
   await passthru.line(({ msg }) => msg === "stopping");
   passthru.kill("SIGTERM");
-  assert.equal(await within("the end", passthru.exit), 0);
+  assertEquals(await within("the end", passthru.exit), 0);
   conn.close();
   await passthru.line((line) => line["reason"] === "drain_deadline");
 });
@@ -163,17 +168,17 @@ Deno.test("admin: without a good token it does not start", async () => {
     const admin = { listen: "127.0.0.1:0", token: "file:token" };
     await file.write(config("127.0.0.1:9", admin));
     const { code, stderr } = await runPassthru(["-c", file.path]);
-    assert.equal(code, 1);
-    assert.doesNotMatch(stderr, /listening/);
+    assertEquals(code, 1);
+    assertNotMatch(stderr, /listening/);
     return stderr.trimEnd();
   };
   const head = `Cannot use the admin token in "${file.folder}/token": `;
-  assert.equal(await run(" \n"), `${head}the file is empty`);
-  assert.equal(
+  assertEquals(await run(" \n"), `${head}the file is empty`);
+  assertEquals(
     await run("0123456789abcde\n"),
     `${head}it has 15 characters, expected at least 16`,
   );
-  assert.equal(
+  assertEquals(
     await run("0123456789abcdef\n0123456789abcdef\n"),
     `${head}expected one line of printable ASCII without spaces`,
   );
@@ -185,12 +190,12 @@ Deno.test("admin: who listens for others without a token is warned in the log", 
     config(echo.address, { listen: "0.0.0.0:0" }),
   );
   const line = await passthru.line(({ level }) => level === "warn");
-  assert.equal(line["msg"], "admin is not on loopback and has no token");
+  assertEquals(line["msg"], "admin is not on loopback and has no token");
   const { address } = await passthru.line(({ msg }) =>
     msg === "admin listening"
   );
   const port = Number(/^0\.0\.0\.0:(\d+)$/.exec(String(address))![1]);
-  assert.deepEqual(await new AdminClient(port).ready(), [200, "ready"]);
+  assertEquals(await new AdminClient(port).ready(), [200, "ready"]);
 });
 
 Deno.test("admin: it runs under exactly the permissions that are printed, token and all", async () => {
@@ -204,12 +209,12 @@ Deno.test("admin: it runs under exactly the permissions that are printed, token 
   });
   await file.write(served);
   const { net, read } = await scopesOf(file.path);
-  assert.ok(net.includes(`127.0.0.1:${port}`), `${net}`);
-  assert.ok(read.includes(`${file.folder}/token`), `${read}`);
+  assert(net.includes(`127.0.0.1:${port}`), `${net}`);
+  assert(read.includes(`${file.folder}/token`), `${read}`);
   const flags = await printedScopes(file.path);
   await using passthru = await startScoped(served, file, flags.trim());
   const admin = new AdminClient(port, TOKEN);
-  assert.equal((await admin.get("/api/state")).status, 200);
-  assert.equal((await admin.post("/api/reload")).status, 200);
-  assert.equal(await ask(passthru.ports[0]!, "x"), "echo");
+  assertEquals((await admin.get("/api/state")).status, 200);
+  assertEquals((await admin.post("/api/reload")).status, 200);
+  assertEquals(await ask(passthru.ports[0]!, "x"), "echo");
 });

@@ -1,5 +1,5 @@
 /** What the program asks of the runtime while it serves: its scopes, no more. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { helloRecord } from "../support/client_hello.ts";
 import { configFile, reload } from "../support/config_file.ts";
 import { connectLocal, expectEnd, expectText } from "../support/dialogue.ts";
@@ -40,7 +40,7 @@ async function scopesOf(file: string): Promise<Scopes> {
   const { code, stdout, stderr } = await runPassthru(
     ["scopes", "--json", "-c", file],
   );
-  assert.equal(code, 0, stderr);
+  assertEquals(code, 0, stderr);
   return JSON.parse(stdout);
 }
 
@@ -60,7 +60,7 @@ async function auditOfReading(
     args: ["run", "--no-prompt", "--allow-read", script, file],
     env: { DENO_AUDIT_PERMISSIONS: audit },
   }).output();
-  assert.ok(success);
+  assert(success);
   return await auditOf(audit);
 }
 
@@ -71,8 +71,8 @@ async function visit(port: number, host = "127.0.0.1"): Promise<void> {
   await writeAll(refused, bytesOf("neither this nor that"));
   await expectEnd(refused);
   refused.close();
-  assert.equal(await ask(port, "SSH-2.0-test\r\n", host), "ssh");
-  assert.equal(
+  assertEquals(await ask(port, "SSH-2.0-test\r\n", host), "ssh");
+  assertEquals(
     await ask(port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", host),
     "http",
   );
@@ -146,7 +146,7 @@ function assertUnscoped(
   // Workers know which of two addresses a listener on all of them has.
   // One more worker holds the listening sockets.
   const most = compared * (WORKERS + 1);
-  assert.ok(asked.length <= most, `${asked.length} times`);
+  assert(asked.length <= most, `${asked.length} times`);
 }
 
 /** What is in the record beside addresses, and is not what it must be. */
@@ -190,17 +190,17 @@ Deno.test("audit: the program asks for the scopes of its configs, for all of the
     [`0.0.0.0:${added}`]: { CATCHALL: forwardTo(later.address) },
   });
   const line = await reload(passthru, file, after);
-  assert.equal(line["msg"], "reloaded");
+  assertEquals(line["msg"], "reloaded");
   generations.push(await scopesOf(file.path));
-  assert.equal(await ask(added!, "x"), "later");
+  assertEquals(await ask(added!, "x"), "later");
   await visit(v4);
   passthru.kill("SIGTERM");
-  assert.equal(await within("the end", passthru.exit), 0);
+  assertEquals(await within("the end", passthru.exit), 0);
   const record = await auditOf(audit);
-  assert.deepEqual(foreignAddresses(record, generations), []);
+  assertEquals(foreignAddresses(record, generations), []);
   // All interfaces are IPv6 with IPv4 on this machine, and not IPv4 alone.
-  assert.deepEqual(neverAsked(record, generations), [`0.0.0.0:${all}`]);
+  assertEquals(neverAsked(record, generations), [`0.0.0.0:${all}`]);
   assertUnscoped(record, generations);
   const reading = await auditOfReading(file.folder, file.path);
-  assert.deepEqual(otherThings(record, reading), []);
+  assertEquals(otherThings(record, reading), []);
 });

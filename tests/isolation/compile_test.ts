@@ -1,5 +1,5 @@
 /** `deno task compile`: all that the executable must hold, and nothing else. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { configFile } from "../support/config_file.ts";
 import { ROOT } from "../support/process.ts";
 
@@ -22,7 +22,7 @@ async function runDeno(
     },
   }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  assert.equal(code, 0, decode(stderr));
+  assertEquals(code, 0, decode(stderr));
   // The colours of the list stay, whatever the environment says.
   // deno-lint-ignore no-control-regex
   return (decode(stdout) + decode(stderr)).replace(/\x1b\[[0-9;]*m/g, "");
@@ -32,10 +32,10 @@ async function runDeno(
 async function taskArguments(output: string): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
   const [program, ...args] = tasks.compile.command.split(" ");
-  assert.equal(program, "deno");
-  assert.equal(args[0], "compile");
+  assertEquals(program, "deno");
+  assertEquals(args[0], "compile");
   const at = args.indexOf("--output") + 1;
-  assert.notEqual(at, 0, "the task says --output");
+  assertNotEquals(at, 0, "the task says --output");
   return args.with(at, output);
 }
 
@@ -98,28 +98,28 @@ Deno.test("compile: the worker and all its modules are embedded, without the net
   // nothing has to be downloaded.
   const env = { DENORT_BIN: await Deno.realPath(Deno.execPath()) };
   const printed = await runDeno(await taskArguments(output), env);
-  assert.ok((await Deno.stat(output)).isFile);
+  assert((await Deno.stat(output)).isFile);
   const paths = embeddedPaths(printed);
   const wanted = new Set([
     ...await modulesOf("src/worker.ts"),
     ...await modulesOf("src/keeper.ts"),
     ...await modulesOf("main.ts"),
   ]);
-  assert.ok(wanted.has("src/worker.ts") && wanted.has("main.ts"));
-  assert.ok(wanted.has("src/control/worker_side.ts"), "what it imports");
+  assert(wanted.has("src/worker.ts") && wanted.has("main.ts"));
+  assert(wanted.has("src/control/worker_side.ts"), "what it imports");
   for (const text of ["page.html", "base.css", "main.js"]) {
-    assert.ok(wanted.has(`src/admin/page/${text}`), "the page's texts");
+    assert(wanted.has(`src/admin/page/${text}`), "the page's texts");
   }
   const missing = [...wanted].filter((path) => !isEmbedded(paths, path));
-  assert.deepEqual(missing, [], printed);
-  assert.ok(printed.includes("valibot/") && printed.includes("jsonc-parser/"));
-  assert.ok(!printed.includes("fast-check"), printed);
-  assert.ok(!printed.includes("to-json-schema"), printed);
+  assertEquals(missing, [], printed);
+  assert(printed.includes("valibot/") && printed.includes("jsonc-parser/"));
+  assert(!printed.includes("fast-check"), printed);
+  assert(!printed.includes("to-json-schema"), printed);
   const others = paths.filter((path) =>
     !path.startsWith("src/") && path !== "main.ts" && path !== "deno.json" &&
     !path.startsWith(".deno_compile_node_modules/")
   );
-  assert.deepEqual(
+  assertEquals(
     others,
     ["configs/passthru.schema.json"],
     "no tests, no other configs, no demo",

@@ -1,5 +1,5 @@
 /** What workers count, over their ends, crashes and reloads. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { workerPlanes } from "../../src/control/worker_plane.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
@@ -71,31 +71,31 @@ Deno.test("workers' counts: what is open counts as its bytes flow, and the sums 
     bytes_up: 20 * said.length,
     bytes_down: 20 * (said.length + 7),
   };
-  assert.deepEqual(open.total, all);
-  assert.deepEqual(open.targets, [
+  assertEquals(open.total, all);
+  assertEquals(open.targets, [
     { target: target.address, ...all, dials: 20, dial_errors: 0 },
   ]);
-  assert.deepEqual(open.rules, [
+  assertEquals(open.rules, [
     { listener: "127.0.0.1:0", rule: "CRASH/CATCHALL", connections: 20 },
   ]);
   for (const conn of conns) {
     await writeAll(conn, bytesOf("more"));
     await conn.closeWrite();
     await expectText(conn, "more");
-    assert.equal((await readAll(conn)).length, 0);
+    assertEquals((await readAll(conn)).length, 0);
     conn.close();
   }
   // What was not sent yet is sent before a worker ends.
   await control.stop(1_000);
   const { total, closed, protocols } = (await control.counts()).traffic();
-  assert.deepEqual(total, {
+  assertEquals(total, {
     active: 0,
     connections: 20,
     bytes_up: all.bytes_up + 80,
     bytes_down: all.bytes_down + 80,
   });
-  assert.equal(Object.values(closed).reduce((a, b) => a + b), 20);
-  assert.deepEqual(protocols, [], "nothing is served any more");
+  assertEquals(Object.values(closed).reduce((a, b) => a + b), 20);
+  assertEquals(protocols, [], "nothing is served any more");
 });
 
 Deno.test("workers' counts: they come by themselves, too", async () => {
@@ -111,9 +111,9 @@ Deno.test("workers' counts: they come by themselves, too", async () => {
       }),
   });
   await supervised.control.serve(plan(target));
-  assert.equal(await ask(supervised.port(), "ask 1\n"), "target");
+  assertEquals(await ask(supervised.port(), "ask 1\n"), "target");
   await until("a batch", () => batches.length > 0 ? true : null);
-  assert.equal(batches[0]!.counters[0]!.metric, "accepted");
+  assertEquals(batches[0]!.counters[0]!.metric, "accepted");
 });
 
 Deno.test("workers' counts: a crash takes what is open, and nothing that was counted", async () => {
@@ -132,25 +132,25 @@ Deno.test("workers' counts: a crash takes what is open, and nothing that was cou
     supervised,
     ({ total }) => total.bytes_down === 2 * 14,
   );
-  assert.equal(before.total.active, 2);
+  assertEquals(before.total.active, 2);
   const conn = await connectLocal(supervised.port());
   await writeAll(conn, bytesOf(boom("timer")));
   await within("its end", readAll(conn).catch(() => {}));
   conn.close();
   await logged(supervised, "worker crashed");
   const after = (await control.counts()).traffic();
-  assert.equal(after.total.active, 0);
-  assert.equal(after.listeners[0]!.active, 0);
-  assert.equal(after.targets[0]!.active, 0);
-  assert.equal(after.total.bytes_down, 2 * 14);
-  assert.ok(after.total.connections >= 2);
+  assertEquals(after.total.active, 0);
+  assertEquals(after.listeners[0]!.active, 0);
+  assertEquals(after.targets[0]!.active, 0);
+  assertEquals(after.total.bytes_down, 2 * 14);
+  assert(after.total.connections >= 2);
   for (const one of held) one.close();
   held.push(await hold());
   const again = await traffic(
     supervised,
     ({ total }) => total.bytes_down === 3 * 14,
   );
-  assert.equal(again.total.active, 1);
+  assertEquals(again.total.active, 1);
   held.pop()!.close();
 });
 
@@ -167,28 +167,28 @@ Deno.test("workers' counts: over a reload they go on, and a listener that is gon
   const listeners = (seen: ProcessTraffic) =>
     seen.listeners.map(({ listener, active }) => [listener, active]);
   const during = await traffic(supervised, ({ total }) => total.active === 1);
-  assert.deepEqual(listeners(during), [["localhost:0", 0], ["127.0.0.1:0", 1]]);
+  assertEquals(listeners(during), [["localhost:0", 0], ["127.0.0.1:0", 1]]);
   await old.closeWrite();
-  assert.equal((await readAll(old)).length, 0);
+  assertEquals((await readAll(old)).length, 0);
   old.close();
   const after = await traffic(
     supervised,
     ({ listeners }) => listeners.length === 1,
   );
-  assert.deepEqual(listeners(after), [["localhost:0", 0]]);
+  assertEquals(listeners(after), [["localhost:0", 0]]);
   const counts = await control.counts();
   const accepted =
     'passthru_connections_accepted_total{listener="127.0.0.1:0"}';
-  assert.equal(samples(counts).get(accepted), 1);
-  assert.equal(samples(counts).get(accepted), undefined);
-  assert.equal(counts.traffic().total.connections, 1);
+  assertEquals(samples(counts).get(accepted), 1);
+  assertEquals(samples(counts).get(accepted), undefined);
+  assertEquals(counts.traffic().total.connections, 1);
 });
 
 Deno.test("workers' counts: nothing is counted unless it is asked for", async () => {
   await using target = namedEcho("target");
   await using supervised = supervise(WORKER);
   await supervised.control.serve(plan(target));
-  assert.equal(await ask(supervised.port(), "ask 1\n"), "target");
+  assertEquals(await ask(supervised.port(), "ask 1\n"), "target");
   const { total, listeners } = (await supervised.control.counts()).traffic();
-  assert.deepEqual([total.connections, listeners], [0, []]);
+  assertEquals([total.connections, listeners], [0, []]);
 });

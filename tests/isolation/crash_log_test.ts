@@ -1,5 +1,5 @@
 /** What a worker has logged before it crashes is not lost with it. */
-import assert from "node:assert/strict";
+import { assert } from "@std/assert";
 import { configFile } from "../support/config_file.ts";
 import { connectLocal } from "../support/dialogue.ts";
 import { ask } from "../support/load.ts";
@@ -36,6 +36,6 @@ Deno.test("crash: the lines of connections that ended before it are in the log, 
     const crash = await passthru.line(({ crashes }) => crashes === nth + 1);
     const ended = passthru.lines.slice(0, passthru.lines.indexOf(crash))
       .filter(({ msg, bytes_up }) => msg === "connection" && bytes_up !== 0);
-    assert.ok(ended.length >= ASKED * (nth + 1), `${ended.length} lines`);
+    assert(ended.length >= ASKED * (nth + 1), `${ended.length} lines`);
   }
 });

@@ -1,5 +1,5 @@
 /** Crashes that do not end: the pauses grow, and then the program ends. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { configFile } from "../support/config_file.ts";
 import { connectLocal } from "../support/dialogue.ts";
 import { withDetectors } from "../support/more_detectors.ts";
@@ -22,7 +22,7 @@ async function crash(port: number): Promise<boolean> {
     conn.close();
     return true;
   } catch (error) {
-    assert.ok(error instanceof Deno.errors.ConnectionRefused, String(error));
+    assert(error instanceof Deno.errors.ConnectionRefused, String(error));
     return false;
   }
 }
@@ -41,22 +41,22 @@ Deno.test("crash: one after the other, they are answered by longer pauses and in
   );
   let crashes = 0;
   while (await crash(passthru.ports[0]!)) crashes++;
-  assert.equal(await within("the end", passthru.exit), 1);
+  assertEquals(await within("the end", passthru.exit), 1);
   const { lines } = passthru;
   const crashed = lines.filter(({ msg }) => msg === "worker crashed");
-  assert.equal(crashed.length, PAUSES.length + 1);
-  assert.deepEqual(
+  assertEquals(crashed.length, PAUSES.length + 1);
+  assertEquals(
     crashed.map((line) => line["crashes"]),
     crashed.map((_, i) => i + 1),
   );
-  assert.deepEqual(
+  assertEquals(
     crashed.slice(0, -1).map((line) => line["retry_seconds"]),
     PAUSES,
   );
-  assert.ok(crashes >= crashed.length, `${crashes} connections`);
+  assert(crashes >= crashed.length, `${crashes} connections`);
   const stopping = lines.find(({ msg }) => msg === "stopping")!;
-  assert.equal(stopping["level"], "error");
-  assert.match(String(stopping["error"]), /^Workers crash again and again: 9 /);
+  assertEquals(stopping["level"], "error");
+  assertMatch(String(stopping["error"]), /^Workers crash again and again: 9 /);
   const last = crashed.at(-1)!;
-  assert.ok(!("retry_seconds" in last), "it says so, but does not try again");
+  assert(!("retry_seconds" in last), "it says so, but does not try again");
 });

@@ -1,5 +1,10 @@
 /** A worker that dies takes its own connections with it, and nothing else. */
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+} from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import {
@@ -132,7 +137,7 @@ async function assertOnlyItsOwn(
     }
     conn.close();
   }
-  assert.ok(died >= HELD && lived >= HELD, `${died} died, ${lived} lived`);
+  assert(died >= HELD && lived >= HELD, `${died} died, ${lived} lived`);
 }
 
 for (const how of CRASHES) {
@@ -151,11 +156,11 @@ for (const how of CRASHES) {
     await crash(port, how);
     const dead = await workers.of(boom(how).trimEnd());
     const [line] = await logged(supervised, "worker crashed");
-    assert.match(
+    assertMatch(
       String(line!["error"]),
       new RegExp(`goes by ${how}\n.*at .*crashing.ts`),
     );
-    assert.deepEqual([line!["crashes"], line!["retry_seconds"]], [1, 0.02]);
+    assertEquals([line!["crashes"], line!["retry_seconds"]], [1, 0.02]);
     await assertOnlyItsOwn(held, workers, dead);
     await load.more(600);
     await load.stop();
@@ -163,11 +168,11 @@ for (const how of CRASHES) {
     const elsewhere = load.failures.filter(({ nth, refused }) =>
       refused || (workers.workers.get(`ask ${nth}`) ?? dead) !== dead
     );
-    assert.deepEqual(elsewhere, []);
-    assert.ok(load.failures.length <= CLIENTS, `${load.failures.length}`);
+    assertEquals(elsewhere, []);
+    assert(load.failures.length <= CLIENTS, `${load.failures.length}`);
     const names = new Set(workers.workers.values());
-    assert.equal(names.size, 3, "two workers, and one in the place of one");
-    assert.deepEqual(supervised.failures, []);
+    assertEquals(names.size, 3, "two workers, and one in the place of one");
+    assertEquals(supervised.failures, []);
   });
 }
 
@@ -184,13 +189,13 @@ Deno.test("crash: clients that come while there is no worker are served by the n
       "all that came in the gap",
       Promise.all(said.map((opening) => ask(port, opening))),
     );
-    assert.deepEqual(new Set(names), new Set(["target"]));
+    assertEquals(new Set(names), new Set(["target"]));
     for (const opening of said) {
-      assert.notEqual(await workers.of(opening.trimEnd()), dead);
+      assertNotEquals(await workers.of(opening.trimEnd()), dead);
     }
   }
   const lines = await logged(supervised, "worker crashed", CRASHES.length);
-  assert.deepEqual(
+  assertEquals(
     lines.map((line) => line["retry_seconds"]),
     [0.02, 0.04, 0.08],
   );
@@ -206,10 +211,10 @@ Deno.test("crash: a detector that throws ends its connection, not its worker", a
   await writeAll(conn, bytesOf(boom("throw")));
   await within("the end of the connection", expectEnd(conn));
   closeQuietly(conn);
-  assert.equal(await ask(port, "ask 1\n"), "target");
+  assertEquals(await ask(port, "ask 1\n"), "target");
   await writeAll(held, bytesOf("x"));
   await expectText(held, "x");
   held.close();
-  assert.equal(new Set(workers.workers.values()).size, 1);
-  assert.deepEqual(supervised.lines, []);
+  assertEquals(new Set(workers.workers.values()).size, 1);
+  assertEquals(supervised.lines, []);
 });

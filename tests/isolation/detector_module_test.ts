@@ -1,5 +1,10 @@
 /** Detectors from modules, in the process that users run. */
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+} from "@std/assert";
 import { configFile, reload } from "../support/config_file.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";
@@ -25,10 +30,10 @@ Deno.test("module: its detector and its rule words route connections", async () 
   };
   await using passthru = await startPassthru(config("GREETER", GREETER, rules));
   const port = passthru.ports[0]!;
-  assert.equal(await ask(port, "HELO ada kitchen\n"), "kitchen");
-  assert.equal(await ask(port, "HELO ada attic\n"), "other");
+  assertEquals(await ask(port, "HELO ada kitchen\n"), "kitchen");
+  assertEquals(await ask(port, "HELO ada attic\n"), "other");
   const line = await passthru.line((l) => l["rule"] === "GREETER/ROOM kitchen");
-  assert.equal(line["protocol"], "GREETER");
+  assertEquals(line["protocol"], "GREETER");
 });
 
 Deno.test("module: in a worker, and where explain asks it, it may do nothing", async () => {
@@ -38,25 +43,25 @@ Deno.test("module: in a worker, and where explain asks it, it may do nothing", a
   const explained = await runPassthru(
     ["explain", "--hex", "00", "-c", file.path, "--json"],
   );
-  assert.equal(explained.code, 0, explained.stderr);
+  assertEquals(explained.code, 0, explained.stderr);
   const { facts } = JSON.parse(explained.stdout);
   // Listening and dialling what the Plan names is a worker's business; the
   // attempts here name other ports.
   await using passthru = await startPassthru(cfg);
-  assert.equal(await ask(passthru.ports[0]!, "x"), "target");
+  assertEquals(await ask(passthru.ports[0]!, "x"), "target");
   const line = await passthru.line((l) => l["protocol"] === "PRYING");
   for (const ends of [facts.ends, line["ends"]]) {
-    assert.ok(Array.isArray(ends) && ends.length === 12, JSON.stringify(line));
-    assert.deepEqual(ends.filter((end) => !end.endsWith(": refused")), []);
+    assert(Array.isArray(ends) && ends.length === 12, JSON.stringify(line));
+    assertEquals(ends.filter((end) => !end.endsWith(": refused")), []);
   }
 });
 
 Deno.test("module: its docs are shown as those of any detector", async () => {
   const config = `${ROOT}configs/detector_module.jsonc`;
   const shown = await runPassthru(["detectors", "GREETER", "-c", config]);
-  assert.equal(shown.code, 0, shown.stderr);
+  assertEquals(shown.code, 0, shown.stderr);
   for (const text of ["ROOM kitchen", "The room, in lower case."]) {
-    assert.ok(shown.stdout.includes(text), shown.stdout);
+    assert(shown.stdout.includes(text), shown.stdout);
   }
 });
 
@@ -72,8 +77,8 @@ Deno.test("module: what is wrong with it is said at its path in the config", asy
     const rules = { CATCHALL: { action: "REJECT" } };
     await using file = await configFile(config("MINE", module, rules));
     const checked = await runPassthru(["check", "-c", file.path]);
-    assert.equal(checked.code, 78);
-    assert.match(checked.stderr, message);
+    assertEquals(checked.code, 78);
+    assertMatch(checked.stderr, message);
   }
 });
 
@@ -81,8 +86,8 @@ Deno.test("module: a rule that its grammar refuses is an error of the config", a
   const rules = { "ROOM Kitchen": { action: "REJECT" } };
   await using file = await configFile(config("GREETER", GREETER, rules));
   const checked = await runPassthru(["check", "-c", file.path]);
-  assert.equal(checked.code, 78);
-  assert.match(
+  assertEquals(checked.code, 78);
+  assertMatch(
     checked.stderr,
     /Invalid value of "ROOM": found "Kitchen", expected a room's name in lower case/,
   );
@@ -113,15 +118,15 @@ Deno.test("module: a reload takes the module as it is now, and a broken one chan
   await using passthru = await startPassthru(cfg, { file: file.path });
   const port = passthru.ports[0]!;
   const both = async () => [await ask(port, "a"), await ask(port, "b")];
-  assert.deepEqual(await both(), ["target", "other"]);
+  assertEquals(await both(), ["target", "other"]);
   await write("0x62");
   const reloaded = await reload(passthru, file, cfg);
-  assert.equal(reloaded["changes"], "detectors");
-  assert.deepEqual(await both(), ["other", "target"]);
+  assertEquals(reloaded["changes"], "detectors");
+  assertEquals(await both(), ["other", "target"]);
   await write("oops(");
   const failed = await reload(passthru, file, cfg);
-  assert.equal(failed["msg"], "reload failed, the old config goes on");
-  assert.deepEqual(await both(), ["other", "target"]);
+  assertEquals(failed["msg"], "reload failed, the old config goes on");
+  assertEquals(await both(), ["other", "target"]);
   await Deno.remove(folder, { recursive: true });
 });
 
@@ -129,8 +134,8 @@ Deno.test("module: --isolation none does not run it", async () => {
   const rules = { CATCHALL: { action: "REJECT" } };
   await using file = await configFile(config("GREETER", GREETER, rules));
   const run = await runPassthru(["-c", file.path, "--isolation", "none"]);
-  assert.notEqual(run.code, 0);
-  assert.match(
+  assertNotEquals(run.code, 0);
+  assertMatch(
     run.stderr,
     /Cannot use detector modules \("GREETER"\) with --isolation none/,
   );

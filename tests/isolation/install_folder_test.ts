@@ -1,5 +1,5 @@
 /** passthru in a folder whose path is not plain letters. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { configFile } from "../support/config_file.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo } from "../support/passthru.ts";
@@ -20,7 +20,7 @@ async function scopesFrom(root: string, args: readonly string[]) {
     ],
     env: { NO_COLOR: "1" },
   }).output();
-  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
 }
 
@@ -37,9 +37,9 @@ Deno.test("scopes: the printed flags are right for a program in a folder with a 
   const parts = PARTS.map((part) => ROOT + part);
   await runWell("cp", ["-r", ...parts, root]);
   const flags = (await scopesFrom(root, ["-c", file.path])).trimEnd();
-  assert.ok(flags.endsWith(`'--allow-read=${file.path},${root}src'`), flags);
+  assert(flags.endsWith(`'--allow-read=${file.path},${root}src'`), flags);
   await using passthru = await startScoped(config, file, flags, { root });
-  assert.equal(await ask(passthru.ports[0]!, "x"), "echo");
+  assertEquals(await ask(passthru.ports[0]!, "x"), "echo");
 });
 
 Deno.test("scopes --systemd: the command is right for a program in a folder with a space", async () => {
@@ -60,5 +60,5 @@ Deno.test("scopes --systemd: the command is right for a program in a folder with
     file: file.path,
     under: ["sh", "-c", `exec ${command}`],
   });
-  assert.equal(await ask(passthru.ports[0]!, "x"), "echo");
+  assertEquals(await ask(passthru.ports[0]!, "x"), "echo");
 });

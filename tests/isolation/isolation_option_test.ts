@@ -1,5 +1,5 @@
 /** `--isolation`, with and without what it needs of the runtime. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ConfigFile, configFile, reload } from "../support/config_file.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";
@@ -40,24 +40,24 @@ async function serveAndReload(
     args: ["--isolation", isolation, "-w", "2"],
   });
   const { lines, ports, pid } = passthru;
-  assert.equal(
+  assertEquals(
     lines.find(({ msg }) => msg === "ready")!["isolation"],
     isolation,
   );
-  assert.equal(await ask(ports[0]!, "x"), "one");
+  assertEquals(await ask(ports[0]!, "x"), "one");
   if (isolation === "worker") await untilPlanes(pid, 2);
   const workers = [await workerThreads(pid)];
   const line = await reload(passthru, file, config(two.address));
-  assert.equal(line["msg"], "reloaded");
-  assert.equal(await ask(ports[0]!, "x"), "two");
+  assertEquals(line["msg"], "reloaded");
+  assertEquals(await ask(ports[0]!, "x"), "two");
   workers.push(await workerThreads(pid));
   passthru.kill("SIGTERM");
-  assert.equal(await passthru.exit, 0);
+  assertEquals(await passthru.exit, 0);
   return workers;
 }
 
 Deno.test("--isolation none: serves and reloads in one thread", async () => {
-  assert.deepEqual(await serveAndReload(PASSTHRU, "none"), [0, 0]);
+  assertEquals(await serveAndReload(PASSTHRU, "none"), [0, 0]);
 });
 
 Deno.test("--isolation: without worker-options the start ends with 1 and says why", async () => {
@@ -70,8 +70,8 @@ Deno.test("--isolation: without worker-options the start ends with 1 and says wh
     env: { NO_COLOR: "1" },
   }).output();
   const text = new TextDecoder().decode(stderr);
-  assert.equal(code, 1, text);
-  assert.match(text, /^Cannot narrow the permissions of workers: .*\n$/);
+  assertEquals(code, 1, text);
+  assertMatch(text, /^Cannot narrow the permissions of workers: .*\n$/);
   for (
     const remedy of [
       "without --no-config and --config",
@@ -79,13 +79,13 @@ Deno.test("--isolation: without worker-options the start ends with 1 and says wh
       "--isolation worker",
       "--isolation none",
     ]
-  ) assert.ok(text.includes(remedy), `${remedy} in ${text}`);
+  ) assert(text.includes(remedy), `${remedy} in ${text}`);
 });
 
 Deno.test("--isolation none: serves and reloads without worker-options", async () => {
   await using file = await configFile();
   const program = await withDenoJson(file, await importsAlone());
-  assert.deepEqual(await serveAndReload(program, "none"), [0, 0]);
+  assertEquals(await serveAndReload(program, "none"), [0, 0]);
 });
 
 Deno.test("--isolation worker: serves and reloads under another deno.json with worker-options", async () => {
@@ -95,9 +95,9 @@ Deno.test("--isolation worker: serves and reloads under another deno.json with w
     unstable: ["worker-options"],
   });
   const [before, after] = await serveAndReload(program, "worker");
-  assert.equal(before, 3, "two, and the one that holds the sockets");
+  assertEquals(before, 3, "two, and the one that holds the sockets");
   // Those of the old generation may not have ended yet.
-  assert.ok(after! >= 2, `${after} workers`);
+  assert(after! >= 2, `${after} workers`);
 });
 
 Deno.test("--isolation none: a detector that the config declares is served, and reloaded", async () => {
@@ -111,8 +111,8 @@ Deno.test("--isolation none: a detector that the config declares is served, and 
     file: file.path,
     args: ["--isolation", "none"],
   });
-  assert.equal(await ask(passthru.ports[0]!, "one"), "target");
+  assertEquals(await ask(passthru.ports[0]!, "one"), "target");
   const line = await reload(passthru, file, config("two"));
-  assert.equal(line["msg"], "reloaded");
-  assert.equal(await ask(passthru.ports[0]!, "two"), "target");
+  assertEquals(line["msg"], "reloaded");
+  assertEquals(await ask(passthru.ports[0]!, "two"), "target");
 });

@@ -1,5 +1,5 @@
 /** The worker that holds the listening sockets and sleeps. */
-import assert from "node:assert/strict";
+import { assertEquals, assertRejects } from "@std/assert";
 import { KEEPER_URL } from "../../src/cli/isolation.ts";
 import type { ListenerPlan } from "../../src/config/plan.ts";
 import { Anchors } from "../../src/control/anchors.ts";
@@ -51,8 +51,8 @@ Deno.test("keeper: who connects while nobody accepts is served by who listens ne
   using _client = await early(anchors, "early");
   const next = await Anchors.open(listeners(), anchors);
   await anchors.close();
-  assert.deepEqual(next.bound, anchors.bound, "the same port");
-  assert.equal(await firstWords(next), "early");
+  assertEquals(next.bound, anchors.bound, "the same port");
+  assertEquals(await firstWords(next), "early");
   await next.close();
 });
 
@@ -62,7 +62,10 @@ Deno.test("keeper: nothing listens any more when the sockets are closed, nor whe
     const given = anchors.giveTo(KEEPER);
     if (settled) await given;
     await anchors.close();
-    await assert.rejects(early(anchors, ""), Deno.errors.ConnectionRefused);
+    await assertRejects(
+      () => early(anchors, ""),
+      Deno.errors.ConnectionRefused,
+    );
     await given;
   }
 });
@@ -70,9 +73,13 @@ Deno.test("keeper: nothing listens any more when the sockets are closed, nor whe
 Deno.test("keeper: where it cannot be started the sockets stay where they were", async () => {
   const anchors = await Anchors.open(listeners(), null);
   const broken = new URL("data:text/javascript,throw new Error('not today')");
-  await assert.rejects(anchors.giveTo(sleepingKeeper(broken)), /not today/);
+  await assertRejects(
+    () => anchors.giveTo(sleepingKeeper(broken)),
+    Error,
+    "not today",
+  );
   using _client = await early(anchors, "early");
-  assert.equal(await firstWords(anchors), "early");
+  assertEquals(await firstWords(anchors), "early");
   await anchors.close();
 });
 
@@ -91,7 +98,7 @@ Deno.test("keeper: the main thread sleeps while clients come and go", async () =
   await until("clients that do not wake the main thread", async () => {
     const before = await sleeps(passthru.pid);
     for (let i = 0; i < CLIENTS; i++) {
-      assert.equal(await ask(passthru.ports[0]!, "x"), "echo");
+      assertEquals(await ask(passthru.ports[0]!, "x"), "echo");
     }
     return await sleeps(passthru.pid) - before < MOST_WAKES || null;
   });

@@ -1,5 +1,5 @@
 /** Limits hold over all workers of the process, whatever becomes of them. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { configFile, reload } from "../support/config_file.ts";
@@ -34,7 +34,7 @@ async function fill(port: number, count: number): Promise<Visitor[]> {
   const inside: Visitor[] = [];
   return await until(`${count} places`, async () => {
     inside.push(...await visitAll(port, CROWD));
-    assert.ok(inside.length <= count, `${inside.length} of ${count} are in`);
+    assert(inside.length <= count, `${inside.length} of ${count} are in`);
     return inside.length === count ? inside : null;
   });
 }
@@ -54,10 +54,10 @@ for (
       );
       const [port] = passthru.ports;
       const first = await visitAll(port!, CROWD);
-      assert.equal(first.length, 10);
+      assertEquals(first.length, 10);
       const refused = await passthru.line(({ reason }) => reason === "limit");
-      assert.equal(refused["error"], `${limit} 10 reached`);
-      assert.equal(refused["level"], "debug");
+      assertEquals(refused["error"], `${limit} 10 reached`);
+      assertEquals(refused["level"], "debug");
       await leaveAll(first);
       const second = await fill(port!, 10);
       for (const visitor of second) visitor.reset();
@@ -71,10 +71,10 @@ Deno.test("limits: refused connections are not in the log that users have", asyn
   await using passthru = await startPassthru(
     limited(echo.address, { deny: ["127.0.0.0/8"], idle_timeout: "1s" }),
   );
-  assert.deepEqual(await visitAll(passthru.ports[0]!, 20), []);
+  assertEquals(await visitAll(passthru.ports[0]!, 20), []);
   passthru.kill("SIGTERM");
-  assert.equal(await passthru.exit, 0);
-  assert.deepEqual(
+  assertEquals(await passthru.exit, 0);
+  assertEquals(
     passthru.lines.filter(({ msg }) => msg === "connection"),
     [],
   );
@@ -94,11 +94,11 @@ Deno.test("limits: connections of the old generation count after a reload, until
   });
   const [port] = passthru.ports;
   const old = await visitAll(port!, CROWD);
-  assert.equal(old.length, 10);
+  assertEquals(old.length, 10);
   const { msg } = await reload(passthru, file, config(13));
-  assert.equal(msg, "reloaded");
+  assertEquals(msg, "reloaded");
   const young = await visitAll(port!, CROWD);
-  assert.equal(young.length, 3);
+  assertEquals(young.length, 3);
   await leaveAll(old);
   await leaveAll([...young, ...await fill(port!, 10)]);
   // The old generation is gone by now, or as good as.

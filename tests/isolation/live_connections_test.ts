@@ -1,5 +1,5 @@
 /** The control plane sees, explains and closes single connections. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, fail } from "@std/assert";
 import { describeConnection } from "../../src/admin/describe_connection.ts";
 import type { Supervisor } from "../../src/control/supervisor.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
@@ -91,14 +91,14 @@ for (const [place, worker] of PLACES) {
     await writeAll(conn, HELLO);
     await readExactly(conn, "target:".length + HELLO.length);
     const [view] = await found(control, 1, { q: "SHOP.example tls" });
-    assert.deepEqual(
+    assertEquals(
       [view!.phase, view!.protocol, view!.rule, view!.target, view!.reason],
       ["forwarding", "TLS", "TLS/CATCHALL", target.address, null],
     );
-    assert.equal(view!.facts["sni"], "shop.example");
-    assert.equal(view!.bytes_up, HELLO.length);
+    assertEquals(view!.facts["sni"], "shop.example");
+    assertEquals(view!.bytes_up, HELLO.length);
     const [silent] = await found(control, 1, { q: "peeking" });
-    assert.ok(silent!.id !== view!.id);
+    assert(silent!.id !== view!.id);
 
     await writeAll(conn, bytesOf("more"));
     await expectText(conn, "more");
@@ -108,21 +108,21 @@ for (const [place, worker] of PLACES) {
     });
 
     const reports = reported(control, 1);
-    assert.equal(await control.closeConnection(view!.id), true);
+    assertEquals(await control.closeConnection(view!.id), true);
     await within("the end of the connection", expectEnd(conn));
-    assert.deepEqual(
+    assertEquals(
       (await reports).map(({ id, reason }) => [id, reason]),
       [[view!.id, "closed_by_admin"]],
     );
     const query = { state: "recent", reason: "closed_by_admin" } as const;
-    assert.equal((await found(control, 1, query))[0]!.id, view!.id);
-    assert.equal(await control.closeConnection(view!.id), false);
+    assertEquals((await found(control, 1, query))[0]!.id, view!.id);
+    assertEquals(await control.closeConnection(view!.id), false);
     if (worker instanceof Registry) {
       const [line] = await logged(supervised, "connection");
-      assert.equal(line!["reason"], "closed_by_admin");
+      assertEquals(line!["reason"], "closed_by_admin");
     }
     // One that is peeked at can be closed, too.
-    assert.equal(await control.closeConnection(silent!.id), true);
+    assertEquals(await control.closeConnection(silent!.id), true);
     await within("the end of the other", expectEnd(other));
     await found(control, 2, query);
   });
@@ -139,10 +139,10 @@ for (const [place, worker] of PLACES) {
     const config = oneServer({ TLS: { CATCHALL: { action: "REJECT" } } });
     await control.serve(planOf({ ...config as object, ...QUIET }, REGISTRY));
     const [view] = await found(control, 1);
-    assert.deepEqual([view!.phase, view!.generation], ["forwarding", 1]);
+    assertEquals([view!.phase, view!.generation], ["forwarding", 1]);
     const detail = await describeConnection(control, view!.id);
-    assert.match(detail!.explanation!.text, /rule +TLS\/SNI shop\.example:/);
-    assert.deepEqual(detail!.explanation!.notes, []);
+    assertMatch(detail!.explanation!.text, /rule +TLS\/SNI shop\.example:/);
+    assertEquals(detail!.explanation!.notes, []);
 
     // Who watched before it is watched in the new one as well.
     const reports = reported(control, 2);
@@ -151,7 +151,7 @@ for (const [place, worker] of PLACES) {
     await expectEnd(rejected);
     await control.closeConnection(view!.id);
     const ended = (await reports).sort((a, b) => a.id - b.id);
-    assert.deepEqual(
+    assertEquals(
       ended.map(({ generation, reason }) => [generation, reason]),
       [[1, "closed_by_admin"], [2, "rejected"]],
     );
@@ -173,11 +173,11 @@ for (const [place, worker] of PLACES) {
       const all = control.planes.map(({ generation }) => generation);
       return all.every((generation) => generation === 2) || null;
     });
-    assert.deepEqual(await found(control, 1, recent), [view]);
+    assertEquals(await found(control, 1, recent), [view!]);
     await found(control, 0);
     const detail = await describeConnection(control, view!.id);
-    assert.match(detail!.explanation!.text, /rule +TLS\/SNI shop\.example:/);
-    assert.deepEqual(detail!.explanation!.notes, []);
+    assertMatch(detail!.explanation!.text, /rule +TLS\/SNI shop\.example:/);
+    assertEquals(detail!.explanation!.notes, []);
   });
 }
 
@@ -202,12 +202,12 @@ Deno.test("live connections: 4 000 in several workers are counted, found and clo
       );
     }
     const all = await found(control, 4_000, { limit: 1_000 });
-    assert.equal(all.length, 1_000);
+    assertEquals(all.length, 1_000);
     const ids = all.map(({ id }) => id);
-    assert.equal(new Set(ids).size, 1_000, "no number twice");
+    assertEquals(new Set(ids).size, 1_000, "no number twice");
     const times = all.map((view) => view.accepted_at);
-    assert.deepEqual(times, times.toSorted((a, b) => b - a), "newest first");
-    assert.ok(new Set(all.map((view) => view.worker)).size > 1);
+    assertEquals(times, times.toSorted((a, b) => b - a), "newest first");
+    assert(new Set(all.map((view) => view.worker)).size > 1);
     const { port } = conns[1_234]!.localAddr;
     const [one] = await found(control, 1, { q: `127.0.0.1:${port}` });
     await control.closeConnection(one!.id);
@@ -284,8 +284,8 @@ Deno.test("live connections: those of a worker that has died are gone, and the o
   await logged(supervised, "worker crashed");
   const left = await onlyOne(held);
   const [dead] = ids.flat().filter((id) => !left.includes(id));
-  assert.equal(await control.findConnection(dead!), null);
-  assert.equal(await control.closeConnection(dead!), false);
+  assertEquals(await control.findConnection(dead!), null);
+  assertEquals(await control.closeConnection(dead!), false);
 });
 
 Deno.test("live connections: a worker that is busy does not answer, those of the others are listed, and its own can be closed", async () => {
@@ -299,7 +299,7 @@ Deno.test("live connections: a worker that is busy does not answer, those of the
   await writeAll(staller, bytesOf("stall"));
   const answering = await onlyOne(held);
   const [busy] = ids.flat().filter((id) => !answering.includes(id));
-  assert.equal(await control.closeConnection(busy!), true);
+  assertEquals(await control.closeConnection(busy!), true);
   // The one that held it up is there, too.
   await found(control, ids.flat().length);
 });
@@ -310,12 +310,12 @@ Deno.test("live connections: nothing is known where nobody asked for it", async 
   await using supervised = supervise(WORKER);
   const { control } = supervised;
   await control.serve(planOf({ ...config as object, ...QUIET }, REGISTRY));
-  control.watchReports(() => assert.fail("nobody observes"));
+  control.watchReports(() => fail("nobody observes"));
   using conn = await connectLocal(supervised.port());
   await writeAll(conn, HELLO);
   await readExactly(conn, "target:".length);
   const { matched } = await control.findConnections({ state: "all" });
-  assert.equal(matched, 0);
-  assert.equal(await control.closeConnection(1), false);
-  assert.equal(await describeConnection(control, 1), null);
+  assertEquals(matched, 0);
+  assertEquals(await control.closeConnection(1), false);
+  assertEquals(await describeConnection(control, 1), null);
 });

@@ -1,5 +1,5 @@
 /** A flood of connections that fail the same way does not fill the log. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { connectLocal } from "../support/dialogue.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";
 import { startPassthru } from "../support/process.ts";
@@ -28,23 +28,23 @@ Deno.test("log: of a flood of equal warnings some are written and all are accoun
   }
   const seconds = (performance.now() - start) / 1_000;
   passthru.kill("SIGTERM");
-  assert.equal(await passthru.exit, 0);
+  assertEquals(await passthru.exit, 0);
   await passthru.line(({ msg }) => msg === "stopped");
   const failed = passthru.lines.filter(({ reason }) =>
     reason === "dial_failed"
   );
   const sums = failed.filter((line) => "more" in line);
   const more = sums.reduce((sum, line) => sum + Number(line["more"]), 0);
-  assert.equal(failed.length - sums.length + more, FLOOD);
-  assert.ok(sums.length > 0);
+  assertEquals(failed.length - sums.length + more, FLOOD);
+  assert(sums.length > 0);
   for (const line of sums) {
-    assert.equal(line["msg"], `and ${line["more"]} more like this`);
-    assert.deepEqual(
+    assertEquals(line["msg"], `and ${line["more"]} more like this`);
+    assertEquals(
       [line["level"], line["of"], line["rule"]],
       ["warn", "connection", "CATCHALL/CATCHALL"],
     );
   }
   // A second begins with a line, and one may have begun at each end.
   const most = 20 * WORKERS * (Math.ceil(seconds) + 1);
-  assert.ok(failed.length - sums.length <= most, `${failed.length} lines`);
+  assert(failed.length - sums.length <= most, `${failed.length} lines`);
 });

@@ -1,5 +1,5 @@
 /** A permission that is missing is named, and nothing is bound. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type ConfigFile, configFile, reload } from "../support/config_file.ts";
 import { freePorts } from "../support/free_ports.ts";
 import { ask } from "../support/load.ts";
@@ -72,17 +72,17 @@ Deno.test("scopes: a start without one of them ends with 1 and names it, and bin
     servers: Object.fromEntries(keys.map((key) => [key, server])),
   });
   const { net, read } = await scopesOf(file.path);
-  assert.equal(net.length, 9);
+  assertEquals(net.length, 9);
   const starts = await Promise.all(net.map(async (scope) => {
     const others = net.filter((other) => other !== scope);
     return [scope, await startWith(file, { net: others, read })];
   }));
-  assert.deepEqual(
+  assertEquals(
     starts,
     net.map((scope) => [scope, missing(netFlag(scope))]),
   );
   const source = await startWith(file, { net, read: [file.path] });
-  assert.deepEqual(source, missing(`--allow-read=${ROOT}src`));
+  assertEquals(source, missing(`--allow-read=${ROOT}src`));
 });
 
 Deno.test("scopes: a start that may not read its config names the flag", async () => {
@@ -93,8 +93,8 @@ Deno.test("scopes: a start that may not read its config names the flag", async (
   const { net, read } = await scopesOf(file.path);
   const others = read.filter((path) => path !== file.path);
   const { code, stderr } = await startWith(file, { net, read: others });
-  assert.ok(stderr.includes(`--allow-read=${file.path}`), stderr);
-  assert.equal(code, 1);
+  assert(stderr.includes(`--allow-read=${file.path}`), stderr);
+  assertEquals(code, 1);
 });
 
 Deno.test("scopes: a reload that needs more names it, and the old config goes on", async () => {
@@ -112,11 +112,11 @@ Deno.test("scopes: a reload that needs more names it, and the old config goes on
   const flags = (await printedScopes(file.path)).trimEnd();
   await using passthru = await startScoped(config, file, flags);
   const line = await reload(passthru, file, configOf(two.address, port, other));
-  assert.deepEqual([line["level"], line["msg"], line["error"]], [
+  assertEquals([line["level"], line["msg"], line["error"]], [
     "error",
     "reload failed, the old config goes on",
     missing(`--allow-net=127.0.0.1:${other},${two.address}`).stderr.trimEnd(),
   ]);
-  assert.equal(await ask(port, "x"), "one");
-  await assert.rejects(ask(other, "x"), Deno.errors.ConnectionRefused);
+  assertEquals(await ask(port, "x"), "one");
+  await assertRejects(() => ask(other, "x"), Deno.errors.ConnectionRefused);
 });

@@ -1,5 +1,5 @@
 /** Targets that a client names, in workers, with a resolver of the test's own. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { helloRecord } from "../support/client_hello.ts";
 import { type ConfigFile, configFile } from "../support/config_file.ts";
 import { connectLocal } from "../support/dialogue.ts";
@@ -78,10 +78,10 @@ async function refused(denied: boolean, echo: Service): Promise<unknown> {
     file,
     denied,
   );
-  assert.equal(await say(passthru.ports[0]!, NAMES[0]!), "");
+  assertEquals(await say(passthru.ports[0]!, NAMES[0]!), "");
   const line = await firstLine(passthru);
-  assert.equal(line["reason"], "dial_failed");
-  assert.equal(line["target"], `a.example.com:${echo.port}`);
+  assertEquals(line["reason"], "dial_failed");
+  assertEquals(line["target"], `a.example.com:${echo.port}`);
   return line["error"];
 }
 
@@ -95,10 +95,10 @@ Deno.test({
     await using passthru = await startNamed(config, file);
     for (const name of NAMES) {
       const answer = await say(passthru.ports[0]!, name);
-      assert.ok(answer.startsWith("app:\x16\x03"), name);
+      assert(answer.startsWith("app:\x16\x03"), name);
     }
     const line = await firstLine(passthru);
-    assert.equal(line["target"], `a.example.com:${echo.port}`);
+    assertEquals(line["target"], `a.example.com:${echo.port}`);
   },
 });
 
@@ -118,17 +118,17 @@ Deno.test({
     })();
     const service = { port } as Service;
     const name = `Cannot dial a.example.com:${port}: `;
-    assert.equal(
+    assertEquals(
       await refused(false, service),
       `${name}it leads to 127.0.0.1, a loopback address, and there is no "allow_private"`,
     );
-    assert.equal(
+    assertEquals(
       await refused(true, service),
       `${name}not permitted by the Deno permissions`,
     );
     listener.close();
     await accepting;
-    assert.equal(got, 0);
+    assertEquals(got, 0);
   },
 });
 
@@ -151,7 +151,7 @@ Deno.test("scopes: a named target is a wildcard, with what it must not lead to d
     },
   });
   const { net, denyNet } = await scopesOf(file.path);
-  assert.deepEqual(net, [
+  assertEquals(net, [
     "*.example.com:443",
     "*.example.com:80",
     "10.1.2.3:443",
@@ -161,7 +161,7 @@ Deno.test("scopes: a named target is a wildcard, with what it must not lead to d
   ]);
   // Not 10.0.0.0/8 and not 127.0.0.0/8, which the config has itself; and nothing
   // at port 80, since app.internal may be anywhere.
-  assert.deepEqual(denyNet, [
+  assertEquals(denyNet, [
     "0.0.0.0/8:443",
     "100.64.0.0/10:443",
     "169.254.0.0/16:443",
@@ -178,7 +178,7 @@ Deno.test("scopes: a named target is a wildcard, with what it must not lead to d
     "[::]:443",
     "[::1]:443",
   ]);
-  assert.match(
+  assertMatch(
     await printedScopes(file.path),
     /^'?--allow-net=\S+ '--deny-net=0\.0\.0\.0\/8:443,\S+' --allow-read=/,
   );

@@ -1,5 +1,5 @@
 /** A new generation of which one worker starts and another does not. */
-import assert from "node:assert/strict";
+import { assertEquals, assertRejects, fail } from "@std/assert";
 import { WORKER_URL } from "../../src/cli/isolation.ts";
 import type { Plane, PlaneMaker } from "../../src/control/plane.ts";
 import { Supervisor } from "../../src/control/supervisor.ts";
@@ -67,16 +67,20 @@ Deno.test("reload: what a new generation has accepted before it fails is not cut
     makePlane,
     logger: new Logger({ write: () => {} }),
     cores: 2,
-    onFailure: (error) => assert.fail(error.message),
+    onFailure: (error) => fail(error.message),
   });
   await control.serve(plan(one.address, 1));
   const { port } = control.listeners[0]!.address;
-  const reload = assert.rejects(control.serve(plan(two.address, 2)), /no room/);
+  const reload = assertRejects(
+    () => control.serve(plan(two.address, 2)),
+    Error,
+    "no room",
+  );
   const conn = await connectTo(port, "two");
   reject(new PassthruError("no room", { code: "EMFILE", source: "config" }));
   await reload;
   try {
-    assert.equal(await ask(port, "x"), "one", "the old Plan goes on");
+    assertEquals(await ask(port, "x"), "one", "the old Plan goes on");
     await writeAll(conn, bytesOf("more"));
     await expectText(conn, "more");
   } finally {

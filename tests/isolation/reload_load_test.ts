@@ -1,5 +1,5 @@
 /** Reloads while clients come and go: nobody notices. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { type ConfigFile, configFile, reload } from "../support/config_file.ts";
 import { connectLocal } from "../support/dialogue.ts";
 import { freePorts } from "../support/free_ports.ts";
@@ -104,14 +104,14 @@ async function reloadAll(run: Run): Promise<void> {
     if (goes) held = await begin(extraPort);
     const config = configOf(nth, targets, extraPort);
     const line = await reload(passthru, file, config);
-    assert.equal(line["msg"], "reloaded", JSON.stringify(line));
-    assert.equal(line["generation"], nth + 1);
+    assertEquals(line["msg"], "reloaded", JSON.stringify(line));
+    assertEquals(line["generation"], nth + 1);
     state.reloads = nth;
     if (hasExtra(nth)) {
-      assert.equal(await ask(extraPort, `extra ${nth}`), "extra");
+      assertEquals(await ask(extraPort, `extra ${nth}`), "extra");
     }
     // The listener is gone, what it has accepted goes on.
-    if (held !== null) assert.equal(await end(held), "extra:begun, ended");
+    if (held !== null) assertEquals(await end(held), "extra:begun, ended");
     held = null;
     await load.more(BETWEEN);
   }
@@ -119,18 +119,18 @@ async function reloadAll(run: Run): Promise<void> {
 
 /** Checks the log of a process that has ended. */
 function assertCleanLog({ lines }: PassthruProcess, least: number): void {
-  assert.deepEqual(lines.filter(({ level }) => level !== "info"), []);
+  assertEquals(lines.filter(({ level }) => level !== "info"), []);
   const connections = lines.filter(({ msg }) => msg === "connection");
-  assert.ok(connections.length > least);
-  assert.deepEqual(
+  assert(connections.length > least);
+  assertEquals(
     connections.map(({ conn }) => Number(conn)).sort((a, b) => a - b),
     connections.map((_, i) => i + 1),
     "numbers across all workers of all generations",
   );
   const ends = new Set(connections.map(({ reason }) => reason));
-  assert.deepEqual([...ends], ["client_eof"]);
-  assert.equal(lines.at(-1)!["msg"], "stopped");
-  assert.equal(lines.at(-1)!["closed"], 0);
+  assertEquals([...ends], ["client_eof"]);
+  assertEquals(lines.at(-1)!["msg"], "stopped");
+  assertEquals(lines.at(-1)!["closed"], 0);
 }
 
 Deno.test("reload: under load no connection fails, and none is cut short", async () => {
@@ -153,14 +153,14 @@ Deno.test("reload: under load no connection fails, and none is cut short", async
     reloadAll(run).finally(() => state.stop = true),
   ]);
   await load.stop();
-  assert.deepEqual(load.failures, []);
-  assert.ok(load.ended >= 3_000, `only ${load.ended} connections`);
+  assertEquals(load.failures, []);
+  assert(load.ended >= 3_000, `only ${load.ended} connections`);
   const long = lasted.flat().filter((reloads) => reloads >= LASTS).length;
-  assert.ok(long >= LANES * 3, `only ${long} long transfers`);
+  assert(long >= LANES * 3, `only ${long} long transfers`);
   const last = ["one", "two"][RELOADS % 2];
-  for (let i = 0; i < 50; i++) assert.equal(await ask(port, `last ${i}`), last);
+  for (let i = 0; i < 50; i++) assertEquals(await ask(port, `last ${i}`), last);
   passthru.kill("SIGTERM");
-  assert.equal(await within("the end", passthru.exit), 0);
+  assertEquals(await within("the end", passthru.exit), 0);
   assertCleanLog(passthru, load.ended + lasted.flat().length);
 });
 
@@ -179,11 +179,11 @@ Deno.test("reload: once it is logged, no new connection gets the old config", as
   for (let nth = 1; nth <= 16; nth++) {
     const config = configOf(nth, targets, extraPort);
     const line = await reload(passthru, file, config);
-    assert.equal(line["msg"], "reloaded");
+    assertEquals(line["msg"], "reloaded");
     await Promise.all(Array.from({ length: 24 }, async (_, i) => {
       const name = await ask(passthru.ports[0]!, `at ${nth}.${i}`);
       if (name !== ["one", "two"][nth % 2]) stale.push(`${nth}.${i}: ${name}`);
     }));
   }
-  assert.deepEqual(stale, []);
+  assertEquals(stale, []);
 });

@@ -1,5 +1,5 @@
 /** What a reload does to what is open, and what a bad config does: nothing. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import {
   type ConfigFile,
   configFile,
@@ -47,22 +47,22 @@ Deno.test("reload: what is idle in an old generation is closed at the drain dead
   const stays = await idle(port);
   const asked = Date.now();
   const reloaded = await reload(passthru, file, config(two.address));
-  assert.equal(reloaded["msg"], "reloaded");
+  assertEquals(reloaded["msg"], "reloaded");
   await ends.closeWrite();
-  assert.equal((await readAll(ends)).length, 0);
+  assertEquals((await readAll(ends)).length, 0);
   ends.close();
   const end = within("the drain deadline", readAll(stays));
-  assert.equal((await end).length, 0);
+  assertEquals((await end).length, 0);
   stays.close();
   const closed = await passthru.line((l) => l["reason"] === "drain_deadline");
   // The drain begins some time after it was asked for; by default it takes 30 s.
   const waitedMs = timeOf(closed) - asked;
-  assert.ok(
+  assert(
     waitedMs >= 400 && waitedMs < 20_000,
     `closed after ${waitedMs} ms`,
   );
   const other = await passthru.line((l) => l["reason"] === "client_eof");
-  assert.ok(timeOf(other) <= timeOf(closed));
+  assert(timeOf(other) <= timeOf(closed));
 });
 
 Deno.test("reload: the line says what has changed", async () => {
@@ -86,16 +86,16 @@ Deno.test("reload: the line says what has changed", async () => {
   await using passthru = await startPassthru(before, { file: file.path });
   const changes = async (config: unknown) =>
     String((await reload(passthru, file, config))["changes"]).split("; ");
-  assert.deepEqual(await changes(before), ["none"]);
-  assert.deepEqual(await changes(after), [
+  assertEquals(await changes(before), ["none"]);
+  assertEquals(await changes(after), [
     "127.0.0.1:0 TLS/SNI a.example added",
     `127.0.0.1:0 CATCHALL/CATCHALL: ${one.address} (connect 10s, idle 1h) -> 127.0.0.1:9 (connect 10s, idle 1m)`,
     `listener 127.0.0.1:${port} added`,
     "workers auto -> 1",
   ]);
   const back = await changes(before);
-  assert.ok(back.includes(`listener 127.0.0.1:${port} removed`), `${back}`);
-  assert.ok(back.includes("127.0.0.1:0 TLS/SNI a.example removed"), `${back}`);
+  assert(back.includes(`listener 127.0.0.1:${port} removed`), `${back}`);
+  assert(back.includes("127.0.0.1:0 TLS/SNI a.example removed"), `${back}`);
 });
 
 Deno.test("reload: signals in a burst are taken one after the other", async () => {
@@ -112,9 +112,9 @@ Deno.test("reload: signals in a burst are taken one after the other", async () =
   await within("the first reload", ended);
   // It comes to its turn after all those that are waiting.
   const line = await reload(passthru, file, config(two.address));
-  assert.equal(line["msg"], "reloaded");
-  assert.equal(await ask(passthru.ports[0]!, "x"), "two");
-  assert.deepEqual(passthru.lines.filter(({ level }) => level !== "info"), []);
+  assertEquals(line["msg"], "reloaded");
+  assertEquals(await ask(passthru.ports[0]!, "x"), "two");
+  assertEquals(passthru.lines.filter(({ level }) => level !== "info"), []);
 });
 
 /** What is wrong with a config, and what the log says of it. */
@@ -166,21 +166,21 @@ async function assertKept(
 ): Promise<void> {
   const past = passthru.lines.length;
   const line = await reload(passthru, file, bad.content);
-  assert.deepEqual([line["msg"], line["level"], line["error"]], [
+  assertEquals([line["msg"], line["level"], line["error"]], [
     FAILED,
     "error",
     bad.error,
   ]);
   const found = passthru.lines.slice(past).filter((l) => l["msg"] === "config");
-  assert.deepEqual(
+  assertEquals(
     found.map(({ place, level }) => [place, level]),
     bad.diagnostics.map(([place]) => [`${file.path}:${place}`, "error"]),
   );
   bad.diagnostics.forEach(([, text], i) => {
     const problem = String(found[i]!["problem"]);
-    assert.ok(problem.startsWith(text), `${problem} starts with ${text}`);
+    assert(problem.startsWith(text), `${problem} starts with ${text}`);
   });
-  assert.equal(await ask(passthru.ports[0]!, bad.name), "one");
+  assertEquals(await ask(passthru.ports[0]!, bad.name), "one");
 }
 
 Deno.test("reload: a bad config is reported with its places, and the old one goes on", async () => {
@@ -200,7 +200,7 @@ Deno.test("reload: a bad config is reported with its places, and the old one goe
   await Deno.remove(file.path);
   const ended = nextLine(passthru, endsReload);
   passthru.kill("SIGHUP");
-  assert.equal(
+  assertEquals(
     (await within("the reload", ended))["error"],
     `Cannot read config "${file.path}": no such file`,
   );
@@ -209,6 +209,6 @@ Deno.test("reload: a bad config is reported with its places, and the old one goe
   await expectText(conn, "one:begun ended");
   conn.close();
   const line = await reload(passthru, file, good(two.address));
-  assert.deepEqual([line["msg"], line["generation"]], ["reloaded", 2]);
-  assert.equal(await ask(passthru.ports[0]!, "x"), "two");
+  assertEquals([line["msg"], line["generation"]], ["reloaded", 2]);
+  assertEquals(await ask(passthru.ports[0]!, "x"), "two");
 });

@@ -1,5 +1,5 @@
 /** A worker reaches its Plan's addresses and nothing else in the world. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { type ConfigFile, configFile } from "../support/config_file.ts";
@@ -41,13 +41,13 @@ function openingFor(target: Service, secret: Service, file: ConfigFile) {
 
 /** Checks that the target could be reached and that all else was refused. */
 function assertSealed({ allowed, forbidden }: ProbeReport): void {
-  assert.deepEqual(allowed, { "connect to the target": "ok" });
+  assertEquals(allowed, { "connect to the target": "ok" });
   const notRefused = Object.entries(forbidden)
     .filter(([, how]) => !REFUSALS.some((refusal) => refusal.test(how)))
     .map(([attempt, how]) => `${attempt}: ${how}`);
-  assert.deepEqual(notRefused, []);
+  assertEquals(notRefused, []);
   const count = Object.keys(forbidden).length;
-  assert.ok(count >= LEAST_ATTEMPTS, `only ${count} attempts`);
+  assert(count >= LEAST_ATTEMPTS, `only ${count} attempts`);
 }
 
 function nextReport(): Promise<ProbeReport> {
@@ -73,7 +73,7 @@ Deno.test("sandbox: a worker is refused all but its Plan's addresses, whatever i
   await supervised.control.serve(planOf(config, registry));
   const report = within("the report of the probe", nextReport());
   const opening = openingFor(target, secret, file);
-  assert.equal(await ask(supervised.port(), opening), "target");
+  assertEquals(await ask(supervised.port(), opening), "target");
   assertSealed(await report);
 });
 
@@ -92,7 +92,7 @@ Deno.test("sandbox: the same under `deno run --allow-net --allow-read main.ts`",
     },
   );
   const opening = openingFor(target, secret, file);
-  assert.equal(await ask(passthru.ports[0]!, opening), "target");
+  assertEquals(await ask(passthru.ports[0]!, opening), "target");
   const report = await within(
     "the report of the probe",
     passthru.line(({ msg }) => msg === "probe"),
@@ -123,11 +123,11 @@ Deno.test("sandbox: with --cached-only, a worker that imports a package sends no
       )).toSpliced(1, 0, "--cached-only"),
     },
   );
-  assert.equal(await ask(passthru.ports[0]!, "I"), "target");
+  assertEquals(await ask(passthru.ports[0]!, "I"), "target");
   const line = await within(
     "the end of the import",
     passthru.line(({ msg }) => msg === "imported"),
   );
-  assert.notEqual(line["outcome"], "ok");
-  assert.deepEqual(asked, []);
+  assertNotEquals(line["outcome"], "ok");
+  assertEquals(asked, []);
 });

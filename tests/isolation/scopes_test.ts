@@ -1,5 +1,5 @@
 /** passthru runs under exactly the permissions that `passthru scopes` prints. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type ConfigFile, configFile } from "../support/config_file.ts";
 import { echoOn } from "../support/echo_on.ts";
 import { freePorts } from "../support/free_ports.ts";
@@ -72,12 +72,12 @@ async function visitAll(
     listeners.flatMap(({ host, port }) =>
       hosts.map(async (target) => {
         const name = target === "ipv6" ? "six" : "four";
-        assert.equal(await ask(port, request(target), host), name);
+        assertEquals(await ask(port, request(target), host), name);
       })
     ),
   );
   const bad = passthru.lines.filter(({ level }) => level !== "info");
-  assert.deepEqual(bad, []);
+  assertEquals(bad, []);
 }
 
 async function servesUnder(
@@ -87,13 +87,13 @@ async function servesUnder(
   ...args: readonly string[]
 ): Promise<void> {
   const flags = (await printedScopes(file.path, ...args)).trimEnd();
-  assert.ok(!flags.includes("\n"), "one line");
+  assert(!flags.includes("\n"), "one line");
   await using passthru = await startScoped(form.config, file, flags, { args });
   await visitAll(passthru, form, HOSTS.filter((host) => dot || host !== "dot"));
   if (dot) return;
-  await assert.rejects(ask(form.listeners[0]!.port, request("dot")));
+  await assertRejects(() => ask(form.listeners[0]!.port, request("dot")));
   const line = await passthru.line(({ reason }) => reason === "dial_failed");
-  assert.equal(
+  assertEquals(
     line["error"],
     `Cannot dial ${form.targets.dot}: host name not found`,
   );
@@ -127,10 +127,10 @@ Deno.test("scopes: --json has the values of the flags", async () => {
     `0.0.0.0:${all.port}`,
     ...Object.values(targets),
   ];
-  assert.deepEqual(scopes.net, [...new Set(expected)].sort());
-  assert.deepEqual(scopes.read, [file.path, `${ROOT}src`]);
-  assert.deepEqual(alone, { net: scopes.net, read: [file.path] });
-  assert.equal(
+  assertEquals(scopes.net, [...new Set(expected)].sort());
+  assertEquals(scopes.read, [file.path, `${ROOT}src`]);
+  assertEquals(alone, { net: scopes.net, read: [file.path] });
+  assertEquals(
     flags,
     `'--allow-net=${scopes.net.join(",")}' --allow-read=${
       scopes.read.join(",")
@@ -148,7 +148,7 @@ for (const name of ["with space.jsonc", "it's $HOME %n.jsonc", "é.jsonc"]) {
     await using file = await configFile(config, name);
     const flags = (await printedScopes(file.path)).trimEnd();
     await using passthru = await startScoped(config, file, flags);
-    assert.equal(await ask(passthru.ports[0]!, "x"), "four");
+    assertEquals(await ask(passthru.ports[0]!, "x"), "four");
   });
 }
 
@@ -161,7 +161,7 @@ Deno.test("scopes: a path with a comma, which no flag can name, is refused in wo
   const { code, stdout, stderr } = await runPassthru(
     ["scopes", "-c", file.path],
   );
-  assert.equal(code, 1, stdout);
-  assert.match(stderr, /comma/);
-  assert.ok(stderr.includes(file.path), stderr);
+  assertEquals(code, 1, stdout);
+  assertMatch(stderr, /comma/);
+  assert(stderr.includes(file.path), stderr);
 });

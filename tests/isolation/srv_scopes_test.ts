@@ -1,5 +1,5 @@
 /** A config with `srv:` under exactly the permissions that it needs. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { configFile } from "../support/config_file.ts";
 import { at, dnsAnswering } from "../support/dns_server.ts";
 import { echoOn } from "../support/echo_on.ts";
@@ -50,14 +50,14 @@ for (const { within, host, name } of CASES) {
       await using file = await configFile(config);
       const args = ["--isolation", isolation];
       const { net, read } = await scopesOf(file.path, ...args);
-      assert.deepEqual(
+      assertEquals(
         net,
         [`127.0.0.1:${port}`, dns.address, within].sort(),
       );
-      assert.ok(!read.includes("/etc/resolv.conf"));
+      assert(!read.includes("/etc/resolv.conf"));
       const flags = (await printedScopes(file.path, ...args)).trim();
       await using _passthru = await startScoped(config, file, flags, { args });
-      assert.equal(await ask(port, "hello"), "found");
+      assertEquals(await ask(port, "hello"), "found");
     });
   }
 }
@@ -68,10 +68,10 @@ Deno.test("scopes: without a resolver they name /etc/resolv.conf, and the server
     ["scopes", "--json", "-c", "-"],
     JSON.stringify(config),
   );
-  assert.equal(code, 0);
+  assertEquals(code, 0);
   const { net, read } = JSON.parse(stdout);
-  assert.ok(read.includes("/etc/resolv.conf"), `${read}`);
+  assert(read.includes("/etc/resolv.conf"), `${read}`);
   const text = await Deno.readTextFile("/etc/resolv.conf");
   const server = /^nameserver\s+([\d.]+)/m.exec(text)?.[1];
-  if (server !== undefined) assert.ok(net.includes(`${server}:53`), `${net}`);
+  if (server !== undefined) assert(net.includes(`${server}:53`), `${net}`);
 });

@@ -1,5 +1,5 @@
 /** Workers and the targets that they are told of. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { WORKER_URL } from "../../src/cli/isolation.ts";
 import { ProcessMemory } from "../../src/control/process_memory.ts";
 import { workerPlanes } from "../../src/control/worker_plane.ts";
@@ -62,9 +62,9 @@ Deno.test("srv: a worker that is told of a target outside within cannot dial it"
   await plane.ready;
   const conn = await connectLocal(port);
   await writeAll(conn, bytesOf("hello"));
-  assert.equal((await readAll(conn)).length, 0);
+  assertEquals((await readAll(conn)).length, 0);
   conn.close();
-  assert.equal(reached, 0);
+  assertEquals(reached, 0);
   // What it is told later counts from then on.
   plane.update(told(allowed.port));
   await until("the target that it may dial", async () => {
@@ -93,7 +93,7 @@ Deno.test("srv: a worker that replaces a crashed one has the targets, although D
       workers: 1,
       log: { level: "error" },
     }, registry));
-    assert.equal(await ask(supervised.port(), "ask 1\n"), "found");
+    assertEquals(await ask(supervised.port(), "ask 1\n"), "found");
   } finally {
     await dns[Symbol.asyncDispose]();
   }
@@ -102,6 +102,6 @@ Deno.test("srv: a worker that replaces a crashed one has the targets, although D
   await writeAll(conn, bytesOf(boom("timer")));
   await within("the crash", readAll(conn).catch(() => {}));
   conn.close();
-  assert.equal(await ask(supervised.port(), "ask 2\n"), "found");
+  assertEquals(await ask(supervised.port(), "ask 2\n"), "found");
   await logged(supervised, "worker crashed");
 });

@@ -1,5 +1,5 @@
 /** Starts, reloads and stops that get in each other's way. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { WORKER_URL } from "../../src/cli/isolation.ts";
 import { ProcessMemory } from "../../src/control/process_memory.ts";
 import { workerPlanes } from "../../src/control/worker_plane.ts";
@@ -45,9 +45,11 @@ Deno.test("start: when the workers cannot start, it fails and says why", async (
   await using supervised = supervise(EMPTY_WORKER);
   await within(
     "the failed start",
-    assert.rejects(supervised.control.serve(plan(3)), { message: NO_TLS }),
+    assertRejects(() => supervised.control.serve(plan(3)), Error).then((
+      { message },
+    ) => assertEquals(message, NO_TLS)),
   );
-  assert.deepEqual(supervised.control.listeners, []);
+  assertEquals(supervised.control.listeners, []);
 });
 
 Deno.test("stop: a worker that could not start can be stopped", async () => {
@@ -55,8 +57,8 @@ Deno.test("stop: a worker that could not start can be stopped", async () => {
     process: new ProcessMemory(),
     targets: new TargetBoard(plan(1), 1).share(0),
   });
-  await assert.rejects(plane.ready, { message: NO_TLS });
-  assert.equal(await within("the stop", plane.stop(0), AT_ONCE_MS), 0);
+  assertEquals((await assertRejects(() => plane.ready, Error)).message, NO_TLS);
+  assertEquals(await within("the stop", plane.stop(0), AT_ONCE_MS), 0);
 });
 
 Deno.test("stop: one that comes in the middle of a reload stops all", async () => {
@@ -69,11 +71,11 @@ Deno.test("stop: one that comes in the middle of a reload stops all", async () =
   }, registry);
   await control.serve(served);
   const port = supervised.port();
-  assert.equal(await ask(port, "x"), "echo");
+  assertEquals(await ask(port, "x"), "echo");
   const reload = control.serve(served).catch(() => {});
   const stopped = control.stop(1_000);
   await within("the reload and the stop", Promise.all([reload, stopped]));
-  await assert.rejects(ask(port, "x"), Deno.errors.ConnectionRefused);
+  await assertRejects(() => ask(port, "x"), Deno.errors.ConnectionRefused);
 });
 
 Deno.test("reload: a signal that comes before all is ready is not lost", async () => {
@@ -102,8 +104,8 @@ Deno.test("reload: a signal that comes before all is ready is not lost", async (
     await file.write(config(two.address));
     child.kill("SIGHUP");
     const ended = await until("the reload", () => / reload.*/.exec(log.text));
-    assert.match(ended[0], /^ reloaded .* -> /);
-    assert.equal(await ask(port, "x"), "two");
+    assertMatch(ended[0], /^ reloaded .* -> /);
+    assertEquals(await ask(port, "x"), "two");
   } finally {
     child.kill("SIGTERM");
     await child.status;

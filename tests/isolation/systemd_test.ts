@@ -1,5 +1,5 @@
 /** The systemd unit that `passthru scopes --systemd` prints. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { configFile } from "../support/config_file.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo } from "../support/passthru.ts";
@@ -27,7 +27,7 @@ const ESSENTIAL = [
 
 function valueOf(unit: string, key: string): string {
   const lines = unit.split("\n").filter((line) => line.startsWith(`${key}=`));
-  assert.equal(lines.length, 1, `one line ${key}=`);
+  assertEquals(lines.length, 1, `one line ${key}=`);
   return lines[0]!.slice(key.length + 1);
 }
 
@@ -40,7 +40,7 @@ async function verify(folder: string, unit: string): Promise<void> {
     "systemd-analyze",
     ["verify", "--man=no", path],
   );
-  assert.deepEqual([text, stderr], ["", ""]);
+  assertEquals([text, stderr], ["", ""]);
 }
 
 Deno.test("scopes --systemd: the unit is well formed and its command serves", async () => {
@@ -57,18 +57,18 @@ Deno.test("scopes --systemd: the unit is well formed and its command serves", as
   await using file = await configFile(config, "my services.jsonc");
   const unit = await printedScopes(file.path, "--systemd");
   const lines = unit.split("\n");
-  assert.deepEqual(ESSENTIAL.filter((line) => !lines.includes(line)), []);
-  assert.ok(!unit.includes("MemoryDenyWriteExecute"), "V8 compiles");
+  assertEquals(ESSENTIAL.filter((line) => !lines.includes(line)), []);
+  assert(!unit.includes("MemoryDenyWriteExecute"), "V8 compiles");
   await verify(file.folder, unit);
   const command = valueOf(unit, "ExecStart");
   await using passthru = await startPassthru(config, {
     file: file.path,
     under: ["sh", "-c", `exec ${command}`],
   });
-  assert.equal(await ask(passthru.ports[0]!, "x", "::1"), "echo");
-  assert.equal(await ask(passthru.ports[1]!, "x"), "echo");
+  assertEquals(await ask(passthru.ports[0]!, "x", "::1"), "echo");
+  assertEquals(await ask(passthru.ports[1]!, "x"), "echo");
   passthru.kill("SIGTERM");
-  assert.equal(await passthru.exit, 0);
+  assertEquals(await passthru.exit, 0);
 });
 
 Deno.test("scopes --systemd: systemd sees no variable and no specifier in a path", async () => {
@@ -79,7 +79,7 @@ Deno.test("scopes --systemd: systemd sees no variable and no specifier in a path
   const unit = await printedScopes(file.path, "--systemd");
   await verify(file.folder, unit);
   const command = valueOf(unit, "ExecStart");
-  assert.ok(command.endsWith(` -c '${file.folder}/100%% $$HOME.jsonc'`));
-  assert.equal(valueOf(unit, "AmbientCapabilities"), "CAP_NET_BIND_SERVICE");
-  assert.equal(valueOf(unit, "CapabilityBoundingSet"), "CAP_NET_BIND_SERVICE");
+  assert(command.endsWith(` -c '${file.folder}/100%% $$HOME.jsonc'`));
+  assertEquals(valueOf(unit, "AmbientCapabilities"), "CAP_NET_BIND_SERVICE");
+  assertEquals(valueOf(unit, "CapabilityBoundingSet"), "CAP_NET_BIND_SERVICE");
 });

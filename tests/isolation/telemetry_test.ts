@@ -1,5 +1,5 @@
 /** OpenTelemetry by Deno's own exporter, from a real process. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { helloRecord } from "../support/client_hello.ts";
 import { freePorts } from "../support/free_ports.ts";
 import { connectLocal } from "../support/dialogue.ts";
@@ -69,8 +69,8 @@ for (const isolation of ["worker", "none"]) {
     const spans = await otlp.spansOf(2);
     for (const { startMs, endMs } of spans) {
       // A clock that counts in milliseconds is one behind at most.
-      assert.ok(before - 1 <= startMs && startMs <= endMs);
-      assert.ok(endMs <= Date.now() + 1);
+      assert(before - 1 <= startMs && startMs <= endMs);
+      assert(endMs <= Date.now() + 1);
     }
     assertSpans(spans, told);
     await assertMetrics(otlp, told);
@@ -89,7 +89,7 @@ function configOf(
 
 function assertSpans(spans: readonly OtlpSpan[], told: Told): void {
   const tls = spans.find(({ name }) => name === "TLS")!;
-  assert.deepEqual([tls.kind, tls.status.code ?? 0], [2, 0]);
+  assertEquals([tls.kind, tls.status.code ?? 0], [2, 0]);
   const [address, port] = told.client.split(":");
   const wanted = {
     "client.address": address,
@@ -109,11 +109,11 @@ function assertSpans(spans: readonly OtlpSpan[], told: Told): void {
     "passthru.fact.alpn": ["h2"],
   };
   const found = Object.keys(wanted).map((name) => [name, tls.attributes[name]]);
-  assert.deepEqual(Object.fromEntries(found), wanted);
+  assertEquals(Object.fromEntries(found), wanted);
   const http = spans.find(({ name }) => name === "HTTP")!;
-  assert.equal(http.attributes["error.type"], "dial_failed");
-  assert.equal(http.status.code, 2);
-  assert.match(http.status.message!, /connection refused/);
+  assertEquals(http.attributes["error.type"], "dial_failed");
+  assertEquals(http.status.code, 2);
+  assertMatch(http.status.message!, /connection refused/);
 }
 
 async function assertMetrics(otlp: OtlpReceiver, told: Told): Promise<void> {
@@ -125,7 +125,7 @@ async function assertMetrics(otlp: OtlpReceiver, told: Told): Promise<void> {
       .every(([name, wanted]) => point.attributes[name] === wanted);
   await otlp.point("passthru.connections.accepted", is(2, ofListener));
   const metric = otlp.metrics.get("passthru.connections.accepted")!;
-  assert.deepEqual(
+  assertEquals(
     [metric.kind, metric.isMonotonic, metric.unit],
     ["sum", true, "{connection}"],
   );
@@ -142,8 +142,8 @@ async function assertMetrics(otlp: OtlpReceiver, told: Told): Promise<void> {
     "passthru.connection.duration",
     ({ count }) => count === 2,
   );
-  assert.equal(lives.bounds![0], 0.01);
-  assert.ok(!otlp.metrics.has("passthru.rule.connections"));
+  assertEquals(lives.bounds![0], 0.01);
+  assert(!otlp.metrics.has("passthru.rule.connections"));
 }
 
 Deno.test("telemetry: spans of connections that end with the process are sent", async () => {
@@ -167,8 +167,8 @@ Deno.test("telemetry: spans of connections that end with the process are sent", 
   await conn.closeWrite();
   await readAll(conn);
   conn.close();
-  assert.equal(await within("the end", passthru.exit), 0);
+  assertEquals(await within("the end", passthru.exit), 0);
   const [span] = await otlp.spansOf(1);
-  assert.equal(span!.attributes["passthru.rule"], "CATCHALL/CATCHALL");
-  assert.equal(otlp.spans.length, 1);
+  assertEquals(span!.attributes["passthru.rule"], "CATCHALL/CATCHALL");
+  assertEquals(otlp.spans.length, 1);
 });

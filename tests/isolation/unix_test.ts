@@ -1,7 +1,14 @@
 /** Unix sockets in workers, under the permissions that are printed for them. */
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertObjectMatch,
+  assertRejects,
+} from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
+import { PassthruError } from "../../src/errors.ts";
 import { type ConfigFile, configFile, reload } from "../support/config_file.ts";
 import { forwardTo } from "../support/passthru.ts";
 import { type PassthruProcess, ROOT } from "../support/process.ts";
@@ -38,18 +45,18 @@ Deno.test("scopes: a unix listener and a unix target need net, read and write fo
   await using echo = unixEcho(app, "app");
   await file.write(onUnix(inside, echo.address));
   const sockets = [app, inside, `${inside}.new`];
-  assert.deepEqual(await scopesOf(file.path), {
+  assertEquals(await scopesOf(file.path), {
     net: sockets.map((path) => `unix:${path}`),
     read: [file.path, `${ROOT}src`, ...sockets],
     write: sockets,
   });
   await using passthru = await start(onUnix(inside, echo.address), file);
-  assert.equal(await askUnix(inside, "hello"), "app:hello");
+  assertEquals(await askUnix(inside, "hello"), "app:hello");
   const listening = passthru.lines.find(({ msg }) => msg === "listening")!;
-  assert.equal(listening["address"], `unix:${inside}`);
+  assertEquals(listening["address"], `unix:${inside}`);
   passthru.kill("SIGTERM");
-  assert.equal(await passthru.exit, 0);
-  assert.equal(exists(inside), false, "it is removed at the stop");
+  assertEquals(await passthru.exit, 0);
+  assertEquals(exists(inside), false, "it is removed at the stop");
 });
 
 Deno.test("scopes: a start without write for a socket names what is missing, and binds nothing", async () => {
@@ -66,13 +73,13 @@ Deno.test("scopes: a start without write for a socket names what is missing, and
     stdin: "null",
     env: { NO_COLOR: "1" },
   }).output();
-  assert.equal(code, 1);
-  assert.equal(
+  assertEquals(code, 1);
+  assertEquals(
     new TextDecoder().decode(stderr),
     `Missing permissions: run with --allow-write=${path},${path}.new too ` +
       `("passthru scopes" prints all that a config needs)\n`,
   );
-  assert.equal(exists(path), false);
+  assertEquals(exists(path), false);
 });
 
 Deno.test("a socket that was left behind is replaced, one that somebody listens on is not", async () => {
@@ -83,13 +90,17 @@ Deno.test("a socket that was left behind is replaced, one that somebody listens 
   leaveSocket(path);
   await using first = supervise(WORKER);
   await first.control.serve(plan);
-  assert.equal(await askUnix(path, "hello"), "app:hello");
+  assertEquals(await askUnix(path, "hello"), "app:hello");
   await using second = supervise(WORKER);
-  await assert.rejects(second.control.serve(plan), {
-    code: "bind_failed",
-    message: `Cannot listen on "unix:${path}": somebody listens on it already`,
-  });
-  assert.equal(await askUnix(path, "again"), "app:again");
+  assertObjectMatch(
+    await assertRejects(() => second.control.serve(plan), PassthruError),
+    {
+      code: "bind_failed",
+      message:
+        `Cannot listen on "unix:${path}": somebody listens on it already`,
+    },
+  );
+  assertEquals(await askUnix(path, "again"), "app:again");
 });
 
 Deno.test("all that keeps the listeners from being bound is said at once", async () => {
@@ -102,11 +113,11 @@ Deno.test("all that keeps the listeners from being bound is said at once", async
   const server = { CATCHALL: forwardTo("127.0.0.1:9") };
   const servers = { [tcp]: server, [`unix:${path}`]: server };
   const plan = planOf({ version: "v1.0.0", servers }, REGISTRY);
-  await assert.rejects(supervised.control.serve(plan), {
-    message:
-      `Cannot listen on "unix:${path}": there is a file that is no socket\n` +
+  assertEquals(
+    (await assertRejects(() => supervised.control.serve(plan), Error)).message,
+    `Cannot listen on "unix:${path}": there is a file that is no socket\n` +
       `Cannot listen on "${tcp}": address already in use`,
-  });
+  );
 });
 
 Deno.test("a listener that a reload takes away leaves no socket, one that stays is not gone for a moment", async () => {
@@ -124,10 +135,10 @@ Deno.test("a listener that a reload takes away leaves no socket, one that stays 
   await control.serve(
     planOf({ version, servers: { ...one, ...two } }, REGISTRY),
   );
-  assert.equal(await askUnix(goes, "hello"), "app:hello");
+  assertEquals(await askUnix(goes, "hello"), "app:hello");
   await control.serve(planOf({ version, servers: one }, REGISTRY));
-  assert.equal(await askUnix(stays, "hello"), "app:hello");
-  assert.equal(exists(goes), false);
+  assertEquals(await askUnix(stays, "hello"), "app:hello");
+  assertEquals(exists(goes), false);
 });
 
 Deno.test("a worker that crashes takes its socket back", async () => {
@@ -144,7 +155,7 @@ Deno.test("a worker that crashes takes its socket back", async () => {
   await supervised.control.serve(
     planOf({ version: "v1.0.0", servers }, registry),
   );
-  assert.equal(await askUnix(path, "hello"), "app:hello");
+  assertEquals(await askUnix(path, "hello"), "app:hello");
   await askUnix(path, boom("timer")).catch(() => {});
   await logged(supervised, "worker crashed");
   await until(
@@ -155,7 +166,7 @@ Deno.test("a worker that crashes takes its socket back", async () => {
         () => null,
       ),
   );
-  assert.equal(exists(`${path}.new`), false);
+  assertEquals(exists(`${path}.new`), false);
 });
 
 Deno.test("reloads lose no client of a unix listener", async () => {
@@ -176,12 +187,12 @@ Deno.test("reloads lose no client of a unix listener", async () => {
   await using load = new UnixLoad(path, 16);
   for (let i = 1; i <= 12; i++) {
     const config = onUnix(path, targets[i % 2]!.address, 1 + i % 3);
-    assert.equal((await reload(passthru, file, config)).msg, "reloaded");
+    assertEquals((await reload(passthru, file, config)).msg, "reloaded");
     await load.more(50);
   }
   await load[Symbol.asyncDispose]();
-  assert.deepEqual(load.failures, []);
-  assert.ok(load.asked >= 600, `${load.asked}`);
+  assertEquals(load.failures, []);
+  assert(load.asked >= 600, `${load.asked}`);
 });
 
 /** Clients that ask again and again, each time on a new connection. */
@@ -231,7 +242,7 @@ Deno.test("scopes: the systemd unit may make the sockets of its listeners", asyn
     },
   });
   const unit = await printedScopes(file.path, "--systemd");
-  assert.match(
+  assertMatch(
     unit,
     /\nUMask=0077\nRuntimeDirectory=passthru\nReadWritePaths="\/srv\/web site"\n/,
   );

@@ -1,5 +1,5 @@
 /** What one worker finds out about a target, all workers know. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { configFile, reload } from "../support/config_file.ts";
@@ -66,20 +66,20 @@ for (const isolation of ["worker", "none"]) {
       passthru.line(({ msg }) => msg === "target down"),
     );
     const { target, upstream: name, why, targets_up, retry_seconds } = down;
-    assert.deepEqual([target, name, targets_up, retry_seconds], [
+    assertEquals([target, name, targets_up, retry_seconds], [
       dead,
       "127.0.0.1:0 CATCHALL/CATCHALL",
       1,
       5,
     ]);
-    assert.match(
+    assertMatch(
       String(why),
       /^\d+ dials in a row failed: connection refused$/,
     );
     await load.more(200);
     const retried = passthru.lines.filter((line) => line["retried"]);
     // Three that were counted, and those that were under way meanwhile.
-    assert.ok(
+    assert(
       retried.length >= 3 && retried.length <= 3 + CLIENTS,
       `${retried.length} were retried`,
     );
@@ -92,10 +92,10 @@ for (const isolation of ["worker", "none"]) {
       await load.more(50);
       await load.stop();
     }
-    assert.deepEqual(load.failures, []);
-    assert.ok(load.served.get("back")! > 0);
-    assert.equal(lines(passthru, "target down").length, 1);
-    assert.equal(lines(passthru, "target up").length, 1);
+    assertEquals(load.failures, []);
+    assert(load.served.get("back")! > 0);
+    assertEquals(lines(passthru, "target down").length, 1);
+    assertEquals(lines(passthru, "target up").length, 1);
   });
 }
 
@@ -110,7 +110,7 @@ Deno.test("upstream: workers take turns with each other, to the connection", asy
   await load.more(300);
   await load.stop();
   const served = names.map((name) => load.served.get(name) ?? 0);
-  assert.ok(Math.max(...served) - Math.min(...served) <= 1, `${served}`);
+  assert(Math.max(...served) - Math.min(...served) <= 1, `${served}`);
 });
 
 Deno.test("upstream: a reload under load loses nothing, and remembers what is down", async () => {
@@ -132,15 +132,15 @@ Deno.test("upstream: a reload under load loses nothing, and remembers what is do
   for (let i = 0; i < 6; i++) {
     const other = i % 2 === 0 ? two.address : one.address;
     const line = await reload(passthru, file, config([dead, other]));
-    assert.equal(line["msg"], "reloaded");
+    assertEquals(line["msg"], "reloaded");
     await load.more(50);
   }
   await load.stop();
-  assert.deepEqual(load.failures, []);
+  assertEquals(load.failures, []);
   const ended = await connectionLines(passthru, load.ended);
-  assert.deepEqual(ended.filter((line) => line["retried"]), []);
-  assert.equal(lines(passthru, "target down").length, 1);
-  assert.equal(lines(passthru, "target up").length, 0);
+  assertEquals(ended.filter((line) => line["retried"]), []);
+  assertEquals(lines(passthru, "target down").length, 1);
+  assertEquals(lines(passthru, "target up").length, 0);
 });
 
 Deno.test("upstream: when the worker that checks dies, another checks on", async () => {
@@ -174,6 +174,6 @@ Deno.test("upstream: when the worker that checks dies, another checks on", async
   await writeAll(conn, bytesOf(boom("timer")));
   await within("the crash", readAll(conn).catch(() => {}));
   conn.close();
-  assert.equal(await ask(supervised.port(), "ask 1\n"), "target");
+  assertEquals(await ask(supervised.port(), "ask 1\n"), "target");
   await more();
 });

@@ -1,5 +1,5 @@
 /** As many workers as were asked for, and all of them at work. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { configFile, reload } from "../support/config_file.ts";
 import { connectionLines } from "../support/connection_lines.ts";
 import { Load } from "../support/load.ts";
@@ -31,16 +31,16 @@ Deno.test("workers: -w 3 are three that share the connections, each with a numbe
   });
   await load.more(CONNECTIONS);
   await load.stop();
-  assert.deepEqual(load.failures, []);
+  assertEquals(load.failures, []);
   const lines = await connectionLines(passthru, load.ended);
-  assert.deepEqual(
+  assertEquals(
     lines.map(({ conn }) => conn),
     Array.from({ length: load.ended }, (_, i) => i + 1),
   );
   const byWorker = Map.groupBy(lines, ({ worker }) => worker);
-  assert.equal(byWorker.size, 3, "workers with connections");
+  assertEquals(byWorker.size, 3, "workers with connections");
   for (const [worker, { length }] of byWorker) {
-    assert.ok(length >= load.ended / 50, `${worker} has only ${length}`);
+    assert(length >= load.ended / 50, `${worker} has only ${length}`);
   }
 });
 
@@ -55,7 +55,7 @@ Deno.test("workers: a reload changes how many there are", async () => {
   await untilPlanes(passthru.pid, 2);
   for (const workers of [4, 1]) {
     const line = await reload(passthru, file, config(workers));
-    assert.match(
+    assertMatch(
       String(line["changes"]),
       new RegExp(`^workers \\d -> ${workers}$`),
     );

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import type { Verdict } from "../../src/detect/detector.ts";
 import { decodeAnswer, encodeAnswer } from "../../src/modules/messages.ts";
 
@@ -12,6 +12,6 @@ Deno.test("an answer comes out of its JSON as it went in, bytes too", () => {
     },
   ];
   for (const verdict of verdicts) {
-    assert.deepEqual(decodeAnswer(encodeAnswer(verdict)), verdict);
+    assertEquals(decodeAnswer(encodeAnswer(verdict)), verdict);
   }
 });

@@ -1,5 +1,11 @@
 /** A detector module in its sandbox answers as it would anywhere. */
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
 import greeter from "../../configs/detectors/greeter.ts";
 import { openSandbox } from "../../src/modules/sandbox.ts";
 
@@ -16,19 +22,19 @@ Deno.test("sandbox: the stand-in describes, parses, tests and detects as the det
   try {
     const { detector } = sandbox;
     for (const field of ["name", "summary", "maxBytes"] as const) {
-      assert.equal(detector[field], greeter[field]);
+      assertStrictEquals(detector[field], greeter[field]);
     }
     const word = detector.rules["ROOM"]!;
-    assert.deepEqual(word.parse("KIT"), greeter.rules["ROOM"]!.parse("KIT"));
+    assertEquals(word.parse("KIT"), greeter.rules["ROOM"]!.parse("KIT"));
     const parsed = word.parse("kit*");
-    assert.ok(parsed.ok);
-    assert.equal(parsed.matcher.form, "prefix");
-    assert.equal(parsed.matcher.test({ room: "kitchen" }), true);
-    assert.equal(parsed.matcher.test({ room: "attic" }), false);
+    assert(parsed.ok);
+    assertEquals(parsed.matcher.form, "prefix");
+    assertEquals(parsed.matcher.test({ room: "kitchen" }), true);
+    assertEquals(parsed.matcher.test({ room: "attic" }), false);
     for (const bytes of ["", "HE", "HELO a", "HELO a b\n", "HELO a\n", "GET"]) {
       for (const ended of [false, true]) {
         const state = { ended, needs: new Set(["room"]) };
-        assert.deepEqual(
+        assertEquals(
           detector.detect(text(bytes), state),
           greeter.detect(text(bytes), state),
           bytes,
@@ -38,7 +44,7 @@ Deno.test("sandbox: the stand-in describes, parses, tests and detects as the det
   } finally {
     sandbox.close();
   }
-  assert.deepEqual(sandbox.detector.detect(text("H"), { ended: false }), {
+  assertEquals(sandbox.detector.detect(text("H"), { ended: false }), {
     kind: "malformed",
     why: "the detector threw Error: the sandbox is closed",
   });
@@ -50,7 +56,7 @@ Deno.test("sandbox: a detector that does not answer is given up, and said so", a
     url: fixture("stuck.ts"),
   });
   for (let i = 0; i < 2; i++) {
-    assert.deepEqual(sandbox.detector.detect(text("x"), { ended: false }), {
+    assertEquals(sandbox.detector.detect(text("x"), { ended: false }), {
       kind: "malformed",
       why: "the detector threw Error: no answer within 2 s",
     });
@@ -73,6 +79,9 @@ Deno.test("sandbox: what cannot be loaded says why", async () => {
     ],
   ];
   for (const [name, url, why] of bad) {
-    await assert.rejects(openSandbox({ name, url }), why);
+    assertMatch(
+      (await assertRejects(() => openSandbox({ name, url }), Error)).message,
+      why,
+    );
   }
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { AcceptLoop } from "../../src/net/accept.ts";
 
 /** A listener that answers from a script, then waits to be closed. */
@@ -63,8 +63,8 @@ Deno.test("AcceptLoop: clients that were gone too early cause no pause, unless t
   await allSeen;
   loop.stop();
   await running;
-  assert.equal(seen.length, 2);
-  assert.deepEqual(pauses, [5]);
+  assertEquals(seen.length, 2);
+  assertEquals(pauses, [5]);
 });
 
 Deno.test("AcceptLoop: goes on after EMFILE and ENFILE, with growing pauses", async () => {
@@ -82,8 +82,8 @@ Deno.test("AcceptLoop: goes on after EMFILE and ENFILE, with growing pauses", as
   await allSeen;
   loop.stop();
   await running;
-  assert.equal(seen.length, 3);
-  assert.deepEqual(pauses, [5, 10, 20, 5], "a success resets the pause");
+  assertEquals(seen.length, 3);
+  assertEquals(pauses, [5, 10, 20, 5], "a success resets the pause");
 });
 
 Deno.test("AcceptLoop: stop() ends it while it waits for a connection", async () => {
@@ -92,7 +92,7 @@ Deno.test("AcceptLoop: stop() ends it while it waits for a connection", async ()
   loop.stop();
   loop.stop();
   await running;
-  assert.equal(listener.accepts, 1);
+  assertEquals(listener.accepts, 1);
 });
 
 Deno.test("AcceptLoop: stop() ends it while it pauses", async () => {
@@ -105,7 +105,7 @@ Deno.test("AcceptLoop: stop() ends it while it pauses", async () => {
   }
   loop.stop();
   await running;
-  assert.ok(pauses.length < 50);
+  assert(pauses.length < 50);
 });
 
 Deno.test("AcceptLoop: ends when the listener is closed by somebody else", async () => {

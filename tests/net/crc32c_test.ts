@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { crc32c } from "../../src/net/crc32c.ts";
 import { bytesOf } from "../support/tcp.ts";
 
@@ -12,5 +12,5 @@ Deno.test("crc32c() gives the check values of RFC 3720 appendix B.4", () => {
     [bytesOf("123456789"), 0xe3069283],
     [new Uint8Array(), 0],
   ];
-  for (const [bytes, sum] of values) assert.equal(crc32c(bytes), sum);
+  for (const [bytes, sum] of values) assertEquals(crc32c(bytes), sum);
 });

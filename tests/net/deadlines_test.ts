@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { FakeTime } from "../support/fake_time.ts";
 import { Deadlines, TICK_MS } from "../../src/net/deadlines.ts";
@@ -16,10 +16,10 @@ Deno.test("Deadlines: each passes once, not early and at most three ticks late",
           deadlines.set(wait, () => late.push(time.now - start - wait));
         }
         time.pass(121_000);
-        assert.equal(late.length, waits.length);
-        for (const ms of late) assert.ok(ms >= 0 && ms <= 3 * TICK_MS, `${ms}`);
-        assert.equal(deadlines.count, 0);
-        assert.equal(time.timers, 0);
+        assertEquals(late.length, waits.length);
+        for (const ms of late) assert(ms >= 0 && ms <= 3 * TICK_MS, `${ms}`);
+        assertEquals(deadlines.count, 0);
+        assertEquals(time.timers, 0);
       },
     ),
     { numRuns: 50 },
@@ -43,7 +43,7 @@ Deno.test("Deadlines: one that is cancelled does not pass, whatever is cancelled
         set.filter((_, i) => entries[i]![1]).forEach((each) => each.cancel());
         time.pass(2_000);
         const expected = entries.flatMap(([, gone], i) => gone ? [] : [i]);
-        assert.deepEqual(passed.sort((a, b) => a - b), expected);
+        assertEquals(passed.sort((a, b) => a - b), expected);
       },
     ),
     { numRuns: 200 },
@@ -66,7 +66,7 @@ Deno.test("Deadlines: a callback may cancel others that pass in the same tick, a
     deadlines.set(0, () => passed.push("new"));
   });
   time.pass(1_000);
-  assert.deepEqual(passed, ["one", "new"]);
+  assertEquals(passed, ["one", "new"]);
 });
 
 Deno.test("Deadlines: what a stall of the thread takes is not counted", () => {
@@ -78,21 +78,21 @@ Deno.test("Deadlines: what a stall of the thread takes is not counted", () => {
   time.pass(1_000);
   time.stall(60_000);
   time.pass(1_000);
-  assert.equal(passed, 0);
+  assertEquals(passed, 0);
   time.pass(8_500);
-  assert.ok(passed - start >= 70_000 - 3 * TICK_MS, `${passed - start}`);
+  assert(passed - start >= 70_000 - 3 * TICK_MS, `${passed - start}`);
 });
 
 Deno.test("Deadlines: one that lingers keeps its timer for a tick, and no longer", () => {
   using time = new FakeTime();
   const deadlines = new Deadlines({ lingers: true });
   deadlines.set(1_000, () => {}).cancel();
-  assert.equal(time.timers, 1);
+  assertEquals(time.timers, 1);
   deadlines.set(1_000, () => {}).cancel();
-  assert.equal(time.timers, 1);
+  assertEquals(time.timers, 1);
   time.pass(TICK_MS);
-  assert.equal(time.timers, 0);
+  assertEquals(time.timers, 0);
   deadlines.set(1_000, () => {}).cancel();
   deadlines.end();
-  assert.equal(time.timers, 0);
+  assertEquals(time.timers, 0);
 });

@@ -1,4 +1,9 @@
-import assert from "node:assert/strict";
+import {
+  assertEquals,
+  assertObjectMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { errorCode } from "../../src/errors.ts";
 import { dial } from "../../src/net/dial.ts";
 import { listen } from "../../src/net/listen.ts";
@@ -24,7 +29,7 @@ Deno.test("dial() says that nobody listens", async () => {
     timeoutMs: 5_000,
     controller: new AbortController(),
   }).then((conn) => conn.close(), (error) => error);
-  assert.equal(errorCode(error), "ECONNREFUSED");
+  assertEquals(errorCode(error), "ECONNREFUSED");
 });
 
 Deno.test("dial() gives up after the timeout, and when it is told to", async () => {
@@ -34,25 +39,32 @@ Deno.test("dial() gives up after the timeout, and when it is told to", async () 
     timeoutMs: 50,
     controller: new AbortController(),
   }).then((conn) => conn.close(), (error) => error);
-  assert.equal(errorCode(timedOut), "TIMEOUT");
+  assertEquals(errorCode(timedOut), "TIMEOUT");
   const controller = new AbortController();
   const pending = dial({ hostname: "127.0.0.1", port }, {
     timeoutMs: 60_000,
     controller,
   });
   controller.abort(new DOMException("Closed", "AbortError"));
-  await assert.rejects(pending, { name: "AbortError" });
+  assertEquals(
+    (await assertRejects(() => pending, DOMException)).name,
+    "AbortError",
+  );
 });
 
 Deno.test("listen() names the address that it cannot bind", () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   const text = `127.0.0.1:${port}`;
-  assert.throws(
-    () => listen({ text, hostname: "127.0.0.1", port }, { backlog: 16 }),
-    (error) =>
-      error instanceof PassthruError && error.code === "bind_failed" &&
-      error.message === `Cannot listen on "${text}": address already in use`,
+  assertObjectMatch(
+    assertThrows(
+      () => listen({ text, hostname: "127.0.0.1", port }, { backlog: 16 }),
+      PassthruError,
+    ),
+    {
+      code: "bind_failed",
+      message: `Cannot listen on "${text}": address already in use`,
+    },
   );
 });
 

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import {
   type ForwarderResources,
   forwarderResources,
@@ -72,45 +72,45 @@ Deno.test("forward: peeked bytes go first, then the rest, in order", async () =>
   const { client, target, result, pool } = await joined({ peek: "hello " });
   await writeAll(client, bytesOf("world"));
   await client.closeWrite();
-  assert.equal(textOf(await readAll(target)), "hello world");
+  assertEquals(textOf(await readAll(target)), "hello world");
   target.close();
-  assert.equal(textOf(await readAll(client)), "");
+  assertEquals(textOf(await readAll(client)), "");
   client.close();
   const { reason, bytesUp, bytesDown, error } = await result;
-  assert.deepEqual([reason, bytesUp, bytesDown, error], [
+  assertEquals([reason, bytesUp, bytesDown, error], [
     "client_eof",
     11,
     0,
     undefined,
   ]);
-  assert.equal(pool.idle, 1, "the peek buffer is back in the pool");
+  assertEquals(pool.idle, 1, "the peek buffer is back in the pool");
 });
 
 Deno.test("forward: a client that ends its side still gets the whole answer", async () => {
   const { client, target, result } = await joined();
   await writeAll(client, bytesOf("question"));
   await client.closeWrite();
-  assert.equal(textOf(await readAll(target)), "question");
+  assertEquals(textOf(await readAll(target)), "question");
   const answer = noise(1_000_000);
   const answering = writeAll(target, answer).then(() => target.close());
-  assert.deepEqual(await readAll(client), answer);
+  assertEquals(await readAll(client), answer);
   await answering;
   client.close();
-  assert.equal((await result).reason, "client_eof");
+  assertEquals((await result).reason, "client_eof");
 });
 
 Deno.test("forward: a target that ends its side still gets the rest of the client", async () => {
   const { client, target, result } = await joined();
   await writeAll(target, bytesOf("greeting"));
   await target.closeWrite();
-  assert.equal(textOf(await readAll(client)), "greeting");
+  assertEquals(textOf(await readAll(client)), "greeting");
   const upload = noise(1_000_000, 7);
   const uploading = writeAll(client, upload).then(() => client.close());
-  assert.deepEqual(await readAll(target), upload);
+  assertEquals(await readAll(target), upload);
   await uploading;
   target.close();
   const { reason, bytesUp } = await result;
-  assert.deepEqual([reason, bytesUp], ["target_eof", 1_000_000]);
+  assertEquals([reason, bytesUp], ["target_eof", 1_000_000]);
 });
 
 Deno.test("forward: both ways at once, every byte once and in order", async () => {
@@ -123,9 +123,9 @@ Deno.test("forward: both ways at once, every byte once and in order", async () =
     writeAll(client, upload).then(() => client.closeWrite()),
     writeAll(target, download).then(() => target.closeWrite()),
   ]);
-  assert.equal(gotUp[0], "x".charCodeAt(0));
-  assert.deepEqual(gotUp.subarray(1), upload);
-  assert.deepEqual(gotDown, download);
+  assertEquals(gotUp[0], "x".charCodeAt(0));
+  assertEquals(gotUp.subarray(1), upload);
+  assertEquals(gotDown, download);
   client.close();
   target.close();
   await result;
@@ -135,9 +135,9 @@ Deno.test("forward: a quiet connection is closed after the idle timeout", async 
   const { client, target, result } = await joined({ idleTimeoutMs: 50 });
   await writeAll(client, bytesOf("x"));
   await readExactly(target, 1);
-  assert.equal((await result).reason, "idle_timeout");
-  assert.equal((await readAll(client)).length, 0);
-  assert.equal((await readAll(target)).length, 0);
+  assertEquals((await result).reason, "idle_timeout");
+  assertEquals((await readAll(client)).length, 0);
+  assertEquals((await readAll(target)).length, 0);
   client.close();
   target.close();
 });
@@ -147,7 +147,7 @@ Deno.test("forward: a client that stops reading is closed after the idle timeout
   const flood = writeAll(target, new Uint8Array(64 * 1024 * 1024)).catch(() => {
     // Broken off by the forwarder.
   });
-  assert.equal((await result).reason, "idle_timeout");
+  assertEquals((await result).reason, "idle_timeout");
   client.close();
   await flood;
   target.close();
@@ -157,10 +157,10 @@ Deno.test("forward: close() ends it with the reason given", async () => {
   const { client, target, forwarder, result, pool } = await joined();
   forwarder.close("drain_deadline");
   forwarder.close("rejected");
-  assert.equal((await result).reason, "drain_deadline");
+  assertEquals((await result).reason, "drain_deadline");
   client.close();
   target.close();
-  assert.equal(pool.idle, 1);
+  assertEquals(pool.idle, 1);
 });
 
 Deno.test("forward: a target that resets in the middle ends the client", async () => {
@@ -171,10 +171,10 @@ Deno.test("forward: a target that resets in the middle ends the client", async (
     new Forwarder(up.far, peeked, down.near, { idleTimeoutMs: 10_000 }),
   );
   down.reset();
-  assert.equal((await readAll(up.near)).length, 0);
+  assertEquals((await readAll(up.near)).length, 0);
   up.near.close();
   const { reason, error } = await result;
-  assert.deepEqual([reason, error], ["target_reset", "connection reset"]);
+  assertEquals([reason, error], ["target_reset", "connection reset"]);
 });
 
 Deno.test("forward: a client that resets in the middle ends the target", async () => {
@@ -185,9 +185,9 @@ Deno.test("forward: a client that resets in the middle ends the target", async (
     new Forwarder(up.near, peeked, down.near, { idleTimeoutMs: 10_000 }),
   );
   up.reset();
-  assert.equal((await readAll(down.far)).length, 0);
+  assertEquals((await readAll(down.far)).length, 0);
   down.far.close();
-  assert.equal((await result).reason, "client_reset");
+  assertEquals((await result).reason, "client_reset");
 });
 
 Deno.test("forward: the last words of a target that refuses the upload arrive", async () => {
@@ -200,7 +200,7 @@ Deno.test("forward: the last words of a target that refuses the upload arrive", 
   await writeAll(target, bytesOf("413 too large"));
   await target.closeWrite();
   const answer = await readExactly(client, 13);
-  assert.equal(textOf(answer), "413 too large");
+  assertEquals(textOf(answer), "413 too large");
   target.close();
   await uploading;
   client.close();
@@ -212,16 +212,16 @@ for (const idleTimeoutMs of [0, 60_000]) {
     using time = new FakeTime();
     const { client, target, result, kept } = await joined({ idleTimeoutMs });
     time.pass(4_000);
-    assert.deepEqual(kept, []);
+    assertEquals(kept, []);
     time.pass(2_000);
-    assert.deepEqual(kept, ["client", "target"]);
+    assertEquals(kept, ["client", "target"]);
     time.pass(20_000);
-    assert.deepEqual(kept, ["client", "target"]);
-    assert.equal(time.timers, idleTimeoutMs === 0 ? 0 : 1);
+    assertEquals(kept, ["client", "target"]);
+    assertEquals(time.timers, idleTimeoutMs === 0 ? 0 : 1);
     client.close();
     target.close();
     await result;
-    assert.equal(time.timers, 0);
+    assertEquals(time.timers, 0);
   });
 }
 
@@ -236,7 +236,7 @@ Deno.test("forward: without an idle timeout a client is waited for since its tar
   });
   time.pass(1_000_000);
   await target.closeWrite();
-  assert.equal((await readAll(client)).length, 0);
+  assertEquals((await readAll(client)).length, 0);
   for (const count of [1, 2]) {
     time.pass(119_000);
     await writeAll(client, bytesOf("x"));
@@ -247,7 +247,7 @@ Deno.test("forward: without an idle timeout a client is waited for since its tar
     );
   }
   time.pass(121_000);
-  assert.equal((await result).reason, "target_eof");
+  assertEquals((await result).reason, "target_eof");
   client.close();
   target.close();
   other.cancel();

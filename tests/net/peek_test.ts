@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { PeekedSource, type PeekEnd } from "../../src/net/peek.ts";
 import { RingBufferPool } from "../../src/net/ring_buffer.ts";
 import { bytesOf, concat, readAll, tcpPair, textOf } from "../support/tcp.ts";
@@ -60,10 +60,10 @@ Deno.test("peek() looks after each read and gives every byte back", async () => 
     views.push(`${textOf(view)}|${end}`);
     return view.length >= 5 ? "found" : null;
   });
-  assert.deepEqual(result, { kind: "decided", value: "found", end: null });
-  assert.deepEqual(views, ["he|null", "hello|null"]);
-  assert.equal(await drain(peeked), "hello");
-  assert.equal(pool.idle, 1, "the buffer is back in the pool");
+  assertEquals(result, { kind: "decided", value: "found", end: null });
+  assertEquals(views, ["he|null", "hello|null"]);
+  assertEquals(await drain(peeked), "hello");
+  assertEquals(pool.idle, 1, "the buffer is back in the pool");
 });
 
 Deno.test("peek() decides at the end of the stream", async () => {
@@ -72,10 +72,10 @@ Deno.test("peek() decides at the end of the stream", async () => {
   source.send("x");
   source.send(null);
   const result = await peeked.peek(60_000, (_, end) => end);
-  assert.deepEqual(result, { kind: "decided", value: "eof", end: "eof" });
-  assert.equal(peeked.ended, true);
-  assert.equal(await drain(peeked), "x");
-  assert.equal(source.reads, 2, "nothing is read after the end");
+  assertEquals(result, { kind: "decided", value: "eof", end: "eof" });
+  assertEquals(peeked.ended, true);
+  assertEquals(await drain(peeked), "x");
+  assertEquals(source.reads, 2, "nothing is read after the end");
 });
 
 Deno.test("peek() decides when the buffer is full, and keeps to its capacity", async () => {
@@ -87,8 +87,8 @@ Deno.test("peek() decides when the buffer is full, and keeps to its capacity", a
     seen = textOf(view);
     return end;
   });
-  assert.equal(result.kind === "decided" && result.end, "full");
-  assert.equal(seen, "abcd");
+  assertEquals(result.kind === "decided" && result.end, "full");
+  assertEquals(seen, "abcd");
   peeked.dispose();
 });
 
@@ -98,11 +98,11 @@ Deno.test("peek() has one deadline for all reads, and the pending read is not lo
   const peeked = new PeekedSource(source, pool);
   source.send("a");
   const result = await peeked.peek<PeekEnd>(30, (_, end) => end);
-  assert.equal(result.kind === "decided" && result.value, "deadline");
+  assertEquals(result.kind === "decided" && result.value, "deadline");
   const rest = drain(peeked);
   source.send("bc");
-  assert.equal(await rest, "abc");
-  assert.equal(pool.idle, 1);
+  assertEquals(await rest, "abc");
+  assertEquals(pool.idle, 1);
 });
 
 Deno.test("a dripping client meets the deadline", async () => {
@@ -119,13 +119,13 @@ Deno.test("a dripping client meets the deadline", async () => {
   })();
   const start = performance.now();
   const result = await peeked.peek<PeekEnd>(100, (_, end) => end);
-  assert.equal(result.kind === "decided" && result.value, "deadline");
-  assert.ok(performance.now() - start >= 99);
+  assertEquals(result.kind === "decided" && result.value, "deadline");
+  assert(performance.now() - start >= 99);
   dripping = false;
   await drip;
   const first = await drain(peeked);
   const rest = textOf(await readAll(far));
-  assert.equal((first + rest).length, sent, "each byte exactly once");
+  assertEquals((first + rest).length, sent, "each byte exactly once");
   near.close();
   far.close();
 });
@@ -137,20 +137,22 @@ Deno.test("peek() says when the connection breaks", async () => {
   const result = peeked.peek(60_000, () => null);
   const error = new Error("reset");
   source.fail(error);
-  assert.deepEqual(await result, { kind: "failed", error });
+  assertEquals(await result, { kind: "failed", error });
   peeked.dispose();
-  assert.equal(pool.idle, 1);
+  assertEquals(pool.idle, 1);
 });
 
 Deno.test("peek() rejects when its callback throws, and leaves no timer", async () => {
   const source = new ScriptedSource();
   const peeked = new PeekedSource(source, new RingBufferPool(64));
   source.send("x");
-  await assert.rejects(
-    peeked.peek(60_000, () => {
-      throw new Error("defect");
-    }),
-    /defect/,
+  await assertRejects(
+    () =>
+      peeked.peek(60_000, () => {
+        throw new Error("defect");
+      }),
+    Error,
+    "defect",
   );
   peeked.dispose();
 });
@@ -161,14 +163,14 @@ Deno.test("consume() takes bytes off the front, under a pending read too", async
   const peeked = new PeekedSource(source, pool);
   source.send("abcdef");
   await peeked.peek<PeekEnd>(5, (_, end) => end);
-  assert.throws(() => peeked.consume(7), RangeError);
+  assertThrows(() => peeked.consume(7), RangeError);
   peeked.consume(2);
-  assert.equal(textOf(peeked.peeked), "cdef");
+  assertEquals(textOf(peeked.peeked), "cdef");
   peeked.consume(4);
   const rest = drain(peeked);
   source.send("gh");
-  assert.equal(await rest, "gh");
-  assert.equal(pool.idle, 1);
+  assertEquals(await rest, "gh");
+  assertEquals(pool.idle, 1);
 });
 
 Deno.test("dispose() keeps the buffer until the pending read has settled", async () => {
@@ -178,10 +180,10 @@ Deno.test("dispose() keeps the buffer until the pending read has settled", async
   await peeked.peek<PeekEnd>(5, (_, end) => end);
   peeked.dispose();
   peeked.dispose();
-  assert.equal(pool.idle, 0, "a read may still write into it");
+  assertEquals(pool.idle, 0, "a read may still write into it");
   source.send("late");
   await new Promise((resolve) => queueMicrotask(() => resolve(null)));
   await Promise.resolve();
-  assert.equal(pool.idle, 1);
-  assert.equal(pool.acquire().length, 0);
+  assertEquals(pool.idle, 1);
+  assertEquals(pool.acquire().length, 0);
 });

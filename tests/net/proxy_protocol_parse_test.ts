@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertNotEquals, fail } from "@std/assert";
 import * as fc from "fast-check";
 import type {
   ConnectionEnds,
@@ -52,21 +52,21 @@ const nearly = fc.oneof(
 );
 
 function headerOf(look: ProxyHeaderLook) {
-  assert.equal(look.kind, "header");
-  return look.kind === "header" ? look : assert.fail();
+  assertEquals(look.kind, "header");
+  return look.kind === "header" ? look : fail();
 }
 
 Deno.test("PROXY: what is sent is what is received", () => {
   fc.assert(fc.property(ends, tlvs, fc.uint8Array(), (sent, more, behind) => {
     const first = encodeV1(sent);
     const one = headerOf(parseProxyHeader(concat([first, behind])));
-    assert.deepEqual(one.header, { version: 1, ends: sent, tlvs: [] });
-    assert.equal(one.length, first.length);
+    assertEquals(one.header, { version: 1, ends: sent, tlvs: [] });
+    assertEquals(one.length, first.length);
     const second = encodeV2(sent, more);
     const two = headerOf(parseProxyHeader(concat([second, behind])));
-    assert.deepEqual(two.header.ends, sent);
-    assert.deepEqual(two.header.tlvs.slice(1), more);
-    assert.equal(two.length, second.length);
+    assertEquals(two.header.ends, sent);
+    assertEquals(two.header.tlvs.slice(1), more);
+    assertEquals(two.length, second.length);
   }));
 });
 
@@ -76,7 +76,7 @@ Deno.test("PROXY: a header that is cut anywhere is one that needs more", () => {
       for (const header of [encodeV1(sent), encodeV2(sent, more)]) {
         for (let end = 0; end < header.length; end++) {
           const { kind } = parseProxyHeader(header.subarray(0, end));
-          assert.equal(kind, "more");
+          assertEquals(kind, "more");
         }
       }
     }),
@@ -90,8 +90,8 @@ Deno.test("PROXY: whatever the bytes, an answer stays what it is with more of th
       const whole = parseProxyHeader(bytes);
       for (let end = 0; end < bytes.length; end++) {
         const part = parseProxyHeader(bytes.subarray(0, end));
-        if (part.kind !== "more") assert.deepEqual(part, whole);
-        else if (part.signed) assert.notEqual(whole.kind, "absent");
+        if (part.kind !== "more") assertEquals(part, whole);
+        else if (part.signed) assertNotEquals(whole.kind, "absent");
       }
     }),
     { numRuns: 500 },
@@ -104,11 +104,11 @@ Deno.test("PROXY: a bit that flips on the way does not pass the checksum", () =>
     // Of the signature, version and length other checks take care.
     const bit = nth % ((header.length - 16) * 8);
     header[16 + (bit >> 3)]! ^= 1 << (bit & 7);
-    assert.notEqual(parseProxyHeader(header).kind, "more");
+    assertNotEquals(parseProxyHeader(header).kind, "more");
     const look = parseProxyHeader(header);
     if (look.kind !== "header") return;
     // A flip in the type of the checksum turns it into something else.
-    assert.notEqual(look.header.tlvs[0]?.type, 3);
+    assertNotEquals(look.header.tlvs[0]?.type, 3);
   }));
 });
 
@@ -126,8 +126,8 @@ const ABSENT: [text: string, offset: number][] = [
 Deno.test("PROXY: other bytes are no header, said at the byte that shows it", () => {
   for (const [text, offset] of ABSENT) {
     const bytes = bytesOf(text);
-    assert.deepEqual(parseProxyHeader(bytes), { kind: "absent", offset });
-    assert.deepEqual(parseProxyHeader(bytes.subarray(0, offset)), {
+    assertEquals(parseProxyHeader(bytes), { kind: "absent", offset });
+    assertEquals(parseProxyHeader(bytes.subarray(0, offset)), {
       kind: "more",
       signed: false,
     });

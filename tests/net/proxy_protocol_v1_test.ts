@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import type { ConnectionEnds } from "../../src/net/proxy_protocol.ts";
 import { parseProxyHeader } from "../../src/net/proxy_protocol_parse.ts";
 import { encodeV1 } from "../../src/net/proxy_protocol_v1.ts";
@@ -57,7 +57,7 @@ const GOOD: [line: string, ends: ConnectionEnds | null][] = [
 
 Deno.test("PROXY v1: good lines give their ends", () => {
   for (const [line, expected] of GOOD) {
-    assert.deepEqual(look(`${line}\r\nGET`), {
+    assertEquals(look(`${line}\r\nGET`), {
       kind: "header",
       header: { version: 1, ends: expected, tlvs: [] },
       length: line.length + 2,
@@ -121,18 +121,18 @@ Deno.test("PROXY v1: bad lines say where, what was found and what was expected",
   for (const [line, why] of BAD) {
     const [at, ...rest] = why.split(/, (?=\D)/);
     const found = look(line);
-    assert.equal(found.kind, "bad", line);
+    assertEquals(found.kind, "bad", line);
     const text = found.kind === "bad" ? found.why : "";
     const expected = `${at}, expected ${rest.join(", ")}`;
-    assert.ok(text.startsWith(expected), `${text} | ${expected}`);
+    assert(text.startsWith(expected), `${text} | ${expected}`);
   }
 });
 
 Deno.test("PROXY v1: a line of 107 bytes is the longest", () => {
   const line = "PROXY UNKNOWN " + "x".repeat(91) + "\r\n";
-  assert.equal(line.length, 107);
-  assert.equal(look(line).kind, "header");
-  assert.equal(look(line.slice(0, -1)).kind, "more");
+  assertEquals(line.length, 107);
+  assertEquals(look(line).kind, "header");
+  assertEquals(look(line.slice(0, -1)).kind, "more");
 });
 
 const SENT: [ends: ConnectionEnds | null, line: string][] = [
@@ -162,6 +162,6 @@ const SENT: [ends: ConnectionEnds | null, line: string][] = [
 ];
 
 Deno.test("PROXY v1: ends are written by their families", () => {
-  for (const [sent, line] of SENT) assert.equal(textOf(encodeV1(sent)), line);
-  assert.equal(bytesOf(SENT[0]![1]).length, 45);
+  for (const [sent, line] of SENT) assertEquals(textOf(encodeV1(sent)), line);
+  assertEquals(bytesOf(SENT[0]![1]).length, 45);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { parseProxyHeader } from "../../src/net/proxy_protocol_parse.ts";
 import { encodeLocal, encodeV2 } from "../../src/net/proxy_protocol_v2.ts";
 import type { ConnectionEnds, Tlv } from "../../src/net/proxy_protocol.ts";
@@ -98,7 +98,7 @@ const GOOD: [
 
 for (const [name, header, ends, tlvs] of GOOD) {
   Deno.test(`PROXY v2: takes ${name}`, () => {
-    assert.deepEqual(parseProxyHeader(concat([header, bytesOf("GET")])), {
+    assertEquals(parseProxyHeader(concat([header, bytesOf("GET")])), {
       kind: "header",
       header: { version: 2, ends, tlvs },
       length: header.length,
@@ -196,15 +196,15 @@ const BAD: [name: string, header: Uint8Array, why: string][] = [
 
 for (const [name, header, why] of BAD) {
   Deno.test(`PROXY v2: refuses ${name}`, () => {
-    assert.deepEqual(parseProxyHeader(header), { kind: "bad", why });
+    assertEquals(parseProxyHeader(header), { kind: "bad", why });
   });
 }
 
 Deno.test("PROXY v2: a header of 4096 bytes is the longest", () => {
   const filler = tlv(0xe0, new Uint8Array(4080 - IPV4_ENDS.length - 3));
   const header = v2({ tlvs: [filler] });
-  assert.equal(header.length, 4096);
-  assert.equal(parseProxyHeader(header).kind, "header");
+  assertEquals(header.length, 4096);
+  assertEquals(parseProxyHeader(header).kind, "header");
 });
 
 Deno.test("PROXY v2: what is wrong is said at the first byte that shows it", () => {
@@ -216,13 +216,13 @@ Deno.test("PROXY v2: what is wrong is said at the first byte that shows it", () 
       [v2({ length: 1 }), 16],
     ] as const
   ) {
-    assert.equal(parseProxyHeader(header.subarray(0, at - 1)).kind, "more");
-    assert.equal(parseProxyHeader(header.subarray(0, at)).kind, "bad");
+    assertEquals(parseProxyHeader(header.subarray(0, at - 1)).kind, "more");
+    assertEquals(parseProxyHeader(header.subarray(0, at)).kind, "bad");
   }
 });
 
 Deno.test("PROXY v2: the bytes that are sent", () => {
-  assert.deepEqual(
+  assertEquals(
     encodeV2(OVER_IPV4, [{ type: 2, value: bytesOf("a.test") }]),
     concat([
       hex("0d0a0d0a000d0a515549540a 21 11 001c"),
@@ -232,16 +232,16 @@ Deno.test("PROXY v2: the bytes that are sent", () => {
     ]),
   );
   const mixed = encodeV2({ ...OVER_IPV4, destination: OVER_IPV6.source }, []);
-  assert.deepEqual(
+  assertEquals(
     mixed.subarray(12, 52),
     hex(`21 21 002b 00000000000000000000ffffc0000201
       20010db8000000000000000000000001 9c40 9c40`.replaceAll("\n", "")),
   );
-  assert.deepEqual(encodeLocal(), LOCAL_WITH_CHECKSUM);
+  assertEquals(encodeLocal(), LOCAL_WITH_CHECKSUM);
 });
 
 Deno.test("PROXY v2: ends without an IP address are sent as LOCAL", () => {
   const nowhere = { hostname: "", port: 0 };
   const ends = { source: nowhere, destination: nowhere };
-  assert.deepEqual(encodeV2(ends, []), LOCAL_WITH_CHECKSUM);
+  assertEquals(encodeV2(ends, []), LOCAL_WITH_CHECKSUM);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertThrows, fail } from "@std/assert";
 import { sayAndClose } from "../../src/net/last_words.ts";
 import { PeekedSource } from "../../src/net/peek.ts";
 import { readAway } from "../../src/net/read_away.ts";
@@ -28,12 +28,12 @@ Deno.test("readAway() reads to the end, what was peeked at and the pending read 
     peeked,
     limitMs: 0,
     since: "last_byte",
-    onTimeout: () => assert.fail("there is no limit"),
+    onTimeout: () => fail("there is no limit"),
   });
   await writeAll(far, noise(1024 * 1024));
   await far.closeWrite();
   await within("the end", done);
-  assert.equal(pool.idle, 1, "the buffer is given back");
+  assertEquals(pool.idle, 1, "the buffer is given back");
   near.close();
   far.close();
 });
@@ -90,7 +90,7 @@ Deno.test("readAway() counts from the last byte, as long as bytes come", async (
       closed.resolve(null);
     },
   });
-  assert.ok(timeoutAt - lastAt > limitMs - 2, `${timeoutAt - lastAt} ms`);
+  assert(timeoutAt - lastAt > limitMs - 2, `${timeoutAt - lastAt} ms`);
 });
 
 Deno.test("sayAndClose() gets its words to a client that is still sending", async () => {
@@ -102,10 +102,10 @@ Deno.test("sayAndClose() gets its words to a client that is still sending", asyn
     await peeked.peek(1_000, () => true);
     const said = sayAndClose(near, words, peeked);
     await writeAll(far, noise(256 * 1024));
-    assert.equal(textOf(await readAll(far)), "no");
+    assertEquals(textOf(await readAll(far)), "no");
     far.close();
     await within("the close", said);
-    assert.throws(() => near.close(), Deno.errors.BadResource);
+    assertThrows(() => near.close(), Deno.errors.BadResource);
   }
 });
 
@@ -113,7 +113,7 @@ Deno.test("sayAndClose() waits for a client that stays only for a moment", async
   const { near, far } = await tcpPair();
   const peeked = new PeekedSource(near, new RingBufferPool(64));
   const said = sayAndClose(near, bytesOf("no"), peeked);
-  assert.equal(textOf(await readAll(far)), "no");
+  assertEquals(textOf(await readAll(far)), "no");
   await within("the close", said, 5_000);
   peeked.dispose();
   far.close();

@@ -2,7 +2,12 @@
  * The two ways of a SourceReadable into a SinkWritable, the loop and standard
  * streams: both must do the same.
  */
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+} from "@std/assert";
 import * as fc from "fast-check";
 import { type Peeked, StreamFault } from "../../src/net/pipe.ts";
 import {
@@ -138,9 +143,9 @@ for (const [name, pipe] of Object.entries(WAYS)) {
           const source = new ChunkSource(rest);
           const sink = new PartialSink(most);
           await pipe({ source, sink, peeked: peekedOf(before) });
-          assert.deepEqual(sink.bytes, concat([...before, ...rest]));
-          assert.equal(sink.onWritten, sink.bytes.length);
-          assert.deepEqual([sink.fins, sink.ended], [1, 1]);
+          assertEquals(sink.bytes, concat([...before, ...rest]));
+          assertEquals(sink.onWritten, sink.bytes.length);
+          assertEquals([sink.fins, sink.ended], [1, 1]);
         },
       ),
       { numRuns: 60 },
@@ -151,32 +156,38 @@ for (const [name, pipe] of Object.entries(WAYS)) {
     const source = new ChunkSource([bytesOf("never")]);
     const sink = new PartialSink();
     await pipe({ source, sink, peeked: peekedOf([bytesOf("all")], true) });
-    assert.deepEqual(sink.bytes, bytesOf("all"));
-    assert.deepEqual([source.sizes.length, sink.fins], [0, 1]);
+    assertEquals(sink.bytes, bytesOf("all"));
+    assertEquals([source.sizes.length, sink.fins], [0, 1]);
   });
 
   Deno.test(`${name}: a sink whose connection is closed next is not ended`, async () => {
     const sink = new PartialSink();
     const source = new ChunkSource([bytesOf("x")]);
     await pipe({ source, sink, fin: false });
-    assert.deepEqual([sink.ended, sink.fins], [1, 0]);
+    assertEquals([sink.ended, sink.fins], [1, 0]);
   });
 
   Deno.test(`${name}: a read that fails is told from a write that fails`, async () => {
     const reading = { source: new ChunkSource([], new Error("reset")) };
     const sink = new PartialSink();
-    await assert.rejects(
-      pipe({ ...reading, sink }),
-      (error) => error instanceof StreamFault && error.operation === "read",
+    assertEquals(
+      (await assertRejects(
+        () => pipe({ ...reading, sink }),
+        StreamFault,
+      )).operation,
+      "read",
     );
     sink.failsAfter = 1;
     const source = new ChunkSource([bytesOf("one"), bytesOf("two")]);
-    await assert.rejects(
-      pipe({ source, sink }),
-      (error) => error instanceof StreamFault && error.operation === "write",
+    assertEquals(
+      (await assertRejects(
+        () => pipe({ source, sink }),
+        StreamFault,
+      )).operation,
+      "write",
     );
-    assert.deepEqual(sink.bytes, bytesOf("one"));
-    assert.deepEqual([sink.ended, sink.fins], [0, 0]);
+    assertEquals(sink.bytes, bytesOf("one"));
+    assertEquals([sink.ended, sink.fins], [0, 0]);
   });
 
   Deno.test(`${name}: a buffer is given back when the sink fails`, async () => {
@@ -186,9 +197,9 @@ for (const [name, pipe] of Object.entries(WAYS)) {
       const sink = new PartialSink();
       sink.failsAfter = 3;
       const source = new ChunkSource([noise(2 * largest)]);
-      await assert.rejects(pipe({ source, sink, buffers }));
+      await assertRejects(() => pipe({ source, sink, buffers }));
     }
-    assert.equal(buffers.acquire(3).length, largest);
+    assertEquals(buffers.acquire(3).length, largest);
   });
 
   Deno.test(`${name}: reads begin small, grow while they are filled, and are small again`, async () => {
@@ -200,9 +211,9 @@ for (const [name, pipe] of Object.entries(WAYS)) {
     ]);
     const sink = new PartialSink();
     await pipe({ source, sink });
-    assert.equal(source.sizes[0], small);
-    assert.equal(Math.max(...source.sizes), large);
-    assert.equal(source.sizes.at(-1), small);
+    assertEquals(source.sizes[0], small);
+    assertEquals(Math.max(...source.sizes), large);
+    assertEquals(source.sizes.at(-1), small);
   });
 }
 
@@ -212,7 +223,7 @@ Deno.test("loop: a buffer is given back, and the next connection gets it", async
   buffers.release(first);
   const source = new ChunkSource([noise(READ_SIZES[3] * 2)]);
   await WAYS.loop!({ source, sink: new PartialSink(), buffers });
-  assert.equal(buffers.acquire(3), first);
+  assertStrictEquals(buffers.acquire(3), first);
 });
 
 Deno.test("ReadBuffers: only so many large ones are out at a time, and who comes then gets smaller ones", () => {
@@ -221,13 +232,13 @@ Deno.test("ReadBuffers: only so many large ones are out at a time, and who comes
     Array.from({ length: count }, () => buffers.acquire(3).length);
   const [, medium, large, largest] = READ_SIZES;
   const [, , mostLarge, mostLargest] = MOST_USED;
-  assert.deepEqual(new Set(sizes(mostLargest - 1)), new Set([largest]));
+  assertEquals(new Set(sizes(mostLargest - 1)), new Set([largest]));
   const last = buffers.acquire(3);
-  assert.equal(last.length, largest);
-  assert.deepEqual(new Set(sizes(mostLarge)), new Set([large]));
-  assert.deepEqual(new Set(sizes(10)), new Set([medium]));
+  assertEquals(last.length, largest);
+  assertEquals(new Set(sizes(mostLarge)), new Set([large]));
+  assertEquals(new Set(sizes(10)), new Set([medium]));
   buffers.release(last);
-  assert.deepEqual(sizes(2), [largest, medium]);
+  assertEquals(sizes(2), [largest, medium]);
 });
 
 Deno.test("ReadBuffers: buffers that are out at the same time never overlap", () => {
@@ -237,7 +248,7 @@ Deno.test("ReadBuffers: buffers that are out at the same time never overlap", ()
     const { buffer, byteOffset: at, length } = buffers.acquire(i % 2);
     const others = seen.get(buffer) ?? [];
     for (const [start, end] of others) {
-      assert.ok(at + length <= start || at >= end);
+      assert(at + length <= start || at >= end);
     }
     seen.set(buffer, [...others, [at, at + length]]);
   }

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { ByPlace } from "../../src/observe/by_place.ts";
 
@@ -8,18 +8,18 @@ Deno.test("ByPlace keeps what a Map would, whatever comes and goes", () => {
     const kept = new ByPlace<string>();
     const wanted = new Map<number, string>();
     for (const [time, place] of touched.entries()) {
-      assert.equal(kept.get(place), wanted.get(place) ?? null);
+      assertEquals(kept.get(place), wanted.get(place) ?? null);
       if (wanted.has(place)) {
-        assert.equal(kept.take(place), wanted.get(place));
+        assertEquals(kept.take(place), wanted.get(place));
         wanted.delete(place);
       } else {
         kept.put(place, `${time}`);
         wanted.set(place, `${time}`);
       }
-      assert.equal(kept.size, wanted.size);
+      assertEquals(kept.size, wanted.size);
     }
     const inOrder = [...wanted].sort(([a], [b]) => a - b);
-    assert.deepEqual([...kept], inOrder.map(([, thing]) => thing));
-    assert.equal(kept.take(21), null);
+    assertEquals([...kept], inOrder.map(([, thing]) => thing));
+    assertEquals(kept.take(21), null);
   }));
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import type { ConnectionView } from "../../src/observe/connection_view.ts";
 import { openOf, quietBook, reportOf } from "../support/views.ts";
 import { within } from "../support/wait.ts";
@@ -11,26 +11,26 @@ Deno.test("book: a connection is live, then recent, with its opening", () => {
   const open = openOf(reportOf(5, { bytesUp: 9 }), { detection: DETECTION });
   book.opened(":443", open);
   const live = book.find({});
-  assert.equal(live.matched, 1);
+  assertEquals(live.matched, 1);
   const [view] = live.connections;
-  assert.deepEqual(
+  assertEquals(
     [view!.id, view!.phase, view!.bytes_up, view!.reason],
     [5, "forwarding", 9, null],
   );
-  assert.deepEqual([view!.generation, view!.worker], [3, 1]);
-  assert.equal(book.find({ state: "recent" }).matched, 0);
-  assert.deepEqual(book.show(5)!.opening, OPENING);
+  assertEquals([view!.generation, view!.worker], [3, 1]);
+  assertEquals(book.find({ state: "recent" }).matched, 0);
+  assertEquals(book.show(5)!.opening, OPENING);
 
   book.closed(reportOf(5, { reason: "target_eof" }), open);
-  assert.equal(book.find({}).matched, 0);
+  assertEquals(book.find({}).matched, 0);
   const recent = book.find({ state: "recent" }).connections;
-  assert.deepEqual(
+  assertEquals(
     recent.map(({ id, phase, reason }) => [id, phase, reason]),
     [[5, "closed", "target_eof"]],
   );
-  assert.equal(book.find({ state: "all" }).matched, 1);
-  assert.deepEqual(book.show(5)!.opening, OPENING);
-  assert.equal(book.show(6), null);
+  assertEquals(book.find({ state: "all" }).matched, 1);
+  assertEquals(book.show(5)!.opening, OPENING);
+  assertEquals(book.show(6), null);
 });
 
 Deno.test("book: the last 256 that ended are remembered, and a flood of refused ones pushes none of them out", () => {
@@ -45,17 +45,17 @@ Deno.test("book: the last 256 that ended are remembered, and a flood of refused 
   }
   const query = { state: "recent", limit: 1_000 } as const;
   const served = book.find({ ...query, reason: "client_eof" });
-  assert.deepEqual(
+  assertEquals(
     served.connections.map(({ id }) => id),
     Array.from({ length: 256 }, (_, i) => 300 - i),
   );
   const refused = book.find({ ...query, reason: "limit" });
-  assert.deepEqual(
+  assertEquals(
     refused.connections.map(({ id }) => id),
     Array.from({ length: 64 }, (_, i) => 1_000 - i),
   );
-  assert.equal(book.show(44), null);
-  assert.equal(book.show(45)?.view.id, 45);
+  assertEquals(book.show(44), null);
+  assertEquals(book.show(45)?.view.id, 45);
 });
 
 Deno.test("book: nothing is made of a connection that nobody asks about", () => {
@@ -65,7 +65,7 @@ Deno.test("book: nothing is made of a connection that nobody asks about", () => 
   book.opened(":443", open);
   book.closed(reportOf(1), open);
   book.flush();
-  assert.deepEqual([open.snapshots, sent], [0, []]);
+  assertEquals([open.snapshots, sent], [0, []]);
 });
 
 Deno.test("book: who watches gets batches of at most 200, and how many are missing", async () => {
@@ -83,14 +83,14 @@ Deno.test("book: who watches gets batches of at most 200, and how many are missi
   for (let id = 1; id <= 250; id++) {
     book.closed(reportOf(id), openOf(reportOf(id)));
   }
-  assert.equal(calls, 0, "not one at a time");
+  assertEquals(calls, 0, "not one at a time");
   const [batch, dropped] = await within("a batch", promise);
-  assert.deepEqual(
+  assertEquals(
     batch.map(({ id }) => id),
     Array.from({ length: 200 }, (_, i) => i + 1),
   );
-  assert.deepEqual([dropped, calls], [50, 1]);
-  assert.equal(batch[0]!.phase, "closed");
+  assertEquals([dropped, calls], [50, 1]);
+  assertEquals(batch[0]!.phase, "closed");
 });
 
 Deno.test("book: at the end, what waits is told, unless nobody watches any more", () => {
@@ -102,9 +102,9 @@ Deno.test("book: at the end, what waits is told, unless nobody watches any more"
   });
   book.closed(reportOf(1), openOf(reportOf(1)));
   book.flush();
-  assert.deepEqual(told, [1]);
+  assertEquals(told, [1]);
   book.closed(reportOf(2), openOf(reportOf(2)));
   watched = false;
   book.flush();
-  assert.deepEqual(told, [1]);
+  assertEquals(told, [1]);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { searchViews } from "../../src/observe/connection_search.ts";
 import {
   type ConnectionPhase,
@@ -17,7 +17,7 @@ function found(
     toView(reportOf(i + 1, fields), { phase, generation: 1, worker: 0 })
   );
   const { matched, connections: list } = searchViews(views, query);
-  assert.ok(matched >= list.length);
+  assert(matched >= list.length);
   return list.map(({ id }) => id);
 }
 
@@ -27,14 +27,14 @@ Deno.test("search: all that is given must fit", () => {
     { listener: ":1", target: "b:1", protocol: "SSH" },
     { listener: ":2", target: "a:1", protocol: "SSH" },
   ] as const;
-  assert.deepEqual(found({}, ...all), [3, 2, 1]);
-  assert.deepEqual(found({ listener: ":1" }, ...all), [2, 1]);
-  assert.deepEqual(found({ protocol: "SSH" }, ...all), [3, 2]);
-  assert.deepEqual(found({ target: "a:1" }, ...all), [3, 1]);
-  assert.deepEqual(found({ reason: "target_eof" }, ...all), [1]);
-  assert.deepEqual(found({ protocol: "SSH", target: "a:1" }, ...all), [3]);
-  assert.deepEqual(found({ protocol: "SSH", reason: "limit" }, ...all), []);
-  assert.deepEqual(found({ listener: "" }, ...all), []);
+  assertEquals(found({}, ...all), [3, 2, 1]);
+  assertEquals(found({ listener: ":1" }, ...all), [2, 1]);
+  assertEquals(found({ protocol: "SSH" }, ...all), [3, 2]);
+  assertEquals(found({ target: "a:1" }, ...all), [3, 1]);
+  assertEquals(found({ reason: "target_eof" }, ...all), [1]);
+  assertEquals(found({ protocol: "SSH", target: "a:1" }, ...all), [3]);
+  assertEquals(found({ protocol: "SSH", reason: "limit" }, ...all), []);
+  assertEquals(found({ listener: "" }, ...all), []);
 });
 
 Deno.test("search: unidentified is what no detector has matched and none will", () => {
@@ -44,8 +44,8 @@ Deno.test("search: unidentified is what no detector has matched and none will", 
     { protocol: null, phase: "forwarding" },
     { protocol: "SILENT" },
   ] as const;
-  assert.deepEqual(found({ protocol: "unidentified" }, ...all), [3, 1]);
-  assert.deepEqual(found({ protocol: "SILENT" }, ...all), [4]);
+  assertEquals(found({ protocol: "unidentified" }, ...all), [3, 1]);
+  assertEquals(found({ protocol: "SILENT" }, ...all), [4]);
 });
 
 Deno.test("search: words are found anywhere, in any case, and not across fields", () => {
@@ -55,14 +55,14 @@ Deno.test("search: words are found anywhere, in any case, and not across fields"
     { error: "Cannot dial 10.0.0.9:22: connection refused", facts: {} },
     { rule: "TLS/SNI *.Example.org", facts: {} },
   ];
-  assert.deepEqual(found({ q: "EXAMPLE" }, ...all), [4, 1]);
-  assert.deepEqual(found({ q: "http/1.1" }, ...all), [1]);
-  assert.deepEqual(found({ q: "  h2  www " }, ...all), [1]);
-  assert.deepEqual(found({ q: "2001:db8::7 shop" }, ...all), [2]);
-  assert.deepEqual(found({ q: "refused" }, ...all), [3]);
-  assert.deepEqual(found({ q: "h2 shop" }, ...all), []);
-  assert.deepEqual(found({ q: "h2http/1.1" }, ...all), []);
-  assert.deepEqual(found({ q: " " }, ...all), [4, 3, 2, 1]);
+  assertEquals(found({ q: "EXAMPLE" }, ...all), [4, 1]);
+  assertEquals(found({ q: "http/1.1" }, ...all), [1]);
+  assertEquals(found({ q: "  h2  www " }, ...all), [1]);
+  assertEquals(found({ q: "2001:db8::7 shop" }, ...all), [2]);
+  assertEquals(found({ q: "refused" }, ...all), [3]);
+  assertEquals(found({ q: "h2 shop" }, ...all), []);
+  assertEquals(found({ q: "h2http/1.1" }, ...all), []);
+  assertEquals(found({ q: " " }, ...all), [4, 3, 2, 1]);
 });
 
 Deno.test("search: the newest first, or the largest of a number", () => {
@@ -71,12 +71,12 @@ Deno.test("search: the newest first, or the largest of a number", () => {
     { acceptedAt: 10, bytesUp: 8, bytesDown: 1, totalMs: 7 },
     { acceptedAt: 20, bytesUp: 8, bytesDown: 8, totalMs: 6 },
   ];
-  assert.deepEqual(found({}, ...all), [1, 3, 2]);
-  assert.deepEqual(found({ sort: "accepted_at" }, ...all), [1, 3, 2]);
-  assert.deepEqual(found({ sort: "bytes" }, ...all), [3, 1, 2]);
-  assert.deepEqual(found({ sort: "bytes_up" }, ...all), [3, 2, 1]);
-  assert.deepEqual(found({ sort: "bytes_down" }, ...all), [1, 3, 2]);
-  assert.deepEqual(found({ sort: "duration_seconds" }, ...all), [2, 3, 1]);
+  assertEquals(found({}, ...all), [1, 3, 2]);
+  assertEquals(found({ sort: "accepted_at" }, ...all), [1, 3, 2]);
+  assertEquals(found({ sort: "bytes" }, ...all), [3, 1, 2]);
+  assertEquals(found({ sort: "bytes_up" }, ...all), [3, 2, 1]);
+  assertEquals(found({ sort: "bytes_down" }, ...all), [1, 3, 2]);
+  assertEquals(found({ sort: "duration_seconds" }, ...all), [2, 3, 1]);
 });
 
 Deno.test("search: 200 are given unless more are asked for, 1000 at most", () => {
@@ -87,10 +87,10 @@ Deno.test("search: 200 are given unless more are asked for, 1000 at most", () =>
   );
   const given = (query: ConnectionQuery) => {
     const { matched, connections } = searchViews(views, query);
-    assert.equal(matched, 1_500);
+    assertEquals(matched, 1_500);
     return connections.length;
   };
-  assert.equal(given({}), 200);
-  assert.equal(given({ limit: 3 }), 3);
-  assert.equal(given({ limit: 1_000_000 }), 1_000);
+  assertEquals(given({}), 200);
+  assertEquals(given({ limit: 3 }), 3);
+  assertEquals(given({ limit: 1_000_000 }), 1_000);
 });

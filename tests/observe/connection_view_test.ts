@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import { logReport } from "../../src/observe/connection_log.ts";
 import { Logger } from "../../src/observe/log.ts";
 import type { Report } from "../../src/observe/report.ts";
@@ -28,7 +28,7 @@ Deno.test("view: has what the report has, rounded as in the log", () => {
     retried: "127.0.0.1:1: connection refused",
   });
   const view = toView(report, { ...PLACE, phase: "closed" });
-  assert.deepEqual(view, {
+  assertEquals(view, {
     id: 7,
     phase: "closed",
     accepted_at: 1_007,
@@ -60,13 +60,13 @@ Deno.test("view: has what the report has, rounded as in the log", () => {
       "dial_seconds",
       "duration_seconds",
     ] as const
-  ) assert.equal(view[field], line[field] ?? null);
+  ) assertStrictEquals(view[field], line[field] ?? null);
 });
 
 Deno.test("view: of an open connection the reason is not known", () => {
   const view = toView(reportOf(1), { ...PLACE, phase: "dialling" });
-  assert.equal(view.reason, null);
-  assert.equal("name" in view, false);
+  assertEquals(view.reason, null);
+  assertEquals("name" in view, false);
 });
 
 Deno.test("view: header values, empty lists and the ends of long texts are not shown", () => {
@@ -78,10 +78,10 @@ Deno.test("view: header values, empty lists and the ends of long texts are not s
     many: ["a", "b"],
   };
   const view = toView(reportOf(1, { facts }), { ...PLACE, phase: "closed" });
-  assert.deepEqual(Object.keys(view.facts), ["path", "method", "many"]);
-  assert.equal(view.facts["path"], "/".padEnd(512, "x") + "...");
-  assert.equal(JSON.stringify(view).includes("secret"), false);
-  assert.equal(
+  assertEquals(Object.keys(view.facts), ["path", "method", "many"]);
+  assertEquals(view.facts["path"], "/".padEnd(512, "x") + "...");
+  assertEquals(JSON.stringify(view).includes("secret"), false);
+  assertEquals(
     JSON.stringify(lineOf(reportOf(1, { facts })))
       .includes("secret"),
     false,

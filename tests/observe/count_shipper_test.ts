@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { CountShipper } from "../../src/observe/count_shipper.ts";
 import { CountingObserver } from "../../src/observe/counting_observer.ts";
 import type { Counts } from "../../src/observe/counts.ts";
@@ -34,14 +34,14 @@ Deno.test("CountShipper: what is counted is sent after a while, and the bytes th
   conn.flow(3, 4);
   await sent(shipped, 2);
   const metrics = shipped[1]!.counters.map(({ metric, by }) => [metric, by]);
-  assert.deepEqual(metrics, [
+  assertEquals(metrics, [
     ["relayedBytes", 3],
     ["relayedBytes", 4],
     ["protocolBytes", 3],
     ["protocolBytes", 4],
   ]);
   shipper.stop();
-  assert.equal(shipped.length, 2, "nothing new was sent");
+  assertEquals(shipped.length, 2, "nothing new was sent");
 });
 
 Deno.test("CountShipper: many events are one batch", () => {
@@ -49,11 +49,11 @@ Deno.test("CountShipper: many events are one batch", () => {
   for (let i = 0; i < 100; i++) {
     new FakeConnection(":443", observer).close("client_eof");
   }
-  assert.equal(shipped.length, 0);
+  assertEquals(shipped.length, 0);
   shipper.ship();
-  assert.equal(shipped.length, 1);
+  assertEquals(shipped.length, 1);
   const [accepted] = shipped[0]!.counters;
-  assert.deepEqual([accepted!.metric, accepted!.by], ["accepted", 100]);
+  assertEquals([accepted!.metric, accepted!.by], ["accepted", 100]);
   shipper.stop();
 });
 
@@ -65,5 +65,5 @@ Deno.test("CountShipper: there is no timer when nothing is open, nor after the s
   shipper.stop();
   new FakeConnection(":443", observer).close("client_eof");
   shipper.stop();
-  assert.equal(shipped.length, 2);
+  assertEquals(shipped.length, 2);
 });

@@ -1,5 +1,5 @@
 /** How identifications are counted. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { Counted } from "../support/counted.ts";
 
 const L = 'listener=":443"';
@@ -55,18 +55,18 @@ for (
     const conn = counted.open();
     conn.detect(fate, detection);
     conn.close(reason);
-    assert.deepEqual(counted.read(`detections_total{${L},${labels}}`), [1]);
+    assertEquals(counted.read(`detections_total{${L},${labels}}`), [1]);
   });
 }
 
 Deno.test("detections: what breaks before it is identified is no identification", () => {
   const counted = new Counted();
   counted.open().close("client_reset", { detectMs: 3 });
-  assert.deepEqual(
+  assertEquals(
     counted.read(`detection_duration_seconds_count{${L}}`),
     [0],
   );
-  assert.deepEqual(
+  assertEquals(
     counted.counts.traffic().protocols.map(({ protocol, connections }) => [
       protocol,
       connections,

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { isEmpty } from "../../src/observe/counts.ts";
 import {
   Counted,
@@ -15,14 +15,14 @@ Deno.test("counts: a connection is counted from accept to close", () => {
   const conn = counted.open();
   const active = `connections_active{${L}}`;
   const accepted = `connections_accepted_total{${L}}`;
-  assert.deepEqual(counted.read(active, accepted), [1, 1]);
+  assertEquals(counted.read(active, accepted), [1, 1]);
   conn.detect(SSH, { bytes: 20, end: null });
   conn.join("10.0.0.5:22");
   const joined = 'upstream_connections_active{upstream="10.0.0.5:22"}';
   const protocol = 'protocol_connections_active{protocol="SSH"}';
-  assert.deepEqual(counted.read(active, joined, protocol), [1, 1, 1]);
+  assertEquals(counted.read(active, joined, protocol), [1, 1, 1]);
   conn.close("client_eof");
-  assert.deepEqual(
+  assertEquals(
     counted.read(
       active,
       accepted,
@@ -49,14 +49,14 @@ Deno.test("counts: bytes of an open connection count as they flow, and the rest 
     `relayed_bytes_total{${L},upstream="10.0.0.5:22",direction="${direction}"}`
   );
   conn.flow(10, 1_000);
-  assert.deepEqual(counted.read(...bytes), [10, 1_000]);
+  assertEquals(counted.read(...bytes), [10, 1_000]);
   conn.flow(5, 0);
-  assert.deepEqual(counted.read(...bytes), [15, 1_000]);
-  assert.deepEqual(counted.read(...bytes), [15, 1_000]);
+  assertEquals(counted.read(...bytes), [15, 1_000]);
+  assertEquals(counted.read(...bytes), [15, 1_000]);
   conn.flow(0, 7);
   conn.close("target_eof");
-  assert.deepEqual(counted.read(...bytes), [15, 1_007]);
-  assert.equal(conn.snapshots, 1, "its report is asked for once");
+  assertEquals(counted.read(...bytes), [15, 1_007]);
+  assertEquals(conn.snapshots, 1, "its report is asked for once");
 });
 
 Deno.test("counts: a report with fewer bytes than were seen takes none back", () => {
@@ -69,7 +69,7 @@ Deno.test("counts: a report with fewer bytes than were seen takes none back", ()
   conn.bytes = { up: 0, down: 0 };
   conn.close("internal_error");
   const up = `relayed_bytes_total{${L},upstream="10.0.0.5:22",direction="up"}`;
-  assert.deepEqual(counted.read(up), [10]);
+  assertEquals(counted.read(up), [10]);
 });
 
 Deno.test("counts: a target that clients name counts by the config's text", () => {
@@ -83,9 +83,9 @@ Deno.test("counts: a target that clients name counts by the config's text", () =
   }
   const { counts } = counted;
   const up = `relayed_bytes_total{${L},upstream="{sni}:443",direction="up"}`;
-  assert.deepEqual(counted.read(up), [2]);
-  assert.ok(!counts.prometheusText(FACTS).includes("a.example.com"));
-  assert.deepEqual(
+  assertEquals(counted.read(up), [2]);
+  assert(!counts.prometheusText(FACTS).includes("a.example.com"));
+  assertEquals(
     counts.traffic().targets.map(({ target, connections }) => [
       target,
       connections,
@@ -103,7 +103,7 @@ Deno.test("counts: who is not let in is counted, and never was a connection", ()
   refuse("not in allow");
   // Behind a PROXY header it had been let in.
   counted.open().close("limit", { error: "in deny" });
-  assert.deepEqual(
+  assertEquals(
     counted.read(
       `connections_rejected_total{${L},reason="limit"}`,
       `connections_rejected_total{${L},reason="denied"}`,
@@ -120,7 +120,7 @@ Deno.test("counts: errors of accepts and dials count by their code", () => {
   counted.observer.acceptFailed(":443", "EMFILE");
   counted.observer.dialled({ target: "t:1", ms: 2, code: "ECONNREFUSED" });
   counted.observer.dialled({ target: "t:1", ms: 20_000, code: "TIMEOUT" });
-  assert.deepEqual(
+  assertEquals(
     counted.read(
       `accept_errors_total{${L},code="EMFILE"}`,
       'upstream_dial_errors_total{upstream="t:1",code="ECONNREFUSED"}',
@@ -149,33 +149,33 @@ Deno.test("counts: targets without end are counted and not kept", () => {
   }
   held.flow(5, 5);
   counts.add(observer.take());
-  assert.ok(observer.targets <= 1_100, `${observer.targets} are kept`);
+  assert(observer.targets <= 1_100, `${observer.targets} are kept`);
   const { total, targets } = counts.traffic();
-  assert.deepEqual(total, {
+  assertEquals(total, {
     active: 1,
     connections: 10_001,
     bytes_up: 10_005,
     bytes_down: 20_005,
   });
-  assert.deepEqual(
+  assertEquals(
     targets.filter(({ target }) => target === "held:1")
       .map(({ active, bytes_up }) => [active, bytes_up]),
     [[1, 5]],
   );
   held.close("client_eof");
   counts.add(observer.take());
-  assert.equal(counts.traffic().total.active, 0);
+  assertEquals(counts.traffic().total.active, 0);
 });
 
 Deno.test("counts: what was taken is not there a second time", () => {
   const { observer } = new Counted();
   const conn = new FakeConnection(":443", observer);
-  assert.ok(!isEmpty(observer.take()));
-  assert.ok(isEmpty(observer.take()));
+  assert(!isEmpty(observer.take()));
+  assert(isEmpty(observer.take()));
   conn.close("client_eof");
-  assert.ok(!isEmpty(observer.take()));
-  assert.ok(isEmpty(observer.take()));
-  assert.equal(observer.connections, 0);
+  assert(!isEmpty(observer.take()));
+  assert(isEmpty(observer.take()));
+  assertEquals(observer.connections, 0);
 });
 
 Deno.test("counts: what is taken can be sent to another thread", () => {
@@ -184,5 +184,5 @@ Deno.test("counts: what is taken can be sent to another thread", () => {
   conn.detect(SSH);
   conn.join("10.0.0.5:22");
   const counts = observer.take();
-  assert.deepEqual(structuredClone(counts), counts);
+  assertEquals(structuredClone(counts), counts);
 });

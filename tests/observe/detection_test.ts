@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { detectionOf, openingOf } from "../../src/observe/detection.ts";
 
 const BYTES = Uint8Array.from({ length: 300 }, (_, i) => i);
@@ -7,8 +7,8 @@ Deno.test("detection: an opening comes back as it was, whatever becomes of the b
   const buffer = BYTES.slice();
   const detection = detectionOf(buffer, { end: "eof", most: 300 });
   buffer.fill(0);
-  assert.equal(detection.bytes, 300);
-  assert.deepEqual(openingOf(detection), {
+  assertEquals(detection.bytes, 300);
+  assertEquals(openingOf(detection), {
     bytes: BYTES,
     cut: false,
     end: "eof",
@@ -17,8 +17,8 @@ Deno.test("detection: an opening comes back as it was, whatever becomes of the b
 
 Deno.test("detection: of a long opening the first bytes are kept, and how many there were", () => {
   const detection = detectionOf(BYTES, { end: null, most: 299 });
-  assert.equal(detection.bytes, 300);
-  assert.deepEqual(openingOf(detection), {
+  assertEquals(detection.bytes, 300);
+  assertEquals(openingOf(detection), {
     bytes: BYTES.subarray(0, 299),
     cut: true,
     end: null,
@@ -27,9 +27,9 @@ Deno.test("detection: of a long opening the first bytes are kept, and how many t
 
 Deno.test("detection: nothing is kept of a silent client, nor where nobody asks", () => {
   const silent = detectionOf(new Uint8Array(), { end: "deadline", most: 9 });
-  assert.equal(openingOf(silent), null);
+  assertEquals(openingOf(silent), null);
   const unasked = detectionOf(BYTES, { end: null, most: 0 });
-  assert.deepEqual(unasked, { bytes: 300, end: null, opening: "" });
-  assert.equal(openingOf(unasked), null);
-  assert.equal(openingOf(null), null);
+  assertEquals(unasked, { bytes: 300, end: null, opening: "" });
+  assertEquals(openingOf(unasked), null);
+  assertEquals(openingOf(null), null);
 });

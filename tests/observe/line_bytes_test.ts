@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { LineBytes } from "../../src/observe/line_bytes.ts";
 import { quoted } from "../../src/observe/printable.ts";
@@ -22,7 +22,7 @@ Deno.test("line bytes: a number is written as String does", () => {
   );
   fc.assert(
     fc.property(number, (value) => {
-      assert.equal(written((bytes) => bytes.number(value)), String(value));
+      assertEquals(written((bytes) => bytes.number(value)), String(value));
     }),
     { numRuns: 2_000 },
   );
@@ -33,7 +33,7 @@ Deno.test("line bytes: any text is quoted in printable ASCII, behind what is the
   fc.assert(
     fc.property(fc.array(text, { maxLength: 8 }), (texts) => {
       const all = written((bytes) => texts.forEach((one) => bytes.quoted(one)));
-      assert.equal(all, texts.map(quoted).join(""));
+      assertStrictEquals(all, texts.map(quoted).join(""));
     }),
   );
 });
@@ -45,5 +45,5 @@ Deno.test("line bytes: what is taken back is gone", () => {
     bytes.back(1);
     bytes.raw(new Uint8Array([0x7a]));
   });
-  assert.equal(left, "az");
+  assertEquals(left, "az");
 });

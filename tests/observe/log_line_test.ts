@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import * as fc from "fast-check";
 import { logReport } from "../../src/observe/connection_log.ts";
 import type { Report } from "../../src/observe/report.ts";
@@ -18,11 +18,11 @@ Deno.test("log: JSON gives back all values, whatever they are", () => {
       { format: "json" },
       (logger) => logger.log("info", "m", fields),
     );
-    assert.match(line, /^[\x20-\x7e]+\n$/);
+    assertMatch(line, /^[\x20-\x7e]+\n$/);
     const { time: _time, level: _level, msg: _msg, ...found } = JSON.parse(
       line,
     );
-    assert.deepEqual(Object.entries(found), Object.entries(fields));
+    assertEquals(Object.entries(found), Object.entries(fields));
   }));
 });
 
@@ -30,8 +30,8 @@ Deno.test("log: no field hides time, level and message", () => {
   const fields = { time: 1, level: 2, msg: 3 };
   const of = (format: "text" | "json") =>
     logged({ format }, (logger) => logger.log("info", "m", fields));
-  assert.match(of("text"), /Z INFO {2}m time_=1 level_=2 msg_=3\n$/);
-  assert.deepEqual(JSON.parse(of("json")), {
+  assertMatch(of("text"), /Z INFO {2}m time_=1 level_=2 msg_=3\n$/);
+  assertEquals(JSON.parse(of("json")), {
     time: "2026-01-02T03:04:05.006Z",
     level: "info",
     msg: "m",
@@ -59,8 +59,8 @@ Deno.test("log: no report that a client can cause makes a line longer than a pip
           { format: format as "text" | "json" },
           (logger) => logReport(logger, { ...REPORT, facts }),
         );
-        assert.ok(line.length <= 4_096, `${line.length} characters`);
-        assert.match(line, /client_eof/);
+        assert(line.length <= 4_096, `${line.length} characters`);
+        assertMatch(line, /client_eof/);
       },
     ),
     { numRuns: 50 },
@@ -71,7 +71,7 @@ Deno.test("log: no report that a client can cause makes a line longer than a pip
     (logger) => logReport(logger, { ...REPORT, facts: paths }),
   );
   const { path, more, left_out } = JSON.parse(line);
-  assert.deepEqual([path, more, left_out], [paths.path, undefined, 1]);
+  assertEquals([path, more, left_out], [paths.path, undefined, 1]);
 });
 
 Deno.test("log: in colour a line has the same fields, each in one piece", () => {
@@ -86,12 +86,12 @@ Deno.test("log: in colour a line has the same fields, each in one piece", () => 
       logReport(logger, failed);
     });
   const coloured = write(true);
-  assert.ok(coloured.includes("\x1b[33mWARN \x1b[0m"));
-  assert.ok(coloured.includes("\x1b[33mreason=dial_failed\x1b[0m"));
-  assert.match(coloured, / protocol=TLS {6}rule=/);
+  assert(coloured.includes("\x1b[33mWARN \x1b[0m"));
+  assert(coloured.includes("\x1b[33mreason=dial_failed\x1b[0m"));
+  assertMatch(coloured, / protocol=TLS {6}rule=/);
   // deno-lint-ignore no-control-regex
-  assert.equal(coloured.replaceAll(/\x1b\[\d+m/g, ""), write(false));
-  assert.ok(!write(true, "json").includes("\x1b"));
+  assertEquals(coloured.replaceAll(/\x1b\[\d+m/g, ""), write(false));
+  assert(!write(true, "json").includes("\x1b"));
 });
 
 Deno.test("log: times are right over seconds, minutes and years", () => {
@@ -110,7 +110,7 @@ Deno.test("log: times are right over seconds, minutes and years", () => {
       for (const _ of times) logger.log("info", "m");
     },
   );
-  assert.deepEqual(
+  assertEquals(
     text.trim().split("\n").map((line) => Date.parse(JSON.parse(line).time)),
     times,
   );

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { LOG_LEVELS, Logger, type LogLevel } from "../../src/observe/log.ts";
 import { LogQueue } from "../../src/observe/log_queue.ts";
@@ -54,9 +54,9 @@ Deno.test("log queue: lines arrive in order, in pieces of whole lines that a pip
     push(queue, line(level, i), level);
   }
   await queue.drain(10_000);
-  assert.equal(reader.text, all);
-  assert.ok(reader.pieces.every((length) => length <= 4_096));
-  assert.equal(queue.dropped, 0);
+  assertEquals(reader.text, all);
+  assert(reader.pieces.every((length) => length <= 4_096));
+  assertEquals(queue.dropped, 0);
 });
 
 Deno.test("log queue: a line that is longer than a piece is written whole", async () => {
@@ -65,7 +65,7 @@ Deno.test("log queue: a line that is longer than a piece is written whole", asyn
   const long = "y".repeat(10_000) + "\n";
   push(queue, "a\n" + long + "b\n", "info");
   await queue.drain(10_000);
-  assert.deepEqual(reader.pieces, [2, 10_001, 2]);
+  assertEquals(reader.pieces, [2, 10_001, 2]);
 });
 
 Deno.test("log queue: writes that take only a part, or must be tried again, lose nothing", async () => {
@@ -83,7 +83,7 @@ Deno.test("log queue: writes that take only a part, or must be tried again, lose
   const all = Array.from({ length: 20 }, (_, i) => line("info", i)).join("");
   push(queue, all, "info");
   await queue.drain(10_000);
-  assert.equal(text, all);
+  assertEquals(text, all);
 });
 
 Deno.test("log queue: while nobody reads, the least important lines go first, and the rest stays in order", async () => {
@@ -100,13 +100,13 @@ Deno.test("log queue: while nobody reads, the least important lines go first, an
   const of = (level: string) =>
     reader.lines.filter((text) => text.startsWith(`${level} `))
       .map((text) => Number(text.split(" ")[1]));
-  assert.deepEqual(of("error"), Array.from({ length: 20 }, (_, i) => i));
+  assertEquals(of("error"), Array.from({ length: 20 }, (_, i) => i));
   const infos = of("info");
-  assert.ok(infos.length > 20);
-  assert.deepEqual(infos, Array.from(infos, (_, i) => i), "the newest go");
-  assert.ok(of("debug").length < 3);
-  assert.equal(reader.lines.length + dropped, 541);
-  assert.equal(reader.lines[0], "first");
+  assert(infos.length > 20);
+  assertEquals(infos, Array.from(infos, (_, i) => i), "the newest go");
+  assert(of("debug").length < 3);
+  assertEquals(reader.lines.length + dropped, 541);
+  assertEquals(reader.lines[0], "first");
 });
 
 Deno.test("log queue: a line says how many were dropped, and none more than were", async () => {
@@ -141,10 +141,10 @@ Deno.test("log queue: a line says how many were dropped, and none more than were
       const found = reader.lines.map((text) => JSON.parse(text));
       const places = found.filter(({ msg }) => msg.startsWith("m "))
         .map(({ msg }) => Number(msg.slice(2)));
-      assert.deepEqual(places, places.toSorted((a, b) => a - b));
+      assertEquals(places, places.toSorted((a, b) => a - b));
       const told = found.reduce((sum, { dropped = 0 }) => sum + dropped, 0);
-      assert.equal(places.length + told, logged);
-      assert.equal(logger.dropped, told);
+      assertEquals(places.length + told, logged);
+      assertStrictEquals(logger.dropped, told);
     }),
   );
 });
@@ -156,10 +156,10 @@ Deno.test("log queue: who ends waits for the reader, but not for long", async ()
   push(queue, "a\n", "info");
   const start = performance.now();
   await queue.drain(60);
-  assert.ok(performance.now() - start >= 50);
+  assert(performance.now() - start >= 50);
   reader.goOn();
   await queue.drain(10_000);
-  assert.equal(reader.text, "a\n");
+  assertEquals(reader.text, "a\n");
 });
 
 Deno.test("log queue: a reader that has gone is no error, and what it missed is counted", async () => {
@@ -168,5 +168,5 @@ Deno.test("log queue: a reader that has gone is no error, and what it missed is 
   });
   push(queue, "a\nb\n", "info");
   await queue.drain(10_000);
-  assert.equal(queue.dropped, 2);
+  assertEquals(queue.dropped, 2);
 });

@@ -1,4 +1,10 @@
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertStrictEquals,
+} from "@std/assert";
 import * as fc from "fast-check";
 import { logReport } from "../../src/observe/connection_log.ts";
 import { Logger } from "../../src/observe/log.ts";
@@ -6,7 +12,7 @@ import type { Report } from "../../src/observe/report.ts";
 import { logged, REPORT } from "../support/logged.ts";
 
 Deno.test("log: a connection's line as text", () => {
-  assert.equal(
+  assertEquals(
     logged({}, (logger) => logReport(logger, REPORT)),
     '2026-01-02T03:04:05.006Z INFO  connection conn=7 client=192.0.2.1:5555        listener=:443 protocol=TLS      rule="TLS/SNI a.example" name=site target=127.0.0.1:8443 reason=client_eof sni=a.example alpn=h2,http/1.1 bytes_up=10 bytes_down=20 detect_seconds=0.001235 dial_seconds=0.0005 duration_seconds=2\n',
   );
@@ -17,7 +23,7 @@ Deno.test("log: a connection's line as JSON has flat, stable keys", () => {
     { format: "json" },
     (logger) => logReport(logger, REPORT),
   );
-  assert.deepEqual(JSON.parse(text), {
+  assertEquals(JSON.parse(text), {
     time: "2026-01-02T03:04:05.006Z",
     level: "info",
     msg: "connection",
@@ -46,11 +52,11 @@ Deno.test("log: no fact hides a field, and none is lost", () => {
     (logger) => logReport(logger, { ...REPORT, facts }),
   );
   const line = JSON.parse(text);
-  assert.deepEqual(
+  assertEquals(
     [line.conn, line.reason, line.target, line.own],
     [7, "client_eof", "127.0.0.1:8443", "y"],
   );
-  assert.deepEqual([line.tls_name, line.tls_conn, line.name], [
+  assertEquals([line.tls_name, line.tls_conn, line.name], [
     "z",
     "x",
     "site",
@@ -72,7 +78,7 @@ Deno.test("log: levels", () => {
     const text = logged({ level }, (logger) => {
       for (const report of reports) logReport(logger, report);
     });
-    assert.equal(text.split("\n").length - 1, lines, level);
+    assertEquals(text.split("\n").length - 1, lines, level);
   }
 });
 
@@ -90,13 +96,13 @@ Deno.test("log: a client that sent nothing is a line for debug only", () => {
     logged({ level }, (logger) => logReport(logger, report));
   for (const reason of ["client_eof", "client_reset"] as const) {
     const report = { ...silent, reason };
-    assert.equal(linesOf(report, "info"), "");
-    assert.match(linesOf(report, "debug"), / DEBUG connection conn=7 /);
+    assertEquals(linesOf(report, "info"), "");
+    assertMatch(linesOf(report, "debug"), / DEBUG connection conn=7 /);
     const spoke = { ...report, verdicts: ["TLS: more"] };
-    assert.match(linesOf(spoke, "info"), / INFO {2}connection conn=7 /);
+    assertMatch(linesOf(spoke, "info"), / INFO {2}connection conn=7 /);
   }
   const refused: Report = { ...silent, reason: "untrusted_source" };
-  assert.match(linesOf(refused, "info"), / INFO {2}connection conn=7 /);
+  assertMatch(linesOf(refused, "info"), / INFO {2}connection conn=7 /);
 });
 
 Deno.test("log: a level set later is stronger than the settings, until taken back", () => {
@@ -106,14 +112,14 @@ Deno.test("log: a level set later is stronger than the settings, until taken bac
     logger.log("debug", "two");
     logger.configure({ level: "error" });
     logger.log("debug", "three");
-    assert.equal(logger.level, "debug");
+    assertEquals(logger.level, "debug");
     logger.setLevel(null);
-    assert.equal(logger.level, "error");
+    assertEquals(logger.level, "error");
     logger.log("warn", "four");
     logger.tell("info", "five");
   });
   const messages = text.trim().split("\n").map((line) => line.split(/\s+/)[2]);
-  assert.deepEqual(messages, ["two", "three", "five"]);
+  assertEquals(messages, ["two", "three", "five"]);
 });
 
 Deno.test("log: lines of one turn are written together, without asking", async () => {
@@ -121,10 +127,10 @@ Deno.test("log: lines of one turn are written together, without asking", async (
   const logger = new Logger({ write: (lines) => writes.push(lines) });
   logger.log("info", "one");
   logger.log("info", "two");
-  assert.equal(writes.length, 0);
+  assertEquals(writes.length, 0);
   await Promise.resolve();
-  assert.equal(writes.length, 1);
-  assert.match(writes[0]!, /one\n.*two\n$/);
+  assertEquals(writes.length, 1);
+  assertMatch(writes[0]!, /one\n.*two\n$/);
 });
 
 Deno.test("log: whatever a client sends, a line stays one line of printable ASCII", () => {
@@ -135,10 +141,10 @@ Deno.test("log: whatever a client sends, a line stays one line of printable ASCI
         { format: format as "text" | "json" },
         (logger) => logger.log("info", "m", { value, list: [value] }),
       );
-      assert.match(line, /^[\x20-\x7e]+\n$/);
+      assertMatch(line, /^[\x20-\x7e]+\n$/);
       if (format === "json") {
         const { list } = JSON.parse(line);
-        assert.equal(list[0], value);
+        assertStrictEquals(list[0], value);
       }
     }),
   );
@@ -154,9 +160,9 @@ Deno.test("log: long values are cut, absent ones left out", () => {
         off: undefined,
       }),
   );
-  assert.ok(line.length < 700);
-  assert.doesNotMatch(line, /none|off/);
-  assert.match(line, /x\.\.\.\n$/);
+  assert(line.length < 700);
+  assertNotMatch(line, /none|off/);
+  assertMatch(line, /x\.\.\.\n$/);
 });
 
 Deno.test("log: text values with spaces and quotes are quoted", () => {
@@ -165,5 +171,5 @@ Deno.test("log: text values with spaces and quotes are quoted", () => {
     (logger) =>
       logger.log("info", "m", { a: 'say "hi" = x', b: "", c: "plain.host:1" }),
   );
-  assert.match(line, / a="say \\"hi\\" = x" b="" c=plain\.host:1\n$/);
+  assertMatch(line, / a="say \\"hi\\" = x" b="" c=plain\.host:1\n$/);
 });

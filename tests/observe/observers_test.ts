@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import type { Observer } from "../../src/observe/observer.ts";
 import { observerOf } from "../../src/observe/observers.ts";
 import { openOf, reportOf } from "../support/views.ts";
@@ -27,7 +27,7 @@ Deno.test("observers: each hears each call, in order", () => {
   const all = observerOf([new Hearer(heard, "a"), new Hearer(heard, "b")]);
   all.opened?.(":1", openOf(reportOf(4)));
   all.closed?.(reportOf(4), null);
-  assert.deepEqual(heard, [
+  assertEquals(heard, [
     "a opened :1 4",
     "b opened :1 4",
     "a closed client_eof null",
@@ -41,15 +41,15 @@ Deno.test("observers: what nobody hears is not there, what one hears is told to 
     new Hearer([], "a"),
     { acceptFailed: (listener, code) => codes.push(`${listener} ${code}`) },
   ]);
-  assert.equal(all.dialled, undefined);
+  assertEquals(all.dialled, undefined);
   all.acceptFailed?.(":1", "EMFILE");
-  assert.deepEqual(codes, [":1 EMFILE"]);
+  assertEquals(codes, [":1 EMFILE"]);
 });
 
 Deno.test("observers: one is itself, none is nobody, and the most bytes are kept", () => {
   const one: Observer = { keepOpeningBytes: 7 };
-  assert.equal(observerOf([one]), one);
-  assert.deepEqual(observerOf([]), {});
+  assertStrictEquals(observerOf([one]), one);
+  assertEquals(observerOf([]), {});
   const both = observerOf([{}, one, { keepOpeningBytes: 3 }]);
-  assert.deepEqual(both, { keepOpeningBytes: 7 });
+  assertEquals(both, { keepOpeningBytes: 7 });
 });

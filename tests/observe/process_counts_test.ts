@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import type { State } from "../../src/admin/api.ts";
 import { CLOSE_REASONS } from "../../src/observe/close_reasons.ts";
 import type { CountedNames } from "../../src/observe/counted_names.ts";
@@ -38,7 +38,7 @@ Deno.test("ProcessCounts: all series of a config are there at zero", () => {
   for (const reason of CLOSE_REASONS) {
     const series =
       `connections_closed_total{listener=":443",reason="${reason}"}`;
-    assert.equal(at(series), 0, series);
+    assertEquals(at(series), 0, series);
   }
   for (
     const series of [
@@ -59,12 +59,12 @@ Deno.test("ProcessCounts: all series of a config are there at zero", () => {
       'config_reloads_total{result="failed"}',
       "worker_crashes_total",
     ]
-  ) assert.equal(at(series), 0, series);
-  assert.equal(at('upstream_healthy{upstream="10.0.0.5:22"}'), 1);
-  assert.equal(at('workers{state="serving"}'), 1);
-  assert.equal(at('build_info{version="0.1.0",deno="2.9.6"}'), 1);
-  assert.equal(values.get("process_start_time_seconds"), 1_700_000_000);
-  assert.ok(PROMETHEUS_TYPE.includes("0.0.4"));
+  ) assertEquals(at(series), 0, series);
+  assertEquals(at('upstream_healthy{upstream="10.0.0.5:22"}'), 1);
+  assertEquals(at('workers{state="serving"}'), 1);
+  assertEquals(at('build_info{version="0.1.0",deno="2.9.6"}'), 1);
+  assertEquals(values.get("process_start_time_seconds"), 1_700_000_000);
+  assert(PROMETHEUS_TYPE.includes("0.0.4"));
 });
 
 Deno.test("ProcessCounts: data planes add up; what a crashed one had open is gone, what it counted stays", () => {
@@ -81,18 +81,18 @@ Deno.test("ProcessCounts: data planes add up; what a crashed one had open is gon
     new FakeConnection(":443", observer);
   }
   ship();
-  assert.equal(samples(counts).get(ACTIVE), 4);
+  assertEquals(samples(counts).get(ACTIVE), 4);
   planes[0]!.sink.retire();
-  assert.equal(samples(counts).get(ACTIVE), 2);
-  assert.equal(samples(counts).get(ACCEPTED), 4);
+  assertEquals(samples(counts).get(ACTIVE), 2);
+  assertEquals(samples(counts).get(ACCEPTED), 4);
   // What it had sent before it crashed, and comes only now.
   const late = new CountingObserver(NAMES);
   new FakeConnection(":443", late);
   planes[0]!.sink.add(late.take());
-  assert.equal(samples(counts).get(ACTIVE), 2);
-  assert.equal(samples(counts).get(ACCEPTED), 5);
-  assert.equal(counts.traffic().total.active, 2);
-  assert.equal(counts.traffic().targets[1]!.active, 1);
+  assertEquals(samples(counts).get(ACTIVE), 2);
+  assertEquals(samples(counts).get(ACCEPTED), 5);
+  assertEquals(counts.traffic().total.active, 2);
+  assertEquals(counts.traffic().targets[1]!.active, 1);
 });
 
 Deno.test("ProcessCounts: series of a config that is gone are read once more, then they are gone", () => {
@@ -104,23 +104,23 @@ Deno.test("ProcessCounts: series of a config that is gone are read once more, th
   counts.add(observer.take());
   const accepted = 'passthru_connections_accepted_total{listener=":1"}';
   counts.expect(fresh, namesOf(":2", "a:1"));
-  assert.equal(samples(counts).get(accepted), 1, "the old one drains");
-  assert.equal(samples(counts).get(accepted), 1, "the old one drains");
+  assertEquals(samples(counts).get(accepted), 1, "the old one drains");
+  assertEquals(samples(counts).get(accepted), 1, "the old one drains");
   counts.forget(old);
-  assert.deepEqual(
+  assertEquals(
     counts.traffic().listeners.map(({ listener }) => listener),
     [":2"],
   );
-  assert.equal(samples(counts).get(accepted), 1, "once more");
+  assertEquals(samples(counts).get(accepted), 1, "once more");
   const values = samples(counts);
-  assert.deepEqual(
+  assertEquals(
     [...values.keys()].filter((series) => series.includes('listener=":1"')),
     [],
   );
   const dialled = "passthru_upstream_dial_duration_seconds_count";
-  assert.equal(values.get(`${dialled}{upstream="a:1"}`), 1, "both have it");
+  assertEquals(values.get(`${dialled}{upstream="a:1"}`), 1, "both have it");
   const { total, closed } = counts.traffic();
-  assert.deepEqual([total.connections, closed], [1, { client_eof: 1 }]);
+  assertEquals([total.connections, closed], [1, { client_eof: 1 }]);
 });
 
 Deno.test("ProcessCounts: a target that DNS has no more stays while it has connections", () => {
@@ -134,12 +134,12 @@ Deno.test("ProcessCounts: a target that DNS has no more stays while it has conne
   counts.expect(owner, namesOf(":1", "b:1"));
   const targets = () => counts.traffic().targets.map(({ target }) => target);
   samples(counts);
-  assert.deepEqual(targets(), ["b:1", "a:1"]);
+  assertEquals(targets(), ["b:1", "a:1"]);
   conn.close("target_eof");
   sink.add(observer.take());
-  assert.deepEqual(targets(), ["b:1"]);
-  assert.ok(counts.prometheusText(FACTS).includes('upstream="a:1"'));
-  assert.ok(!counts.prometheusText(FACTS).includes('upstream="a:1"'));
+  assertEquals(targets(), ["b:1"]);
+  assert(counts.prometheusText(FACTS).includes('upstream="a:1"'));
+  assert(!counts.prometheusText(FACTS).includes('upstream="a:1"'));
 });
 
 Deno.test("ProcessCounts: what nobody reads does not pile up", () => {
@@ -152,7 +152,7 @@ Deno.test("ProcessCounts: what nobody reads does not pile up", () => {
   }
   const text = counts.prometheusText(FACTS);
   const kept = new Set(text.match(/upstream="a:\d+"/g));
-  assert.ok(kept.size <= 12, `${kept.size} targets`);
+  assert(kept.size <= 12, `${kept.size} targets`);
 });
 
 Deno.test("ProcessCounts: the numbers fit the admin API's state", () => {
@@ -169,9 +169,9 @@ Deno.test("ProcessCounts: the numbers fit the admin API's state", () => {
   const all = { active: 1, connections: 2, bytes_up: 11, bytes_down: 22 };
   const none = { active: 0, connections: 0, bytes_up: 0, bytes_down: 0 };
   const state: Pick<State, "total" | "protocols" | "closed"> = traffic;
-  assert.deepEqual(state.total, all);
-  assert.deepEqual(state.closed, { client_eof: 1 });
-  assert.deepEqual(traffic, {
+  assertEquals(state.total, all);
+  assertEquals(state.closed, { client_eof: 1 });
+  assertEquals(traffic, {
     ...state,
     listeners: [{ listener: ":443", ...all, refused: 0 }],
     protocols: [
@@ -198,7 +198,7 @@ Deno.test("ProcessCounts: log lines that data planes drop are added up", () => {
   one.retire();
   one.add(some);
   two.add({ ...some, logLinesDropped: 4 });
-  assert.equal(counts.logLinesDropped, 7);
+  assertEquals(counts.logLinesDropped, 7);
 });
 
 programTest(
@@ -216,6 +216,6 @@ programTest(
       ["check", "metrics"],
       { stdin: new TextEncoder().encode(text) },
     );
-    assert.deepEqual([code, said, stderr], [0, "", ""]);
+    assertEquals([code, said, stderr], [0, "", ""]);
   },
 );

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { prometheusText } from "../../src/observe/prometheus_text.ts";
 
 const OTEL = { name: "m", unit: "1" };
@@ -14,7 +14,7 @@ Deno.test("Prometheus' text: labels and help are escaped", () => {
     },
     series: [{ labels: ['q"\\', "l\n"], value: 3 }],
   }]);
-  assert.equal(
+  assertEquals(
     text,
     '# HELP m a\\\\b\\nc\n# TYPE m counter\nm{x="q\\"\\\\",y="l\\n"} 3\n',
   );
@@ -37,7 +37,7 @@ Deno.test("Prometheus' text: buckets add up, and the last is all", () => {
       sum: 4.25,
     }],
   }]);
-  assert.deepEqual(text.split("\n").slice(2), [
+  assertEquals(text.split("\n").slice(2), [
     'h_bucket{le="0.5"} 2',
     'h_bucket{le="1"} 2',
     'h_bucket{le="+Inf"} 3',

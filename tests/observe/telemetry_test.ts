@@ -1,5 +1,5 @@
 /** What OpenTelemetry is told, without it. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { connectionAttributes } from "../../src/observe/connection_attributes.ts";
 import { exportMetrics } from "../../src/observe/metric_export.ts";
 import type { OpenConnection } from "../../src/observe/observer.ts";
@@ -57,7 +57,7 @@ const CONNECTION = {
 } as const satisfies OpenConnection;
 
 Deno.test("telemetry is off unless the environment says otherwise", () => {
-  assert.equal(denoTelemetry(), null);
+  assertEquals(denoTelemetry(), null);
 });
 
 Deno.test("telemetry: a connection is a span and its durations", () => {
@@ -72,7 +72,7 @@ Deno.test("telemetry: a connection is a span and its durations", () => {
   });
   observer.closed(report, CONNECTION);
   const listener = { "passthru.listener": ":443" };
-  assert.deepEqual(fake.told, [
+  assertEquals(fake.told, [
     ["passthru.upstream.dial.duration", 0.002, { "passthru.upstream": "a:1" }],
     ["passthru.connection.duration", 0.25, listener],
     ["passthru.detection.duration", 0.005, listener],
@@ -86,7 +86,7 @@ Deno.test("telemetry: a connection is a span and its durations", () => {
 Deno.test("telemetry: who is not let in has no span", () => {
   const fake = new FakeTelemetry();
   new TelemetryObserver(fake.telemetry).closed(reportOf(":1", "limit"), null);
-  assert.deepEqual(fake.told, []);
+  assertEquals(fake.told, []);
 });
 
 Deno.test("telemetry: attributes name who is behind a proxy, and no secret", () => {
@@ -99,20 +99,20 @@ Deno.test("telemetry: attributes name who is behind a proxy, and no secret", () 
       path: "/" + "x".repeat(2_000),
     },
   }));
-  assert.equal(attributes["client.address"], "2001:db8::7");
-  assert.equal(attributes["client.port"], 1234);
-  assert.equal(attributes["network.peer.address"], "10.0.0.1");
-  assert.equal(attributes["network.transport"], "tcp");
-  assert.equal(String(attributes["passthru.fact.path"]).length, 515);
-  assert.ok(!JSON.stringify(attributes).includes("c2VjcmV0"));
-  assert.ok(!("passthru.target" in attributes));
+  assertEquals(attributes["client.address"], "2001:db8::7");
+  assertEquals(attributes["client.port"], 1234);
+  assertEquals(attributes["network.peer.address"], "10.0.0.1");
+  assertEquals(attributes["network.transport"], "tcp");
+  assertEquals(String(attributes["passthru.fact.path"]).length, 515);
+  assert(!JSON.stringify(attributes).includes("c2VjcmV0"));
+  assert(!("passthru.target" in attributes));
 });
 
 Deno.test("telemetry: a client at a Unix socket has no address", () => {
   const report = reportOf("unix:/run/x", "client_eof", { client: "unix" });
   const attributes = connectionAttributes(report);
-  assert.equal(attributes["network.transport"], "unix");
-  assert.ok(!("client.address" in attributes));
+  assertEquals(attributes["network.transport"], "unix");
+  assert(!("client.address" in attributes));
 });
 
 Deno.test("telemetry: metrics are read when they are exported", () => {
@@ -127,7 +127,7 @@ Deno.test("telemetry: metrics are read when they are exported", () => {
     observe: ({ addCallback }, value, attributes) =>
       seen.push([addCallback, value, attributes]),
   });
-  assert.deepEqual(seen.slice(0, 4), [
+  assertEquals(seen.slice(0, 4), [
     [
       "gauge passthru.build.info",
       1,
@@ -137,9 +137,9 @@ Deno.test("telemetry: metrics are read when they are exported", () => {
     ["counter passthru.config.reloads", 0, { "passthru.result": "ok" }],
     ["counter passthru.config.reloads", 0, { "passthru.result": "failed" }],
   ]);
-  assert.ok(
+  assert(
     seen.some((one) => (one as string[])[0] === "updown passthru.workers"),
   );
   exporting[Symbol.dispose]();
-  assert.equal(fake.callback, null);
+  assertEquals(fake.callback, null);
 });

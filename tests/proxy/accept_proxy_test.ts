@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { connect } from "node:net";
 import { forwardTo, oneServer, serveConfig } from "../support/passthru.ts";
 import {
@@ -29,11 +29,11 @@ Deno.test("accept_proxy: the client is whom the header names, and the target get
   ];
   for (const [nth, [header, client]] of cases.entries()) {
     const answer = await askInPieces(proxy.port, [concat([header, GET])]);
-    assert.equal(answer, `web:${textOf(GET)}`);
+    assertEquals(answer, `web:${textOf(GET)}`);
     const report = await proxy.report(nth + 1);
-    assert.match(report.proxy!, /^127\.0\.0\.1:\d+$/);
-    assert.equal(report.client, client ?? report.proxy);
-    assert.deepEqual(
+    assertMatch(report.proxy!, /^127\.0\.0\.1:\d+$/);
+    assertEquals(report.client, client ?? report.proxy);
+    assertEquals(
       [report.reason, report.protocol, report.bytesUp, report.error],
       ["client_eof", "HTTP", GET.length, undefined],
     );
@@ -54,10 +54,10 @@ Deno.test("accept_proxy: a header that comes byte by byte, or cut anywhere, is t
     const answers = await Promise.all(
       asked.map((p) => askInPieces(proxy.port, p)),
     );
-    for (const answer of answers) assert.equal(answer, `web:${textOf(GET)}`);
+    for (const answer of answers) assertEquals(answer, `web:${textOf(GET)}`);
   }
   for (let nth = 1; nth <= 18; nth++) {
-    assert.equal((await proxy.report(nth)).client, "192.0.2.1:40000");
+    assertEquals((await proxy.report(nth)).client, "192.0.2.1:40000");
   }
 });
 
@@ -69,25 +69,25 @@ Deno.test("accept_proxy: where it is not required, other sources are plain clien
     CATCHALL: forwardTo(any.address),
   }));
   const bytes = concat([V1, v2(), GET]);
-  assert.equal(
+  assertEquals(
     await askInPieces(proxy.port, [bytes]),
     textOf(concat([bytesOf("any:"), bytes])),
   );
   const { client, proxy: by, bytesUp } = await proxy.report(1);
-  assert.match(client, /^127\.0\.0\.1:/);
-  assert.deepEqual([by, bytesUp], [undefined, bytes.length]);
+  assertMatch(client, /^127\.0\.0\.1:/);
+  assertEquals([by, bytesUp], [undefined, bytes.length]);
 });
 
 Deno.test("accept_proxy: where it is not required, a listed source may send a header or none", async () => {
   await using web = namedEcho("web");
   await using proxy = proxiedServer(web, { ...FROM_US, required: false });
   const answer = `web:${textOf(GET)}`;
-  assert.equal(await askInPieces(proxy.port, [concat([v2(), GET])]), answer);
-  assert.equal(await askInPieces(proxy.port, [GET]), answer);
-  assert.equal((await proxy.report(1)).client, "192.0.2.1:40000");
+  assertEquals(await askInPieces(proxy.port, [concat([v2(), GET])]), answer);
+  assertEquals(await askInPieces(proxy.port, [GET]), answer);
+  assertEquals((await proxy.report(1)).client, "192.0.2.1:40000");
   const plain = await proxy.report(2);
-  assert.match(plain.client, /^127\.0\.0\.1:/);
-  assert.equal(plain.proxy, undefined);
+  assertMatch(plain.client, /^127\.0\.0\.1:/);
+  assertEquals(plain.proxy, undefined);
 });
 
 Deno.test("accept_proxy: sources are told apart by their address", async () => {
@@ -104,10 +104,10 @@ Deno.test("accept_proxy: sources are told apart by their address", async () => {
     socket.on("data", (bytes) => text += textOf(bytes));
     socket.on("end", () => resolve(text)).on("error", reject);
   });
-  assert.equal(answer, `web:${textOf(GET)}`);
-  assert.equal(await askInPieces(proxy.port, [concat([V1, GET])]), "");
+  assertEquals(answer, `web:${textOf(GET)}`);
+  assertEquals(await askInPieces(proxy.port, [concat([V1, GET])]), "");
   const reports = [await proxy.report(1), await proxy.report(2)];
-  assert.deepEqual(
+  assertEquals(
     reports.map(({ reason }) => reason),
     ["client_eof", "untrusted_source"],
   );
@@ -125,7 +125,7 @@ Deno.test("accept_proxy: an IPv4 source of a listener on all interfaces is found
     },
   });
   const answer = await askInPieces(proxy.port, [concat([V1, GET])]);
-  assert.equal(answer, `web:${textOf(GET)}`);
+  assertEquals(answer, `web:${textOf(GET)}`);
 });
 
 Deno.test("accept_proxy: a client that waits for the server goes to SILENT", async () => {
@@ -136,10 +136,10 @@ Deno.test("accept_proxy: a client that waits for the server goes to SILENT", asy
   }));
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: proxy.port });
   await writeAll(conn, V1);
-  assert.equal(textOf(await readAll(conn)), "220 hi");
+  assertEquals(textOf(await readAll(conn)), "220 hi");
   conn.close();
   const { rule, client } = await proxy.report(1);
-  assert.deepEqual([rule, client], ["SILENT/CATCHALL", "192.0.2.1:40000"]);
+  assertEquals([rule, client], ["SILENT/CATCHALL", "192.0.2.1:40000"]);
 });
 
 Deno.test("accept_proxy: a header does not count towards max_peek", async () => {
@@ -148,9 +148,9 @@ Deno.test("accept_proxy: a header does not count towards max_peek", async () => 
   const header = v2({ tlvs: [tlv(0xe0, new Uint8Array(450))] });
   const path = "x".repeat(460);
   const request = bytesOf(`GET /${path} HTTP/1.1\r\nHost: a.test\r\n\r\n`);
-  assert.ok(request.length > 490 && request.length <= 512);
+  assert(request.length > 490 && request.length <= 512);
   // In one piece, so that the first read fills the buffer.
   const answer = await askInPieces(proxy.port, [concat([header, request])]);
-  assert.equal(answer, `web:${textOf(request)}`);
-  assert.equal((await proxy.report(1)).bytesUp, request.length);
+  assertEquals(answer, `web:${textOf(request)}`);
+  assertEquals((await proxy.report(1)).bytesUp, request.length);
 });

@@ -1,5 +1,5 @@
 /** Limits of a server in this process, with clients from several addresses. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { promptEcho } from "../support/dialogue.ts";
 import { forwardTo, oneServer, serveConfig } from "../support/passthru.ts";
 import { bytesOf, closedPort, readAll, writeAll } from "../support/tcp.ts";
@@ -18,19 +18,19 @@ Deno.test("limits: max_connections refuses the next one at once, until one has e
     limited(echo.address, { max_connections: 2 }),
   );
   const held = await visitAll(proxy.port, 2);
-  assert.equal(held.length, 2);
-  assert.equal((await visit(proxy.port)).served, false);
+  assertEquals(held.length, 2);
+  assertEquals((await visit(proxy.port)).served, false);
   const refused = await proxy.report(1);
-  assert.deepEqual(
+  assertEquals(
     [refused.reason, refused.error, refused.detectMs, refused.bytesDown],
     ["limit", "max_connections 2 reached", null, 0],
   );
-  assert.match(refused.client, /^127\.0\.0\.1:\d+$/);
-  assert.equal(proxy.server.connections, 2);
+  assertMatch(refused.client, /^127\.0\.0\.1:\d+$/);
+  assertEquals(proxy.server.connections, 2);
   await held.pop()!.leave();
   await proxy.report(2);
   const next = await visit(proxy.port);
-  assert.equal(next.served, true);
+  assertEquals(next.served, true);
   await leaveAll([...held, next]);
 });
 
@@ -42,11 +42,11 @@ Deno.test("limits: max_connections_per_ip counts each address for itself", async
   for (const from of ["127.0.0.2", "127.0.0.3"]) {
     await using one = await visit(proxy.port, { from });
     await using two = await visit(proxy.port, { from });
-    assert.deepEqual([one.served, two.served], [true, false]);
+    assertEquals([one.served, two.served], [true, false]);
   }
   const { error, client } = await proxy.report(1);
-  assert.equal(error, "max_connections_per_ip 1 reached");
-  assert.match(client, /^127\.0\.0\.2:/);
+  assertEquals(error, "max_connections_per_ip 1 reached");
+  assertMatch(client, /^127\.0\.0\.2:/);
 });
 
 Deno.test("limits: an IPv6 client is counted too", async () => {
@@ -59,7 +59,7 @@ Deno.test("limits: an IPv6 client is counted too", async () => {
   const there = { host: "::1", from: "::1" };
   await using one = await visit(proxy.port, there);
   await using two = await visit(proxy.port, there);
-  assert.deepEqual([one.served, two.served], [true, false]);
+  assertEquals([one.served, two.served], [true, false]);
 });
 
 Deno.test("limits: max_new_per_second_per_ip refuses a burst, and lets in again", async () => {
@@ -70,17 +70,17 @@ Deno.test("limits: max_new_per_second_per_ip refuses a burst, and lets in again"
   const from = "127.0.0.4";
   const served = await visitAll(proxy.port, 5, { from });
   // More than one only if it took a second and more.
-  assert.ok(served.length >= 1 && served.length < 5, `${served.length}`);
+  assert(served.length >= 1 && served.length < 5, `${served.length}`);
   const { error } = await proxy.report(1);
-  assert.equal(error, "max_new_per_second_per_ip 1 reached");
+  assertEquals(error, "max_new_per_second_per_ip 1 reached");
   await using other = await visit(proxy.port, { from: "127.0.0.5" });
-  assert.equal(other.served, true);
+  assertEquals(other.served, true);
   await leaveAll(served);
   await using again = await until("another second", async () => {
     const visitor = await visit(proxy.port, { from });
     return visitor.served ? visitor : null;
   });
-  assert.ok(again.served);
+  assert(again.served);
 });
 
 Deno.test("limits: allow and deny go by the client's address", async () => {
@@ -95,7 +95,7 @@ Deno.test("limits: allow and deny go by the client's address", async () => {
     await using visitor = await visit(proxy.port, { from });
     found.push([from, visitor.served]);
   }
-  assert.deepEqual(found, [
+  assertEquals(found, [
     ["127.0.0.1", true],
     ["127.0.0.2", false],
     ["127.0.0.3", true],
@@ -103,7 +103,7 @@ Deno.test("limits: allow and deny go by the client's address", async () => {
     ["127.0.0.20", true],
   ]);
   const refused = proxy.reports.filter(({ reason }) => reason === "limit");
-  assert.deepEqual(
+  assertEquals(
     refused.map(({ error }) => error),
     ["in deny", "not in allow"],
   );
@@ -125,7 +125,7 @@ Deno.test("limits: the top-level max_connections holds over all servers", async 
   await using two = await visit(second!.address.port, other);
   await using three = await visit(proxy.port);
   await using four = await visit(second!.address.port, other);
-  assert.deepEqual(
+  assertEquals(
     [one, two, three, four].map(({ served }) => served),
     [true, true, false, false],
   );
@@ -171,9 +171,9 @@ Deno.test("limits: the place of a connection is given back however it ends", asy
     expected.push("client_reset");
     await proxy.report(expected.length);
   }
-  assert.deepEqual(proxy.reports.map(({ reason }) => reason), expected);
+  assertEquals(proxy.reports.map(({ reason }) => reason), expected);
   await using last = await visit(port);
-  assert.equal(last.served, true);
+  assertEquals(last.served, true);
 });
 
 /** Says something, ends its side or not, and waits for the end. */

@@ -1,4 +1,9 @@
-import assert from "node:assert/strict";
+import {
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import type { Reply } from "../../src/detect/detector.ts";
 import { PassthruError } from "../../src/errors.ts";
 import { PeekedSource } from "../../src/net/peek.ts";
@@ -54,22 +59,20 @@ async function refusal(
 ): Promise<string> {
   const { near, far } = await tcpPair();
   const { peeked, replies } = await opening();
-  const replayed = assert.rejects(
-    replayOpening(near, { peeked, replies }, options({ timeoutMs })),
-    (error) => {
-      assert.ok(error instanceof PassthruError);
-      assert.equal(error.code, "replay_failed");
-      assert.equal(error.source, "target");
-      message = error.message;
-      return true;
-    },
-  );
+  const replayed = assertRejects(
+    () => replayOpening(near, { peeked, replies }, options({ timeoutMs })),
+    PassthruError,
+  ).then((error) => {
+    assertEquals(error.code, "replay_failed");
+    assertEquals(error.source, "target");
+    message = error.message;
+  });
   let message = "";
-  assert.equal(textOf(await readExactly(far, 3)), "ask");
+  assertEquals(textOf(await readExactly(far, 3)), "ask");
   await target(far);
   await replayed;
-  assert.throws(() => near.close(), "the target is closed");
-  assert.equal(textOf(peeked.peeked), "hi?askrest", "for another target");
+  assertThrows(() => near.close(), "the target is closed");
+  assertEquals(textOf(peeked.peeked), "hi?askrest", "for another target");
   far.close();
   peeked.dispose();
   return message;
@@ -80,15 +83,15 @@ Deno.test("replayOpening() asks what promised something, behind our own bytes, a
   const { peeked, replies } = await opening();
   const header = bytesOf("PROXY ");
   const replayed = replayOpening(near, { peeked, replies, header }, options());
-  assert.equal(textOf(await readExactly(far, 9)), "PROXY ask");
+  assertEquals(textOf(await readExactly(far, 9)), "PROXY ask");
   // In pieces, and with more behind it, which is not for passthru.
   await writeAll(far, bytesOf("YE"));
   await writeAll(far, bytesOf("Sbehind"));
-  assert.deepEqual(await replayed, { up: 3, down: 3 });
-  assert.equal(textOf(await readExactly(near, 6)), "behind");
-  assert.equal(textOf(peeked.peeked), "rest");
+  assertEquals(await replayed, { up: 3, down: 3 });
+  assertEquals(textOf(await readExactly(near, 6)), "behind");
+  assertEquals(textOf(peeked.peeked), "rest");
   near.close();
-  assert.equal((await readAll(far)).length, 0, "nothing else was sent");
+  assertEquals((await readAll(far)).length, 0, "nothing else was sent");
   far.close();
   peeked.dispose();
 });
@@ -97,23 +100,23 @@ Deno.test("replayOpening() does nothing for a client that was told nothing", asy
   const { near, far } = await tcpPair();
   const { peeked } = await opening();
   const replies = new Replies({ write: (p) => Promise.resolve(p.length) });
-  assert.deepEqual(
+  assertEquals(
     await replayOpening(near, { peeked, replies }, options()),
     { up: 0, down: 0 },
   );
-  assert.equal(textOf(peeked.peeked), "hi?askrest");
+  assertEquals(textOf(peeked.peeked), "hi?askrest");
   near.close();
-  assert.equal((await readAll(far)).length, 0);
+  assertEquals((await readAll(far)).length, 0);
   far.close();
   peeked.dispose();
 });
 
 Deno.test("replayOpening() fails when the target replies otherwise", async () => {
-  assert.equal(
+  assertEquals(
     await refusal((far) => writeAll(far, bytesOf("NOPE"))),
     'it does not take questions: it answered "NOP" to the question',
   );
-  assert.equal(
+  assertEquals(
     await refusal((far) => writeAll(far, new Uint8Array([0x1b, 0x0a, 0xff]))),
     'it does not take questions: it answered "\\u001b\\nÿ" to the question',
   );
@@ -121,19 +124,19 @@ Deno.test("replayOpening() fails when the target replies otherwise", async () =>
 
 Deno.test("replayOpening() fails when the target ends before the reply, or within it", async () => {
   const message = "it does not take questions: it ended at the question";
-  assert.equal(await refusal((far) => far.closeWrite()), message);
+  assertEquals(await refusal((far) => far.closeWrite()), message);
   const within = async (far: Deno.TcpConn) => {
     await writeAll(far, bytesOf("YE"));
     await far.closeWrite();
   };
-  assert.equal(await refusal(within), message);
+  assertEquals(await refusal(within), message);
 });
 
 Deno.test("replayOpening() fails when the target does not reply in time", async () => {
   const message =
     "it does not take questions: no answer to the question in time";
-  assert.equal(await refusal(() => {}, 30), message);
-  assert.equal(
+  assertEquals(await refusal(() => {}, 30), message);
+  assertEquals(
     await refusal((far) => writeAll(far, bytesOf("YE")), 30),
     message,
   );
@@ -144,9 +147,12 @@ Deno.test("replayOpening() fails when the target breaks off", async () => {
   const { peeked, replies } = await opening();
   const replayed = replayOpening(near, { peeked, replies }, options());
   reset();
-  await assert.rejects(
-    replayed,
-    /^PassthruError: it does not take questions: it broke off at the question: connection /,
+  assertMatch(
+    (await assertRejects(
+      () => replayed,
+      PassthruError,
+    )).message,
+    /^it does not take questions: it broke off at the question: connection /,
   );
   peeked.dispose();
 });
@@ -158,15 +164,15 @@ Deno.test("replayOpening() gives up when it is aborted, before or while it waits
     const controller = new AbortController();
     if (early) controller.abort();
     const { signal } = controller;
-    const replayed = assert.rejects(
-      replayOpening(near, { peeked, replies }, options({ signal })),
+    const replayed = assertRejects(
+      () => replayOpening(near, { peeked, replies }, options({ signal })),
     );
     if (!early) {
       await readExactly(far, 3);
       controller.abort();
     }
     await within("the end of the replay", replayed);
-    assert.throws(() => near.close());
+    assertThrows(() => near.close());
     far.close();
     peeked.dispose();
   }

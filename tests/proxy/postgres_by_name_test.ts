@@ -1,5 +1,5 @@
 /** PostgreSQL by server name, to targets that keep what clients are promised. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { forwardTo, oneServer, serveConfig } from "../support/passthru.ts";
 import {
   CANCEL_REQUEST,
@@ -29,7 +29,7 @@ function byName(a: Service, user: Service, rest: Service): unknown {
 }
 
 function only(target: FakePostgres): [Uint8Array, Uint8Array] {
-  assert.equal(target.requests.length, 1);
+  assertEquals(target.requests.length, 1);
   return [target.requests[0]!, target.got[0]!];
 }
 
@@ -39,24 +39,24 @@ Deno.test("postgres: a client that asks for TLS is answered, and goes by its nam
   await using proxy = serveConfig(byName(a, rest, rest));
   using client = await TestClient.connect(proxy.port);
   await client.send(SSL_REQUEST);
-  assert.equal(await client.hear(1), "S");
+  assertEquals(await client.hear(1), "S");
   await client.send(HELLO);
   // One "S" in all: the target's own is not heard again.
-  assert.equal(await client.hear(1), "a");
-  assert.equal(await client.end(), "");
+  assertEquals(await client.hear(1), "a");
+  assertEquals(await client.end(), "");
   const report = await proxy.report(1);
-  assert.deepEqual(only(a), [SSL_REQUEST, HELLO]);
-  assert.deepEqual(report.facts, {
+  assertEquals(only(a), [SSL_REQUEST, HELLO]);
+  assertEquals(report.facts, {
     tls: true,
     version: "1.3",
     sni: "db-a.example",
     alpn: ["postgresql"],
   });
-  assert.deepEqual(
+  assertEquals(
     [report.protocol, report.rule, report.reason],
     ["POSTGRES", "POSTGRES/SNI db-a.example", "client_eof"],
   );
-  assert.deepEqual(
+  assertEquals(
     [report.bytesUp, report.bytesDown],
     [SSL_REQUEST.length + HELLO.length, 2],
   );
@@ -74,11 +74,11 @@ Deno.test("postgres: a client that drips is answered once", async () => {
     }
   };
   await drip(SSL_REQUEST);
-  assert.equal(await client.hear(1), "S");
+  assertEquals(await client.hear(1), "S");
   await drip(HELLO);
-  assert.equal(await client.end(), "a");
+  assertEquals(await client.end(), "a");
   await proxy.report(1);
-  assert.deepEqual(only(a), [SSL_REQUEST, HELLO]);
+  assertEquals(only(a), [SSL_REQUEST, HELLO]);
 });
 
 Deno.test("postgres: an unknown name, and none, go to the catch-all of POSTGRES", async () => {
@@ -88,12 +88,12 @@ Deno.test("postgres: an unknown name, and none, go to the catch-all of POSTGRES"
   for (const sni of ["db-c.example", null]) {
     using client = await TestClient.connect(proxy.port);
     await client.send(SSL_REQUEST);
-    assert.equal(await client.hear(1), "S");
+    assertEquals(await client.hear(1), "S");
     await client.send(helloFor(sni));
-    assert.equal(await client.end(), "rest");
+    assertEquals(await client.end(), "rest");
   }
-  assert.equal((await proxy.report(2)).rule, "POSTGRES/CATCHALL");
-  assert.deepEqual(rest.requests, [SSL_REQUEST, SSL_REQUEST]);
+  assertEquals((await proxy.report(2)).rule, "POSTGRES/CATCHALL");
+  assertEquals(rest.requests, [SSL_REQUEST, SSL_REQUEST]);
 });
 
 Deno.test("postgres: a client that does not wait is not answered, and its bytes go on as they came", async () => {
@@ -102,9 +102,9 @@ Deno.test("postgres: a client that does not wait is not answered, and its bytes 
   await using proxy = serveConfig(byName(a, rest, rest));
   using client = await TestClient.connect(proxy.port);
   await client.send(SSL_REQUEST, HELLO);
-  assert.equal(await client.end(), "Sa", "the target's own answer");
+  assertEquals(await client.end(), "Sa", "the target's own answer");
   await proxy.report(1);
-  assert.equal(
+  assertEquals(
     textOf(concat(only(a))),
     textOf(concat([SSL_REQUEST, HELLO])),
   );
@@ -117,9 +117,9 @@ Deno.test("postgres: plaintext sent with the request is no user, and is not answ
   const stuffed = [SSL_REQUEST, startup("user\0app\0")];
   using client = await TestClient.connect(proxy.port);
   await client.send(...stuffed);
-  assert.equal(await client.end(), `rest:${textOf(concat(stuffed))}`);
+  assertEquals(await client.end(), `rest:${textOf(concat(stuffed))}`);
   const { rule, facts } = await proxy.report(1);
-  assert.deepEqual([rule, facts], ["POSTGRES/CATCHALL", { tls: true }]);
+  assertEquals([rule, facts], ["POSTGRES/CATCHALL", { tls: true }]);
 });
 
 Deno.test("postgres: GSSAPI encryption is declined, and the target does not hear of it", async () => {
@@ -128,24 +128,24 @@ Deno.test("postgres: GSSAPI encryption is declined, and the target does not hear
   await using proxy = serveConfig(byName(a, user, user));
   using client = await TestClient.connect(proxy.port);
   await client.send(GSSENC_REQUEST);
-  assert.equal(await client.hear(1), "N");
+  assertEquals(await client.hear(1), "N");
   await client.send(SSL_REQUEST);
-  assert.equal(await client.hear(1), "S");
+  assertEquals(await client.hear(1), "S");
   await client.send(HELLO);
-  assert.equal(await client.end(), "a");
+  assertEquals(await client.end(), "a");
   const report = await proxy.report(1);
-  assert.deepEqual(only(a), [SSL_REQUEST, HELLO]);
-  assert.deepEqual(
+  assertEquals(only(a), [SSL_REQUEST, HELLO]);
+  assertEquals(
     [report.rule, report.bytesUp],
     ["POSTGRES/SNI db-a.example", SSL_REQUEST.length + HELLO.length],
   );
   using plain = await TestClient.connect(proxy.port);
   const message = startup("user\0app\0");
   await plain.send(GSSENC_REQUEST);
-  assert.equal(await plain.hear(1), "N");
+  assertEquals(await plain.hear(1), "N");
   await plain.send(message);
-  assert.equal(await plain.end(), `user:${textOf(message)}`);
-  assert.equal((await proxy.report(2)).rule, "POSTGRES/USER app");
+  assertEquals(await plain.end(), `user:${textOf(message)}`);
+  assertEquals((await proxy.report(2)).rule, "POSTGRES/USER app");
 });
 
 Deno.test("postgres: both requests sent at once are not answered", async () => {
@@ -154,7 +154,7 @@ Deno.test("postgres: both requests sent at once are not answered", async () => {
   using client = await TestClient.connect(proxy.port);
   const requests = [GSSENC_REQUEST, SSL_REQUEST];
   await client.send(...requests);
-  assert.equal(await client.end(), `rest:${textOf(concat(requests))}`);
+  assertEquals(await client.end(), `rest:${textOf(concat(requests))}`);
 });
 
 Deno.test("postgres: plain sessions go by user, and requests to cancel to the catch-all", async () => {
@@ -165,10 +165,10 @@ Deno.test("postgres: plain sessions go by user, and requests to cancel to the ca
   const message = startup("user\0app\0database\0shop\0");
   using plain = await TestClient.connect(proxy.port);
   await plain.send(message);
-  assert.equal(await plain.end(), `user:${textOf(message)}`);
+  assertEquals(await plain.end(), `user:${textOf(message)}`);
   using cancel = await TestClient.connect(proxy.port);
   await cancel.send(CANCEL_REQUEST);
-  assert.equal(await cancel.end(), `rest:${textOf(CANCEL_REQUEST)}`);
+  assertEquals(await cancel.end(), `rest:${textOf(CANCEL_REQUEST)}`);
 });
 
 Deno.test("postgres: a client that starts TLS at once goes by the rules of TLS", async () => {
@@ -184,7 +184,7 @@ Deno.test("postgres: a client that starts TLS at once goes by the rules of TLS",
   }));
   using client = await TestClient.connect(proxy.port);
   await client.send(HELLO);
-  assert.equal(await client.end(), `direct:${textOf(HELLO)}`);
+  assertEquals(await client.end(), `direct:${textOf(HELLO)}`);
 });
 
 Deno.test("postgres: without a rule by name nothing is answered in the target's stead", async () => {
@@ -195,6 +195,6 @@ Deno.test("postgres: without a rule by name nothing is answered in the target's 
   for (const request of [SSL_REQUEST, GSSENC_REQUEST]) {
     using client = await TestClient.connect(proxy.port);
     await client.send(request);
-    assert.equal(await client.end(), `target:${textOf(request)}`);
+    assertEquals(await client.end(), `target:${textOf(request)}`);
   }
 });

@@ -1,5 +1,5 @@
 /** PostgreSQL by server name, with clients and targets that do not go on. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { oneServer, serveConfig } from "../support/passthru.ts";
 import {
   fakePostgres,
@@ -47,7 +47,7 @@ async function openings(
 ): Promise<TestClient> {
   const client = await TestClient.connect(port);
   await client.send(SSL_REQUEST);
-  assert.equal(await client.hear(1), "S");
+  assertEquals(await client.hear(1), "S");
   if (rest.length > 0) await client.send(...rest);
   return client;
 }
@@ -64,9 +64,9 @@ Deno.test("postgres: a target that does not take TLS is reported, and its answer
     await using target = answering(answer);
     await using proxy = serveConfig(byName(target));
     using client = await openings(proxy.port, HELLO);
-    assert.equal(await client.rest(), "");
+    assertEquals(await client.rest(), "");
     const report = await proxy.report(1);
-    assert.deepEqual(
+    assertEquals(
       [report.reason, report.error, report.bytesUp, report.bytesDown],
       [
         "dial_failed",
@@ -75,11 +75,11 @@ Deno.test("postgres: a target that does not take TLS is reported, and its answer
         0,
       ],
     );
-    assert.deepEqual(
+    assertEquals(
       [report.rule, report.target, report.facts["sni"]],
       ["POSTGRES/SNI db-a.example", target.address, "db-a.example"],
     );
-    assert.ok(report.dialMs !== null);
+    assert(report.dialMs !== null);
   }
 });
 
@@ -91,10 +91,10 @@ Deno.test("postgres: a target that does not answer costs the connect timeout", a
     byName(target, {}, { connect_timeout: "100ms" }),
   );
   using client = await openings(proxy.port, HELLO);
-  assert.equal(await client.rest(), "");
+  assertEquals(await client.rest(), "");
   const { reason, error } = await proxy.report(1);
-  assert.equal(reason, "dial_failed");
-  assert.equal(
+  assertEquals(reason, "dial_failed");
+  assertEquals(
     error,
     `Cannot dial ${target.address}: it does not take TLS: no answer to SSLRequest in time`,
   );
@@ -111,9 +111,9 @@ Deno.test("postgres: a stop ends the wait for the target's answer", async () => 
   const proxy = serveConfig(byName(target));
   using client = await openings(proxy.port, HELLO);
   await within("the request at the target", reached);
-  assert.equal(await within("the stop", proxy.server.stop(0)), 1);
-  assert.equal(await client.rest(), "");
-  assert.equal(proxy.reports[0]!.reason, "drain_deadline");
+  assertEquals(await within("the stop", proxy.server.stop(0)), 1);
+  assertEquals(await client.rest(), "");
+  assertEquals(proxy.reports[0]!.reason, "drain_deadline");
 });
 
 Deno.test("postgres: the detection timeout counts from the accept to the last byte of the hello", async () => {
@@ -123,10 +123,10 @@ Deno.test("postgres: the detection timeout counts from the accept to the last by
   );
   for (const rest of [[], [HALF_HELLO]]) {
     using client = await openings(proxy.port, ...rest);
-    assert.equal(await client.rest(), "");
+    assertEquals(await client.rest(), "");
   }
   const reports = [await proxy.report(1), await proxy.report(2)];
-  assert.deepEqual(
+  assertEquals(
     reports.map(({ protocol, reason, verdicts }) => [
       protocol,
       reason,
@@ -137,8 +137,8 @@ Deno.test("postgres: the detection timeout counts from the accept to the last by
       [null, "detect_timeout", "POSTGRES: more"],
     ],
   );
-  for (const { detectMs } of reports) assert.ok(detectMs! >= 149);
-  assert.equal(target.requests.length, 0);
+  for (const { detectMs } of reports) assert(detectMs! >= 149);
+  assertEquals(target.requests.length, 0);
 });
 
 Deno.test("postgres: an answered client that drips its hello meets the deadline", async () => {
@@ -156,8 +156,8 @@ Deno.test("postgres: an answered client that drips its hello meets the deadline"
     await client.send(HELLO.subarray(at, at + 1)).catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  assert.equal(await within("the end", rest), "");
-  assert.equal((await proxy.report(1)).reason, "detect_timeout");
+  assertEquals(await within("the end", rest), "");
+  assertEquals((await proxy.report(1)).reason, "detect_timeout");
 });
 
 Deno.test("postgres: after the deadline catch-alls are told what the client was promised", async () => {
@@ -180,12 +180,12 @@ Deno.test("postgres: after the deadline catch-alls are told what the client was 
     }));
     const length = sent.reduce((sum, part) => sum + part.length, 0);
     using client = await openings(proxy.port, ...sent);
-    assert.equal(await client.hear(4), "rest", "and no second answer");
+    assertEquals(await client.hear(4), "rest", "and no second answer");
     await client.send(HELLO.subarray(length));
-    assert.equal(await client.end(), "");
-    assert.equal((await proxy.report(1)).rule, rule);
-    assert.deepEqual(rest.requests.at(-1), SSL_REQUEST);
-    assert.deepEqual(rest.got.at(-1), HELLO);
+    assertEquals(await client.end(), "");
+    assertEquals((await proxy.report(1)).rule, rule);
+    assertEquals(rest.requests.at(-1), SSL_REQUEST);
+    assertEquals(rest.got.at(-1), HELLO);
   }
 });
 
@@ -198,17 +198,17 @@ Deno.test("postgres: junk behind the answer is for the server's catch-all only",
     CATCHALL: { CATCHALL: forward },
   }));
   using client = await openings(caught.port, junk);
-  assert.equal(await client.end(), "rest");
-  assert.equal((await caught.report(1)).rule, "CATCHALL/CATCHALL");
-  assert.deepEqual(rest.requests, [SSL_REQUEST]);
-  assert.equal(textOf(rest.got[0]!), "junk");
+  assertEquals(await client.end(), "rest");
+  assertEquals((await caught.report(1)).rule, "CATCHALL/CATCHALL");
+  assertEquals(rest.requests, [SSL_REQUEST]);
+  assertEquals(textOf(rest.got[0]!), "junk");
   await using closed = serveConfig(oneServer({
     POSTGRES: { "SNI db-a.example": forward, CATCHALL: forward },
   }));
   using refused = await openings(closed.port, junk);
-  assert.equal(await refused.rest(), "");
+  assertEquals(await refused.rest(), "");
   const { reason, verdicts } = await closed.report(1);
-  assert.deepEqual([reason, verdicts], ["no_route", [
+  assertEquals([reason, verdicts], ["no_route", [
     "POSTGRES: malformed, no ClientHello follows SSLRequest",
   ]]);
 });
@@ -220,9 +220,9 @@ Deno.test("postgres: a client that leaves behind the answer is for the catch-all
     POSTGRES: { "SNI db-a.example": forward, CATCHALL: forward },
   }));
   using client = await openings(proxy.port);
-  assert.equal(await client.end(), "rest");
+  assertEquals(await client.end(), "rest");
   const { rule, bytesUp, bytesDown } = await proxy.report(1);
-  assert.deepEqual([rule, bytesUp, bytesDown], ["POSTGRES/CATCHALL", 8, 5]);
+  assertEquals([rule, bytesUp, bytesDown], ["POSTGRES/CATCHALL", 8, 5]);
 });
 
 Deno.test("postgres: nobody is answered while a detector before POSTGRES cannot tell", async () => {
@@ -242,6 +242,6 @@ Deno.test("postgres: nobody is answered while a detector before POSTGRES cannot 
   });
   using client = await TestClient.connect(proxy.port);
   await client.send(SSL_REQUEST);
-  assert.equal(await client.rest(), "");
-  assert.equal((await proxy.report(1)).reason, "no_route");
+  assertEquals(await client.rest(), "");
+  assertEquals((await proxy.report(1)).reason, "no_route");
 });

@@ -1,5 +1,5 @@
 /** Limits count the client that a PROXY header names, not the proxy. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { forwardTo, oneServer, serveConfig } from "../support/passthru.ts";
 import { expectText, promptEcho } from "../support/dialogue.ts";
 import { bytesOf, readAll, writeAll } from "../support/tcp.ts";
@@ -29,10 +29,10 @@ Deno.test("limits: allow and the limits per address are of the client behind a p
   ] as const;
   for (const [nth, [client, error]] of refused.entries()) {
     const conn = await connectFor(proxy.port, client);
-    assert.equal((await readAll(conn)).length, 0);
+    assertEquals((await readAll(conn)).length, 0);
     conn.close();
     const report = await proxy.report(nth + 1);
-    assert.deepEqual(
+    assertEquals(
       [report.reason, report.error, report.client],
       ["limit", error, `${client}:1`],
     );

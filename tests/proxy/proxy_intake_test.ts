@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import type { PeekEnd } from "../../src/net/peek.ts";
 import { takeHeader } from "../../src/proxy/proxy_intake.ts";
 import { hex, tlv, v2, V2_SIGNATURE } from "../support/proxy_headers.ts";
@@ -32,15 +32,15 @@ Deno.test("takeHeader() says the same however the bytes are cut", () => {
       let first = 0;
       for (let end = 0; end <= bytes.length; end++) {
         const said = outcome(bytes.subarray(0, end), null);
-        if (said === "wait") assert.equal(first, 0, "a decision stays");
+        if (said === "wait") assertEquals(first, 0, "a decision stays");
         else {
-          assert.equal(said, `${header.length} taken`);
+          assertEquals(said, `${header.length} taken`);
           first ||= end;
         }
       }
       // One that starts like a header waits for the byte that tells.
-      if (first === 0) assert.equal(behind.length, 2);
-      assert.equal(outcome(bytes, "deadline"), `${header.length} taken`);
+      if (first === 0) assertEquals(behind.length, 2);
+      assertEquals(outcome(bytes, "deadline"), `${header.length} taken`);
     }
   }
 });
@@ -58,16 +58,16 @@ Deno.test("takeHeader() refuses a second header, of either version, good or bad"
       bytesOf("PROXY nonsense\r\n"),
       concat([V2_SIGNATURE, hex("ff")]),
     ]
-  ) assert.equal(outcome(concat([V1, second]), null), SECOND);
-  assert.match(outcome(concat([v2(), V1]), null), /at offset 28: expected/);
+  ) assertEquals(outcome(concat([V1, second]), null), SECOND);
+  assertMatch(outcome(concat([v2(), V1]), null), /at offset 28: expected/);
 });
 
 Deno.test("takeHeader() waits while a second header may come, and not for ever", () => {
   const part = concat([V1, bytesOf("PROX")]);
-  assert.equal(outcome(part, null), "wait");
+  assertEquals(outcome(part, null), "wait");
   for (const end of ["eof", "deadline"] as const) {
-    assert.equal(outcome(part, end), "45 taken", "too few bytes to be one");
-    assert.equal(outcome(V1, end), "45 taken", "a client that says nothing");
+    assertEquals(outcome(part, end), "45 taken", "too few bytes to be one");
+    assertEquals(outcome(V1, end), "45 taken", "a client that says nothing");
   }
 });
 
@@ -87,7 +87,7 @@ Deno.test("takeHeader() refuses a header that is cut by the end", () => {
     ] as const
   ) {
     for (const required of [true, false]) {
-      assert.equal(
+      assertEquals(
         outcome(bytes, end, required),
         `bad_proxy_header: The PROXY header is cut: ${error}`,
       );
@@ -108,25 +108,25 @@ Deno.test("takeHeader() refuses what is no header only where one is required", (
       [bytesOf("PRO"), "eof", "3 bytes and then the end of the stream"],
     ] as const
   ) {
-    assert.equal(
+    assertEquals(
       outcome(bytes, end),
       `proxy_header_missing: No PROXY header: found ${found}, expected one of version 1 or 2`,
     );
-    assert.equal(outcome(bytes, end, false), "0 taken");
+    assertEquals(outcome(bytes, end, false), "0 taken");
   }
   // Somebody who connects and leaves.
-  assert.equal(outcome(NO_BYTES, "eof"), "0 taken");
+  assertEquals(outcome(NO_BYTES, "eof"), "0 taken");
 });
 
 Deno.test("takeHeader() keeps room in a small buffer to see a second header", () => {
   const filler = (bytes: number) =>
     v2({ tlvs: [tlv(0xe0, new Uint8Array(bytes - 31))] });
-  assert.equal(filler(500).length, 500);
-  assert.equal(outcome(filler(500), "deadline", true, 512), "500 taken");
-  assert.equal(
+  assertEquals(filler(500).length, 500);
+  assertEquals(outcome(filler(500), "deadline", true, 512), "500 taken");
+  assertEquals(
     outcome(filler(501), null, true, 512),
     "bad_proxy_header: Bad PROXY header at offset 14: found a length of 485, expected at most 484",
   );
   const two = concat([filler(500), V2_SIGNATURE]);
-  assert.match(outcome(two, "full", true, 512), /A second PROXY header/);
+  assertMatch(outcome(two, "full", true, 512), /A second PROXY header/);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { forwardTo, oneServer, serveConfig } from "../support/passthru.ts";
 import {
   askInPieces,
@@ -79,37 +79,37 @@ for (const [name, bytes, reason, error] of REFUSED) {
       options: { accept_proxy: FROM_US },
       CATCHALL: forwardTo(any.address),
     }));
-    assert.equal(await askInPieces(proxy.port, [bytes]), "");
+    assertEquals(await askInPieces(proxy.port, [bytes]), "");
     const report = await proxy.report(1);
-    assert.equal(report.reason, reason);
-    assert.match(report.error!, error);
-    assert.deepEqual(
+    assertEquals(report.reason, reason);
+    assertMatch(report.error!, error);
+    assertEquals(
       [report.target, report.rule, report.bytesUp, report.verdicts, dialled],
       [null, null, 0, [], 0],
     );
-    assert.match(report.client, /^127\.0\.0\.1:/, "not whom it claims to be");
+    assertMatch(report.client, /^127\.0\.0\.1:/, "not whom it claims to be");
   });
 }
 
 Deno.test("accept_proxy: another source is refused at once, whatever it sends", async () => {
   await using web = namedEcho("web");
   await using proxy = proxiedServer(web, FROM_OTHERS);
-  assert.equal(await askInPieces(proxy.port, [concat([V1, GET])]), "");
+  assertEquals(await askInPieces(proxy.port, [concat([V1, GET])]), "");
   // One that sends nothing does not stay until the detection timeout.
   const silent = await Deno.connect({
     hostname: "127.0.0.1",
     port: proxy.port,
   });
-  assert.equal((await readAll(silent)).length, 0);
+  assertEquals((await readAll(silent)).length, 0);
   silent.close();
   for (const nth of [1, 2]) {
     const { reason, error, client, proxy: by } = await proxy.report(nth);
-    assert.deepEqual([reason, by], ["untrusted_source", undefined]);
-    assert.equal(
+    assertEquals([reason, by], ["untrusted_source", undefined]);
+    assertEquals(
       error,
       'Connections from 127.0.0.1 are not taken: it is not in "accept_proxy", and a PROXY header is required',
     );
-    assert.match(client, /^127\.0\.0\.1:/);
+    assertMatch(client, /^127\.0\.0\.1:/);
   }
 });
 
@@ -136,23 +136,23 @@ Deno.test("accept_proxy: header and client share one detection timeout", async (
       port: proxy.port,
     });
     await writeAll(conn, bytes);
-    assert.equal((await readAll(conn)).length, 0);
+    assertEquals((await readAll(conn)).length, 0);
     conn.close();
     const report = await proxy.report(nth + 1);
-    assert.deepEqual([report.reason, report.error], [reason, error]);
-    assert.ok(report.detectMs! >= 99 && report.detectMs! < 3_000);
+    assertEquals([report.reason, report.error], [reason, error]);
+    assert(report.detectMs! >= 99 && report.detectMs! < 3_000);
   }
-  assert.equal((await proxy.report(4)).client, "192.0.2.1:40000");
+  assertEquals((await proxy.report(4)).client, "192.0.2.1:40000");
 });
 
 Deno.test("accept_proxy: who connects and leaves is no error, with a header or without", async () => {
   await using web = namedEcho("web");
   await using proxy = proxiedServer(web, FROM_US);
   for (const bytes of [new Uint8Array(), V1, v2()]) {
-    assert.equal(await askInPieces(proxy.port, [bytes]), "");
+    assertEquals(await askInPieces(proxy.port, [bytes]), "");
   }
   for (const nth of [1, 2, 3]) {
     const { reason, error } = await proxy.report(nth);
-    assert.deepEqual([reason, error], ["client_eof", undefined]);
+    assertEquals([reason, error], ["client_eof", undefined]);
   }
 });

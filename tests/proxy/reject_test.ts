@@ -1,5 +1,5 @@
 /** What becomes of clients that a rule rejects, in this process. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { connectLocal, expectEnd } from "../support/dialogue.ts";
 import {
   frame,
@@ -52,14 +52,14 @@ Deno.test("REJECT with tls_alert: an alert and the end, reported as rejected", a
   }));
   const alert = [21, 3, 3, 0, 2, 2, 112];
   for (const sni of ["a.example", "b.example"]) {
-    assert.deepEqual([...await ask(proxy, helloRecord({ sni }))], alert);
+    assertEquals([...await ask(proxy, helloRecord({ sni }))], alert);
   }
   const broken = helloRecord({ sni: "a\0b" });
-  assert.deepEqual([...await ask(proxy, broken)], [...alert.slice(0, 6), 50]);
-  assert.equal((await ask(proxy, bytesOf("\0garbage"))).length, 0);
-  assert.equal((await ask(proxy, bytesOf("SSH-2.0-x\r\n"))).length, 0);
+  assertEquals([...await ask(proxy, broken)], [...alert.slice(0, 6), 50]);
+  assertEquals((await ask(proxy, bytesOf("\0garbage"))).length, 0);
+  assertEquals((await ask(proxy, bytesOf("SSH-2.0-x\r\n"))).length, 0);
   await proxy.report(5);
-  assert.deepEqual(
+  assertEquals(
     proxy.reports.map(({ reason, rule, with: how }) => [reason, rule, how]),
     [
       ["rejected", "TLS/SNI a.example", "tls_alert"],
@@ -77,17 +77,17 @@ Deno.test("REJECT with http_status: HTTP/1 and HTTP/2 are answered, others close
     HTTP2: {},
     CATCHALL: rejectWith("http_status"),
   }));
-  assert.match(
+  assertMatch(
     textOf(await ask(proxy, GET)),
     /^HTTP\/1\.1 403 Forbidden\r\n.*\r\n\r\n403 Forbidden\n$/s,
   );
   const h2 = await ask(proxy, opening(literals(request("a.example"))));
-  assert.deepEqual([h2[3], h2[9 + 3], h2[18 + 3]], [4, 4, 1]);
-  assert.equal((await ask(proxy, bytesOf("\0garbage"))).length, 0);
+  assertEquals([h2[3], h2[9 + 3], h2[18 + 3]], [4, 4, 1]);
+  assertEquals((await ask(proxy, bytesOf("\0garbage"))).length, 0);
   const broken = bytesOf("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
-  assert.match(textOf(await ask(proxy, broken)), /^HTTP\/1\.1 400 /);
+  assertMatch(textOf(await ask(proxy, broken)), /^HTTP\/1\.1 400 /);
   await proxy.report(4);
-  assert.deepEqual(
+  assertEquals(
     proxy.reports.map(({ protocol, with: how }) => [protocol, how]),
     [
       ["HTTP", "http_status 403"],
@@ -112,8 +112,8 @@ Deno.test("REJECT with http_status: HTTP/2 is answered on its request, however i
   const cut = await within("the answer", readAll(conn));
   conn.close();
   const whole = await ask(proxy, wire(...parts));
-  assert.deepEqual(cut.subarray(0, 18 + 9), whole.subarray(0, 18 + 9));
-  assert.equal(cut[18 + 8], 5, "the stream of the request");
+  assertEquals(cut.subarray(0, 18 + 9), whole.subarray(0, 18 + 9));
+  assertEquals(cut[18 + 8], 5, "the stream of the request");
 });
 
 Deno.test("REJECT with http_status: a client that is still sending reads its answer", async () => {
@@ -125,19 +125,19 @@ Deno.test("REJECT with http_status: a client that is still sending reads its ans
   );
   for (let round = 0; round < 5; round++) {
     const answer = await ask(proxy, wire(head, noise(512 * 1024)));
-    assert.match(textOf(answer), /^HTTP\/1\.1 421 /);
+    assertMatch(textOf(answer), /^HTTP\/1\.1 421 /);
   }
 });
 
 Deno.test("REJECT with drop: not a byte, what is sent is read, until the client leaves", async () => {
   await using proxy = serveConfig(oneServer({ HTTP: rejectWith("drop") }));
   const conn = await dropped(proxy);
-  assert.equal(proxy.server.connections, 1);
+  assertEquals(proxy.server.connections, 1);
   await conn.closeWrite();
   await within("the end", expectEnd(conn));
   conn.close();
   const { reason, with: how, bytesUp } = await proxy.report(1);
-  assert.deepEqual([reason, how, bytesUp], ["rejected", "drop", 0]);
+  assertEquals([reason, how, bytesUp], ["rejected", "drop", 0]);
 });
 
 Deno.test("REJECT with drop: ends with the idle timeout, its own or the server's", async () => {
@@ -148,9 +148,9 @@ Deno.test("REJECT with drop: ends with the idle timeout, its own or the server's
       HTTP: rejectWith("drop", where === "action" ? timeout : {}),
     }));
     const start = performance.now();
-    assert.equal((await ask(proxy, GET)).length, 0);
-    assert.ok(performance.now() - start > 55);
-    assert.equal((await proxy.report(1)).with, "drop");
+    assertEquals((await ask(proxy, GET)).length, 0);
+    assert(performance.now() - start > 55);
+    assertEquals((await proxy.report(1)).with, "drop");
   }
 });
 
@@ -175,26 +175,26 @@ Deno.test("REJECT with drop: a silent client is held after its timeout", async (
   await within("the end", expectEnd(conn));
   conn.close();
   const { protocol, with: how } = await proxy.report(2);
-  assert.deepEqual([protocol, how], ["SILENT", "drop"]);
+  assertEquals([protocol, how], ["SILENT", "drop"]);
 });
 
 Deno.test("REJECT with drop: nobody is held when the server stops", async () => {
   const proxy = serveConfig(oneServer({ HTTP: rejectWith("drop") }));
   const conn = await dropped(proxy);
-  assert.equal(await within("the stop", proxy.server.stop(60_000)), 0);
+  assertEquals(await within("the stop", proxy.server.stop(60_000)), 0);
   await expectEnd(conn);
   conn.close();
-  assert.equal((await proxy.report(1)).reason, "rejected");
+  assertEquals((await proxy.report(1)).reason, "rejected");
 });
 
 Deno.test("REJECT with drop: one that is closed by its number is reported so", async () => {
   await using proxy = serveConfig(oneServer({ HTTP: rejectWith("drop") }));
   const conn = await dropped(proxy);
-  assert.ok(proxy.server.closeOne(1, "closed_by_admin"));
+  assert(proxy.server.closeOne(1, "closed_by_admin"));
   await within("the end", expectEnd(conn));
   conn.close();
   const { reason, with: how } = await proxy.report(1);
-  assert.deepEqual([reason, how], ["closed_by_admin", "drop"]);
+  assertEquals([reason, how], ["closed_by_admin", "drop"]);
 });
 
 Deno.test("REJECT with drop: nobody is held any more once the server is stopping", async () => {
@@ -207,7 +207,7 @@ Deno.test("REJECT with drop: nobody is held any more once the server is stopping
     "the connection",
     () => proxy.server.connections === 1 ? true : null,
   );
-  assert.equal(await within("the stop", proxy.server.stop(60_000)), 0);
+  assertEquals(await within("the stop", proxy.server.stop(60_000)), 0);
   await expectEnd(conn);
   conn.close();
 });

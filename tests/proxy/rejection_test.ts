@@ -1,5 +1,5 @@
 /** What is done to a client that is rejected, seen from its socket. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { PeekedSource } from "../../src/net/peek.ts";
 import { RingBufferPool } from "../../src/net/ring_buffer.ts";
 import type { Seen } from "../../src/proxy/answers/answer.ts";
@@ -23,9 +23,9 @@ Deno.test("rejection: a client that is dropped has keep-alive probes, since noth
   const peeked = new PeekedSource(held, new RingBufferPool(64));
   const rejection = new Rejection(held, peeked);
   const done = rejection.run({ kind: "drop", idleTimeoutMs: 0 }, NOTHING);
-  assert.deepEqual(asked, [true]);
+  assertEquals(asked, [true]);
   client.close();
-  assert.equal(await done, "drop");
+  assertEquals(await done, "drop");
   peeked.dispose();
   held.close();
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { Replies } from "../../src/proxy/replies.ts";
 import { bytesOf, textOf } from "../support/tcp.ts";
 
@@ -25,8 +25,8 @@ Deno.test("Replies are given in whole and in order, and remembered", async () =>
   replies.give(8, first);
   replies.give(16, second);
   await replies.settled();
-  assert.equal(client.heard, "onetwo");
-  assert.deepEqual(replies.given, [
+  assertEquals(client.heard, "onetwo");
+  assertEquals(replies.given, [
     { length: 8, reply: first },
     { length: 16, reply: second },
   ]);
@@ -37,8 +37,8 @@ Deno.test("Replies are given once a length", async () => {
   const replies = new Replies(client);
   for (let times = 0; times < 3; times++) replies.give(8, reply("S"));
   await replies.settled();
-  assert.equal(client.heard, "S");
-  assert.equal(replies.given.length, 1);
+  assertEquals(client.heard, "S");
+  assertEquals(replies.given.length, 1);
 });
 
 Deno.test("Replies leave out what a client would take for another reply", async () => {
@@ -47,8 +47,8 @@ Deno.test("Replies leave out what a client would take for another reply", async 
   // It sent both requests without waiting for the reply to the first.
   replies.give(16, reply("S", 8));
   await replies.settled();
-  assert.equal(client.heard, "");
-  assert.deepEqual(replies.given, []);
+  assertEquals(client.heard, "");
+  assertEquals(replies.given, []);
 });
 
 Deno.test("Replies to a client that is gone are no error", async () => {
@@ -57,5 +57,5 @@ Deno.test("Replies to a client that is gone are no error", async () => {
   const replies = new Replies(client);
   replies.give(8, reply("S"));
   await replies.settled();
-  assert.equal(replies.given.length, 1);
+  assertEquals(replies.given.length, 1);
 });

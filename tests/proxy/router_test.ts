@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { loadConfig } from "../../src/config/load.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import type { Facts } from "../../src/detect/detector.ts";
@@ -16,7 +16,7 @@ function routerOf(server: unknown): Router {
     new TextEncoder().encode(text),
     registry,
   );
-  assert.ok(plan, JSON.stringify(diagnostics));
+  assert(plan, JSON.stringify(diagnostics));
   return new Router(plan.listeners[0]!, registry);
 }
 
@@ -58,7 +58,7 @@ Deno.test("Router: the most specific rule wins, whatever the order of the file",
       [{}, "CATCHALL"],
     ];
     for (const [facts, rule] of cases) {
-      assert.equal(ruleFor(router, facts), `TLS/${rule}`);
+      assertEquals(ruleFor(router, facts), `TLS/${rule}`);
     }
   }
 });
@@ -67,20 +67,20 @@ Deno.test("Router: HTTP prefers exact values to prefixes, and the longer prefix"
   const router = routerOf(
     rules("HTTP", "PATH /*", "PATH /api*", "PATH /api/v1", "METHOD GET"),
   );
-  assert.equal(ruleFor(router, { path: "/api/v1" }), "HTTP/PATH /api/v1");
-  assert.equal(ruleFor(router, { path: "/api/v2" }), "HTTP/PATH /api*");
-  assert.equal(ruleFor(router, { path: "/x" }), "HTTP/PATH /*");
-  assert.equal(ruleFor(router, { method: "GET" }), "HTTP/METHOD GET");
+  assertEquals(ruleFor(router, { path: "/api/v1" }), "HTTP/PATH /api/v1");
+  assertEquals(ruleFor(router, { path: "/api/v2" }), "HTTP/PATH /api*");
+  assertEquals(ruleFor(router, { path: "/x" }), "HTTP/PATH /*");
+  assertEquals(ruleFor(router, { method: "GET" }), "HTTP/METHOD GET");
 });
 
 Deno.test("Router: several ALPN conditions must all be offered", () => {
   const router = routerOf(rules("TLS", "ALPN h2 ALPN http/1.1", "ALPN h2"));
-  assert.equal(
+  assertEquals(
     ruleFor(router, { alpn: ["http/1.1", "h2"] }),
     "TLS/ALPN h2 ALPN http/1.1",
   );
-  assert.equal(ruleFor(router, { alpn: ["h2"] }), "TLS/ALPN h2");
-  assert.equal(ruleFor(router, { alpn: ["http/1.1"] }), null);
+  assertEquals(ruleFor(router, { alpn: ["h2"] }), "TLS/ALPN h2");
+  assertEquals(ruleFor(router, { alpn: ["http/1.1"] }), null);
 });
 
 Deno.test("Router: no rule falls to the protocol's catch-all, then the listener's", () => {
@@ -89,26 +89,26 @@ Deno.test("Router: no rule falls to the protocol's catch-all, then the listener'
     TLS: { "SNI a.example": REJECT, CATCHALL: REJECT },
     CATCHALL: { CATCHALL: REJECT },
   });
-  assert.equal(ruleFor(both, { sni: "b.example" }), "TLS/CATCHALL");
+  assertEquals(ruleFor(both, { sni: "b.example" }), "TLS/CATCHALL");
   const one = routerOf({
     TLS: { "SNI a.example": REJECT },
     CATCHALL: { CATCHALL: REJECT },
   });
-  assert.equal(ruleFor(one, { sni: "b.example" }), "CATCHALL/CATCHALL");
-  assert.equal(one.catchall?.rule, "CATCHALL/CATCHALL");
+  assertEquals(ruleFor(one, { sni: "b.example" }), "CATCHALL/CATCHALL");
+  assertEquals(one.catchall?.rule, "CATCHALL/CATCHALL");
   const none = routerOf(rules("TLS", "SNI a.example"));
-  assert.equal(ruleFor(none, { sni: "b.example" }), null);
-  assert.deepEqual(none.routeSilent(), { protocol: null, choice: null });
-  assert.equal(one.routeSilent().choice?.rule, "CATCHALL/CATCHALL");
+  assertEquals(ruleFor(none, { sni: "b.example" }), null);
+  assertEquals(none.routeSilent(), { protocol: null, choice: null });
+  assertEquals(one.routeSilent().choice?.rule, "CATCHALL/CATCHALL");
   const silent = routerOf({ SILENT: { CATCHALL: REJECT } });
-  assert.equal(silent.routeSilent().protocol, "SILENT");
-  assert.equal(silent.routeSilent().choice?.rule, "SILENT/CATCHALL");
+  assertEquals(silent.routeSilent().protocol, "SILENT");
+  assertEquals(silent.routeSilent().choice?.rule, "SILENT/CATCHALL");
 });
 
 Deno.test("Router: a protocol's detector is told which facts the rules test", () => {
   const needs = (router: Router) => [...router.candidates[0]!.needs].sort();
-  assert.deepEqual(needs(routerOf(rules("HTTP", "CATCHALL"))), []);
-  assert.deepEqual(
+  assertEquals(needs(routerOf(rules("HTTP", "CATCHALL"))), []);
+  assertEquals(
     needs(routerOf(rules("HTTP", "HOST a.example METHOD GET", "CATCHALL"))),
     ["host", "method"],
   );
@@ -118,8 +118,8 @@ Deno.test("Router: the detectors run in the order of the file", () => {
   const REJECT = { CATCHALL: { action: "REJECT" } };
   const names = (server: unknown) =>
     routerOf(server).candidates.map(({ detector }) => detector.name);
-  assert.deepEqual(names({ SSH: REJECT, TLS: REJECT }), ["SSH", "TLS"]);
-  assert.deepEqual(names({ TLS: REJECT, SSH: REJECT }), ["TLS", "SSH"]);
+  assertEquals(names({ SSH: REJECT, TLS: REJECT }), ["SSH", "TLS"]);
+  assertEquals(names({ TLS: REJECT, SSH: REJECT }), ["TLS", "SSH"]);
 });
 
 Deno.test("Router: a regular expression comes after wildcards, in the order of the file", () => {
@@ -134,10 +134,10 @@ Deno.test("Router: a regular expression comes after wildcards, in the order of t
       "NOSNI VERSION 1.3",
     ),
   );
-  assert.equal(ruleFor(router, { sni: "a1.example" }), "TLS/SNI a1.example");
-  assert.equal(ruleFor(router, { sni: "a2.example" }), "TLS/SNI *.example");
-  assert.equal(ruleFor(router, { sni: "a2.test" }), "TLS/SNI /^a/");
-  assert.equal(ruleFor(router, { sni: "b.test" }), null);
-  assert.equal(ruleFor(router, { version: "1.2" }), "TLS/NOSNI");
-  assert.equal(ruleFor(router, { version: "1.3" }), "TLS/NOSNI VERSION 1.3");
+  assertEquals(ruleFor(router, { sni: "a1.example" }), "TLS/SNI a1.example");
+  assertEquals(ruleFor(router, { sni: "a2.example" }), "TLS/SNI *.example");
+  assertEquals(ruleFor(router, { sni: "a2.test" }), "TLS/SNI /^a/");
+  assertEquals(ruleFor(router, { sni: "b.test" }), null);
+  assertEquals(ruleFor(router, { version: "1.2" }), "TLS/NOSNI");
+  assertEquals(ruleFor(router, { version: "1.3" }), "TLS/NOSNI VERSION 1.3");
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import { parseProxyHeader } from "../../src/net/proxy_protocol_parse.ts";
 import type { ProxyHeader } from "../../src/net/proxy_protocol.ts";
 import { clientHello, records } from "../support/client_hello.ts";
@@ -30,7 +30,7 @@ async function send(port: number, bytes: Uint8Array): Promise<number> {
   const { port: local } = conn.localAddr;
   await writeAll(conn, bytes);
   await conn.closeWrite();
-  assert.equal(textOf(await readAll(conn)), "ok");
+  assertEquals(textOf(await readAll(conn)), "ok");
   conn.close();
   return local;
 }
@@ -38,7 +38,7 @@ async function send(port: number, bytes: Uint8Array): Promise<number> {
 /** The header in front of some bytes, and what is behind it. */
 function split(bytes: Uint8Array): { header: ProxyHeader; rest: Uint8Array } {
   const look = parseProxyHeader(bytes);
-  assert.equal(look.kind, "header");
+  assertEquals(look.kind, "header");
   if (look.kind !== "header") throw new Error("no header");
   return { header: look.header, rest: bytes.subarray(look.length) };
 }
@@ -56,12 +56,12 @@ Deno.test("send_proxy: v1 goes out with the client's bytes in one write, and is 
   }));
   const port = await send(proxy.port, GET);
   const [first] = await target.got;
-  assert.equal(
+  assertEquals(
     textOf(first!),
     `PROXY TCP4 127.0.0.1 127.0.0.1 ${port} ${proxy.port}\r\n${textOf(GET)}`,
   );
   const { bytesUp, uniqueId, proxy: by } = await proxy.report(1);
-  assert.deepEqual([bytesUp, uniqueId, by], [GET.length, undefined, undefined]);
+  assertEquals([bytesUp, uniqueId, by], [GET.length, undefined, undefined]);
 });
 
 Deno.test("send_proxy: v2 has the host, a checksum and a name that the log shows too", async () => {
@@ -71,15 +71,15 @@ Deno.test("send_proxy: v2 has the host, a checksum and a name that the log shows
   }));
   const port = await send(proxy.port, GET);
   const { header, rest } = split(concat(await target.got));
-  assert.deepEqual(rest, GET);
-  assert.deepEqual(header.ends, {
+  assertEquals(rest, GET);
+  assertEquals(header.ends, {
     source: { hostname: "127.0.0.1", port },
     destination: { hostname: "127.0.0.1", port: proxy.port },
   });
-  assert.equal(header.tlvs[0]?.type, 3, "its checksum was verified");
+  assertEquals(header.tlvs[0]?.type, 3, "its checksum was verified");
   const { uniqueId } = await proxy.report(1);
-  assert.match(uniqueId!, /^[0-9a-f]{16}-1$/);
-  assert.deepEqual(tlvTexts(header), [[2, "a.test"], [5, uniqueId]]);
+  assertMatch(uniqueId!, /^[0-9a-f]{16}-1$/);
+  assertEquals(tlvTexts(header), [[2, "a.test"], [5, uniqueId]]);
 });
 
 Deno.test("send_proxy: v2 has the server name, and the ALPN protocol when the client offers only one", async () => {
@@ -91,9 +91,9 @@ Deno.test("send_proxy: v2 has the server name, and the ALPN protocol when the cl
     const hello = records(clientHello({ sni: "b.test", alpn }));
     await send(proxy.port, hello);
     const { header, rest } = split(concat(await target.got));
-    assert.deepEqual(rest, hello);
+    assertEquals(rest, hello);
     const { uniqueId } = await proxy.report(1);
-    assert.deepEqual(tlvTexts(header), [
+    assertEquals(tlvTexts(header), [
       ...(alpn?.length === 1 ? [[1, "h2"]] : []),
       [2, "b.test"],
       [5, uniqueId],
@@ -116,7 +116,7 @@ Deno.test("send_proxy: no two connections have the same name, of two servers nei
   for (const server of [one, two]) {
     for (const nth of [1, 2]) ids.push((await server.report(nth)).uniqueId);
   }
-  assert.equal(new Set(ids).size, 4);
+  assertEquals(new Set(ids).size, 4);
 });
 
 Deno.test("send_proxy: the header goes to a target that speaks first, before the client has said a byte", async () => {
@@ -124,7 +124,7 @@ Deno.test("send_proxy: the header goes to a target that speaks first, before the
     const buffer = new Uint8Array(1024);
     const count = await conn.read(buffer) ?? 0;
     await writeAll(conn, concat([bytesOf("220 "), buffer.subarray(0, count)]));
-    assert.equal(textOf(await readAll(conn)), "QUIT\r\n");
+    assertEquals(textOf(await readAll(conn)), "QUIT\r\n");
   });
   await using proxy = serveConfig(oneServer({
     options: { detect_timeout: "50ms" },
@@ -133,12 +133,12 @@ Deno.test("send_proxy: the header goes to a target that speaks first, before the
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: proxy.port });
   const buffer = new Uint8Array(1024);
   const greeting = buffer.subarray(0, await conn.read(buffer) ?? 0);
-  assert.match(textOf(greeting), /^220 PROXY TCP4 127\.0\.0\.1 .*\r\n$/s);
+  assertMatch(textOf(greeting), /^220 PROXY TCP4 127\.0\.0\.1 .*\r\n$/s);
   await writeAll(conn, bytesOf("QUIT\r\n"));
   await conn.closeWrite();
   await readAll(conn);
   conn.close();
-  assert.equal((await proxy.report(1)).bytesUp, 6);
+  assertEquals((await proxy.report(1)).bytesUp, 6);
 });
 
 Deno.test("send_proxy: an IPv4 client of a listener on all interfaces is one of IPv4", async () => {
@@ -151,7 +151,7 @@ Deno.test("send_proxy: an IPv4 client of a listener on all interfaces is one of 
   });
   await send(proxy.port, GET);
   const [first] = await target.got;
-  assert.match(textOf(first!), /^PROXY TCP4 127\.0\.0\.1 127\.0\.0\.1 \d/);
+  assertMatch(textOf(first!), /^PROXY TCP4 127\.0\.0\.1 127\.0\.0\.1 \d/);
 });
 
 Deno.test("send_proxy: the client of an accepted header is sent on, in either version", async () => {
@@ -163,8 +163,8 @@ Deno.test("send_proxy: the client of an accepted header is sent on, in either ve
     }));
     await send(proxy.port, concat([received, GET]));
     const { header, rest } = split(concat(await target.got));
-    assert.deepEqual(rest, GET);
-    assert.deepEqual(header.ends, {
+    assertEquals(rest, GET);
+    assertEquals(header.ends, {
       source: { hostname: "192.0.2.1", port: 40000 },
       destination: { hostname: "198.51.100.2", port: 443 },
     });
@@ -185,13 +185,13 @@ Deno.test("send_proxy: what a proxy before us said is sent on as it is, and wins
   ];
   await send(proxy.port, concat([v2({ tlvs }), GET]));
   const { header } = split(concat(await target.got));
-  assert.deepEqual(tlvTexts(header), [
+  assertEquals(tlvTexts(header), [
     [5, "edge-7"],
     [0xea, "vpce-1"],
     [1, "h2"],
     [2, "a.test"],
   ]);
-  assert.equal((await proxy.report(1)).uniqueId, "edge-7");
+  assertEquals((await proxy.report(1)).uniqueId, "edge-7");
 });
 
 Deno.test("send_proxy: after a header without addresses the ends are those of the connection", async () => {
@@ -202,7 +202,7 @@ Deno.test("send_proxy: after a header without addresses the ends are those of th
   }));
   await send(proxy.port, concat([bytesOf("PROXY UNKNOWN\r\n"), GET]));
   const { header } = split(concat(await target.got));
-  assert.equal(header.ends?.destination.port, proxy.port);
+  assertEquals(header.ends?.destination.port, proxy.port);
 });
 
 Deno.test("send_proxy: passthru behind passthru keeps the client and its name", async () => {
@@ -216,12 +216,12 @@ Deno.test("send_proxy: passthru behind passthru keeps the client and its name", 
   }));
   const port = await send(outer.port, GET);
   const { header, rest } = split(concat(await target.got));
-  assert.deepEqual(rest, GET);
-  assert.deepEqual(header.ends, {
+  assertEquals(rest, GET);
+  assertEquals(header.ends, {
     source: { hostname: "127.0.0.1", port },
     destination: { hostname: "127.0.0.1", port: outer.port },
   });
   const [first, second] = [await outer.report(1), await inner.report(1)];
-  assert.equal(first.client, second.client);
-  assert.equal(first.uniqueId, second.uniqueId);
+  assertEquals(first.client, second.client);
+  assertEquals(first.uniqueId, second.uniqueId);
 });

@@ -1,4 +1,11 @@
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertObjectMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { PassthruError } from "../../src/errors.ts";
@@ -53,19 +60,19 @@ Deno.test("server: routes by protocol and rule, and reports why", async () => {
     SSH: forwardTo(ssh.address),
     CATCHALL: forwardTo(other.address),
   }));
-  assert.equal(await ask(proxy.port, GET), `web:${textOf(GET)}`);
-  assert.equal(await ask(proxy.port, SSH), `ssh:${textOf(SSH)}`);
-  assert.equal(
+  assertEquals(await ask(proxy.port, GET), `web:${textOf(GET)}`);
+  assertEquals(await ask(proxy.port, SSH), `ssh:${textOf(SSH)}`);
+  assertEquals(
     await ask(proxy.port, bytesOf("\x00garbage")),
     "other:\x00garbage",
   );
-  assert.equal(
+  assertEquals(
     await ask(proxy.port, bytesOf("GET / HTTP/1.1\r\nHost: b.example\r\n\r\n")),
     "",
   );
   const reports = [];
   for (let nth = 1; nth <= 4; nth++) reports.push(await proxy.report(nth));
-  assert.deepEqual(
+  assertEquals(
     reports.map(({ protocol, rule, target, reason, name }) => [
       protocol,
       rule,
@@ -81,14 +88,14 @@ Deno.test("server: routes by protocol and rule, and reports why", async () => {
     ],
   );
   const [http, , garbage] = reports;
-  assert.equal(http!.facts["host"], "a.example");
-  assert.equal(http!.bytesUp, GET.length);
-  assert.equal(http!.bytesDown, GET.length + 4);
-  assert.match(http!.client, /^127\.0\.0\.1:\d+$/);
-  assert.ok(http!.detectMs! >= 0 && http!.dialMs! >= 0);
-  assert.ok(http!.totalMs >= http!.detectMs! + http!.dialMs!);
-  assert.deepEqual(garbage!.verdicts, ["HTTP: no", "SSH: no"]);
-  assert.ok(Object.isFrozen(http));
+  assertEquals(http!.facts["host"], "a.example");
+  assertEquals(http!.bytesUp, GET.length);
+  assertEquals(http!.bytesDown, GET.length + 4);
+  assertMatch(http!.client, /^127\.0\.0\.1:\d+$/);
+  assert(http!.detectMs! >= 0 && http!.dialMs! >= 0);
+  assert(http!.totalMs >= http!.detectMs! + http!.dialMs!);
+  assertEquals(garbage!.verdicts, ["HTTP: no", "SSH: no"]);
+  assert(Object.isFrozen(http));
 });
 
 Deno.test("server: the route does not depend on how the bytes are cut", async () => {
@@ -117,7 +124,7 @@ Deno.test("server: the route does not depend on how the bytes are cut", async ()
     conn.close();
     return answer;
   }));
-  for (const answer of answers) assert.equal(answer, `web:${textOf(GET)}`);
+  for (const answer of answers) assertEquals(answer, `web:${textOf(GET)}`);
 });
 
 Deno.test("server: silence goes to SILENT, which may speak first", async () => {
@@ -133,13 +140,13 @@ Deno.test("server: silence goes to SILENT, which may speak first", async () => {
     CATCHALL: forwardTo(other.address),
   }));
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: proxy.port });
-  assert.equal(textOf(await readExactly(conn, 11)), "220 hello\r\n");
+  assertEquals(textOf(await readExactly(conn, 11)), "220 hello\r\n");
   // These bytes come in by the read that was pending when the time was over.
   await writeAll(conn, bytesOf("QUIT\r\n"));
-  assert.equal(textOf(await readAll(conn)), "QUIT\r\n");
+  assertEquals(textOf(await readAll(conn)), "QUIT\r\n");
   conn.close();
   const report = await proxy.report(1);
-  assert.deepEqual(
+  assertEquals(
     [report.protocol, report.rule, report.reason, report.bytesUp],
     ["SILENT", "SILENT/CATCHALL", "target_eof", 6],
   );
@@ -153,9 +160,9 @@ Deno.test("server: silence without SILENT goes to the catch-all", async () => {
     CATCHALL: forwardTo(greeter.address),
   }));
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: proxy.port });
-  assert.equal(textOf(await readAll(conn)), "hi");
+  assertEquals(textOf(await readAll(conn)), "hi");
   conn.close();
-  assert.equal((await proxy.report(1)).rule, "CATCHALL/CATCHALL");
+  assertEquals((await proxy.report(1)).rule, "CATCHALL/CATCHALL");
 });
 
 Deno.test("server: silence and an incomplete start without a catch-all are refused in time", async () => {
@@ -169,12 +176,12 @@ Deno.test("server: silence and an incomplete start without a catch-all are refus
       port: proxy.port,
     });
     await writeAll(conn, bytesOf(start));
-    assert.equal((await readAll(conn)).length, 0);
+    assertEquals((await readAll(conn)).length, 0);
     conn.close();
   }
-  assert.equal((await proxy.report(1)).reason, "detect_timeout");
+  assertEquals((await proxy.report(1)).reason, "detect_timeout");
   const cut = await proxy.report(2);
-  assert.deepEqual([cut.reason, cut.verdicts], [
+  assertEquals([cut.reason, cut.verdicts], [
     "detect_timeout",
     ["HTTP: more"],
   ]);
@@ -188,7 +195,7 @@ Deno.test("server: a client that connects and leaves is no error", async () => {
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: proxy.port });
   conn.close();
   const report = await proxy.report(1);
-  assert.deepEqual(
+  assertEquals(
     [report.reason, report.target, report.error],
     ["client_eof", null, undefined],
   );
@@ -197,9 +204,9 @@ Deno.test("server: a client that connects and leaves is no error", async () => {
 Deno.test("server: a target that is down is reported with the cause", async () => {
   const target = `127.0.0.1:${closedPort()}`;
   await using proxy = serveConfig(oneServer({ CATCHALL: forwardTo(target) }));
-  assert.equal(await ask(proxy.port, bytesOf("x")), "");
+  assertEquals(await ask(proxy.port, bytesOf("x")), "");
   const report = await proxy.report(1);
-  assert.deepEqual(
+  assertEquals(
     [report.reason, report.error],
     ["dial_failed", `Cannot dial ${target}: connection refused`],
   );
@@ -213,7 +220,7 @@ Deno.test("server: a hello larger than the peek cap is a decision, not a hang", 
     CATCHALL: forwardTo(other.address),
   }));
   const flood = new Uint8Array(100_000).fill(0x41);
-  assert.equal(await ask(proxy.port, flood), `other:${"A".repeat(100_000)}`);
+  assertEquals(await ask(proxy.port, flood), `other:${"A".repeat(100_000)}`);
 });
 
 Deno.test("server: stop() lets open connections end, then closes the rest", async () => {
@@ -238,16 +245,16 @@ Deno.test("server: stop() lets open connections end, then closes the rest", asyn
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   const stopped = proxy.server.stop(200);
-  assert.equal((await readAll(going)).length, 299_999);
+  assertEquals((await readAll(going)).length, 299_999);
   going.close();
-  assert.equal(await stopped, 1, "one had to be closed");
-  assert.equal((await readAll(hanging)).length, 0);
+  assertEquals(await stopped, 1, "one had to be closed");
+  assertEquals((await readAll(hanging)).length, 0);
   hanging.close();
-  assert.deepEqual(
+  assertEquals(
     proxy.reports.map(({ reason }) => reason).sort(),
     ["drain_deadline", "target_eof"],
   );
-  await assert.rejects(Deno.connect({ hostname: "127.0.0.1", port }));
+  await assertRejects(() => Deno.connect({ hostname: "127.0.0.1", port }));
 });
 
 Deno.test("server: stop() closes a connection in each state", async () => {
@@ -260,10 +267,10 @@ Deno.test("server: stop() closes a connection in each state", async () => {
   while (proxy.server.connections < 1) {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  assert.equal(await proxy.server.stop(0), 1);
-  assert.equal((await readAll(conn)).length, 0);
+  assertEquals(await proxy.server.stop(0), 1);
+  assertEquals((await readAll(conn)).length, 0);
   conn.close();
-  assert.equal(proxy.reports[0]?.reason, "drain_deadline");
+  assertEquals(proxy.reports[0]?.reason, "drain_deadline");
 });
 
 Deno.test("server: names every address that it cannot bind, and binds none", () => {
@@ -279,14 +286,15 @@ Deno.test("server: names every address that it cannot bind, and binds none", () 
       CATCHALL: { CATCHALL: { action: "REJECT" } },
     },
   };
-  assert.throws(
-    () => serveConfig({ version: "v1.0.0", servers }),
-    (error) =>
-      error instanceof PassthruError &&
-      error.message === [
-          `Cannot listen on "127.0.0.1:${taken.addr.port}": address already in use`,
-          `Cannot listen on "[::1]:${alsoTaken.addr.port}": address already in use`,
-        ].join("\n"),
+  assertEquals(
+    assertThrows(
+      () => serveConfig({ version: "v1.0.0", servers }),
+      PassthruError,
+    ).message,
+    [
+      `Cannot listen on "127.0.0.1:${taken.addr.port}": address already in use`,
+      `Cannot listen on "[::1]:${alsoTaken.addr.port}": address already in use`,
+    ].join("\n"),
   );
   Deno.listen({ hostname: "127.0.0.1", port: free }).close();
 });
@@ -315,14 +323,14 @@ Deno.test("server: several listeners, IPv4, IPv6, all interfaces and names", asy
     const conn = await Deno.connect({ hostname, port });
     await writeAll(conn, bytesOf("x"));
     await conn.closeWrite();
-    assert.equal(textOf(await readAll(conn)), "echo:x");
+    assertEquals(textOf(await readAll(conn)), "echo:x");
     conn.close();
   }
   const clients = [];
   for (let nth = 1; nth <= places.length; nth++) {
     clients.push((await proxy.report(nth)).client.replace(/:\d+$/, ""));
   }
-  assert.deepEqual(clients.slice(0, 4), [
+  assertEquals(clients.slice(0, 4), [
     "127.0.0.1",
     "[::1]",
     "127.0.0.1",
@@ -344,7 +352,7 @@ Deno.test("Server: a config with srv: is refused where nobody asks DNS", () => {
       logger: new Logger({ write: () => {} }),
       onReport: () => {},
     });
-  assert.throws(make, {
+  assertObjectMatch(assertThrows(make, PassthruError), {
     code: "needs_discovery",
     message:
       'A Server does not look up "srv:" targets: serve this config with "passthru run"',

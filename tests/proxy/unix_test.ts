@@ -1,5 +1,12 @@
 /** Unix sockets as targets and as listeners, in this process. */
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertObjectMatch,
+  assertThrows,
+} from "@std/assert";
+import { PassthruError } from "../../src/errors.ts";
 import { tempFolder } from "../support/daemon.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo, oneServer, serveConfig } from "../support/passthru.ts";
@@ -28,9 +35,9 @@ Deno.test("a unix target gets all bytes, and its answer comes back after the cli
   await using proxy = serveConfig(
     oneServer({ CATCHALL: forwardTo(echo.address) }),
   );
-  assert.equal(await ask(proxy.port, "hello"), "app");
+  assertEquals(await ask(proxy.port, "hello"), "app");
   const { target, reason, bytesUp, bytesDown } = await proxy.report(1);
-  assert.deepEqual([target, reason, bytesUp, bytesDown], [
+  assertEquals([target, reason, bytesUp, bytesDown], [
     echo.address,
     "client_eof",
     5,
@@ -50,7 +57,7 @@ Deno.test("a unix target takes a megabyte each way", async () => {
   await conn.closeWrite();
   const got = await readAll(conn);
   conn.close();
-  assert.deepEqual(got.subarray(1), sent);
+  assertEquals(got.subarray(1), sent);
 });
 
 Deno.test("a unix target without a socket is passed over for another one of the list", async () => {
@@ -60,10 +67,10 @@ Deno.test("a unix target without a socket is passed over for another one of the 
     `unix:${folder.path}/gone.sock`,
     { addr: echo.address, backup: true },
   ]);
-  assert.equal(await ask(proxy.port, "hello"), "here");
+  assertEquals(await ask(proxy.port, "hello"), "here");
   const { target, retried } = await proxy.report(1);
-  assert.equal(target, echo.address);
-  assert.equal(retried, `unix:${folder.path}/gone.sock: no such file`);
+  assertEquals(target, echo.address);
+  assertEquals(retried, `unix:${folder.path}/gone.sock: no such file`);
 });
 
 Deno.test("health checks take a unix target down and bring it up again", async () => {
@@ -91,16 +98,16 @@ Deno.test("a unix listener forwards; its clients have no address", async () => {
   await using echo = namedEcho("app");
   {
     await using proxy = serveConfig(onUnix(path, echo.address));
-    assert.equal(await askUnix(path, "hello"), "app:hello");
+    assertEquals(await askUnix(path, "hello"), "app:hello");
     const { client, listener, reason } = await proxy.report(1);
-    assert.deepEqual([client, listener, reason], [
+    assertEquals([client, listener, reason], [
       "unix",
       `unix:${path}`,
       "client_eof",
     ]);
   }
-  assert.equal(exists(path), false, "the socket is removed at the stop");
-  assert.equal(exists(`${path}.new`), false);
+  assertEquals(exists(path), false, "the socket is removed at the stop");
+  assertEquals(exists(`${path}.new`), false);
 });
 
 for (
@@ -117,8 +124,8 @@ for (
       onUnix(path, echo.address, { send_proxy: version }),
     );
     const answer = await askUnix(path, "hello");
-    assert.equal(answer.slice(1, header.length + 1), header);
-    assert.ok(answer.endsWith("hello"));
+    assertEquals(answer.slice(1, header.length + 1), header);
+    assert(answer.endsWith("hello"));
   });
 }
 
@@ -136,11 +143,11 @@ Deno.test("a unix listener that requires a PROXY header takes nobody, and says w
     },
   });
   const conn = await Deno.connect({ transport: "unix", path });
-  assert.deepEqual(await readAll(conn), new Uint8Array());
+  assertEquals(await readAll(conn), new Uint8Array());
   conn.close();
   const { reason, error } = await proxy.report(1);
-  assert.equal(reason, "untrusted_source");
-  assert.match(error!, /^Connections from a Unix socket are not taken: /);
+  assertEquals(reason, "untrusted_source");
+  assertMatch(error!, /^Connections from a Unix socket are not taken: /);
 });
 
 Deno.test("a unix listener removes no file that is no socket, and takes no socket from anybody", async () => {
@@ -148,25 +155,32 @@ Deno.test("a unix listener removes no file that is no socket, and takes no socke
   const path = `${folder.path}/in.sock`;
   const serve = () => serveConfig(onUnix(path, "127.0.0.1:9"));
   await Deno.writeTextFile(path, "precious");
-  assert.throws(serve, {
+  assertObjectMatch(assertThrows(serve, PassthruError), {
     code: "bind_failed",
     message:
       `Cannot listen on "unix:${path}": there is a file that is no socket`,
   });
-  assert.equal(await Deno.readTextFile(path), "precious");
+  assertEquals(await Deno.readTextFile(path), "precious");
   await Deno.remove(path);
   leaveSocket(path);
-  assert.throws(serve, {
-    message: `Cannot listen on "unix:${path}": there is a socket already`,
-  });
-  assert.equal(exists(path), true);
+  assertEquals(
+    assertThrows(serve, Error).message,
+    `Cannot listen on "unix:${path}": there is a socket already`,
+  );
+  assertEquals(exists(path), true);
 });
 
 Deno.test("a unix listener in a folder that is not there is an error", () => {
-  assert.throws(() => serveConfig(onUnix("/nowhere/in.sock", "127.0.0.1:9")), {
-    code: "bind_failed",
-    message: 'Cannot listen on "unix:/nowhere/in.sock": no such file',
-  });
+  assertObjectMatch(
+    assertThrows(
+      () => serveConfig(onUnix("/nowhere/in.sock", "127.0.0.1:9")),
+      PassthruError,
+    ),
+    {
+      code: "bind_failed",
+      message: 'Cannot listen on "unix:/nowhere/in.sock": no such file',
+    },
+  );
 });
 
 Deno.test("the clients in the queue of a unix listener are served when it stops", async () => {
@@ -178,11 +192,11 @@ Deno.test("the clients in the queue of a unix listener are served when it stops"
     Array.from({ length: 50 }, () => Deno.connect({ transport: "unix", path })),
   );
   const stopped = proxy.server.stop(10_000);
-  assert.equal(exists(path), false, "nobody new comes");
+  assertEquals(exists(path), false, "nobody new comes");
   const answers = await Promise.all(
     clients.map((conn, i) => askOn(conn, `${i}`)),
   );
   for (const conn of clients) conn.close();
-  assert.deepEqual(answers, clients.map((_, i) => `app:${i}`));
-  assert.equal(await stopped, 0);
+  assertEquals(answers, clients.map((_, i) => `app:${i}`));
+  assertEquals(await stopped, 0);
 });

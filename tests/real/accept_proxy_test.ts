@@ -1,5 +1,11 @@
 /** passthru behind what sends the PROXY protocol: HAProxy and curl. */
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStrictEquals,
+} from "@std/assert";
 import { makeCertificate } from "../support/certificates.ts";
 import { connectionLines } from "../support/connection_lines.ts";
 import { ANSWER, askAsClient, CLIENT } from "../support/curl_client.ts";
@@ -50,21 +56,21 @@ programTest(
         [],
         "http://a.test/",
       );
-      assert.equal(hello, "hello");
+      assertEquals(hello, "hello");
       locals.push(`${CLIENT}:${local}`);
     }
     const refused = await curl({ port: front.port("none") }, [], "http://a/");
-    assert.notEqual(refused.code, 0);
+    assertNotEquals(refused.code, 0);
     const lines = await linesOf(passthru, locals);
     for (const { proxy } of lines) {
-      assert.match(String(proxy), /^127\.0\.0\.1:\d+$/);
+      assertMatch(String(proxy), /^127\.0\.0\.1:\d+$/);
     }
-    assert.match(String(lines[2]!["unique_id"]), /^edge-7F000003:/);
+    assertMatch(String(lines[2]!["unique_id"]), /^edge-7F000003:/);
     const { error } = await within(
       "the refusal",
       passthru.line(({ reason }) => reason === "proxy_header_missing"),
     );
-    assert.match(String(error), /^No PROXY header: found 0x47 at offset 0/);
+    assertMatch(String(error), /^No PROXY header: found 0x47 at offset 0/);
   },
 );
 
@@ -100,7 +106,7 @@ programTest(
       "https://site.test/",
     );
     const local = answer.at(-1);
-    assert.deepEqual(answer, [
+    assertEquals(answer, [
       CLIENT,
       "127.0.0.1",
       String(port),
@@ -112,7 +118,7 @@ programTest(
       local,
     ]);
     const [line] = await linesOf(passthru, [`${CLIENT}:${local}`]);
-    assert.deepEqual(
+    assertEquals(
       [line!["unique_id"], line!["host"]],
       [`edge-${CLIENT}-${local}`, "other.test"],
     );
@@ -145,8 +151,8 @@ programTest(
       "a health check",
       passthru.line(({ path }) => path === "/check"),
     );
-    assert.equal(check["client"], check["proxy"], "it says LOCAL");
-    assert.ok(Number(check["bytes_down"]) > 0, "it was answered");
+    assertStrictEquals(check["client"], check["proxy"], "it says LOCAL");
+    assert(Number(check["bytes_down"]) > 0, "it was answered");
   },
 );
 
@@ -165,10 +171,10 @@ programTest(
       args,
       "http://site.test/",
     );
-    assert.equal(hello, "hello");
+    assertEquals(hello, "hello");
     const [line] = await connectionLines(passthru, 1);
     const client = `${CLIENT}:${local}`;
-    assert.deepEqual([line!["client"], line!["proxy"]], [client, client]);
+    assertEquals([line!["client"], line!["proxy"]], [client, client]);
   },
 );
 

@@ -1,5 +1,5 @@
 /** Clients that are gone before a passthru process accepts them. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { connectionLines } from "../support/connection_lines.ts";
 import { closeQuietly, connectLocal } from "../support/dialogue.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";
@@ -48,7 +48,7 @@ function goneTest(what: string, leave: (port: number) => Promise<void>): void {
       passthru.kill("SIGCONT");
     }
     const answer = await within("an answer", ask(port!), ANSWER_MS);
-    assert.equal(answer, "echo:SSH-2.0-x\r\n");
+    assertEquals(answer, "echo:SSH-2.0-x\r\n");
     await until(`${before} descriptors again`, async () => {
       return await openDescriptors(pid) === before ? true : null;
     });

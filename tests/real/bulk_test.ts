@@ -1,5 +1,5 @@
 /** Much data through a passthru process. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
 import { connectionLines } from "../support/connection_lines.ts";
 import { connectLocal } from "../support/dialogue.ts";
@@ -61,7 +61,7 @@ programTest(
     const sending = exchange(conn, work, (count) => taken += count);
     try {
       await standstill(() => taken);
-      assert.ok(taken < MOST_ON_THE_WAY_BYTES, `${taken} bytes were taken`);
+      assert(taken < MOST_ON_THE_WAY_BYTES, `${taken} bytes were taken`);
     } finally {
       gate.resolve();
     }
@@ -70,7 +70,7 @@ programTest(
       Promise.all([sending, target.promise]),
       LIMIT_MS,
     );
-    assert.equal(far.received, client.sent);
+    assertEquals(far.received, client.sent);
     await assertReport(passthru, GREETING.length + BULK_BYTES, 0);
   },
 );
@@ -103,10 +103,10 @@ function bulkTest(name: string, upBytes: number, downBytes: number): void {
       Promise.all([exchange(conn, work), target.promise]),
       LIMIT_MS,
     );
-    assert.equal(far.receivedBytes, GREETING.length + upBytes);
-    assert.equal(client.receivedBytes, downBytes);
-    assert.equal(far.received, client.sent, "what the target got");
-    assert.equal(client.received, far.sent, "what the client got");
+    assertEquals(far.receivedBytes, GREETING.length + upBytes);
+    assertEquals(client.receivedBytes, downBytes);
+    assertEquals(far.received, client.sent, "what the target got");
+    assertEquals(client.received, far.sent, "what the client got");
     await assertReport(passthru, GREETING.length + upBytes, downBytes);
   });
 }
@@ -117,12 +117,12 @@ async function assertReport(
   downBytes: number,
 ): Promise<void> {
   const [line] = await connectionLines(passthru, 1);
-  assert.deepEqual([line!["bytes_up"], line!["bytes_down"]], [
+  assertEquals([line!["bytes_up"], line!["bytes_down"]], [
     upBytes,
     downBytes,
   ]);
   const peakMb = await peakResidentMb(passthru.pid);
-  assert.ok(peakMb < MOST_RESIDENT_MB, `passthru took ${peakMb} MB`);
+  assert(peakMb < MOST_RESIDENT_MB, `passthru took ${peakMb} MB`);
 }
 
 /**

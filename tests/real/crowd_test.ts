@@ -1,5 +1,5 @@
 /** Five hundred clients at once, of all kinds. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { helloRecord } from "../support/client_hello.ts";
 import { connectionLines } from "../support/connection_lines.ts";
 import {
@@ -87,21 +87,21 @@ programTest(
     // be another.
     await talkAll(await connectAll(port!, 1));
     const all = await connectionLines(passthru, warmUp + CLIENTS + 1);
-    assert.equal(all.length, warmUp + CLIENTS + 1);
-    assert.equal(all.at(-1)!["conn"], all.length);
-    assert.equal(await settledDescriptors(pid), before);
+    assertEquals(all.length, warmUp + CLIENTS + 1);
+    assertEquals(all.at(-1)!["conn"], all.length);
+    assertEquals(await settledDescriptors(pid), before);
   },
 );
 
 /** Checks that there is one line a client, with its rule and reason. */
 function assertLines(lines: readonly LogLine[]): void {
-  assert.equal(new Set(lines.map(({ conn }) => conn)).size, CLIENTS);
+  assertEquals(new Set(lines.map(({ conn }) => conn)).size, CLIENTS);
   const counts = new Map<string, number>();
   for (const { rule, reason } of lines) {
     const key = `${rule} ${reason}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  assert.deepEqual(
+  assertEquals(
     Object.fromEntries(counts),
     Object.fromEntries(KINDS.map(({ rule, reason }) => [
       `${rule} ${reason}`,
@@ -143,17 +143,17 @@ async function sendCut(
   const echoed = new Uint8Array(bytes.length);
   for (let at = 0; at < echoed.length;) {
     const count = await conn.read(echoed.subarray(at));
-    assert.ok(count !== null, "the end came early");
+    assert(count !== null, "the end came early");
     at += count;
   }
-  assert.deepEqual(echoed, bytes);
+  assertEquals(echoed, bytes);
 }
 
 /** Waits for the greeting, and answers it. */
 async function beSilent(conn: Deno.TcpConn): Promise<void> {
   await expectText(conn, "220 hello\r\n");
   await writeAll(conn, bytesOf("QUIT\r\n"));
-  assert.equal(textOf(await readAll(conn)), "221 bye QUIT\r\n");
+  assertEquals(textOf(await readAll(conn)), "221 bye QUIT\r\n");
 }
 
 /** Ends its side with the request; the answer comes after that. */
@@ -161,7 +161,7 @@ async function halfClose(conn: Deno.TcpConn, nth: number): Promise<void> {
   const bytes = request("half.test", nth);
   await writeAll(conn, bytes);
   await conn.closeWrite();
-  assert.equal(textOf(await readAll(conn)), `half:${textOf(bytes)}`);
+  assertEquals(textOf(await readAll(conn)), `half:${textOf(bytes)}`);
 }
 
 /** The same by TLS. */
@@ -170,8 +170,8 @@ async function halfCloseTls(conn: Deno.TcpConn, nth: number): Promise<void> {
   await writeAll(conn, hello);
   await conn.closeWrite();
   const answer = await readAll(conn);
-  assert.deepEqual(answer.subarray(0, 5), bytesOf("half:"));
-  assert.deepEqual(answer.subarray(5), hello);
+  assertEquals(answer.subarray(0, 5), bytesOf("half:"));
+  assertEquals(answer.subarray(5), hello);
 }
 
 function request(host: string, nth: number): Uint8Array {

@@ -1,5 +1,5 @@
 /** curl to nginx through passthru. */
-import assert from "node:assert/strict";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { connectionLines } from "../support/connection_lines.ts";
 import { forwardToSite, type Nginx, startSites } from "../support/nginx.ts";
 import { oneServer } from "../support/passthru.ts";
@@ -25,7 +25,7 @@ programTest(NEEDS, "curl: HTTP/1.1 goes where the Host says", async () => {
   const target = { port: passthru.ports[0]! };
   const [host, site] = ["Host: SITE-A.test", "http://127.0.0.1/x?y"];
   const named = await curl(target, ["--http1.1", "--header", host], site);
-  assert.equal(named.text, "plain-a HTTP/1.1 site-a.test\n", named.stderr);
+  assertEquals(named.text, "plain-a HTTP/1.1 site-a.test\n", named.stderr);
   for (
     const [url, answer] of [
       ["http://site-a.test/", "plain-a HTTP/1.1 site-a.test\n"],
@@ -33,7 +33,7 @@ programTest(NEEDS, "curl: HTTP/1.1 goes where the Host says", async () => {
     ] as const
   ) {
     const { text, stderr } = await curl(target, ["--http1.1"], url);
-    assert.equal(text, answer, stderr);
+    assertEquals(text, answer, stderr);
   }
 });
 
@@ -52,18 +52,18 @@ programTest(
     }));
     const target = { port: passthru.ports[0]! };
     const http = await curl(target, [], "http://unknown.test/");
-    assert.deepEqual([http.code, http.text], [EMPTY_REPLY, ""]);
+    assertEquals([http.code, http.text], [EMPTY_REPLY, ""]);
     const h2c = await curl(
       target,
       ["--http2-prior-knowledge"],
       "http://unknown.test/",
     );
-    assert.notEqual(h2c.code, 0);
-    assert.equal(h2c.text, "");
+    assertNotEquals(h2c.code, 0);
+    assertEquals(h2c.text, "");
     const https = await curl(target, ["--insecure"], "https://unknown.test/");
-    assert.deepEqual([https.code, https.text], [TLS_CONNECT_ERROR, ""]);
+    assertEquals([https.code, https.text], [TLS_CONNECT_ERROR, ""]);
     const lines = await connectionLines(passthru, 3);
-    assert.deepEqual(
+    assertEquals(
       lines.map(({ protocol, reason }) => [protocol, reason]),
       [["HTTP", "no_route"], ["HTTP2", "no_route"], ["TLS", "rejected"]],
     );
@@ -85,11 +85,11 @@ programTest(
     const target = { port: passthru.ports[0]! };
     const args = ["--http2-prior-knowledge"];
     const a = await curl(target, args, "http://site-a.test/");
-    assert.equal(a.text, "h2c-a HTTP/2.0 site-a.test\n", a.stderr);
+    assertEquals(a.text, "h2c-a HTTP/2.0 site-a.test\n", a.stderr);
     const other = await curl(target, args, "http://unknown.test/");
-    assert.equal(other.text, "h2c-other HTTP/2.0 unknown.test\n", other.stderr);
+    assertEquals(other.text, "h2c-other HTTP/2.0 unknown.test\n", other.stderr);
     const lines = await connectionLines(passthru, 2);
-    assert.deepEqual(
+    assertEquals(
       lines.map(({ rule, host }) => [rule, host]),
       [
         ["HTTP2/AUTHORITY site-a.test", "site-a.test"],
@@ -113,7 +113,7 @@ programTest(
       ["--http2-prior-knowledge"],
       "http://any.test/",
     );
-    assert.equal(text, "h2c-other HTTP/2.0 any.test\n", stderr);
+    assertEquals(text, "h2c-other HTTP/2.0 any.test\n", stderr);
   },
 );
 
@@ -138,7 +138,7 @@ programTest(
             `https://site-${site}.test/`,
           );
           const expected = `tls-${site} ${protocol} site-${site}.test\n`;
-          assert.equal(text, expected, `${flag} to ${address}: ${stderr}`);
+          assertEquals(text, expected, `${flag} to ${address}: ${stderr}`);
         }
       }
     }
@@ -156,9 +156,9 @@ programTest(
       trust: nginx.certificate("tls-b"),
     };
     const wrong = await curl(target, [], "https://site-a.test/");
-    assert.equal(wrong.code, BAD_CERTIFICATE, "the check can fail");
+    assertEquals(wrong.code, BAD_CERTIFICATE, "the check can fail");
     const other = await curl(target, ["--insecure"], "https://unknown.test/");
-    assert.equal(other.text, "tls-other HTTP/2.0 unknown.test\n", other.stderr);
+    assertEquals(other.text, "tls-other HTTP/2.0 unknown.test\n", other.stderr);
   },
 );
 

@@ -1,5 +1,5 @@
 /** How connections end, in order and otherwise, through a passthru process. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { helloRecord } from "../support/client_hello.ts";
 import { connectionLines } from "../support/connection_lines.ts";
 import {
@@ -36,9 +36,9 @@ Deno.test("endings: a client that ends its side first still gets the whole answe
   const reading = within("the answer", readAll(conn));
   await writeAll(conn, bytesOf(text));
   await conn.closeWrite();
-  assert.equal(textOf(await reading), `echo:${text}`);
+  assertEquals(textOf(await reading), `echo:${text}`);
   const [line] = await connectionLines(passthru, 1);
-  assert.equal(line!["reason"], "client_eof");
+  assertEquals(line!["reason"], "client_eof");
 });
 
 Deno.test("endings: a target that ends its side first still gets all that the client sends", async () => {
@@ -54,16 +54,16 @@ Deno.test("endings: a target that ends its side first still gets all that the cl
   using conn = await connectLocal(passthru.ports[0]!);
   await writeAll(conn, bytesOf("SSH-2.0-x\r\n"));
   const answer = await within("the target's end", readAll(conn));
-  assert.equal(textOf(answer), "all from me");
+  assertEquals(textOf(answer), "all from me");
   const rest = "z".repeat(1_000_000);
   await writeAll(conn, bytesOf(rest));
   await conn.closeWrite();
-  assert.equal(
+  assertEquals(
     await within("what the target got", got.promise),
     `SSH-2.0-x\r\n${rest}`,
   );
   const [line] = await connectionLines(passthru, 1);
-  assert.equal(line!["reason"], "target_eof");
+  assertEquals(line!["reason"], "target_eof");
 });
 
 programTest(
@@ -90,8 +90,8 @@ programTest(
     const lines = await connectionLines(passthru, 2 * VANISHING_CLIENTS);
     const count = (wanted: string) =>
       lines.filter(({ reason }) => reason === wanted).length;
-    assert.equal(count("client_eof"), VANISHING_CLIENTS);
-    assert.equal(count("client_reset"), VANISHING_CLIENTS);
+    assertEquals(count("client_eof"), VANISHING_CLIENTS);
+    assertEquals(count("client_reset"), VANISHING_CLIENTS);
     await until(`${before} descriptors again`, async () => {
       return await openDescriptors(pid) === before ? true : null;
     });
@@ -114,7 +114,7 @@ Deno.test("endings: a target that is down is named with the cause, and the other
   }
   for (const line of await connectionLines(passthru, 3)) {
     const { level, reason, target, error, rule } = line;
-    assert.deepEqual({ level, reason, target, error, rule }, {
+    assertEquals({ level, reason, target, error, rule }, {
       level: "warn",
       reason: "dial_failed",
       target: down,
@@ -142,7 +142,7 @@ Deno.test("endings: a target that resets in the middle ends the client's connect
   await within("the end", expectEnd(conn));
   const [line] = await connectionLines(passthru, 1);
   const { level, reason, target, error, bytes_down } = line!;
-  assert.deepEqual({ level, reason, target, error, bytes_down }, {
+  assertEquals({ level, reason, target, error, bytes_down }, {
     level: "warn",
     reason: "target_reset",
     target: breaking.address,
@@ -157,7 +157,7 @@ Deno.test("endings: a client that resets in the middle ends the target's connect
   const ended = Promise.withResolvers<void>();
   await using target = service(async (conn) => {
     const got = await readExactly(conn, 11);
-    assert.equal(textOf(got), "SSH-2.0-x\r\n");
+    assertEquals(textOf(got), "SSH-2.0-x\r\n");
     heard.resolve();
     await expectEnd(conn).then(ended.resolve, ended.reject);
   });
@@ -173,7 +173,7 @@ Deno.test("endings: a client that resets in the middle ends the target's connect
   await within("the target's connection to end", ended.promise);
   const [line] = await connectionLines(passthru, 1);
   const { level, reason, bytes_up } = line!;
-  assert.deepEqual({ level, reason, bytes_up }, {
+  assertEquals({ level, reason, bytes_up }, {
     level: "info",
     reason: "client_reset",
     bytes_up: greeting.length,
@@ -185,7 +185,7 @@ async function assertServes(port: number): Promise<void> {
   using conn = await connectLocal(port);
   await writeAll(conn, bytesOf("\x00still"));
   await conn.closeWrite();
-  assert.equal(
+  assertEquals(
     textOf(await within("an answer", readAll(conn))),
     "echo:\x00still",
   );

@@ -1,5 +1,5 @@
 /** A TLS session of `openssl s_client` while it goes on. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { describeConnection } from "../../src/admin/describe_connection.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
@@ -36,7 +36,7 @@ programTest(
       return view?.phase === "forwarding" && view.bytes_down > 0 ? view : null;
     };
     const view = await until("the session", find);
-    assert.deepEqual(
+    assertEquals(
       [view.protocol, view.facts["sni"], view.target],
       ["TLS", NAME, server.address],
     );
@@ -47,7 +47,7 @@ programTest(
     });
     const detail = await describeConnection(control, view.id);
     const { verdicts, notes } = detail!.explanation!;
-    assert.deepEqual(
+    assertEquals(
       verdicts.map(({ detector, verdict, facts }) => [
         detector,
         verdict,
@@ -55,7 +55,7 @@ programTest(
       ]),
       [["TLS", "match", NAME]],
     );
-    assert.deepEqual(notes, []);
+    assertEquals(notes, []);
     await control.closeConnection(view.id);
     await client.ended;
     const [closed] = await until("the report", async () => {
@@ -63,7 +63,7 @@ programTest(
       const { connections } = await control.findConnections(query);
       return connections.length === 1 ? connections : null;
     });
-    assert.equal(closed!.id, view.id);
+    assertEquals(closed!.id, view.id);
   },
 );
 

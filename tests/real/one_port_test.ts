@@ -1,5 +1,5 @@
 /** The main job: HTTPS, HTTP and SSH on one port, by their real programs. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import {
   assertOrderlyEnds,
   connectionLines,
@@ -26,24 +26,24 @@ programTest(
     await using world = await startWorld();
     const { nginx, sshd, port } = world;
     const ssh = await sshd.ssh(port, "echo out; echo err >&2; exit 7");
-    assert.deepEqual([ssh.code, ssh.text, ssh.stderr], [7, "out\n", "err\n"]);
+    assertEquals([ssh.code, ssh.text, ssh.stderr], [7, "out\n", "err\n"]);
     const trust = nginx.certificate("tls-a");
     const https = await curl({ port, trust }, [], "https://site-a.test/");
-    assert.equal(https.text, "tls-a HTTP/2.0 site-a.test\n", https.stderr);
+    assertEquals(https.text, "tls-a HTTP/2.0 site-a.test\n", https.stderr);
     const http = await curl({ port }, [], "http://site-a.test/");
-    assert.equal(http.text, "plain-a HTTP/1.1 site-a.test\n", http.stderr);
+    assertEquals(http.text, "plain-a HTTP/1.1 site-a.test\n", http.stderr);
     const preface = ["--http2-prior-knowledge"];
     const h2c = await curl({ port }, preface, "http://site-a.test/");
-    assert.equal(h2c.text, "h2c-a HTTP/2.0 site-a.test\n", h2c.stderr);
+    assertEquals(h2c.text, "h2c-a HTTP/2.0 site-a.test\n", h2c.stderr);
     const lines = await connectionLines(world.passthru, 4);
-    assert.deepEqual(lines.map(({ rule }) => rule), [
+    assertEquals(lines.map(({ rule }) => rule), [
       "SSH/CATCHALL",
       "TLS/SNI site-a.test",
       "HTTP/HOST site-a.test",
       "HTTP2/CATCHALL",
     ]);
     assertOrderlyEnds(lines);
-    assert.match(String(lines[0]!["software"]), /^OpenSSH_/);
+    assertMatch(String(lines[0]!["software"]), /^OpenSSH_/);
   },
 );
 
@@ -57,10 +57,10 @@ programTest(
       keyscan(sshd.port),
       keyscan(port),
     ]);
-    assert.equal(direct, sshd.hostKey);
-    assert.equal(through, sshd.hostKey);
+    assertEquals(direct, sshd.hostKey);
+    assertEquals(through, sshd.hostKey);
     const [line] = await connectionLines(world.passthru, 1);
-    assert.equal(line!["rule"], "SILENT/CATCHALL");
+    assertEquals(line!["rule"], "SILENT/CATCHALL");
   },
 );
 
@@ -84,17 +84,17 @@ programTest(
         url + "/up",
       ),
     ]);
-    for (const { code, stderr } of results) assert.equal(code, 0, stderr);
+    for (const { code, stderr } of results) assertEquals(code, 0, stderr);
     const [echoed, summed, down] = results as [Ended, Ended, Ended, Ended];
-    assert.equal(echoed.stdout.length, SSH_BYTES);
-    assert.equal(sha256(echoed.stdout), sha256(sent));
-    assert.equal(summed.text, `${sha256(sent)}  -\n`);
-    assert.equal(sha256(down.stdout), sha256(file));
+    assertEquals(echoed.stdout.length, SSH_BYTES);
+    assertEquals(sha256(echoed.stdout), sha256(sent));
+    assertEquals(summed.text, `${sha256(sent)}  -\n`);
+    assertEquals(sha256(down.stdout), sha256(file));
     const uploaded = await Deno.readFile(`${nginx.files}/up`);
-    assert.equal(sha256(uploaded), sha256(file));
+    assertEquals(sha256(uploaded), sha256(file));
     for (const { reason } of await connectionLines(world.passthru, 4)) {
       // Who ends first is between the two real programs.
-      assert.match(String(reason), /^(client|target)_eof$/);
+      assertMatch(String(reason), /^(client|target)_eof$/);
     }
   },
 );
@@ -113,7 +113,7 @@ programTest(
     );
     answers.forEach(({ stdout }, i) => {
       const head = new TextEncoder().encode(`session ${i}\n`);
-      assert.deepEqual([...stdout], [...head, ...noise(9, i)]);
+      assertEquals([...stdout], [...head, ...noise(9, i)]);
     });
   },
 );

@@ -1,5 +1,5 @@
 /** `openssl s_client` to nginx and `openssl s_server` through passthru. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { type Certificate, makeCertificate } from "../support/certificates.ts";
 import { connectionLines } from "../support/connection_lines.ts";
 import {
@@ -28,7 +28,7 @@ programTest(
           const found = await handshake(passthru.ports[0]!, nginx, site, [
             ...[flag, "-alpn", alpn],
           ]);
-          assert.deepEqual(
+          assertEquals(
             [found.code, found.subject, found.alpn, found.protocol],
             [0, `site-${site}.test`, alpn, protocol],
             found.output,
@@ -37,7 +37,7 @@ programTest(
       }
     }
     const lines = await connectionLines(passthru, 8);
-    assert.deepEqual(
+    assertEquals(
       lines.map(({ sni, alpn, version }) => `${sni} ${alpn} ${version}`),
       ["a", "b"].flatMap((site) =>
         ["1.2", "1.3"].flatMap((version) =>
@@ -62,15 +62,15 @@ programTest(
         nginx.certificate("tls-other"),
         ["-noservername", "-verify_hostname", "other.test", flag],
       );
-      assert.deepEqual(
+      assertEquals(
         [found.code, found.subject, found.protocol],
         [0, "other.test", protocol],
         found.output,
       );
     }
     for (const line of await connectionLines(passthru, 2)) {
-      assert.equal(line["rule"], "TLS/CATCHALL");
-      assert.equal(line["sni"], undefined);
+      assertEquals(line["rule"], "TLS/CATCHALL");
+      assertEquals(line["sni"], undefined);
     }
   },
 );
@@ -89,13 +89,13 @@ programTest(
           ...["-alpn", manyProtocols("h2"), "-msg"],
           ...["-max_send_frag", String(recordBytes)],
         ]);
-        assert.deepEqual(
+        assertEquals(
           [found.code, found.subject, found.alpn],
           [0, `site-${site}.test`, "h2"],
           found.output,
         );
         const records = helloRecords(found.output);
-        assert.ok(records >= leastRecords, `${records} records of the hello`);
+        assert(records >= leastRecords, `${records} records of the hello`);
       }
     }
   },
@@ -123,17 +123,17 @@ programTest(
     });
     const args = ["-alpn", manyProtocols("h2")];
     const refused = await handshake(passthru.ports[0]!, nginx, "a", args);
-    assert.equal(refused.subject, undefined, refused.output);
+    assertEquals(refused.subject, undefined, refused.output);
     const caught = await sClient(
       passthru.ports[1]!,
       nginx.certificate("tls-other"),
       ["-servername", "site-a.test", ...args],
       "127.0.0.2",
     );
-    assert.deepEqual([caught.code, caught.subject], [0, "other.test"]);
+    assertEquals([caught.code, caught.subject], [0, "other.test"]);
     const lines = await connectionLines(passthru, 2);
-    assert.equal(lines[0]!["reason"], "no_route");
-    assert.equal(lines[1]!["rule"], "CATCHALL/CATCHALL");
+    assertEquals(lines[0]!["reason"], "no_route");
+    assertEquals(lines[1]!["rule"], "CATCHALL/CATCHALL");
   },
 );
 
@@ -156,20 +156,20 @@ programTest(
       const found = await sClient(port, acme.certificate.file, [
         ...["-servername", name, "-alpn", "acme-tls/1"],
       ]);
-      assert.deepEqual(
+      assertEquals(
         [found.code, found.subject, found.alpn],
         [0, "acme.test", "acme-tls/1"],
         found.output,
       );
     }
     const site = await handshake(port, nginx, "a", ["-alpn", "h2"]);
-    assert.deepEqual(
+    assertEquals(
       [site.code, site.subject],
       [0, "site-a.test"],
       site.output,
     );
     const lines = await connectionLines(passthru, 3);
-    assert.deepEqual(lines.map(({ rule }) => rule), [
+    assertEquals(lines.map(({ rule }) => rule), [
       "TLS/SNI site-a.test ALPN acme-tls/1",
       "TLS/ALPN acme-tls/1",
       "TLS/SNI site-a.test",

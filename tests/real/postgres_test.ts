@@ -1,5 +1,5 @@
 /** psql and openssl to PostgreSQL servers through passthru. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import { connectionLines } from "../support/connection_lines.ts";
 import { oneServer } from "../support/passthru.ts";
 import {
@@ -54,7 +54,7 @@ function withGssenc(port: number): Service {
   return service(async (client) => {
     using passthru = await Deno.connect({ hostname: "127.0.0.1", port });
     await writeAll(passthru, GSSENC_REQUEST);
-    assert.equal(textOf(await readExactly(passthru, 1)), "N");
+    assertEquals(textOf(await readExactly(passthru, 1)), "N");
     await Promise.all([
       client.readable.pipeTo(passthru.writable),
       passthru.readable.pipeTo(client.writable),
@@ -77,10 +77,10 @@ programTest(NEEDS, "psql: each host name reaches its own server", async () => {
     ] as const
   ) {
     const { code, text, stderr } = await askCluster(port, host, settings);
-    assert.deepEqual([code, text], [0, cluster], `${host}: ${stderr}`);
+    assertEquals([code, text], [0, cluster], `${host}: ${stderr}`);
   }
   const lines = await connectionLines(passthru, 5);
-  assert.deepEqual(
+  assertEquals(
     lines.map(({ protocol, sni, rule }) => [protocol, sni, rule]),
     [
       ["POSTGRES", "db-a.test", "POSTGRES/SNI db-a.test"],
@@ -104,7 +104,7 @@ programTest(
       "db-a.test",
       verified(b),
     );
-    assert.match(
+    assertMatch(
       wrong.stderr,
       /certificate verify failed/,
       "the check can fail",
@@ -122,12 +122,12 @@ programTest(
     const port = passthru.ports[0]!;
     const plain = { sslmode: "disable" };
     const byUser = await askCluster(port, "any.test", plain);
-    assert.equal(byUser.text, "a\n", byUser.stderr);
+    assertEquals(byUser.text, "a\n", byUser.stderr);
     const byBoth = await askCluster(port, "any.test", {
       ...plain,
       dbname: "template1",
     });
-    assert.equal(byBoth.text, "b\n", byBoth.stderr);
+    assertEquals(byBoth.text, "b\n", byBoth.stderr);
     for (
       const settings of [
         { sslmode: "require" },
@@ -136,10 +136,10 @@ programTest(
       ] as const
     ) {
       const refused = await askCluster(port, "unknown.test", settings);
-      assert.deepEqual([refused.code, refused.text], [2, ""]);
+      assertEquals([refused.code, refused.text], [2, ""]);
     }
     const lines = await connectionLines(passthru, 5);
-    assert.deepEqual(
+    assertEquals(
       lines.map(({ rule, reason }) => `${rule} ${reason}`).slice(2),
       Array(3).fill("POSTGRES/CATCHALL rejected"),
     );
@@ -159,13 +159,13 @@ programTest(
     }));
     const port = passthru.ports[0]!;
     const required = await askCluster(port, "db.test", { sslmode: "require" });
-    assert.equal(required.code, 2, required.text);
+    assertEquals(required.code, 2, required.text);
     const preferred = await askCluster(port, "db.test", { sslmode: "prefer" });
-    assert.equal(preferred.text, "plain\n", preferred.stderr);
+    assertEquals(preferred.text, "plain\n", preferred.stderr);
     const lines = await connectionLines(passthru, 3);
     const error =
       `Cannot dial ${server.address}: it does not take TLS: it answered "N" to SSLRequest`;
-    assert.deepEqual(
+    assertEquals(
       lines.map((line) => [line["reason"] === "dial_failed", line["error"]]),
       [[true, error], [true, error], [false, undefined]],
     );
@@ -181,10 +181,10 @@ programTest(
     await using passthru = await startPassthru(byName(a, b));
     await using gssenc = withGssenc(passthru.ports[0]!);
     const named = await askCluster(gssenc.port, "db-b.test", verified(b));
-    assert.equal(named.text, "b\n", named.stderr);
+    assertEquals(named.text, "b\n", named.stderr);
     const plain = { sslmode: "disable" };
     const byUser = await askCluster(gssenc.port, "db-b.test", plain);
-    assert.equal(byUser.text, "a\n", byUser.stderr);
+    assertEquals(byUser.text, "a\n", byUser.stderr);
   },
 );
 
@@ -222,9 +222,9 @@ programTest(
     });
     sleeping.kill("SIGINT");
     const { stderr } = await within("the end of psql", sleeping.output());
-    assert.match(textOf(stderr), /canceling statement due to user request/);
+    assertMatch(textOf(stderr), /canceling statement due to user request/);
     const lines = await connectionLines(passthru, 2);
-    assert.deepEqual(lines.map(({ rule }) => rule), [
+    assertEquals(lines.map(({ rule }) => rule), [
       "POSTGRES/SNI db-a.test",
       "POSTGRES/CATCHALL",
     ]);
@@ -244,7 +244,7 @@ programTest(
         ...["-starttls", "postgres", "-servername", name],
         ...["-verify_hostname", name],
       ]);
-      assert.deepEqual([found.code, found.subject], [0, name], found.output);
+      assertEquals([found.code, found.subject], [0, name], found.output);
     }
   },
 );

@@ -1,5 +1,5 @@
 /** Prometheus scrapes a running passthru, and answers with what its clients did. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { AdminClient, adminPort } from "../support/admin_client.ts";
 import { helloRecord } from "../support/client_hello.ts";
 import { configFile } from "../support/config_file.ts";
@@ -80,7 +80,7 @@ programTest(
       const [rate] = await prometheus.query(`rate(${accepted}[1m])`);
       return rate !== undefined && rate.value > 0 || null;
     });
-    assert.deepEqual(await prometheus.targets(), [
+    assertEquals(await prometheus.targets(), [
       { job: "edge", health: "up", lastError: "" },
     ]);
     const { body } = await new AdminClient(port).get<string>("/metrics");
@@ -88,7 +88,7 @@ programTest(
     const { text, stderr } = await runWell("promtool", ["check", "metrics"], {
       stdin,
     });
-    assert.deepEqual([text, stderr], ["", ""]);
+    assertEquals([text, stderr], ["", ""]);
   },
 );
 
@@ -131,11 +131,11 @@ async function assertHistograms(
     const [sample, ...others] = await prometheus.query(
       `histogram_quantile(0.5, ${name}_bucket)`,
     );
-    assert.deepEqual(others, []);
+    assertEquals(others, []);
     return sample!.value;
   };
   const median = await quantile("passthru_detection_bytes");
-  assert.ok(bytes / 4 <= median && median <= bytes * 4, `${median} bytes`);
+  assert(bytes / 4 <= median && median <= bytes * 4, `${median} bytes`);
   for (
     const name of [
       "passthru_detection_duration_seconds",
@@ -144,7 +144,7 @@ async function assertHistograms(
   ) {
     await gives(prometheus, `${name}_count`, count);
     const seconds = await quantile(name);
-    assert.ok(0 < seconds && seconds < 30, `${name}: ${seconds} s`);
+    assert(0 < seconds && seconds < 30, `${name}: ${seconds} s`);
   }
 }
 
@@ -171,7 +171,7 @@ programTest(
     await gives(prometheus, 'up{job="right"}', 1);
     await gives(prometheus, 'up{job="wrong"}', 0);
     const targets = await prometheus.targets();
-    assert.match(
+    assertMatch(
       targets.find(({ job }) => job === "wrong")!.lastError,
       /401 Unauthorized/,
     );

@@ -1,5 +1,5 @@
 /** What curl and openssl show of a rejection, through passthru as a process. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { connectionLines } from "../support/connection_lines.ts";
 import { tempFolder } from "../support/daemon.ts";
 import { oneServer } from "../support/passthru.ts";
@@ -34,12 +34,12 @@ programTest(
         ...["s_client", "-connect", connect, "-servername", "gone.test"],
         ...version,
       ]);
-      assert.equal(code, 1);
-      assert.match(stderr, /unrecognized name.*SSL alert number 112/, stderr);
+      assertEquals(code, 1);
+      assertMatch(stderr, /unrecognized name.*SSL alert number 112/, stderr);
     }
     for (const line of await connectionLines(passthru, versions.length)) {
       const { reason, with: how, rule } = line;
-      assert.deepEqual(
+      assertEquals(
         [reason, how, rule],
         ["rejected", "tls_alert", "TLS/CATCHALL"],
       );
@@ -54,8 +54,8 @@ programTest(
     await using passthru = await startPassthru(CONFIG);
     const there = { port: passthru.ports[0]! };
     const tls = await curl(there, ["--insecure"], "https://gone.test/");
-    assert.equal(tls.code, 35);
-    assert.match(tls.stderr, /unrecognized name/);
+    assertEquals(tls.code, 35);
+    assertMatch(tls.stderr, /unrecognized name/);
     const shown = ["--write-out", "%{http_code} %{http_version}"];
     const cases: [args: string[], path: string, expected: string][] = [
       [[], "", "421 Misdirected Request\n421 1.1"],
@@ -72,12 +72,12 @@ programTest(
         [...shown, ...args],
         url,
       );
-      assert.deepEqual([code, text], [0, expected], `${args}: ${stderr}`);
+      assertEquals([code, text], [0, expected], `${args}: ${stderr}`);
     }
     const drop = await curl(there, ["--max-time", "1"], "http://x.test/drop");
-    assert.deepEqual([drop.code, drop.text], [28, ""]);
+    assertEquals([drop.code, drop.text], [28, ""]);
     const lines = await connectionLines(passthru, 2 + cases.length);
-    assert.deepEqual(lines.map((line) => line["with"]), [
+    assertEquals(lines.map((line) => line["with"]), [
       "tls_alert",
       "http_status 421",
       "http_status 421",
@@ -111,8 +111,8 @@ programTest(
         ],
         "http://gone.test/",
       );
-      assert.equal(text, "421", `${version}: ${stderr}`);
-      assert.ok(codes.includes(code), `${version}: ${stderr}`);
+      assertEquals(text, "421", `${version}: ${stderr}`);
+      assert(codes.includes(code), `${version}: ${stderr}`);
     }
   },
 );

@@ -1,5 +1,5 @@
 /** Three passthru processes behind a real HAProxy, of which one or another goes. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import {
   type Balancer,
   type Passed,
@@ -134,11 +134,11 @@ function assertClientsKnown(fleet: Fleet, passed: readonly Passed[]): void {
   );
   for (const { name, passthru } of fleet.started) {
     const lines = passthru.lines.filter(({ msg }) => msg === "connection");
-    assert.ok(lines.length > 0);
+    assert(lines.length > 0);
     for (const { rule, client, proxy, reason } of lines) {
-      assert.equal(rule, "HTTP/CATCHALL", `a probe is logged: ${reason}`);
-      assert.ok(served.has(`${name} ${client}`), `${name} ${client}`);
-      assert.match(String(proxy), /^127\.0\.0\.1:\d+$/);
+      assertEquals(rule, "HTTP/CATCHALL", `a probe is logged: ${reason}`);
+      assert(served.has(`${name} ${client}`), `${name} ${client}`);
+      assertMatch(String(proxy), /^127\.0\.0\.1:\d+$/);
     }
   }
 }
@@ -189,17 +189,17 @@ programTest(
     const wasOnDead = (port: number | null) =>
       passed.some((one) => one.port === port && one.replica === "two");
     const onDead = transfers.filter(({ port }) => wasOnDead(port));
-    assert.ok(onDead.length > 0 && onDead.length < LONG, `${onDead.length}`);
-    assert.deepEqual(
+    assert(onDead.length > 0 && onDead.length < LONG, `${onDead.length}`);
+    assertEquals(
       lost.map(({ port }) => port),
       onDead.map(({ port }) => port),
     );
-    assert.ok(requests.broken.length <= ASKING, `${requests.broken.length}`);
+    assert(requests.broken.length <= ASKING, `${requests.broken.length}`);
     for (const { port, why } of requests.broken) {
-      assert.ok(wasOnDead(port), `${port} was not on the dead one: ${why}`);
+      assert(wasOnDead(port), `${port} was not on the dead one: ${why}`);
     }
     const broken = passed.filter((one) => one.broken);
-    assert.deepEqual(
+    assertEquals(
       new Set(broken.map(({ replica }) => replica)),
       new Set(["two"]),
     );
@@ -235,22 +235,22 @@ programTest(
       const replica = fleet.replica(name);
       await retire({ balancer, replica }, { name, requests });
       await balancer.seen(name, "DOWN");
-      assert.equal(await balancer.checked(name), "503", "it says so itself");
+      assertEquals(await balancer.checked(name), "503", "it says so itself");
       await requests.more(BETWEEN);
       await Promise.all(transfers.map((one) => one.round()));
       const ends = await Promise.all(transfers.map((one) => one.end()));
-      assert.deepEqual(ends, transfers.map(() => null));
-      assert.equal(await within("its end", replica.exit), 0);
+      assertEquals(ends, transfers.map(() => null));
+      assertEquals(await within("its end", replica.exit), 0);
       const again = await fleet.startReplica(name);
       await balancer.set(name, "ready");
       await balancer.seen(name, "UP");
       await within("load", again.line(({ msg }) => msg === "connection"));
     }
     await requests.stop();
-    assert.deepEqual(requests.broken, []);
+    assertEquals(requests.broken, []);
     const passed = await passedAll(fleet);
-    assert.deepEqual(passed.filter(({ broken }) => broken), []);
-    assert.equal(fleet.started.length, 2 * REPLICAS.length);
+    assertEquals(passed.filter(({ broken }) => broken), []);
+    assertEquals(fleet.started.length, 2 * REPLICAS.length);
     assertClientsKnown(fleet, passed);
   },
 );

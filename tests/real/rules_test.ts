@@ -1,5 +1,5 @@
 /** Rules by client address, time and header, with curl. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { connectionLines } from "../support/connection_lines.ts";
 import { startPassthru } from "../support/process.ts";
 import { programTest } from "../support/programs.ts";
@@ -60,15 +60,15 @@ programTest(
       );
       return code === 0 ? text : code;
     };
-    assert.equal(await get("127.0.0.2"), "two");
-    assert.equal(await get("127.0.0.3"), "three");
-    assert.equal(await get("127.0.0.4"), "rest");
-    assert.equal(await get("::1"), "three");
-    assert.equal(await get("127.0.0.3", "/secret"), EMPTY_REPLY);
-    assert.equal(await get("::1", "/secret"), EMPTY_REPLY);
-    assert.equal(await get("127.0.0.3", "/own"), "own");
-    assert.equal(await get("127.0.0.2", "/own"), "rest");
-    assert.equal(await get("::1", "/own"), "rest");
+    assertEquals(await get("127.0.0.2"), "two");
+    assertEquals(await get("127.0.0.3"), "three");
+    assertEquals(await get("127.0.0.4"), "rest");
+    assertEquals(await get("::1"), "three");
+    assertEquals(await get("127.0.0.3", "/secret"), EMPTY_REPLY);
+    assertEquals(await get("::1", "/secret"), EMPTY_REPLY);
+    assertEquals(await get("127.0.0.3", "/own"), "own");
+    assertEquals(await get("127.0.0.2", "/own"), "rest");
+    assertEquals(await get("::1", "/own"), "rest");
   },
 );
 
@@ -103,8 +103,8 @@ programTest(
     }, { env: { TZ: "Asia/Tokyo" } });
     const get = (path: string) =>
       curl({ port: passthru.ports[0]! }, ["--http1.1"], `http://x.test${path}`);
-    assert.equal((await get("/a")).text, "open");
-    assert.equal((await get("/b")).text, "closed");
+    assertEquals((await get("/a")).text, "open");
+    assertEquals((await get("/b")).text, "closed");
   },
 );
 
@@ -135,13 +135,13 @@ programTest(
         ["--http1.1", ...args],
         "http://x.test/",
       )).text;
-    assert.equal(await get(), "tool");
-    assert.equal(await get("--user-agent", "wget/1"), "rest");
-    assert.equal(await get("--header", "x-bEtA: s3cret"), "beta");
-    assert.equal(await get("--header", "x-beta: s3cret2"), "rest");
+    assertEquals(await get(), "tool");
+    assertEquals(await get("--user-agent", "wget/1"), "rest");
+    assertEquals(await get("--header", "x-bEtA: s3cret"), "beta");
+    assertEquals(await get("--header", "x-beta: s3cret2"), "rest");
     const upgrade = ["--header", "Upgrade: WebSocket", "--user-agent", "x"];
-    assert.equal(await get(...upgrade), "socket");
+    assertEquals(await get(...upgrade), "socket");
     const lines = await connectionLines(passthru, 5);
-    assert.ok(!JSON.stringify(lines).includes("s3cret"));
+    assert(!JSON.stringify(lines).includes("s3cret"));
   },
 );

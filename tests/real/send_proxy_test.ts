@@ -1,5 +1,5 @@
 /** Targets behind passthru that take the PROXY protocol: HAProxy and nginx. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import { makeCertificate } from "../support/certificates.ts";
 import { connectionLines } from "../support/connection_lines.ts";
 import { ANSWER, askAsClient, CLIENT } from "../support/curl_client.ts";
@@ -32,10 +32,10 @@ programTest(
     const ends = [CLIENT, "127.0.0.1", String(port)];
     const local = (line: { client?: unknown }) =>
       String(line.client).split(":")[1];
-    assert.deepEqual(v1, [...ends, "", "", v1.at(-1), v1.at(-1)]);
-    assert.equal(v1.at(-1), local(first!));
-    assert.match(String(second!["unique_id"]), /^[0-9a-f]{16}-\d+$/);
-    assert.deepEqual(v2, [
+    assertEquals(v1, [...ends, "", "", v1.at(-1), v1.at(-1)]);
+    assertEquals(v1.at(-1), local(first!));
+    assertMatch(String(second!["unique_id"]), /^[0-9a-f]{16}-\d+$/);
+    assertEquals(v2, [
       ...ends,
       "v2.test",
       second!["unique_id"],
@@ -65,13 +65,13 @@ programTest(
         [...args, "--cacert", site.file],
         "https://site.test/",
       );
-      assert.deepEqual(answer.slice(0, 4), [
+      assertEquals(answer.slice(0, 4), [
         CLIENT,
         "127.0.0.1",
         String(port),
         "site.test",
       ]);
-      assert.equal(answer.at(-1), answer.at(-2));
+      assertEquals(answer.at(-1), answer.at(-2));
     }
   },
 );
@@ -90,7 +90,7 @@ programTest(
       const port = passthru.ports[0]!;
       const answer = await askAsClient(port, [], "http://site.test/");
       const local = answer.at(-1);
-      assert.deepEqual(
+      assertEquals(
         answer,
         ["web", CLIENT, local, "127.0.0.1", String(port), local],
       );

@@ -1,5 +1,5 @@
 /** Clients that send slowly, through a passthru process. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { connectionLines } from "../support/connection_lines.ts";
 import {
   closeQuietly,
@@ -40,15 +40,15 @@ Deno.test("slow: a byte every 20 ms is routed right when it is complete in time,
   const lines = await connectionLines(passthru, 2);
   const refused = lines.find(({ listener }) => listener === "127.0.0.2:0")!;
   const routed = lines.find((line) => line !== refused)!;
-  assert.equal(routed["rule"], "HTTP/HOST slow.test");
+  assertEquals(routed["rule"], "HTTP/HOST slow.test");
   const { reason, target, verdicts } = refused;
-  assert.deepEqual(
+  assertEquals(
     { reason, target, verdicts },
     { reason: "detect_timeout", target: undefined, verdicts: "HTTP: more" },
   );
   const detectMs = Number(refused["detect_seconds"]) * 1_000;
-  assert.ok(detectMs >= SHORT_TIMEOUT_MS - 1, `${detectMs} ms is too early`);
-  assert.ok(detectMs < SHORT_TIMEOUT_MS + LATENESS_MS, `${detectMs} ms`);
+  assert(detectMs >= SHORT_TIMEOUT_MS - 1, `${detectMs} ms is too early`);
+  assert(detectMs < SHORT_TIMEOUT_MS + LATENESS_MS, `${detectMs} ms`);
 });
 
 async function dripInTime(conn: Deno.TcpConn): Promise<void> {
@@ -68,7 +68,7 @@ async function dripTooSlowly(conn: Deno.TcpConn): Promise<void> {
     const dripping = drip(conn, bytesOf("GET /" + "x".repeat(10_000)));
     await end;
     closeQuietly(conn);
-    await assert.rejects(dripping);
+    await assertRejects(() => dripping);
   } finally {
     closeQuietly(conn);
   }

@@ -1,5 +1,5 @@
 /** Targets that a real DNS server tells, and tells differently later. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import { configFile } from "../support/config_file.ts";
 import { Dnsmasq } from "../support/dnsmasq.ts";
 import { connectLocal } from "../support/dialogue.ts";
@@ -80,7 +80,7 @@ programTest(
     await using dns = new Dnsmasq();
     await dns.answer([record("a", a)]);
     await using passthru = await startPassthru(configOf(dns));
-    assert.deepEqual(await answering(passthru), ["a"]);
+    assertEquals(await answering(passthru), ["a"]);
 
     // A connection that is open when its target leaves goes on.
     const conn = await connectLocal(passthru.ports[0]!);
@@ -92,7 +92,7 @@ programTest(
     await untilAnswering(passthru, ["b"]);
     await writeAll(conn, bytesOf("after"));
     await conn.closeWrite();
-    assert.equal(textOf(await readAll(conn)), "a:before, after");
+    assertEquals(textOf(await readAll(conn)), "a:before, after");
     conn.close();
 
     await dns.stop();
@@ -104,7 +104,7 @@ programTest(
         () => lines(passthru, "no DNS answer").length > before ? true : null,
       ),
     );
-    assert.deepEqual(await answering(passthru), ["b"]);
+    assertEquals(await answering(passthru), ["b"]);
     await dns.answer([record("a", a)]);
     await untilAnswering(passthru, ["a"]);
 
@@ -113,16 +113,16 @@ programTest(
       line["removed"]?.toString(),
       line["targets"],
     ]);
-    assert.deepEqual(changes, [
+    assertEquals(changes, [
       [a.address, undefined, 1],
       [b.address, undefined, 2],
       [undefined, a.address, 1],
       [a.address, b.address, 1],
     ]);
     const [down] = lines(passthru, "no DNS answer").slice(-1);
-    assert.deepEqual([down!["service"], down!["targets"]], [SERVICE, 1]);
-    assert.match(String(down!["error"]), /connection refused|closed/);
-    assert.equal(
+    assertEquals([down!["service"], down!["targets"]], [SERVICE, 1]);
+    assertMatch(String(down!["error"]), /connection refused|closed/);
+    assertEquals(
       lines(passthru, "DNS answers again").length,
       lines(passthru, "no DNS answer").length,
     );
@@ -138,7 +138,7 @@ programTest(
     const outside = { name: "out", address: "192.0.2.1", port: 80 };
     await dns.answer([record("a", a), outside]);
     await using passthru = await startPassthru(configOf(dns));
-    assert.deepEqual(await answering(passthru), ["a"]);
+    assertEquals(await answering(passthru), ["a"]);
     const [port] = passthru.ports as [number];
     const self = { name: "self", address: "127.0.0.1", port };
     await dns.answer([record("a", a), outside, self]);
@@ -148,11 +148,11 @@ programTest(
         line["msg"] === "targets refused" && line["count"] === 2
       ),
     );
-    assert.deepEqual(second["refused"], [
+    assertEquals(second["refused"], [
       `127.0.0.1:${port}: it is the listener "127.0.0.1:0": the connection would loop`,
       "192.0.2.1:80: outside within",
     ]);
-    assert.deepEqual(await answering(passthru), ["a"]);
+    assertEquals(await answering(passthru), ["a"]);
     await dns.answer([outside]);
     await within(
       "the targets to go",
@@ -165,12 +165,12 @@ programTest(
       "the connection to fail",
       passthru.line((line) => line["reason"] === "dial_failed"),
     );
-    assert.equal(
+    assertEquals(
       failed["error"],
       `Cannot dial ${SERVICE}: no target in the answer`,
     );
     // First one, then two, then one again; not at each answer.
-    assert.deepEqual(
+    assertEquals(
       lines(passthru, "targets refused").map((line) => line["count"]),
       [1, 2, 1],
     );
@@ -190,14 +190,14 @@ programTest(
       "the connection to fail",
       passthru.line((line) => line["reason"] === "dial_failed"),
     );
-    assert.equal(failed["error"], `Cannot dial ${SERVICE}: no answer yet`);
+    assertEquals(failed["error"], `Cannot dial ${SERVICE}: no answer yet`);
     await dns.answer([record("a", a)]);
     await within(
       "the first targets",
       passthru.line((line) => line["msg"] === "targets changed"),
     );
     await untilAnswering(passthru, ["a"]);
-    assert.equal(lines(passthru, "no DNS answer").length, 1);
+    assertEquals(lines(passthru, "no DNS answer").length, 1);
   },
 );
 
@@ -217,15 +217,15 @@ programTest(
       "the target to be down",
       passthru.line((line) => line["msg"] === "target down"),
     );
-    assert.equal(down["target"], `127.0.0.2:${port}`);
-    assert.deepEqual(await answering(passthru), ["spare"]);
+    assertEquals(down["target"], `127.0.0.2:${port}`);
+    assertEquals(await answering(passthru), ["spare"]);
     {
       await using _first = echoOn("127.0.0.2", "first", port);
       await within(
         "the target to be up",
         passthru.line((line) => line["msg"] === "target up"),
       );
-      assert.deepEqual(await answering(passthru), ["first"]);
+      assertEquals(await answering(passthru), ["first"]);
     }
     await untilAnswering(passthru, ["spare"]);
   },
@@ -242,7 +242,7 @@ programTest(
     await using passthru = await startPassthru(configOf(dns), {
       file: file.path,
     });
-    assert.deepEqual(await answering(passthru), ["a"]);
+    assertEquals(await answering(passthru), ["a"]);
     await dns.stop();
     await within(
       "the log to say that DNS is down",
@@ -254,8 +254,8 @@ programTest(
       "the reload",
       passthru.line((line) => line["msg"] === "reloaded"),
     );
-    assert.deepEqual(await answering(passthru), ["a"]);
-    assert.equal(lines(passthru, "targets changed").length, 1);
+    assertEquals(await answering(passthru), ["a"]);
+    assertEquals(lines(passthru, "targets changed").length, 1);
   },
 );
 
@@ -272,8 +272,8 @@ programTest(
     await using passthru = await startPassthru(
       configOf(dns, { within: ["localhost"] }),
     );
-    assert.deepEqual(await answering(passthru, 2), ["by name"]);
+    assertEquals(await answering(passthru, 2), ["by name"]);
     const line = await passthru.line(({ msg }) => msg === "connection");
-    assert.equal(line["target"], `localhost:${target.port}`);
+    assertEquals(line["target"], `localhost:${target.port}`);
   },
 );

@@ -1,5 +1,5 @@
 /** nginx and curl on Unix sockets. */
-import assert from "node:assert/strict";
+import { assertMatch } from "@std/assert";
 import { tempFolder } from "../support/daemon.ts";
 import { startUnixNginx } from "../support/nginx_unix.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";
@@ -35,7 +35,7 @@ programTest(
       ]
     ) {
       const { text } = await runWell("curl", ["--silent", ...where]);
-      assert.match(text, /^over unix: (127\.0\.0\.1|site-a\.test)\n$/);
+      assertMatch(text, /^over unix: (127\.0\.0\.1|site-a\.test)\n$/);
     }
   },
 );

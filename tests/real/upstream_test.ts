@@ -1,5 +1,5 @@
 /** curl through passthru to several nginx, of which one after the other goes. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { type Nginx, startNginx } from "../support/nginx.ts";
 import { oneServer } from "../support/passthru.ts";
 import { type PassthruProcess, startPassthru } from "../support/process.ts";
@@ -91,7 +91,7 @@ async function downloads(port: number): Promise<void> {
         ["--http1.1", "--fail", "--limit-rate", RATE],
         "http://site.test/files/long",
       );
-      assert.deepEqual([code, stdout.length], [0, DOWNLOAD_BYTES], stderr);
+      assertEquals([code, stdout.length], [0, DOWNLOAD_BYTES], stderr);
     }),
   );
 }
@@ -133,7 +133,7 @@ programTest(
     const [port] = passthru.ports as [number];
     const requests = new Requests(port);
     requests.start();
-    assert.equal(new Set(await requests.more(BETWEEN)).size, 3);
+    assertEquals(new Set(await requests.more(BETWEEN)).size, 3);
     for (const [i, address] of addresses.slice(0, 2).entries()) {
       const long = downloads(port);
       await requests.more(BETWEEN);
@@ -144,19 +144,19 @@ programTest(
       requests.start();
       await isDown(passthru, address);
       const left = new Set(await requests.more(BETWEEN));
-      assert.ok(!left.has(NAMES[i]!), `${[...left]}`);
+      assert(!left.has(NAMES[i]!), `${[...left]}`);
       await long;
     }
     await requests.stop();
-    assert.deepEqual(requests.failures, []);
-    assert.deepEqual(
+    assertEquals(requests.failures, []);
+    assertEquals(
       new Set(requests.answers.slice(-BETWEEN)),
       new Set(["three"]),
     );
     const retried = passthru.lines.filter((line) => line["retried"]);
-    assert.ok(retried.length >= 6, `${retried.length} were retried`);
+    assert(retried.length >= 6, `${retried.length} were retried`);
     const downs = passthru.lines.filter(({ msg }) => msg === "target down");
-    assert.deepEqual(
+    assertEquals(
       downs.map(({ target }) => target),
       addresses.slice(0, 2),
     );

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import type { Facts } from "../../src/detect/detector.ts";
 import type { RuleGrammar } from "../../src/detect/rule_grammar.ts";
@@ -25,17 +25,17 @@ function holds(text: string, facts: Facts, own?: RuleGrammar): boolean {
 }
 
 Deno.test("a negated condition holds where the fact is another one or is not there", () => {
-  assert.equal(holds("!SNI a.example", { sni: "a.example" }), false);
-  assert.equal(holds("!SNI a.example", { sni: "b.example" }), true);
-  assert.equal(holds("!SNI a.example", {}), true);
-  assert.equal(holds("!SNI *.example", { sni: "a.example" }), false);
-  assert.equal(holds("!SNI *.example", { sni: "example" }), true);
-  assert.equal(holds("!SNI /^a/", { sni: "ab.example" }), false);
-  assert.equal(holds("!ALPN h2", { alpn: ["http/1.1", "h2"] }), false);
-  assert.equal(holds("!ALPN h2", { alpn: ["http/1.1"] }), true);
-  assert.equal(holds("!NOSNI", { sni: "a.example" }), true);
-  assert.equal(holds("!NOSNI", {}), false);
-  assert.equal(holds("!ECH", {}), true);
+  assertEquals(holds("!SNI a.example", { sni: "a.example" }), false);
+  assertEquals(holds("!SNI a.example", { sni: "b.example" }), true);
+  assertEquals(holds("!SNI a.example", {}), true);
+  assertEquals(holds("!SNI *.example", { sni: "a.example" }), false);
+  assertEquals(holds("!SNI *.example", { sni: "example" }), true);
+  assertEquals(holds("!SNI /^a/", { sni: "ab.example" }), false);
+  assertEquals(holds("!ALPN h2", { alpn: ["http/1.1", "h2"] }), false);
+  assertEquals(holds("!ALPN h2", { alpn: ["http/1.1"] }), true);
+  assertEquals(holds("!NOSNI", { sni: "a.example" }), true);
+  assertEquals(holds("!NOSNI", {}), false);
+  assertEquals(holds("!ECH", {}), true);
 });
 
 Deno.test("every word of every protocol can be negated", () => {
@@ -44,7 +44,7 @@ Deno.test("every word of every protocol can be negated", () => {
       const text = `${word} ${example}`.trim();
       const plain = condition(text, rules).holds({}, NOBODY);
       const negated = condition(`!${text}`, rules).holds({}, NOBODY);
-      assert.equal(negated, late ? false : !plain, `${name} ${word}`);
+      assertEquals(negated, late ? false : !plain, `${name} ${word}`);
     }
   }
 });
@@ -52,33 +52,33 @@ Deno.test("every word of every protocol can be negated", () => {
 Deno.test("a fact that has not come yet fulfils no condition, negated or not", () => {
   const user = (text: string, facts: Facts) =>
     holds(text, facts, postgres.rules);
-  assert.equal(user("!USER root", { tls: true }), false);
-  assert.equal(user("!USER root", { user: "app" }), true);
-  assert.equal(user("!USER root", { user: "root" }), false);
+  assertEquals(user("!USER root", { tls: true }), false);
+  assertEquals(user("!USER root", { user: "app" }), true);
+  assertEquals(user("!USER root", { user: "root" }), false);
   const host = (text: string, facts: Facts) => holds(text, facts, http2.rules);
-  assert.equal(host("!AUTHORITY a.example", {}), false);
-  assert.equal(host("!AUTHORITY a.example", { host: "b.example" }), true);
+  assertEquals(host("!AUTHORITY a.example", {}), false);
+  assertEquals(host("!AUTHORITY a.example", { host: "b.example" }), true);
 });
 
 Deno.test("FROM: an address in one of the blocks, IPv4 on a dual-stack socket too", () => {
   const from = condition("FROM 10.0.0.0/8,fd00::/8,192.0.2.7");
   const of = (client: string | null) =>
     from.holds({}, new Connection(client, null));
-  assert.equal(of("10.255.0.1"), true);
-  assert.equal(of("11.0.0.1"), false);
-  assert.equal(of("::ffff:10.0.0.1"), true);
-  assert.equal(of("fd12::1"), true);
-  assert.equal(of("fe80::1%eth0"), false);
-  assert.equal(of("192.0.2.7"), true);
-  assert.equal(of(null), false);
+  assertEquals(of("10.255.0.1"), true);
+  assertEquals(of("11.0.0.1"), false);
+  assertEquals(of("::ffff:10.0.0.1"), true);
+  assertEquals(of("fd12::1"), true);
+  assertEquals(of("fe80::1%eth0"), false);
+  assertEquals(of("192.0.2.7"), true);
+  assertEquals(of(null), false);
 });
 
 Deno.test("what is not known of a connection fulfils neither a condition nor its opposite", () => {
   for (const text of ["FROM 10.0.0.0/8", "TIME 08:00-18:00"]) {
-    assert.equal(holds(text, {}), false, text);
-    assert.equal(holds(`!${text}`, {}), false, text);
+    assertEquals(holds(text, {}), false, text);
+    assertEquals(holds(`!${text}`, {}), false, text);
   }
   const elsewhere = new Connection("11.0.0.1", Date.parse("2026-07-01T19:00Z"));
-  assert.equal(condition("!FROM 10.0.0.0/8").holds({}, elsewhere), true);
-  assert.equal(condition("!TIME 08:00-18:00").holds({}, elsewhere), true);
+  assertEquals(condition("!FROM 10.0.0.0/8").holds({}, elsewhere), true);
+  assertEquals(condition("!TIME 08:00-18:00").holds({}, elsewhere), true);
 });

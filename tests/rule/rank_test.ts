@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { compareKeys, rank, specificity } from "../../src/rule/rank.ts";
 import { conditionsOf, ruleText } from "../support/conditions.ts";
@@ -41,14 +41,14 @@ Deno.test("rank(): more conditions, then host, value, block, presence, negation,
     "TIME 08:00-18:00",
     "!TIME 08:00-09:00",
   ];
-  assert.deepEqual(ranked(order), order);
-  assert.deepEqual(ranked([...order].reverse()), order);
+  assertEquals(ranked(order), order);
+  assertEquals(ranked([...order].reverse()), order);
 });
 
 Deno.test("rank(): rules that are alike keep the order of the file", () => {
   for (const texts of [["SNI /a/", "SNI /b/"], ["!ALPN h2", "!SNI x.org"]]) {
-    assert.deepEqual(ranked(texts), texts);
-    assert.deepEqual(ranked([...texts].reverse()), [...texts].reverse());
+    assertEquals(ranked(texts), texts);
+    assertEquals(ranked([...texts].reverse()), [...texts].reverse());
   }
 });
 
@@ -56,9 +56,9 @@ Deno.test("rank(): a total order of what conditions are like, whatever the order
   const rules = fc.uniqueArray(ruleText, { minLength: 3, maxLength: 3 });
   fc.assert(fc.property(rules, ([a, b, c]) => {
     const [x, y, z] = [keyOf(a!), keyOf(b!), keyOf(c!)];
-    assert.equal(compareKeys(x, y) + compareKeys(y, x), 0);
+    assertEquals(compareKeys(x, y) + compareKeys(y, x), 0);
     if (compareKeys(x, y) <= 0 && compareKeys(y, z) <= 0) {
-      assert.ok(compareKeys(x, z) <= 0);
+      assert(compareKeys(x, z) <= 0);
     }
   }));
   const file = fc.uniqueArray(ruleText, {
@@ -72,7 +72,7 @@ Deno.test("rank(): a total order of what conditions are like, whatever the order
     )
   );
   fc.assert(fc.property(shuffled, ([texts, others]) => {
-    assert.deepEqual(ranked(others), ranked(texts));
+    assertEquals(ranked(others), ranked(texts));
   }));
 });
 
@@ -82,6 +82,6 @@ Deno.test("rank(): the order of the conditions in a rule does not matter", () =>
     fc.pre(texts.length > 0);
     const forth = texts.join(" ");
     const back = [...texts].reverse().join(" ");
-    assert.deepEqual(keyOf(back), keyOf(forth));
+    assertEquals(keyOf(back), keyOf(forth));
   }));
 });

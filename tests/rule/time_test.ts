@@ -1,4 +1,9 @@
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertStrictEquals,
+} from "@std/assert";
 import * as fc from "fast-check";
 import { commonWords } from "../../src/rule/common_words.ts";
 import { Connection } from "../../src/rule/connection.ts";
@@ -18,14 +23,14 @@ import {
 
 function windowsOf(text: string): Windows {
   const parsed = parseWindows(text);
-  assert.ok(parsed.ok, text);
+  assert(parsed.ok, text);
   return parsed.windows;
 }
 
 /** Whether `TIME value` holds at a moment. */
 function holds(value: string, moment: string): boolean | null {
   const parsed = commonWords().TIME.parse(value);
-  assert.ok(parsed.ok, value);
+  assert(parsed.ok, value);
   const connection = new Connection(null, Date.parse(moment));
   return parsed.test.test(connection);
 }
@@ -37,44 +42,44 @@ function shown(zone: string, moment: string): string {
 
 Deno.test("TIME: a window holds from its start up to, not including, its end", () => {
   // 2026-07-01 is a Wednesday.
-  assert.equal(holds("08:00-18:00", "2026-07-01T07:59:59.999Z"), false);
-  assert.equal(holds("08:00-18:00", "2026-07-01T08:00:00Z"), true);
-  assert.equal(holds("08:00-18:00", "2026-07-01T17:59:59.999Z"), true);
-  assert.equal(holds("08:00-18:00", "2026-07-01T18:00:00Z"), false);
-  assert.equal(holds("18:00-24:00", "2026-07-01T23:59:59Z"), true);
-  assert.equal(holds("18:00-24:00", "2026-07-02T00:00:00Z"), false);
+  assertEquals(holds("08:00-18:00", "2026-07-01T07:59:59.999Z"), false);
+  assertEquals(holds("08:00-18:00", "2026-07-01T08:00:00Z"), true);
+  assertEquals(holds("08:00-18:00", "2026-07-01T17:59:59.999Z"), true);
+  assertEquals(holds("08:00-18:00", "2026-07-01T18:00:00Z"), false);
+  assertEquals(holds("18:00-24:00", "2026-07-01T23:59:59Z"), true);
+  assertEquals(holds("18:00-24:00", "2026-07-02T00:00:00Z"), false);
 });
 
 Deno.test("TIME: a window that crosses midnight belongs to the day on which it starts", () => {
   const value = "Fri@22:00-06:00";
-  assert.equal(holds(value, "2026-07-03T21:59:00Z"), false);
-  assert.equal(holds(value, "2026-07-03T22:00:00Z"), true);
-  assert.equal(holds(value, "2026-07-04T05:59:00Z"), true);
-  assert.equal(holds(value, "2026-07-04T06:00:00Z"), false);
-  assert.equal(holds(value, "2026-07-04T22:00:00Z"), false);
-  assert.equal(holds(value, "2026-07-03T05:00:00Z"), false);
+  assertEquals(holds(value, "2026-07-03T21:59:00Z"), false);
+  assertEquals(holds(value, "2026-07-03T22:00:00Z"), true);
+  assertEquals(holds(value, "2026-07-04T05:59:00Z"), true);
+  assertEquals(holds(value, "2026-07-04T06:00:00Z"), false);
+  assertEquals(holds(value, "2026-07-04T22:00:00Z"), false);
+  assertEquals(holds(value, "2026-07-03T05:00:00Z"), false);
   // From Sunday into Monday, over the week's end.
-  assert.equal(holds("Sun@22:00-06:00", "2026-07-06T05:59:00Z"), true);
-  assert.equal(holds("Sun@22:00-06:00", "2026-07-05T05:59:00Z"), false);
+  assertEquals(holds("Sun@22:00-06:00", "2026-07-06T05:59:00Z"), true);
+  assertEquals(holds("Sun@22:00-06:00", "2026-07-05T05:59:00Z"), false);
 });
 
 Deno.test("TIME: days and windows may be lists, and days may go round the week", () => {
-  assert.equal(holds("Fri-Mon@10:00-11:00", "2026-07-05T10:30:00Z"), true);
-  assert.equal(holds("Fri-Mon@10:00-11:00", "2026-07-07T10:30:00Z"), false);
+  assertEquals(holds("Fri-Mon@10:00-11:00", "2026-07-05T10:30:00Z"), true);
+  assertEquals(holds("Fri-Mon@10:00-11:00", "2026-07-07T10:30:00Z"), false);
   const value = "mon,WED@08:00-12:00,13:00-18:00";
-  assert.equal(holds(value, "2026-07-01T12:30:00Z"), false);
-  assert.equal(holds(value, "2026-07-01T13:30:00Z"), true);
-  assert.equal(holds(value, "2026-07-02T13:30:00Z"), false);
+  assertEquals(holds(value, "2026-07-01T12:30:00Z"), false);
+  assertEquals(holds(value, "2026-07-01T13:30:00Z"), true);
+  assertEquals(holds(value, "2026-07-02T13:30:00Z"), false);
 });
 
 Deno.test("TIME: the zone is UTC unless it is named, and follows daylight saving time", () => {
   const value = "08:00-18:00@Europe/Berlin";
-  assert.equal(holds(value, "2026-01-15T06:59:00Z"), false);
-  assert.equal(holds(value, "2026-01-15T07:00:00Z"), true);
-  assert.equal(holds(value, "2026-07-15T06:00:00Z"), true);
-  assert.equal(holds(value, "2026-07-15T16:00:00Z"), false);
-  assert.equal(holds("08:00-18:00@+02:00", "2026-01-15T06:00:00Z"), true);
-  assert.equal(holds("08:00-18:00", "2026-01-15T06:59:00Z"), false);
+  assertEquals(holds(value, "2026-01-15T06:59:00Z"), false);
+  assertEquals(holds(value, "2026-01-15T07:00:00Z"), true);
+  assertEquals(holds(value, "2026-07-15T06:00:00Z"), true);
+  assertEquals(holds(value, "2026-07-15T16:00:00Z"), false);
+  assertEquals(holds("08:00-18:00@+02:00", "2026-01-15T06:00:00Z"), true);
+  assertEquals(holds("08:00-18:00", "2026-01-15T06:59:00Z"), false);
 });
 
 Deno.test("TIME: an hour that is left out does not come, one that comes twice holds twice", () => {
@@ -83,30 +88,33 @@ Deno.test("TIME: an hour that is left out does not come, one that comes twice ho
   const minutes = (day: string) =>
     Array.from({ length: 24 * 60 }, (_, i) => Date.parse(day) + i * 60_000)
       .filter((ms) => holds(value, new Date(ms).toISOString())).length;
-  assert.equal(minutes("2026-03-29T00:00:00Z"), 0);
-  assert.equal(minutes("2026-10-25T00:00:00Z"), 60);
-  assert.equal(minutes("2026-07-01T00:00:00Z"), 30);
+  assertEquals(minutes("2026-03-29T00:00:00Z"), 0);
+  assertEquals(minutes("2026-10-25T00:00:00Z"), 60);
+  assertEquals(minutes("2026-07-01T00:00:00Z"), 30);
 });
 
 Deno.test("ZonedClock: one clock goes through a change as the zone does", () => {
   const clock = new ZonedClock("Europe/Berlin");
   const at = (moment: string) =>
     minuteText(clock.minuteOfWeek(Date.parse(moment)));
-  assert.equal(at("2026-03-29T00:59:59Z"), "Sun 01:59");
-  assert.equal(at("2026-03-29T01:00:00Z"), "Sun 03:00");
-  assert.equal(at("2026-03-29T00:59:59Z"), "Sun 01:59");
-  assert.equal(at("2026-10-25T00:59:59Z"), "Sun 02:59");
-  assert.equal(at("2026-10-25T01:00:00Z"), "Sun 02:00");
-  assert.equal(shown("Asia/Kathmandu", "2026-07-01T18:14:59Z"), "Wed 23:59");
-  assert.equal(shown("Asia/Kathmandu", "2026-07-01T18:15:00Z"), "Thu 00:00");
-  assert.equal(shown("UTC", "1969-12-31T23:59:00Z"), "Wed 23:59");
+  assertEquals(at("2026-03-29T00:59:59Z"), "Sun 01:59");
+  assertEquals(at("2026-03-29T01:00:00Z"), "Sun 03:00");
+  assertEquals(at("2026-03-29T00:59:59Z"), "Sun 01:59");
+  assertEquals(at("2026-10-25T00:59:59Z"), "Sun 02:59");
+  assertEquals(at("2026-10-25T01:00:00Z"), "Sun 02:00");
+  assertEquals(shown("Asia/Kathmandu", "2026-07-01T18:14:59Z"), "Wed 23:59");
+  assertEquals(shown("Asia/Kathmandu", "2026-07-01T18:15:00Z"), "Thu 00:00");
+  assertEquals(shown("UTC", "1969-12-31T23:59:00Z"), "Wed 23:59");
 });
 
 Deno.test("ZonedClock: UTC counts as the runtime's calendar does", () => {
   fc.assert(fc.property(fc.date({ noInvalidDate: true }), (date) => {
     const minute = (date.getUTCDay() + 6) % 7 * 1440 +
       date.getUTCHours() * 60 + date.getUTCMinutes();
-    assert.equal(new ZonedClock("UTC").minuteOfWeek(date.getTime()), minute);
+    assertStrictEquals(
+      new ZonedClock("UTC").minuteOfWeek(date.getTime()),
+      minute,
+    );
   }));
 });
 
@@ -128,13 +136,13 @@ Deno.test("windows: what they cover, what they leave out, and both together", ()
     fc.property(text, text, (a, b) => {
       const [one, other] = [windowsOf(a), windowsOf(b)];
       const rest = complement(one);
-      assert.equal(duration(one) + duration(rest), WEEK_MINUTES);
+      assertEquals(duration(one) + duration(rest), WEEK_MINUTES);
       let all = true;
       for (let minute = 0; minute < WEEK_MINUTES; minute++) {
-        assert.notEqual(isWithin(one, minute), isWithin(rest, minute));
+        assertNotEquals(isWithin(one, minute), isWithin(rest, minute));
         all &&= !isWithin(other, minute) || isWithin(one, minute);
       }
-      assert.equal(covers(one, other), all);
+      assertEquals(covers(one, other), all);
     }),
     { numRuns: 40 },
   );
@@ -155,7 +163,7 @@ Deno.test("TIME: windows hold as each of them does by itself", () => {
       const length = (of(to) - of(from) + 1440) % 1440;
       const expected = (minute - start + WEEK_MINUTES) % WEEK_MINUTES < length;
       const windows = windowsOf(`${day}@${from}-${to}`);
-      assert.equal(isWithin(windows, minute), expected);
+      assertEquals(isWithin(windows, minute), expected);
     },
   ));
 });

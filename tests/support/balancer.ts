@@ -1,5 +1,5 @@
 /** HAProxy with the config of configs/deploy, in front of replicas. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import { startDaemon, startOnFreePorts, tempFolder } from "./daemon.ts";
 import { connectLocal } from "./dialogue.ts";
 import { ROOT } from "./process.ts";
@@ -79,7 +79,7 @@ async function start(
     passed: async () => passedOf(await Deno.readTextFile(log)),
     async set(name, state) {
       const said = `set server passthru/${name} state ${state}`;
-      assert.equal((await command(admin, said)).trim(), "");
+      assertEquals((await command(admin, said)).trim(), "");
     },
     async seen(name, state) {
       await until(`${name} to be ${state}`, async () => {
@@ -98,7 +98,7 @@ async function configText(
 ): Promise<string> {
   let text = await Deno.readTextFile(`${ROOT}configs/deploy/haproxy.cfg`);
   const change = (from: RegExp, to: string) => {
-    assert.match(text, from);
+    assertMatch(text, from);
     text = text.replace(from, to);
   };
   change(

@@ -1,5 +1,5 @@
 /** A real browser for tests, watched for whatever a page must not do. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import {
   type BrowserContextOptions,
   chromium,
@@ -39,7 +39,7 @@ export async function inBrowser(
     await page.goto(`${origin}/`);
     await look(page);
     const wrong = watched.filter((text) => !expected?.test(text));
-    assert.deepEqual(wrong, [], "what the page must not do");
+    assertEquals(wrong, [], "what the page must not do");
   } finally {
     await browser.close();
   }

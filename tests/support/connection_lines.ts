@@ -1,5 +1,5 @@
 /** The log lines of connections. */
-import assert from "node:assert/strict";
+import { assert } from "@std/assert";
 import type { LogLine, PassthruProcess } from "./process.ts";
 import { within } from "./wait.ts";
 
@@ -29,7 +29,7 @@ export async function connectionLines(
 /** Checks that no connection was refused, timed out or broken by its target. */
 export function assertOrderlyEnds(lines: readonly LogLine[]): void {
   for (const line of lines) {
-    assert.ok(
+    assert(
       ORDERLY.includes(String(line["reason"])),
       `an end that should not be: ${JSON.stringify(line)}`,
     );

@@ -1,5 +1,5 @@
 /** Containerfiles, as far as ours goes: read, and laid out without a builder. */
-import assert from "node:assert/strict";
+import { assert } from "@std/assert";
 import { runWell } from "./programs.ts";
 
 /** A stage of a Containerfile. */
@@ -77,7 +77,7 @@ async function copyInto(root: string, copy: Copy, from: string): Promise<void> {
   for (const source of copy.sources) {
     const path = `${from}/${source}`;
     const { isDirectory } = await Deno.stat(path);
-    assert.ok(isDirectory || copy.to.endsWith("/"), `${copy.to} is a folder`);
+    assert(isDirectory || copy.to.endsWith("/"), `${copy.to} is a folder`);
     await Deno.mkdir(to, { recursive: true });
     await runWell("cp", ["-r", isDirectory ? `${path}/.` : path, to]);
   }
@@ -85,7 +85,7 @@ async function copyInto(root: string, copy: Copy, from: string): Promise<void> {
 
 function newStage(rest: string): Stage {
   const [from, as, name] = rest.split(/\s+/);
-  assert.ok(as === undefined || as === "AS", rest);
+  assert(as === undefined || as === "AS", rest);
   return {
     from: from!,
     name: name ?? null,

@@ -1,5 +1,5 @@
 /** Data planes that count, and a naive model of what they should come to. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import type { CloseReason } from "../../src/errors.ts";
 import type { CountedNames } from "../../src/observe/counted_names.ts";
 import { CountingObserver } from "../../src/observe/counting_observer.ts";
@@ -157,7 +157,7 @@ export class Process {
         value !== 0 && MODELLED.test(series)
       ).map(([series, value]) => [series.slice("passthru_".length), value]),
     );
-    assert.deepEqual(sorted(found), sorted(expected));
+    assertEquals(sorted(found), sorted(expected));
   }
 }
 

@@ -1,5 +1,5 @@
 /** curl as a client of an address that nobody else has. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { curl } from "./web_clients.ts";
 
 /** Whom curl is made to come from, so that it is nobody else. */
@@ -20,6 +20,6 @@ export async function askAsClient(
     [...AS_CLIENT, ...args],
     url,
   );
-  assert.equal(code, 0, stderr);
+  assertEquals(code, 0, stderr);
   return text.split(" ");
 }

@@ -1,5 +1,5 @@
 /** What simple clients and targets of tests say and hear. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { type Service, service } from "./services.ts";
 import { bytesOf, readAll, readExactly, textOf, writeAll } from "./tcp.ts";
 
@@ -22,13 +22,13 @@ export function closeQuietly(conn: Deno.Conn): void {
 
 /** Checks what comes next. */
 export async function expectText(conn: Deno.Conn, text: string): Promise<void> {
-  assert.equal(textOf(await readExactly(conn, text.length)), text);
+  assertEquals(textOf(await readExactly(conn, text.length)), text);
 }
 
 /** Checks that nothing comes but the end, be it by a reset. */
 export async function expectEnd(conn: Deno.Conn): Promise<void> {
   try {
-    assert.equal(textOf(await readAll(conn)), "");
+    assertEquals(textOf(await readAll(conn)), "");
   } catch (error) {
     if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
   }

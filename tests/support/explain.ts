@@ -1,5 +1,5 @@
 /** Explaining made-up connections, for tests. */
-import assert from "node:assert/strict";
+import { assert } from "@std/assert";
 import { loadConfig } from "../../src/config/load.ts";
 import { http } from "../../src/detect/protocols/http.ts";
 import { ssh } from "../../src/detect/protocols/ssh.ts";
@@ -24,7 +24,7 @@ export function contextOf(server: unknown): ExplainContext {
     bytesOf(JSON.stringify(config)),
     registry,
   );
-  assert.ok(plan, JSON.stringify(diagnostics));
+  assert(plan, JSON.stringify(diagnostics));
   return listenerContext(plan.listeners[0]!, registry);
 }
 

@@ -1,5 +1,5 @@
 /** Clients of a web server that know their own ports, and count what fails. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { connectLocal } from "./dialogue.ts";
 import {
   bytesOf,
@@ -77,8 +77,8 @@ export class ShortRequests implements AsyncDisposable {
       own = conn.localAddr.port;
       await writeAll(conn, request("GET", "/", ["Connection: close"]));
       const answer = textOf(await within("an answer", readAll(conn)));
-      assert.ok(answer.startsWith("HTTP/1.1 200 "), JSON.stringify(answer));
-      assert.ok(answer.endsWith(`\r\n\r\n${body}`), JSON.stringify(answer));
+      assert(answer.startsWith("HTTP/1.1 200 "), JSON.stringify(answer));
+      assert(answer.endsWith(`\r\n\r\n${body}`), JSON.stringify(answer));
       return true;
     } catch (error) {
       this.broken.push({ port: own, why: String(error) });
@@ -139,7 +139,7 @@ export class LongTransfer implements AsyncDisposable {
         this.#rounds++;
       }
       await this.#conn.closeWrite();
-      assert.equal((await readAll(this.#conn)).length, 0);
+      assertEquals((await readAll(this.#conn)).length, 0);
       return null;
     } catch (error) {
       this.#stopped = true;
@@ -159,7 +159,7 @@ export class LongTransfer implements AsyncDisposable {
     const got = await this.#answer();
     const same = got.length === block.length &&
       got.every((byte, i) => byte === block[i]);
-    assert.ok(same, `block ${this.#rounds}: ${got.length} bytes came back`);
+    assert(same, `block ${this.#rounds}: ${got.length} bytes came back`);
   }
 
   /** The body of the next answer. */
@@ -167,13 +167,13 @@ export class LongTransfer implements AsyncDisposable {
     let head = "";
     while (!head.endsWith("\r\n\r\n")) {
       const byte = await readExactly(this.#conn, 1);
-      assert.equal(byte.length, 1, `the end in an answer: ${head}`);
+      assertEquals(byte.length, 1, `the end in an answer: ${head}`);
       head += textOf(byte);
     }
-    assert.match(head, /^HTTP\/1\.1 20[014] /);
+    assertMatch(head, /^HTTP\/1\.1 20[014] /);
     const length = Number(/^Content-Length: (\d+)/im.exec(head)?.[1] ?? 0);
     const body = await readExactly(this.#conn, length);
-    assert.equal(body.length, length, "bytes of a body");
+    assertEquals(body.length, length, "bytes of a body");
     return body;
   }
 }

@@ -1,5 +1,5 @@
 /** Connections that last, with bytes both ways, each of them checked. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { connectLocal } from "./dialogue.ts";
 import { type Service, service } from "./services.ts";
 import { bytesOf, noise, readAll, readExactly, writeAll } from "./tcp.ts";
@@ -51,13 +51,13 @@ export async function transfer(
       // Much faster than deepEqual, which is for people.
       const same = got.length === block.length &&
         got.every((byte, i) => byte === block[i]);
-      assert.ok(same, `block at ${bytes}: ${got.length} bytes came back`);
+      assert(same, `block at ${bytes}: ${got.length} bytes came back`);
       bytes += block.length;
     };
     await exchange(bytesOf(OPENING));
     while (await next()) await exchange(noise(BLOCK_BYTES, bytes));
     await conn.closeWrite();
-    assert.equal((await readAll(conn)).length, 0, "bytes behind the last");
+    assertEquals((await readAll(conn)).length, 0, "bytes behind the last");
     return { bytes };
   } finally {
     conn.close();

@@ -1,5 +1,5 @@
 /** A passthru server inside the test process, and one as a process of its own. */
-import assert from "node:assert/strict";
+import { assert } from "@std/assert";
 import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
@@ -35,7 +35,7 @@ export function serveConfig(config: unknown): TestServer {
     new TextEncoder().encode(JSON.stringify(config)),
     registry,
   );
-  assert.ok(plan, formatDiagnostics(source, diagnostics));
+  assert(plan, formatDiagnostics(source, diagnostics));
   let log = "";
   const reports: Report[] = [];
   let waiting: (() => void)[] = [];

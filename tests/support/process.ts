@@ -1,5 +1,5 @@
 /** passthru as a process of its own, the way users run it. */
-import assert from "node:assert/strict";
+import { fail } from "@std/assert";
 import { within } from "./wait.ts";
 
 /** A log line in JSON. */
@@ -119,7 +119,7 @@ async function ready(log: LogReader, exit: Promise<number>): Promise<void> {
     log.line(({ msg }) => msg === "ready"),
     exit.then(async (code) => {
       await log.ended;
-      assert.fail(`passthru ended with ${code}: ${log.raw}`);
+      fail(`passthru ended with ${code}: ${log.raw}`);
     }),
   ]);
 }

@@ -1,5 +1,5 @@
 /** Real programs for tests: finding them, and running them to their end. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { PATIENCE_MS } from "./wait.ts";
 
 /** Where servers lie that are not in an ordinary user's `PATH`. */
@@ -55,7 +55,7 @@ export function programTest(
     name,
     ignore,
     async fn() {
-      assert.deepEqual(missing, [], "programs that must be installed");
+      assertEquals(missing, [], "programs that must be installed");
       await fn();
     },
   });
@@ -95,7 +95,7 @@ export async function run(
       feed(child.stdin, stdin),
     ]);
     const stderr = new TextDecoder().decode(ended.stderr);
-    assert.ok(!late, `${name} did not end within ${limitMs} ms: ${stderr}`);
+    assert(!late, `${name} did not end within ${limitMs} ms: ${stderr}`);
     return {
       code: ended.code,
       stdout: ended.stdout,
@@ -114,7 +114,7 @@ export async function runWell(
   options: RunOptions = {},
 ): Promise<Ended> {
   const ended = await run(name, args, options);
-  assert.equal(ended.code, 0, `${name} ${args.join(" ")}: ${ended.stderr}`);
+  assertEquals(ended.code, 0, `${name} ${args.join(" ")}: ${ended.stderr}`);
   return ended;
 }
 

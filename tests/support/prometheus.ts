@@ -1,5 +1,5 @@
 /** A real Prometheus that scrapes what a test runs. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { startDaemon, startOnFreePorts, tempFolder } from "./daemon.ts";
 import { until } from "./wait.ts";
 
@@ -121,6 +121,6 @@ async function dataOf<T>(url: string): Promise<T> {
   const response = await fetch(url, ONCE);
   const text = await response.text();
   const { status, data } = JSON.parse(text);
-  assert.equal(status, "success", text);
+  assertEquals(status, "success", text);
   return data;
 }

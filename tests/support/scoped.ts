@@ -1,5 +1,5 @@
 /** passthru under the permissions that it printed itself, run through a shell. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import type { ConfigFile } from "./config_file.ts";
 import {
   type PassthruProcess,
@@ -23,8 +23,8 @@ export async function printedScopes(
 ): Promise<string> {
   const all = ["scopes", "-c", file, ...args];
   const { code, stdout, stderr } = await runPassthru(all);
-  assert.equal(code, 0, stderr);
-  assert.equal(stderr, "");
+  assertEquals(code, 0, stderr);
+  assertEquals(stderr, "");
   return stdout;
 }
 

@@ -1,5 +1,5 @@
 /** The page of a passthru that serves clients, as a process of its own. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import type { ConnectionList } from "../../src/admin/api.ts";
 import { AdminClient, adminPort } from "./admin_client.ts";
 import { type ConfigFile, configFile } from "./config_file.ts";
@@ -81,7 +81,7 @@ async function openVisit(
         readExactly(conn, unread + bytes),
         writeAll(conn, sent),
       ]);
-      assert.deepEqual(got.subarray(unread), sent);
+      assertEquals(got.subarray(unread), sent);
       unread = 0;
     },
     async end() {

@@ -1,5 +1,5 @@
 /** passthru's control plane in the test process, with workers of the test's own. */
-import assert from "node:assert/strict";
+import { assert } from "@std/assert";
 import { KEEPER_URL } from "../../src/cli/isolation.ts";
 import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
 import type { Plan } from "../../src/config/plan.ts";
@@ -34,7 +34,7 @@ export function planOf(config: unknown, registry: Registry): Plan {
     new TextEncoder().encode(JSON.stringify(config)),
     registry,
   );
-  assert.ok(plan, formatDiagnostics(source, diagnostics));
+  assert(plan, formatDiagnostics(source, diagnostics));
   return plan;
 }
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import type { Balance } from "../../src/config/plan.ts";
 import { chooserOf, smoothRound } from "../../src/upstream/balance.ts";
 import { clientNetwork } from "../../src/upstream/source_hash.ts";
@@ -41,10 +41,10 @@ function clientOf(nth: number): string {
 }
 
 Deno.test("smoothRound() spreads the turns as nginx does", () => {
-  assert.deepEqual([...smoothRound([5, 1, 1])], [0, 0, 1, 0, 2, 0, 0]);
-  assert.deepEqual([...smoothRound([1, 1, 1])], [0, 1, 2]);
-  assert.deepEqual([...smoothRound([100, 200])], [1, 0, 1]);
-  assert.deepEqual([...smoothRound([0, 3])], [1]);
+  assertEquals([...smoothRound([5, 1, 1])], [0, 0, 1, 0, 2, 0, 0]);
+  assertEquals([...smoothRound([1, 1, 1])], [0, 1, 2]);
+  assertEquals([...smoothRound([100, 200])], [1, 0, 1]);
+  assertEquals([...smoothRound([0, 3])], [1]);
 });
 
 Deno.test("smoothRound() gives each target exactly its weight in every round", () => {
@@ -55,7 +55,7 @@ Deno.test("smoothRound() gives each target exactly its weight in every round", (
     const total = list.reduce((sum, weight) => sum + weight, 0);
     list.forEach((weight, target) => {
       const turns = round.filter((turn) => turn === target).length;
-      assert.equal(turns * total, weight * round.length);
+      assertEquals(turns * total, weight * round.length);
     });
   }));
 });
@@ -63,7 +63,7 @@ Deno.test("smoothRound() gives each target exactly its weight in every round", (
 Deno.test("round_robin: over any number of rounds the shares are exact", () => {
   const weights = [3, 1, 2];
   const choose = chooser("round_robin", weights);
-  assert.deepEqual(
+  assertEquals(
     counts(600, 3, () => choose(all(weights), "")),
     [300, 100, 200],
   );
@@ -71,30 +71,30 @@ Deno.test("round_robin: over any number of rounds the shares are exact", () => {
 
 Deno.test("round_robin: when one is missing the others keep their shares", () => {
   const choose = chooser("round_robin", [3, 1, 2, 4]);
-  assert.deepEqual(
+  assertEquals(
     counts(600, 4, () => choose([0, 1, 2], "")),
     [300, 100, 200, 0],
   );
   const equal = chooser("round_robin", [1, 1, 1]);
-  assert.deepEqual(counts(100, 3, () => equal([1, 2], "")), [0, 50, 50]);
+  assertEquals(counts(100, 3, () => equal([1, 2], "")), [0, 50, 50]);
 });
 
 Deno.test("least_connections: the least loaded for its weight, equal ones in turn", () => {
   const connections = [4, 2, 9];
   const choose = chooser("least_connections", [1, 1, 4], { connections });
-  assert.equal(choose([0, 1, 2], ""), 1);
+  assertEquals(choose([0, 1, 2], ""), 1);
   connections[1] = 3;
-  assert.equal(choose([0, 1, 2], ""), 2);
-  assert.equal(choose([0, 1], ""), 1);
+  assertEquals(choose([0, 1, 2], ""), 2);
+  assertEquals(choose([0, 1], ""), 1);
   const idle = chooser("least_connections", [1, 3]);
-  assert.deepEqual(counts(80, 2, () => idle([0, 1], "")), [20, 60]);
+  assertEquals(counts(80, 2, () => idle([0, 1], "")), [20, 60]);
 });
 
 Deno.test("least_connections: connections that stay are shared by weight", () => {
   const connections = [0, 0, 0];
   const choose = chooser("least_connections", [1, 2, 3], { connections });
   for (let nth = 0; nth < 60; nth++) connections[choose([0, 1, 2], "")]!++;
-  assert.deepEqual(connections, [10, 20, 30]);
+  assertEquals(connections, [10, 20, 30]);
 });
 
 Deno.test("source_hash: a client stays with its target, clients are shared by weight", () => {
@@ -103,12 +103,12 @@ Deno.test("source_hash: a client stays with its target, clients are shared by we
   const again = chooser("source_hash", weights);
   const found = counts(40_000, 3, (nth) => {
     const target = choose(all(weights), clientOf(nth));
-    assert.equal(again(all(weights), clientOf(nth)), target);
+    assertEquals(again(all(weights), clientOf(nth)), target);
     return target;
   });
   found.forEach((count, target) => {
     const share = count / 40_000 * 4;
-    assert.ok(Math.abs(share - weights[target]!) < 0.05, `${found}`);
+    assert(Math.abs(share - weights[target]!) < 0.05, `${found}`);
   });
 });
 
@@ -121,7 +121,7 @@ Deno.test("source_hash: when a target leaves or comes back, only its clients mov
     for (const gone of all(weights)) {
       const left = all(weights).filter((target) => target !== gone);
       const after = choose(left, client);
-      if (before !== gone) assert.equal(after, before);
+      if (before !== gone) assertEquals(after, before);
     }
   }
 });
@@ -138,10 +138,10 @@ Deno.test("source_hash: the place in the list does not matter, neighbours are sp
   });
   const found = counts(256, 3, (nth) => {
     const target = one([0, 1, 2], `192.0.2.${nth}`);
-    assert.equal(2 - other([0, 1, 2], `192.0.2.${nth}`), target);
+    assertEquals(2 - other([0, 1, 2], `192.0.2.${nth}`), target);
     return target;
   });
-  assert.ok(Math.min(...found) > 60, `${found}`);
+  assert(Math.min(...found) > 60, `${found}`);
 });
 
 Deno.test("clientNetwork() is an IPv4 address, or the /64 of an IPv6 address", () => {
@@ -159,7 +159,7 @@ Deno.test("clientNetwork() is an IPv4 address, or the /64 of an IPv6 address", (
     ["fe80::1%eth0", "fe80:0:0:0"],
   ] as const;
   for (const [address, network] of networks) {
-    assert.equal(clientNetwork(address), network, address);
+    assertEquals(clientNetwork(address), network, address);
   }
 });
 
@@ -167,18 +167,18 @@ Deno.test("random: of two at random the one with less load for its weight", () =
   const connections = [9, 0, 5];
   const choose = chooser("random", [1, 1, 1], { connections });
   const found = counts(3_000, 3, () => choose([0, 1, 2], ""));
-  assert.equal(found[0], 0, "the most loaded of three loses to any other");
+  assertEquals(found[0], 0, "the most loaded of three loses to any other");
   // Target 2 wins only against target 0: in one of three pairs.
-  assert.ok(Math.abs(found[2]! - 1_000) < 150, `${found}`);
-  assert.equal(choose([0], ""), 0);
+  assert(Math.abs(found[2]! - 1_000) < 150, `${found}`);
+  assertEquals(choose([0], ""), 0);
 });
 
 Deno.test("random: while nothing is open, by weight; and every random number is fine", () => {
   const drawn = (random: () => number) =>
     chooser("random", [1, 3], { random })([0, 1], "");
-  assert.equal(drawn(() => 0), 0);
-  assert.equal(drawn(() => 0.26), 1);
-  assert.equal(drawn(() => 1 - Number.EPSILON / 2), 1);
+  assertEquals(drawn(() => 0), 0);
+  assertEquals(drawn(() => 0.26), 1);
+  assertEquals(drawn(() => 1 - Number.EPSILON / 2), 1);
 });
 
 Deno.test("every balance chooses a candidate, whatever the load", () => {
@@ -202,7 +202,7 @@ Deno.test("every balance chooses a candidate, whatever the load", () => {
       });
       const candidates = [...list.keys()].filter((i) => list[i]!.candidate);
       for (let nth = 0; nth < 10; nth++) {
-        assert.ok(candidates.includes(choose(candidates, client)));
+        assert(candidates.includes(choose(candidates, client)));
       }
     }),
   );

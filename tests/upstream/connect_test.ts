@@ -1,5 +1,5 @@
 /** Upstreams of a server in this process: who gets which connection. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { blackHole } from "../support/black_hole.ts";
 import { closeQuietly, connectLocal, expectText } from "../support/dialogue.ts";
 import { ask } from "../support/load.ts";
@@ -15,12 +15,12 @@ Deno.test("upstream: connections are shared by weight, and the report names the 
     one.address,
     { addr: two.address, weight: 2 },
   ]);
-  assert.deepEqual(await asked(proxy.port, 6), [
+  assertEquals(await asked(proxy.port, 6), [
     ...["two", "one", "two"],
     ...["two", "one", "two"],
   ]);
-  assert.equal((await proxy.report(1)).target, two.address);
-  assert.equal((await proxy.report(2)).target, one.address);
+  assertEquals((await proxy.report(1)).target, two.address);
+  assertEquals((await proxy.report(2)).target, one.address);
 });
 
 Deno.test("upstream: when dials fail another target gets every byte, those sent before and those sent since", async () => {
@@ -44,10 +44,10 @@ Deno.test("upstream: when dials fail another target gets every byte, those sent 
   const answer = readAll(conn);
   await writeAll(conn, bytes.subarray(1_000));
   await conn.closeWrite();
-  assert.deepEqual(await within("the answer", answer), bytes);
-  assert.deepEqual(await got.promise, bytes);
+  assertEquals(await within("the answer", answer), bytes);
+  assertEquals(await got.promise, bytes);
   const report = await proxy.report(1);
-  assert.deepEqual(
+  assertEquals(
     [report.target, report.retried, report.error, report.bytesUp],
     [
       echo.address,
@@ -56,7 +56,7 @@ Deno.test("upstream: when dials fail another target gets every byte, those sent 
       bytes.length,
     ],
   );
-  assert.ok(report.dialMs! >= 500);
+  assert(report.dialMs! >= 500);
 });
 
 Deno.test("upstream: when no target accepts the error names each attempt", async () => {
@@ -65,14 +65,14 @@ Deno.test("upstream: when no target accepts the error names each attempt", async
   await using proxy = balanced([closed, silent.address], {
     connect_timeout: "500ms",
   });
-  await assert.rejects(ask(proxy.port, "x"));
+  await assertRejects(() => ask(proxy.port, "x"));
   const report = await proxy.report(1);
-  assert.deepEqual([report.reason, report.target, report.retried], [
+  assertEquals([report.reason, report.target, report.retried], [
     "dial_failed",
     silent.address,
     undefined,
   ]);
-  assert.equal(
+  assertEquals(
     report.error,
     `Cannot dial ${closed}: connection refused; ${silent.address}: timed out`,
   );
@@ -84,9 +84,9 @@ Deno.test("upstream: retries says how many other targets are dialled at most", a
   const targets = [...closed, { addr: echo.address, backup: true }];
   for (const [retries, dials] of [[0, 1], [1, 2]] as const) {
     await using proxy = balanced(targets, { retries });
-    await assert.rejects(ask(proxy.port, "x"));
+    await assertRejects(() => ask(proxy.port, "x"));
     const { error } = await proxy.report(1);
-    assert.equal(
+    assertEquals(
       error,
       `Cannot dial ${
         closed.slice(0, dials).map((text) => `${text}: connection refused`)
@@ -95,7 +95,7 @@ Deno.test("upstream: retries says how many other targets are dialled at most", a
     );
   }
   await using proxy = balanced(targets, { retries: 2 });
-  assert.equal(await ask(proxy.port, "x"), "echo");
+  assertEquals(await ask(proxy.port, "x"), "echo");
 });
 
 Deno.test("upstream: least_connections sees what is open", async () => {
@@ -117,14 +117,14 @@ Deno.test("upstream: least_connections sees what is open", async () => {
     return conn;
   };
   const held = [await open("one"), await open("two"), await open("two")];
-  assert.deepEqual(proxy.openTo(), [1, 2]);
+  assertEquals(proxy.openTo(), [1, 2]);
   held[0]!.close();
   await proxy.report(1);
   held.push(await open("one"), await open("one"));
-  assert.deepEqual(proxy.openTo(), [2, 2]);
+  assertEquals(proxy.openTo(), [2, 2]);
   for (const conn of held.slice(1)) conn.close();
   await proxy.report(5);
-  assert.deepEqual(proxy.openTo(), [0, 0]);
+  assertEquals(proxy.openTo(), [0, 0]);
 });
 
 Deno.test("upstream: source_hash keeps a client with its target", async () => {
@@ -134,7 +134,7 @@ Deno.test("upstream: source_hash keeps a client with its target", async () => {
     balance: "source_hash",
   });
   const names = new Set(await asked(proxy.port, 12));
-  assert.equal(names.size, 1);
+  assertEquals(names.size, 1);
 });
 
 Deno.test("upstream: a server that stops while it dials leaves nothing behind", async () => {
@@ -152,11 +152,11 @@ Deno.test("upstream: a server that stops while it dials leaves nothing behind", 
   );
   await proxy.server.stop(0);
   const [report] = proxy.reports;
-  assert.deepEqual(
+  assertEquals(
     [report!.reason, report!.error, report!.retried],
     ["drain_deadline", undefined, undefined],
   );
-  assert.deepEqual(proxy.openTo(), [0, 0]);
-  assert.equal(textOf(await readAll(conn)), "");
+  assertEquals(proxy.openTo(), [0, 0]);
+  assertEquals(textOf(await readAll(conn)), "");
   closeQuietly(conn);
 });

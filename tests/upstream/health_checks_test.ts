@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import type { DialTarget } from "../../src/upstream/dial_target.ts";
 import { dialTarget } from "../../src/upstream/dial_target.ts";
 import { HealthChecks } from "../../src/upstream/health_checks.ts";
@@ -39,7 +39,7 @@ async function results(
   await checks.stop();
   const seen = found.map(({ length }) => length);
   await checks.stop();
-  assert.deepEqual(found.map(({ length }) => length), seen);
+  assertEquals(found.map(({ length }) => length), seen);
   return found.map((list) => list.slice(0, count));
 }
 
@@ -50,7 +50,7 @@ Deno.test("HealthChecks: what accepts passes, what refuses or says nothing fails
     for await (const conn of listener) conn.close();
   })();
   const ports = [listener.addr.port, closedPort(), silent.port];
-  assert.deepEqual(await results(ports, 3), [
+  assertEquals(await results(ports, 3), [
     Array(3).fill(null),
     Array(3).fill("connection refused"),
     Array(3).fill("timed out"),
@@ -66,8 +66,8 @@ Deno.test("HealthChecks: what is our own fault says nothing", async () => {
     if (++dials <= 3) return Promise.reject(ours);
     return Promise.reject(new Deno.errors.ConnectionRefused("y"));
   });
-  assert.equal(found!.length, 2);
-  assert.ok(dials >= 5);
+  assertEquals(found!.length, 2);
+  assert(dials >= 5);
 });
 
 Deno.test("HealthChecks: they wait about the interval, and not all the same time", async () => {
@@ -90,7 +90,7 @@ Deno.test("HealthChecks: they wait about the interval, and not all the same time
     .map((at, i) => waits[i]! - at);
   // 0, then the interval less a tenth, with a tenth more, and as it is.
   for (const [i, least] of [0, 179, 219, 199].entries()) {
-    assert.ok(pauses[i]! >= least, `${pauses}`);
+    assert(pauses[i]! >= least, `${pauses}`);
   }
 });
 
@@ -112,5 +112,5 @@ Deno.test("HealthChecks: stop() in the middle of a check ends it unheard", async
   checks.start();
   await dialled.promise;
   await checks.stop();
-  assert.deepEqual(heard, []);
+  assertEquals(heard, []);
 });

@@ -1,5 +1,5 @@
 /** Connections that come back to passthru. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Hops, HOPS_BYTES, MAX_HOPS } from "../../src/upstream/hops.ts";
 import { freePorts } from "../support/free_ports.ts";
 import { ask } from "../support/load.ts";
@@ -18,20 +18,20 @@ Deno.test("Hops: what one listener notes another reads off the same connection, 
   const other = await tcpPair();
   {
     using way = a.wayOf(other.far);
-    assert.equal(b.read(far.remoteAddr, far.localAddr), 0);
+    assertEquals(b.read(far.remoteAddr, far.localAddr), 0);
     way.enter(near);
-    assert.equal(b.read(far.remoteAddr, far.localAddr), 1);
-    assert.equal(b.read(other.far.remoteAddr, other.far.localAddr), 0);
+    assertEquals(b.read(far.remoteAddr, far.localAddr), 1);
+    assertEquals(b.read(other.far.remoteAddr, other.far.localAddr), 0);
     // The same port to another address is another connection.
     const { port } = near.localAddr as Deno.NetAddr;
     const wrong = { ...far.localAddr as Deno.NetAddr, hostname: "127.0.0.9" };
-    assert.equal(b.read({ ...wrong, port }, far.localAddr), 0);
-    assert.equal(b.read(far.remoteAddr, wrong), 0);
+    assertEquals(b.read({ ...wrong, port }, far.localAddr), 0);
+    assertEquals(b.read(far.remoteAddr, wrong), 0);
     using next = b.wayOf(far);
     next.enter(other.near);
-    assert.equal(a.read(other.far.remoteAddr, other.far.localAddr), 2);
+    assertEquals(a.read(other.far.remoteAddr, other.far.localAddr), 2);
   }
-  assert.equal(b.read(far.remoteAddr, far.localAddr), 0, "it is forgotten");
+  assertEquals(b.read(far.remoteAddr, far.localAddr), 0, "it is forgotten");
   for (const conn of [near, far, other.near, other.far]) conn.close();
 });
 
@@ -45,7 +45,7 @@ Deno.test("Hops: an IPv4 client of a dual-stack listener is the same connection"
   const far = await listener.accept();
   using way = hops.wayOf(near);
   way.enter(near);
-  assert.equal(hops.read(far.remoteAddr, far.localAddr), 1);
+  assertEquals(hops.read(far.remoteAddr, far.localAddr), 1);
   near.close();
   far.close();
 });
@@ -59,16 +59,16 @@ Deno.test("a name that leads to the listener itself is refused when it is dialle
   const conn = await Deno.connect({ hostname: "127.0.0.1", port });
   await writeAll(conn, bytesOf("hello"));
   await conn.closeWrite();
-  assert.deepEqual(await readAll(conn), new Uint8Array());
+  assertEquals(await readAll(conn), new Uint8Array());
   conn.close();
   // The other connection is the one that came back.
   await proxy.report(2);
   const { reason, error, target } = proxy.reports.find(({ target }) =>
     target !== null
   )!;
-  assert.equal(reason, "dial_failed");
-  assert.equal(target, `${ALIAS}:${port}`);
-  assert.match(
+  assertEquals(reason, "dial_failed");
+  assertEquals(target, `${ALIAS}:${port}`);
+  assertMatch(
     error!,
     /leads to (127\.0\.0\.1|\[::1\]):\d+, the listener itself: the connection would loop$/,
   );
@@ -86,14 +86,14 @@ Deno.test("a circle of listeners ends after so many times, and says so", async (
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: a });
   await writeAll(conn, bytesOf("hello"));
   await conn.closeWrite();
-  assert.deepEqual(await readAll(conn), new Uint8Array());
+  assertEquals(await readAll(conn), new Uint8Array());
   conn.close();
   await proxy.report(MAX_HOPS + 1);
   const loops = proxy.reports.filter(({ reason }) => reason === "loop");
-  assert.deepEqual(loops.map(({ error }) => error), [
+  assertEquals(loops.map(({ error }) => error), [
     `The connection has come back to passthru ${MAX_HOPS} times: its targets lead to its listeners`,
   ]);
-  assert.equal(proxy.reports.length, MAX_HOPS + 1);
+  assertEquals(proxy.reports.length, MAX_HOPS + 1);
 });
 
 Deno.test("to forward from one listener to the next on purpose is no loop", async () => {
@@ -109,7 +109,7 @@ Deno.test("to forward from one listener to the next on purpose is no loop", asyn
     servers: Object.fromEntries(servers),
   });
   for (let i = 0; i < 20; i++) {
-    assert.equal(await ask(ports[0]!, `ask ${i}`), "app");
+    assertEquals(await ask(ports[0]!, `ask ${i}`), "app");
   }
 });
 
@@ -132,10 +132,10 @@ Deno.test("a target is tried elsewhere when it is the listener itself", async ()
       },
     },
   });
-  assert.equal(await ask(port, "hello"), "app");
+  assertEquals(await ask(port, "hello"), "app");
   await proxy.report(2);
   const { retried } = proxy.reports.find(({ target }) => target !== null)!;
-  assert.match(retried!, /the listener itself/);
+  assertMatch(retried!, /the listener itself/);
 });
 
 Deno.test("a server with nothing to loop counts nothing", async () => {
@@ -144,7 +144,7 @@ Deno.test("a server with nothing to loop counts nothing", async () => {
     oneServer({ CATCHALL: forwardTo(echo.address) }),
   );
   for (let i = 0; i < 20; i++) {
-    assert.equal(await ask(proxy.port, `ask ${i}`), "app");
+    assertEquals(await ask(proxy.port, `ask ${i}`), "app");
   }
-  assert.ok(proxy.reports.every(({ reason }) => reason !== "loop"));
+  assert(proxy.reports.every(({ reason }) => reason !== "loop"));
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Deadlines } from "../../src/net/deadlines.ts";
 import {
   Connecting,
@@ -25,7 +25,7 @@ function setUp(
   const route = forwardPlan([targetPlan(1), targetPlan(2, { backup: true })]);
   const plan = listenersOf(route);
   const [memory] = memoriesOf(plan);
-  assert.ok(memory);
+  assert(memory);
   const downs: string[] = [];
   const health = new TargetHealth({
     memory,
@@ -69,26 +69,26 @@ Deno.test("Connecting: a greeting that fails counts as a failed dial, and anothe
         : Promise.resolve({ up: 8, down: 1 }),
   );
   for (let i = 0; i < 3; i++) {
-    assert.ok(health.isUp(0));
+    assert(health.isUp(0));
     const connecting = connect();
     using joined = await connecting.run();
-    assert.equal(connecting.target, "10.0.0.2:443");
-    assert.equal(
+    assertEquals(connecting.target, "10.0.0.2:443");
+    assertEquals(
       connecting.failures,
       "10.0.0.1:443: no answer to the handshake",
     );
-    assert.deepEqual(joined?.before, { up: 8, down: 1 });
-    assert.deepEqual(
+    assertEquals(joined?.before, { up: 8, down: 1 });
+    assertEquals(
       conns.slice(-2).map(({ open }) => open),
       [false, true],
     );
-    assert.deepEqual([memory.connections(0), memory.connections(1)], [0, 1]);
+    assertEquals([memory.connections(0), memory.connections(1)], [0, 1]);
   }
-  assert.deepEqual(downs, [
+  assertEquals(downs, [
     "3 dials in a row failed: no answer to the handshake",
   ]);
-  assert.equal(conns.some(({ open }) => open), false);
-  assert.equal(memory.connections(1), 0);
+  assertEquals(conns.some(({ open }) => open), false);
+  assertEquals(memory.connections(1), 0);
 });
 
 Deno.test("Connecting: what is our own fault is not the target's", async () => {
@@ -96,12 +96,12 @@ Deno.test("Connecting: what is our own fault is not the target's", async () => {
   const { connect, downs, memory } = setUp(() => Promise.reject(error));
   for (let i = 0; i < 5; i++) {
     const connecting = connect();
-    assert.equal(await connecting.run(), null);
-    assert.equal(connecting.target, "10.0.0.2:443");
-    assert.match(connecting.failures, /^10.0.0.1:443: too many open files/);
+    assertEquals(await connecting.run(), null);
+    assertEquals(connecting.target, "10.0.0.2:443");
+    assertMatch(connecting.failures, /^10.0.0.1:443: too many open files/);
   }
-  assert.deepEqual(downs, []);
-  assert.deepEqual([memory.connections(0), memory.connections(1)], [0, 0]);
+  assertEquals(downs, []);
+  assertEquals([memory.connections(0), memory.connections(1)], [0, 0]);
 });
 
 Deno.test("Connecting: abort() ends the dial and tries no other target", async () => {
@@ -117,7 +117,7 @@ Deno.test("Connecting: abort() ends the dial and tries no other target", async (
   const run = connecting.run();
   connecting.abort();
   connecting.abort();
-  assert.equal(await run, null);
-  assert.deepEqual([dials, connecting.failures, downs], [1, "", []]);
-  assert.equal(memory.connections(0), 0);
+  assertEquals(await run, null);
+  assertEquals([dials, connecting.failures, downs], [1, "", []]);
+  assertEquals(memory.connections(0), 0);
 });

@@ -1,7 +1,13 @@
 /** Targets that are named by what the client asks for. */
-import assert from "node:assert/strict";
+import {
+  assertEquals,
+  assertMatch,
+  assertObjectMatch,
+  assertThrows,
+} from "@std/assert";
 import type { DynamicTargetPlace } from "../../src/config/target_places.ts";
 import type { Facts } from "../../src/detect/detector.ts";
+import { PassthruError } from "../../src/errors.ts";
 import {
   checkPublic,
   dialledText,
@@ -47,8 +53,11 @@ for (
 ) {
   Deno.test(`a client that names ${JSON.stringify(sni)} gets no target`, () => {
     const facts = (sni === undefined ? {} : { sni }) as Facts;
-    assert.throws(() => nameOf(TARGET, facts), { code: "bad_name", message });
-    assert.equal(
+    assertObjectMatch(
+      assertThrows(() => nameOf(TARGET, facts), PassthruError),
+      { code: "bad_name", message },
+    );
+    assertEquals(
       dialledText({ ...TARGET, weight: 1, backup: false }, facts),
       "{sni}:443",
     );
@@ -57,8 +66,8 @@ for (
 
 Deno.test("a client that names what is below the wildcard gets it", () => {
   const facts = { sni: "a.b.example.com" };
-  assert.equal(nameOf(TARGET, facts), "a.b.example.com");
-  assert.equal(
+  assertEquals(nameOf(TARGET, facts), "a.b.example.com");
+  assertEquals(
     dialledText({ ...TARGET, weight: 1, backup: false }, facts),
     "a.b.example.com:443",
   );
@@ -78,14 +87,20 @@ Deno.test("a name that leads to an address that is not public is refused, unless
       ["::1", "a loopback address"],
     ] as const
   ) {
-    assert.throws(() => checkPublic(TARGET, conn(address)), {
-      code: "not_public",
-      message:
-        `it leads to ${address}, ${what}, and there is no "allow_private"`,
-    });
+    assertObjectMatch(
+      assertThrows(() => checkPublic(TARGET, conn(address)), PassthruError),
+      {
+        code: "not_public",
+        message:
+          `it leads to ${address}, ${what}, and there is no "allow_private"`,
+      },
+    );
   }
   const unix = { remoteAddr: { transport: "unix" as const, path: "/x" } };
-  assert.throws(() => checkPublic(TARGET, unix), { code: "not_public" });
+  assertEquals(
+    assertThrows(() => checkPublic(TARGET, unix), PassthruError).code,
+    "not_public",
+  );
 });
 
 /**
@@ -109,14 +124,14 @@ async function say(port: number, sni: string): Promise<string> {
 Deno.test("nothing reaches a target that is not public, and the report says why", async () => {
   await using echo = namedEcho("secret");
   await using proxy = serveLocalhost(echo.port, {});
-  assert.equal(await say(proxy.port, "a.localhost"), "");
+  assertEquals(await say(proxy.port, "a.localhost"), "");
   const { reason, target, error, bytesUp } = await proxy.report(1);
-  assert.deepEqual([reason, target, bytesUp], [
+  assertEquals([reason, target, bytesUp], [
     "dial_failed",
     `a.localhost:${echo.port}`,
     0,
   ]);
-  assert.match(
+  assertMatch(
     error!,
     /^Cannot dial a\.localhost:\d+: (it leads to \S+, a loopback address, and there is no "allow_private"|host name not found)$/,
   );

@@ -1,11 +1,11 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { parseAddress } from "../../src/config/address.ts";
 import { forbiddenBy } from "../../src/upstream/own_addresses.ts";
 
 function forbidden(...listeners: readonly string[]) {
   return forbiddenBy(listeners.map((text) => {
     const parsed = parseAddress(text, "listen");
-    assert.ok(parsed.ok);
+    assert(parsed.ok);
     return { address: parsed.address };
   }));
 }
@@ -14,18 +14,18 @@ Deno.test("own addresses: a listener is no target, on whatever loopback address 
   const why = 'it is the listener ":443": the connection would loop';
   const everywhere = forbidden(":443");
   for (const host of ["127.0.0.1", "127.9.9.9", "::1", "localhost"]) {
-    assert.equal(everywhere(host, 443), why, host);
-    assert.equal(everywhere(host, 444), null, host);
+    assertEquals(everywhere(host, 443), why, host);
+    assertEquals(everywhere(host, 444), null, host);
   }
-  assert.equal(everywhere("10.0.0.1", 443), null);
+  assertEquals(everywhere("10.0.0.1", 443), null);
   const one = forbidden("127.0.0.1:443");
-  assert.equal(one("127.0.0.2", 443), null);
-  assert.notEqual(one("127.0.0.1", 443), null);
+  assertEquals(one("127.0.0.2", 443), null);
+  assertNotEquals(one("127.0.0.1", 443), null);
 });
 
 Deno.test("own addresses: what means every address of this machine is no target", () => {
   const check = forbidden("127.0.0.1:443");
   for (const host of ["0.0.0.0", "::"]) {
-    assert.equal(check(host, 80), "it is no address of a target");
+    assertEquals(check(host, 80), "it is no address of a target");
   }
 });

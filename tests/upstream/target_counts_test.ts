@@ -1,5 +1,5 @@
 /** However a connection ends, its target counts it no more. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { blackHole } from "../support/black_hole.ts";
 import { connectLocal, expectText, promptEcho } from "../support/dialogue.ts";
 import {
@@ -61,11 +61,11 @@ Deno.test("counts: after connections that ended in every way no target has any",
   const end = async (ending: Promise<void>) => {
     await ending;
     reasons.push((await proxy.report(reasons.length + 1)).reason);
-    assert.equal(sum(proxy), 0, `after ${reasons}`);
+    assertEquals(sum(proxy), 0, `after ${reasons}`);
   };
   await end((async () => {
     using conn = await begin(port, ssh);
-    assert.equal(sum(proxy), 1);
+    assertEquals(sum(proxy), 1);
     await conn.closeWrite();
     await readAll(conn);
   })());
@@ -86,7 +86,7 @@ Deno.test("counts: after connections that ended in every way no target has any",
   await end(say(port, "GET / HTTP/1.1\r\nHost: rejected\r\n\r\n"));
   await end(say(port, "\x00"));
   await end(say(port, ""));
-  assert.deepEqual(reasons, [
+  assertEquals(reasons, [
     "client_eof",
     "target_eof",
     "idle_timeout",
@@ -96,7 +96,7 @@ Deno.test("counts: after connections that ended in every way no target has any",
     "dial_failed",
     "dial_failed",
   ]);
-  assert.ok(proxy.reports.some(({ retried }) => retried !== undefined));
+  assert(proxy.reports.some(({ retried }) => retried !== undefined));
 });
 
 Deno.test("counts: after a stop in the middle of a dial and of forwarding there are none", async () => {
@@ -112,11 +112,11 @@ Deno.test("counts: after a stop in the middle of a dial and of forwarding there 
   using forwarded = await begin(proxy.port, "SSH-2.0-x\r\n");
   const dialled = say(proxy.port, "\x00");
   await until("both", () => String(proxy.openTo()) === "1,1" ? true : null);
-  assert.equal(await proxy.server.stop(0), 2);
+  assertEquals(await proxy.server.stop(0), 2);
   await dialled;
   await readAll(forwarded);
-  assert.deepEqual(proxy.openTo(), [0, 0]);
-  assert.deepEqual(
+  assertEquals(proxy.openTo(), [0, 0]);
+  assertEquals(
     proxy.reports.map(({ reason }) => reason),
     ["drain_deadline", "drain_deadline"],
   );

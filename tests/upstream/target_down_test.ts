@@ -1,5 +1,5 @@
 /** Upstreams of a server in this process: targets that go and come. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ask } from "../support/load.ts";
 import type { TestServer } from "../support/passthru.ts";
 import { namedEcho } from "../support/services.ts";
@@ -22,7 +22,7 @@ Deno.test("upstream: backups serve only while no other target is up", async () =
     { health: { interval: "20ms", rise: 1 } },
   );
   await until("the target to be down", () => targetLines(proxy)[0] ?? null);
-  assert.deepEqual(
+  assertEquals(
     new Set(await asked(proxy.port, 10)),
     new Set(["backup"]),
   );
@@ -37,8 +37,8 @@ Deno.test("upstream: backups serve only while no other target is up", async () =
     }
   })();
   await until("the target to be up", () => targetLines(proxy)[1] ?? null);
-  assert.deepEqual(new Set(await asked(proxy.port, 10)), new Set(["main"]));
-  assert.deepEqual(targetLines(proxy), [
+  assertEquals(new Set(await asked(proxy.port, 10)), new Set(["main"]));
+  assertEquals(targetLines(proxy), [
     `target down target=${closed} upstream=site why="1 check failed: connection refused" targets_up=1 connections=0`,
     `target up target=${closed} upstream=site why="1 check passed" targets_up=2 connections=0`,
   ]);
@@ -54,11 +54,11 @@ Deno.test("upstream: a target that fails three dials in a row is left alone, and
   await asked(proxy.port, 20);
   await proxy.report(20);
   const retried = proxy.reports.filter(({ retried }) => retried !== undefined);
-  assert.deepEqual(
+  assertEquals(
     retried.map(({ retried }) => retried),
     Array(3).fill(`${closed}: connection refused`),
   );
-  assert.deepEqual(targetLines(proxy), [
+  assertEquals(targetLines(proxy), [
     `target down target=${closed} upstream=site why="3 dials in a row failed: connection refused" targets_up=1 connections=1 retry_seconds=5`,
   ]);
 });
@@ -66,10 +66,10 @@ Deno.test("upstream: a target that fails three dials in a row is left alone, and
 Deno.test("upstream: when all are down all are tried, and one that is back serves at once", async () => {
   const addresses = [closedAddress(), closedAddress()];
   await using proxy = balanced(addresses);
-  for (let i = 0; i < 4; i++) await assert.rejects(ask(proxy.port, "x"));
-  assert.equal(targetLines(proxy).length, 2);
+  for (let i = 0; i < 4; i++) await assertRejects(() => ask(proxy.port, "x"));
+  assertEquals(targetLines(proxy).length, 2);
   const { error } = await proxy.report(4);
-  for (const address of addresses) assert.ok(error?.includes(address), error);
+  for (const address of addresses) assert(error?.includes(address), error);
   const port = Number(addresses[1]!.split(":")[1]);
   const listener = Deno.listen({ hostname: "127.0.0.1", port });
   const asking = asked(proxy.port, 2);
@@ -79,9 +79,9 @@ Deno.test("upstream: when all are down all are tried, and one that is back serve
     await writeAll(conn, bytesOf("back:"));
     await writeAll(conn, said);
   }
-  assert.deepEqual(await asking, ["back", "back"]);
+  assertEquals(await asking, ["back", "back"]);
   listener.close();
-  assert.match(
+  assertMatch(
     targetLines(proxy)[2]!,
     /^target up .* why="2 dials in a row reached it" targets_up=1 /,
   );
@@ -91,11 +91,11 @@ Deno.test("upstream: a single target is dialled whatever has failed before", asy
   const closed = closedAddress();
   await using proxy = balanced([closed]);
   for (let i = 1; i <= 5; i++) {
-    await assert.rejects(ask(proxy.port, "x"));
-    assert.equal(
+    await assertRejects(() => ask(proxy.port, "x"));
+    assertEquals(
       (await proxy.report(i)).error,
       `Cannot dial ${closed}: connection refused`,
     );
   }
-  assert.deepEqual(targetLines(proxy), []);
+  assertEquals(targetLines(proxy), []);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import {
   FIRST_EJECTION_MS,
   type HealthChange,
@@ -29,7 +29,7 @@ function planes() {
       now: () => clock.now,
     })
   );
-  assert.ok(one && two);
+  assert(one && two);
   return { one, two, clock, changes };
 }
 
@@ -43,7 +43,7 @@ function trial(
   health: TargetHealth,
   outcome: Parameters<TargetHealth["dialled"]>[1],
 ) {
-  assert.ok(health.claimTrial(0, 1_000));
+  assert(health.claimTrial(0, 1_000));
   health.dialled(0, outcome, true);
 }
 
@@ -51,18 +51,18 @@ Deno.test("ejection: three dials in a row that fail, in whichever plane, and one
   const { one, two, changes } = planes();
   fail(one, 1);
   fail(two, 1);
-  assert.ok(one.isUp(0));
+  assert(one.isUp(0));
   fail(two, 1);
-  assert.ok(!one.isUp(0) && !two.isUp(0) && one.isUp(1));
+  assert(!one.isUp(0) && !two.isUp(0) && one.isUp(1));
   // What was under way when it happened changes nothing more.
   fail(one, 5);
-  assert.deepEqual(changes, [{
+  assertEquals(changes, [{
     slot: 0,
     up: false,
     why: "3 dials in a row failed: connection refused",
     retryMs: FIRST_EJECTION_MS,
   }]);
-  assert.ok(!one.isDue(0));
+  assert(!one.isDue(0));
 });
 
 Deno.test("ejection: a dial that reaches the target begins the count anew, an unknown one does not count", () => {
@@ -71,26 +71,26 @@ Deno.test("ejection: a dial that reaches the target begins the count anew, an un
   two.dialled(0, REACHED, false);
   fail(one, 2);
   one.dialled(0, UNKNOWN, false);
-  assert.ok(one.isUp(0));
+  assert(one.isUp(0));
   fail(two, 1);
-  assert.ok(!one.isUp(0));
-  assert.equal(changes.length, 1);
+  assert(!one.isUp(0));
+  assertEquals(changes.length, 1);
 });
 
 Deno.test("ejection: when the time is over one connection at a time tries the target", () => {
   const { one, two, clock, changes } = planes();
   fail(one, 3);
   clock.now += FIRST_EJECTION_MS - 1;
-  assert.ok(!one.isDue(0) && !one.claimTrial(0, 1_000));
+  assert(!one.isDue(0) && !one.claimTrial(0, 1_000));
   clock.now += 1;
-  assert.ok(one.isDue(0) && two.isDue(0));
-  assert.ok(one.claimTrial(0, 1_000));
-  assert.ok(!two.isDue(0) && !two.claimTrial(0, 1_000));
+  assert(one.isDue(0) && two.isDue(0));
+  assert(one.claimTrial(0, 1_000));
+  assert(!two.isDue(0) && !two.claimTrial(0, 1_000));
   one.dialled(0, REACHED, true);
-  assert.ok(!one.isUp(0), "one success is not enough");
+  assert(!one.isUp(0), "one success is not enough");
   trial(two, REACHED);
-  assert.ok(one.isUp(0) && two.isUp(0));
-  assert.deepEqual(changes.slice(1), [
+  assert(one.isUp(0) && two.isUp(0));
+  assertEquals(changes.slice(1), [
     { slot: 0, up: true, why: "2 dials in a row reached it" },
   ]);
 });
@@ -99,12 +99,12 @@ Deno.test("ejection: a trial whose plane has died is given to another after its 
   const { one, two, clock } = planes();
   fail(one, 3);
   clock.now += FIRST_EJECTION_MS;
-  assert.ok(one.claimTrial(0, 2_000));
+  assert(one.claimTrial(0, 2_000));
   clock.now += 1_999;
-  assert.ok(!two.isDue(0));
+  assert(!two.isDue(0));
   clock.now += 1;
   trial(two, UNKNOWN);
-  assert.ok(one.isDue(0), "an unknown outcome gives the trial back at once");
+  assert(one.isDue(0), "an unknown outcome gives the trial back at once");
 });
 
 Deno.test("ejection: the time doubles with each trial that fails, up to a bound", () => {
@@ -112,16 +112,16 @@ Deno.test("ejection: the time doubles with each trial that fails, up to a bound"
   fail(one, 3);
   for (const seconds of [5, 10, 20, 40, 60, 60, 60]) {
     clock.now += seconds * 1_000 - 1;
-    assert.ok(!one.isDue(0), `${seconds} s`);
+    assert(!one.isDue(0), `${seconds} s`);
     clock.now += 1;
     trial(one, FAILED);
-    assert.ok(!one.isUp(0));
+    assert(!one.isUp(0));
   }
   clock.now += LONGEST_EJECTION_MS;
   trial(one, REACHED);
   trial(one, FAILED);
-  assert.ok(!one.isDue(0), "a failure after a success starts the time again");
-  assert.equal(changes.length, 1);
+  assert(!one.isDue(0), "a failure after a success starts the time again");
+  assertEquals(changes.length, 1);
 });
 
 Deno.test("ejection: one that follows soon lasts longer, one after a calm time does not", () => {
@@ -131,7 +131,7 @@ Deno.test("ejection: one that follows soon lasts longer, one after a calm time d
     clock.now += LONGEST_EJECTION_MS;
     trial(one, REACHED);
     trial(one, REACHED);
-    assert.ok(one.isUp(0));
+    assert(one.isUp(0));
   };
   ejectAndReadmit();
   clock.now += LONGEST_EJECTION_MS - 1;
@@ -139,7 +139,7 @@ Deno.test("ejection: one that follows soon lasts longer, one after a calm time d
   clock.now += LONGEST_EJECTION_MS + 1;
   ejectAndReadmit();
   const times = changes.filter(({ up }) => !up).map(({ retryMs }) => retryMs);
-  assert.deepEqual(times, [5_000, 10_000, 5_000]);
+  assertEquals(times, [5_000, 10_000, 5_000]);
 });
 
 Deno.test("ejection: two dials that reach a target which is tried as the last one readmit it", () => {
@@ -148,17 +148,17 @@ Deno.test("ejection: two dials that reach a target which is tried as the last on
   one.dialled(0, REACHED, false);
   one.dialled(0, FAILED, false);
   one.dialled(0, REACHED, false);
-  assert.ok(!one.isUp(0));
+  assert(!one.isUp(0));
   one.dialled(0, REACHED, false);
-  assert.ok(one.isUp(0));
-  assert.equal(changes.length, 2);
+  assert(one.isUp(0));
+  assertEquals(changes.length, 2);
 });
 
 Deno.test("ejection: a clock that is set back ejects nothing for ever", () => {
   const { one, clock } = planes();
   fail(one, 3);
   clock.now -= 3_600_000;
-  assert.ok(one.isDue(0));
+  assert(one.isDue(0));
 });
 
 Deno.test("checks: fall in a row take it down, rise in a row bring it up", () => {
@@ -170,19 +170,19 @@ Deno.test("checks: fall in a row take it down, rise in a row bring it up", () =>
   check(null);
   check("timed out");
   check("timed out");
-  assert.ok(one.isUp(0));
+  assert(one.isUp(0));
   check("connection refused");
-  assert.ok(!one.isUp(0) && !two.isUp(0));
+  assert(!one.isUp(0) && !two.isUp(0));
   check("connection refused");
   check(null);
   check("timed out");
   check(null);
-  assert.ok(!one.isUp(0));
-  assert.ok(!one.isDue(0), "checks bring it up, not trials");
+  assert(!one.isUp(0));
+  assert(!one.isDue(0), "checks bring it up, not trials");
   check(null);
-  assert.ok(one.isUp(0));
+  assert(one.isUp(0));
   check(null);
-  assert.deepEqual(changes, [
+  assertEquals(changes, [
     {
       slot: 0,
       up: false,
@@ -195,15 +195,15 @@ Deno.test("checks: fall in a row take it down, rise in a row bring it up", () =>
 Deno.test("checks: the very first decides alone, also when another plane goes on checking", () => {
   const { one, two, changes } = planes();
   one.checked(0, "timed out", HEALTH);
-  assert.ok(!one.isUp(0));
+  assert(!one.isUp(0));
   two.checked(0, null, HEALTH);
-  assert.ok(!one.isUp(0));
+  assert(!one.isUp(0));
   two.checked(0, null, HEALTH);
-  assert.ok(one.isUp(0));
+  assert(one.isUp(0));
   one.checked(1, null, HEALTH);
   one.checked(1, "timed out", HEALTH);
-  assert.ok(one.isUp(1));
-  assert.deepEqual(
+  assert(one.isUp(1));
+  assertEquals(
     changes.map(({ slot, why }) => [slot, why]),
     [[0, "1 check failed: timed out"], [0, "2 checks in a row passed"]],
   );
@@ -214,14 +214,14 @@ Deno.test("checks and ejection: it is up when neither keeps it down, with one li
   fail(one, 3);
   one.checked(0, "timed out", HEALTH);
   clock.now += LONGEST_EJECTION_MS;
-  assert.ok(!one.isDue(0), "while the checks fail it is not tried");
+  assert(!one.isDue(0), "while the checks fail it is not tried");
   one.checked(0, null, HEALTH);
   one.checked(0, null, HEALTH);
-  assert.ok(!one.isUp(0) && one.isDue(0));
+  assert(!one.isUp(0) && one.isDue(0));
   trial(one, REACHED);
   trial(one, REACHED);
-  assert.ok(one.isUp(0));
-  assert.deepEqual(changes.map(({ up, why }) => [up, why]), [
+  assert(one.isUp(0));
+  assertEquals(changes.map(({ up, why }) => [up, why]), [
     [false, "3 dials in a row failed: connection refused"],
     [true, "2 dials in a row reached it"],
   ]);

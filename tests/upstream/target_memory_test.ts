@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { targetText } from "../../src/config/targets.ts";
 import { TargetBoard } from "../../src/upstream/target_board.ts";
 import { HealthWord, TargetMemory } from "../../src/upstream/target_memory.ts";
@@ -19,7 +19,7 @@ Deno.test("targetTable(): the same address and health share a slot, upstreams do
     forwardPlan([targetPlan(2, { weight: 5 }), targetPlan(3)]),
     forwardPlan([targetPlan(2)], { health, name: "checked" }),
   ));
-  assert.deepEqual(
+  assertEquals(
     slots.map(({ target, health, upstreams }) => [
       targetText(target),
       health,
@@ -32,7 +32,7 @@ Deno.test("targetTable(): the same address and health share a slot, upstreams do
       ["10.0.0.2:443", health, [2]],
     ],
   );
-  assert.deepEqual(
+  assertEquals(
     upstreams.map(({ name, slots }) => [name, slots]),
     [
       [":1 CATCHALL/CATCHALL", [0, 1]],
@@ -44,16 +44,16 @@ Deno.test("targetTable(): the same address and health share a slot, upstreams do
 
 Deno.test("TargetMemory: connections of all planes count, tickets are given once", () => {
   const [one, two] = memoriesOf(listenersOf(TWO, TWO), 2);
-  assert.ok(one && two);
+  assert(one && two);
   one.count(0, 1);
   two.count(0, 1);
   two.count(0, 1);
   two.count(1, 1);
-  assert.deepEqual([one.connections(0), one.connections(1)], [3, 1]);
+  assertEquals([one.connections(0), one.connections(1)], [3, 1]);
   two.count(0, -1);
   one.count(0, -1);
-  assert.deepEqual([two.connections(0), two.connections(1)], [1, 1]);
-  assert.deepEqual(
+  assertEquals([two.connections(0), two.connections(1)], [1, 1]);
+  assertEquals(
     [one.ticket(0), two.ticket(0), one.ticket(1), one.ticket(0)],
     [0, 1, 0, 2],
   );
@@ -67,15 +67,15 @@ Deno.test("TargetBoard: the connections of a plane that dies go with it, and it 
   const dies = new TargetMemory(table, board.share(1));
   lives.count(1, 1);
   for (let i = 0; i < 5; i++) dies.count(1, 1);
-  assert.equal(lives.connections(1), 6);
+  assertEquals(lives.connections(1), 6);
   board.retire(1);
-  assert.equal(lives.connections(1), 1);
+  assertEquals(lives.connections(1), 1);
   const next = new TargetMemory(table, board.share(1));
   next.count(1, 1);
   // What is left of the dead one ends its connections.
   for (let i = 0; i < 5; i++) dies.count(1, -1);
   dies.count(0, 1);
-  assert.deepEqual([lives.connections(0), lives.connections(1)], [0, 2]);
+  assertEquals([lives.connections(0), lives.connections(1)], [0, 2]);
 });
 
 Deno.test("TargetBoard: a row can be retired more often than its number has bits", () => {
@@ -84,7 +84,7 @@ Deno.test("TargetBoard: a row can be retired more often than its number has bits
   for (let i = 0; i < 511; i++) board.retire(0);
   const memory = new TargetMemory(targetTable(plan), board.share(0));
   memory.count(0, 1);
-  assert.equal(memory.connections(0), 1);
+  assertEquals(memory.connections(0), 1);
 });
 
 Deno.test("TargetBoard: a new Plan takes over what is known of the targets that stay", () => {
@@ -105,12 +105,12 @@ Deno.test("TargetBoard: a new Plan takes over what is known of the targets that 
     Number(Atomics.load(...memory.time(slot))),
     memory.connections(slot),
   ]);
-  assert.deepEqual(known, [[0, 0, 0], [2, 78, 0]]);
+  assertEquals(known, [[0, 0, 0], [2, 78, 0]]);
 });
 
 Deno.test("TargetBoard: a Plan without targets is fine", () => {
   const board = new TargetBoard({ listeners: [] }, 4);
   board.retire(3);
   board.adopt(new TargetBoard({ listeners: [] }, 1));
-  assert.equal(board.share(3).memory.byteLength, 0);
+  assertEquals(board.share(3).memory.byteLength, 0);
 });

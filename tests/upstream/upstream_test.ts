@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import type { ForwardPlan, TargetPlan } from "../../src/config/plan.ts";
 import {
   FIRST_EJECTION_MS,
@@ -22,7 +22,7 @@ function upstreamOf(
   const clock = { now: 1_700_000_000_000 };
   const plan = listenersOf(forwardPlan(targets, more));
   const [memory] = memoriesOf(plan);
-  assert.ok(memory);
+  assert(memory);
   const health = new TargetHealth({
     memory,
     onChange: () => {},
@@ -61,15 +61,15 @@ const THREE = [targetPlan(1), targetPlan(2), targetPlan(3)];
 
 Deno.test("Upstream: each target is tried once, then there is none", () => {
   const { order } = upstreamOf(THREE);
-  assert.deepEqual(order().sort(), [0, 1, 2]);
+  assertEquals(order().sort(), [0, 1, 2]);
 });
 
 Deno.test("Upstream: those that are up first, then those that are down", () => {
   const { order, eject, upstream } = upstreamOf(THREE);
   eject(0, 2);
-  assert.equal(upstream.up, 1);
-  for (let i = 0; i < 6; i++) assert.equal(order()[0], 1);
-  assert.equal(order().length, 3);
+  assertEquals(upstream.up, 1);
+  for (let i = 0; i < 6; i++) assertEquals(order()[0], 1);
+  assertEquals(order().length, 3);
 });
 
 Deno.test("Upstream: backups only when no other target is up", () => {
@@ -79,12 +79,12 @@ Deno.test("Upstream: backups only when no other target is up", () => {
     backup,
     targetPlan(2),
   ]);
-  for (let i = 0; i < 6; i++) assert.equal(order()[2], 1);
+  for (let i = 0; i < 6; i++) assertEquals(order()[2], 1);
   eject(0, 2);
-  for (let i = 0; i < 6; i++) assert.equal(order()[0], 1);
+  for (let i = 0; i < 6; i++) assertEquals(order()[0], 1);
   clock.now += FIRST_EJECTION_MS;
   const pick = upstream.pick(new Set(), "");
-  assert.ok(pick?.trial && pick.index !== 1, "one that is due comes first");
+  assert(pick?.trial && pick.index !== 1, "one that is due comes first");
   health.dialled(pick.slot, { kind: "reached" }, true);
 });
 
@@ -95,7 +95,7 @@ Deno.test("Upstream: when all are down any is tried, the backups after the other
     targetPlan(3),
   ]);
   eject(0, 1, 2);
-  for (let i = 0; i < 6; i++) assert.equal(order()[2], 0);
+  for (let i = 0; i < 6; i++) assertEquals(order()[2], 0);
 });
 
 Deno.test("Upstream: one connection gets the trial, the others go where it is up", () => {
@@ -106,7 +106,7 @@ Deno.test("Upstream: one connection gets the trial, the others go where it is up
   eject(own);
   clock.now += FIRST_EJECTION_MS;
   const picks = [1, 2, 3].map(() => upstream.pick(new Set(), "192.0.2.1")!);
-  assert.deepEqual(
+  assertEquals(
     picks.map(({ index, trial }) => [index, trial]),
     [[own, true], [1 - own, false], [1 - own, false]],
   );
@@ -118,14 +118,14 @@ Deno.test("Upstream: a target of weight 0 is never chosen, not even as the last 
     targetPlan(2),
   ]);
   eject(1);
-  assert.deepEqual(order(), [1]);
+  assertEquals(order(), [1]);
 });
 
 Deno.test("Upstream: of several tiers each is used when all before it are down", () => {
   const { order, eject } = upstreamOf(THREE, {}, [30, 10, 20]);
-  assert.deepEqual(order(), [1, 2, 0]);
+  assertEquals(order(), [1, 2, 0]);
   eject(1);
-  assert.deepEqual(order(), [2, 0, 1]);
+  assertEquals(order(), [2, 0, 1]);
   eject(2);
-  assert.deepEqual(order(), [0, 1, 2]);
+  assertEquals(order(), [0, 1, 2]);
 });

@@ -1,5 +1,5 @@
 /** The page in a browser, over a server with clients. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertNotStrictEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { inBrowser } from "../../support/browser.ts";
 import { pretended } from "../../support/page_server.ts";
@@ -21,15 +21,15 @@ programTest(
     await server.visit({ host: "a.example" });
     await inBrowser(server.origin, {}, async (page) => {
       await page.getByText("ready", { exact: true }).waitFor();
-      assert.equal(await page.title(), "passthru: ready");
+      assertEquals(await page.title(), "passthru: ready");
       await page.locator("#total-open", { hasText: /^1$/ }).waitFor();
       const views = page.getByRole("navigation", { name: "Views" });
       for (const link of await views.getByRole("link").all()) {
         await link.click();
         const name = (await link.textContent())!;
         await page.getByRole("heading", { name, level: 2 }).waitFor();
-        assert.equal(await link.getAttribute("aria-current"), "page");
-        assert.equal(await page.locator("main > section:visible").count(), 1);
+        assertEquals(await link.getAttribute("aria-current"), "page");
+        assertEquals(await page.locator("main > section:visible").count(), 1);
       }
     });
   },
@@ -59,15 +59,15 @@ programTest(
       await row.getByText(/[\d.]+ [KM]iB\/s/).first().waitFor();
       await row.locator("td", { hasText: /^6$/ }).first().waitFor();
       const after = await shape();
-      assert.notEqual(after[0], before[0], "new connections");
-      assert.notEqual(after[1], before[1], "bytes");
+      assertNotStrictEquals(after[0], before[0], "new connections");
+      assertNotStrictEquals(after[1], before[1], "bytes");
       await page.locator("#grouping").getByText("Target").click();
       await page.locator("#traffic-table tbody tr", { hasText: ":9000" })
         .waitFor();
       const graph = page.getByRole("slider", { name: "New connections" });
       await graph.focus();
       await page.keyboard.press("Home");
-      assert.match(
+      assertMatch(
         await graph.getAttribute("aria-valuetext") ?? "",
         /^\d\d:\d\d:\d\d: 127\.0\.0\.1:\d+ [\d.]+\/s$/,
       );
@@ -116,7 +116,7 @@ programTest(
     await inBrowser(server.origin, {}, async (page) => {
       await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
-      assert.equal(await page.evaluate("document.activeElement.id"), "main");
+      assertEquals(await page.evaluate("document.activeElement.id"), "main");
       await page.getByRole("link", { name: "Connections" }).focus();
       await page.keyboard.press("Enter");
       const button = (id: number) => rowOf(page, id).getByRole("button");
@@ -128,16 +128,16 @@ programTest(
         return await focused() === `#${newer.id}` || null;
       });
       await page.keyboard.press("ArrowDown");
-      assert.equal(await focused(), `#${older.id}`);
+      assertEquals(await focused(), `#${older.id}`);
       await page.keyboard.press("Enter");
       const dialog = page.getByRole("dialog", {
         name: `Connection #${older.id}`,
       });
       await dialog.getByText("Decided by the first").waitFor();
-      assert.equal(await focused(), "Done");
+      assertEquals(await focused(), "Done");
       await page.keyboard.press("Escape");
       await dialog.waitFor({ state: "hidden" });
-      assert.equal(await focused(), `#${older.id}`);
+      assertEquals(await focused(), `#${older.id}`);
     });
   },
 );
@@ -160,13 +160,13 @@ programTest(
       const confirm = page.getByRole("alertdialog");
       await close.click();
       await confirm.getByRole("button", { name: "Cancel" }).click();
-      assert.deepEqual(posted, []);
+      assertEquals(posted, []);
       await close.click();
       await confirm.getByRole("button", { name: "Close connection" }).click();
       await closed();
       await dialog.getByText("closed_by_admin").waitFor();
       await close.waitFor({ state: "hidden" });
-      assert.deepEqual(posted.map((headers) => headers["passthru-admin"]), [
+      assertEquals(posted.map((headers) => headers["passthru-admin"]), [
         "1",
       ]);
       await dialog.getByRole("button", { name: "Done" }).click();

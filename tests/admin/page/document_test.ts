@@ -1,5 +1,5 @@
 /** The document itself: what it is made of, and what its policy lets it do. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
 import { pageHtml } from "../../../src/admin/page/mod.ts";
 import { SCRIPTS } from "../../../src/admin/page/scripts.ts";
@@ -38,8 +38,8 @@ Deno.test("the policy names the page's own script and style, and nothing else", 
   const { html, csp } = pageHtml();
   const [script, ...moreScripts] = textsOf(html, "script");
   const [style, ...moreStyles] = textsOf(html, "style");
-  assert.deepEqual([moreScripts, moreStyles], [[], []]);
-  assert.deepEqual(Object.fromEntries(directives(csp)), {
+  assertEquals([moreScripts, moreStyles], [[], []]);
+  assertEquals(Object.fromEntries(directives(csp)), {
     "default-src": "'none'",
     "script-src": hashSource(script!),
     "style-src": hashSource(style!),
@@ -57,13 +57,13 @@ Deno.test("the markup has no handlers, no styles of its own and no addresses", a
     const found = markup.matchAll(
       /\s(?:on\w+|style|src|action|formaction|srcdoc)\s*=|javascript:|@import/gi,
     );
-    assert.deepEqual(Array.from(found, ([text]) => text), [], name);
+    assertEquals(Array.from(found, ([text]) => text), [], name);
     const links = Array.from(
       markup.matchAll(/href="([^"]*)"/g),
       ([, to]) => to!,
     );
     const away = links.filter((to) => !/^(?:#|data:)/.test(to));
-    assert.deepEqual(away, [], name);
+    assertEquals(away, [], name);
   }
 });
 
@@ -73,19 +73,19 @@ Deno.test("scripts put text into text nodes only", async () => {
     const found = script.matchAll(
       /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\b|new Function|createContextualFragment|setHTML\w*/g,
     );
-    assert.deepEqual(Array.from(found, ([text]) => text), [], name);
+    assertEquals(Array.from(found, ([text]) => text), [], name);
   }
 });
 
 Deno.test("every script and style in the folder is in the page", async () => {
   const { html } = pageHtml();
-  assert.deepEqual(
+  assertEquals(
     SCRIPTS.map(({ name }) => `${name}.js`).sort(),
     await filesOf(".js"),
   );
   for (const name of await filesOf(".css")) {
     const style = await Deno.readTextFile(FOLDER + name);
-    assert.ok(html.includes(style.trim()), name);
+    assert(html.includes(style.trim()), name);
   }
 });
 
@@ -95,5 +95,5 @@ Deno.test("the page needs no permission, not even to read its own parts", async 
   const { text } = await runWell("deno", ["run", "--no-prompt", "-"], {
     stdin: new TextEncoder().encode(code),
   });
-  assert.equal(text.trim(), pageHtml().html.trim());
+  assertEquals(text.trim(), pageHtml().html.trim());
 });

@@ -1,5 +1,5 @@
 /** Text of clients that wants to be more than text. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertNotMatch } from "@std/assert";
 import type { Page } from "playwright-core";
 import type { ConnectionView } from "../../../src/admin/api.ts";
 import { AdminFixture } from "../../support/admin_fixture.ts";
@@ -83,11 +83,11 @@ const MADE = "img, iframe, object, body svg[onload], body script:not([type])";
 
 /** Fails when a text has become markup, or takes more room than there is. */
 async function assertInPlace(page: Page, what: string): Promise<void> {
-  assert.equal(await page.locator(MADE).count(), 0, what);
+  assertEquals(await page.locator(MADE).count(), 0, what);
   const wider = await page.evaluate(
     "document.documentElement.scrollWidth - innerWidth",
   );
-  assert.equal(wider, 0, what);
+  assertEquals(wider, 0, what);
 }
 
 async function lookAtViews(page: Page): Promise<void> {
@@ -105,7 +105,7 @@ async function lookAtViews(page: Page): Promise<void> {
 async function lookAtDetails(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Connections" }).click();
   const rows = page.locator("#connections-table tbody tr");
-  assert.equal(await rows.count(), HOSTILE.length);
+  assertEquals(await rows.count(), HOSTILE.length);
   for (const [index, text] of [...HOSTILE].reverse().entries()) {
     await rows.nth(index).getByRole("button").click();
     const dialog = page.getByRole("dialog");
@@ -113,7 +113,7 @@ async function lookAtDetails(page: Page): Promise<void> {
     await dialog.locator("summary").click();
     await assertInPlace(page, text);
     const fits = await dialog.evaluate((e) => e.scrollWidth <= e.clientWidth);
-    assert.ok(fits, `the dialog of ${text}`);
+    assert(fits, `the dialog of ${text}`);
     await dialog.locator("summary").click();
     await page.keyboard.press("Escape");
   }
@@ -129,11 +129,11 @@ for (const [size, context] of Object.entries(SIZES)) {
       await lookAtViews(page);
       await lookAtDetails(page);
       const all = await page.locator("body").innerText();
-      assert.ok(all.includes("exe\\u{202e}cod.example"), "bidi is written out");
-      assert.ok(all.includes("nul\\u{0} bell\\u{7}"), "and so are controls");
+      assert(all.includes("exe\\u{202e}cod.example"), "bidi is written out");
+      assert(all.includes("nul\\u{0} bell\\u{7}"), "and so are controls");
       // deno-lint-ignore no-control-regex
-      assert.doesNotMatch(all, /[\0\x07\x1b\u202E\u2028]/);
-      assert.ok(all.includes("(10240 characters)"), "and cut what is long");
+      assertNotMatch(all, /[\0\x07\x1b\u202E\u2028]/);
+      assert(all.includes("(10240 characters)"), "and cut what is long");
     });
   });
 }

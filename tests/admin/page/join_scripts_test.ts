@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { joinScripts } from "../../../src/admin/page/join_scripts.ts";
 
 /** Runs joined scripts, of which the last one puts something into `result`. */
@@ -19,7 +19,7 @@ Deno.test("joined scripts do what the modules do, each in a scope of its own", (
         "result = [a(), B, own, typeof C, typeof d];\n",
     },
   ]);
-  assert.deepEqual(run(joined), [1, 2, 3, "function", "function"]);
+  assertEquals(run(joined), [1, 2, 3, "function", "function"]);
 });
 
 Deno.test("what cannot be joined is refused", () => {
@@ -32,6 +32,9 @@ Deno.test("what cannot be joined is refused", () => {
     ['const begin = "<!--";', /cannot be joined: "<!--"/],
   ];
   for (const [text, message] of refused) {
-    assert.throws(() => joinScripts([{ name: "x", text }]), message);
+    assertMatch(
+      assertThrows(() => joinScripts([{ name: "x", text }]), Error).message,
+      message,
+    );
   }
 });

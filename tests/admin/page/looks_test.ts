@@ -1,5 +1,9 @@
 /** What can be told of the looks by a program: room, contrast, names. */
-import assert from "node:assert/strict";
+import {
+  assertEquals,
+  assertNotStrictEquals,
+  assertStrictEquals,
+} from "@std/assert";
 import type { Page } from "playwright-core";
 import { AdminFixture } from "../../support/admin_fixture.ts";
 import { inBrowser, PHONE } from "../../support/browser.ts";
@@ -46,7 +50,7 @@ programTest(
         const wide = await page.evaluate(
           "document.documentElement.scrollWidth",
         );
-        assert.equal(wide, PHONE.width, where);
+        assertEquals(wide, PHONE.width, where);
       });
       await page.keyboard.press("Escape");
       await page.getByRole("button", { name: "Filters" }).click();
@@ -108,7 +112,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await using fixture = busyServer();
       await inBrowser(fixture.origin, { colorScheme }, async (page) => {
         await everywhere(page, async (where) => {
-          assert.deepEqual(
+          assertEquals(
             await page.evaluate(FAINT_TEXTS, LEAST_CONTRAST),
             [],
             where,
@@ -131,7 +135,7 @@ programTest(
           /- (?:button|link|textbox|searchbox|combobox|radio|slider|dialog|table|region|form)(?:$|[: ](?!"))/
             .test(line)
         );
-        assert.deepEqual(nameless, [], where);
+        assertEquals(nameless, [], where);
       });
     });
   },
@@ -148,10 +152,10 @@ programTest(
       const light = await ground();
       await page.getByLabel("Theme").selectOption("Dark");
       const dark = await ground();
-      assert.notEqual(dark, light);
+      assertNotStrictEquals(dark, light);
       await page.reload();
       await page.getByText("ready", { exact: true }).waitFor();
-      assert.equal(await ground(), dark);
+      assertStrictEquals(await ground(), dark);
     });
   },
 );

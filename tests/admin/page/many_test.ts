@@ -1,5 +1,5 @@
 /** The page beside thousands of connections. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { AdminFixture } from "../../support/admin_fixture.ts";
 import { inBrowser } from "../../support/browser.ts";
@@ -45,17 +45,17 @@ programTest(
       await page.goto(`${fixture.origin}/#connections`);
       await page.getByText("100 of 4\u202f000", { exact: true }).waitFor();
       const rows = page.locator("#connections-table tbody tr");
-      assert.equal(await rows.count(), 100);
+      assertEquals(await rows.count(), 100);
       await countRows(page);
       await answers(page, 3);
-      assert.equal(
+      assertEquals(
         await page.evaluate("changedRows"),
         0,
         "keyed by connection",
       );
       await page.getByLabel("Rows").selectOption("500");
       await page.getByText("500 of 4\u202f000", { exact: true }).waitFor();
-      assert.equal(await rows.count(), 500);
+      assertEquals(await rows.count(), 500);
     });
   },
 );
@@ -87,20 +87,20 @@ programTest(
           "the others to go",
           async () => await rows.count() === 1 || null,
         );
-        assert.equal(
+        assertEquals(
           await page.getByRole("searchbox").inputValue(),
           "host-3999.ex",
         );
         await page.getByRole("button", { name: "Clear" }).click();
         await page.locator("#connections-count", { hasText: "100 of" })
           .waitFor();
-        assert.equal(await rows.count(), 100);
+        assertEquals(await rows.count(), 100);
         await page.getByRole("button", { name: "Pause" }).click();
         await countRows(page);
         const state = page.waitForResponse("**/api/state*");
         await state;
         await page.waitForResponse("**/api/state*");
-        assert.equal(await page.evaluate("changedRows"), 0, "it stands still");
+        assertEquals(await page.evaluate("changedRows"), 0, "it stands still");
       });
     } finally {
       clearInterval(flood);

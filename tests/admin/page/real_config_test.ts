@@ -1,5 +1,5 @@
 /** The config of a real process in the page, and the page on a phone. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { inBrowser, PHONE } from "../../support/browser.ts";
 import { helloRecord } from "../../support/client_hello.ts";
@@ -42,11 +42,11 @@ programTest(
       await assertBadConfigSaid(page, server, reload);
       await level.selectOption("debug");
       await page.getByText("The log level is debug.").waitFor();
-      assert.equal((await server.api.state()).log.level, "debug");
+      assertEquals((await server.api.state()).log.level, "debug");
       // Below the level of the config.
       const line = nextLine(passthru, ({ msg }) => msg === "connection");
       await (await server.visit({ host: "a.example" })).end();
-      assert.equal((await within("its line", line))["level"], "info");
+      assertEquals((await within("its line", line))["level"], "info");
     });
   },
 );
@@ -69,7 +69,7 @@ async function assertBadConfigSaid(
   await page.reload();
   const notes = page.locator("#reload-notes li");
   await notes.getByText(`${file.path}:`).first().waitFor();
-  assert.equal(await notes.count(), 2);
+  assertEquals(await notes.count(), 2);
   await page.locator("#total-generation", { hasText: /^2$/ }).waitFor();
 }
 
@@ -118,5 +118,5 @@ async function assertFits(page: Page, where: string): Promise<void> {
     "[document.documentElement, document.getElementById('detail')]" +
       ".map((e) => e.scrollWidth - e.clientWidth)",
   );
-  assert.deepEqual(wider, [0, 0], where);
+  assertEquals(wider, [0, 0], where);
 }

@@ -1,5 +1,11 @@
 /** The page of a real process, with real clients. */
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStrictEquals,
+} from "@std/assert";
 import type { Page } from "playwright-core";
 import type { ConnectionDetail } from "../../../src/admin/api.ts";
 import { visible, visibleLines } from "../../../src/admin/page/visible_text.js";
@@ -37,9 +43,9 @@ programTest(
       const row = page.locator("#traffic-table tbody tr", { hasText: "HTTP" });
       await row.getByText(/[\d.]+ [KM]iB\/s/).first().waitFor();
       await row.getByText("3.00 MiB", { exact: true }).first().waitFor();
-      assert.notDeepEqual(await shapes(), before);
+      assertNotEquals(await shapes(), before);
       const graph = page.getByRole("slider", { name: "Bytes, both ways" });
-      assert.match(
+      assertMatch(
         await graph.getAttribute("aria-valuetext") ?? "",
         /at most [\d.]+ [KM]iB\/s in the last/,
       );
@@ -50,7 +56,7 @@ programTest(
       await page.locator("#total-open", { hasText: /^0$/ }).waitFor();
       await page.locator("#total-connections", { hasText: /^2$/ }).waitFor();
       const { total } = await server.api.state();
-      assert.equal(total.bytes_up, total.bytes_down);
+      assertEquals(total.bytes_up, total.bytes_down);
       await showView(page, "Process");
       const ended = page.locator("#ended-table tbody tr");
       await ended.filter({ hasText: "client_eof" }).getByText("2", {
@@ -83,9 +89,9 @@ programTest(
         await dialog.waitFor({ state: "hidden" });
       }
       const made = "img, body svg[onload], body script:not([type])";
-      assert.equal(await page.locator(made).count(), 0);
+      assertEquals(await page.locator(made).count(), 0);
       const polluted = await page.evaluate("Object.keys(Object.prototype)");
-      assert.deepEqual(polluted, []);
+      assertEquals(polluted, []);
     });
     await visits[0].end();
     await visits[1].end();
@@ -103,21 +109,21 @@ async function assertExplained(
   page: Page,
   { connection, explanation }: ConnectionDetail,
 ): Promise<void> {
-  assert.ok(explanation !== null);
+  assert(explanation !== null);
   const text = await page.locator("#explain-text").textContent();
-  assert.equal(text, visibleLines(explanation.text));
+  assertStrictEquals(text, visibleLines(explanation.text));
   const cells = (table: string, nth: number) =>
     page.locator(`${table} tbody td:nth-child(${nth}) .main`).allTextContents();
   const { verdicts, lost } = explanation;
-  assert.deepEqual(
+  assertEquals(
     await cells("#verdicts", 1),
     verdicts.map(({ detector }) => detector),
   );
-  assert.deepEqual(
+  assertEquals(
     await cells("#verdicts", 2),
     verdicts.map(({ verdict }) => verdict),
   );
-  assert.deepEqual(
+  assertEquals(
     await cells("#verdicts", 3),
     verdicts.map(({ offset, byte }) =>
       offset === null
@@ -127,9 +133,9 @@ async function assertExplained(
         : `${offset} (${byte})`
     ),
   );
-  assert.deepEqual(await cells("#lost-rules", 1), lost.map(({ rule }) => rule));
+  assertEquals(await cells("#lost-rules", 1), lost.map(({ rule }) => rule));
   const facts = await page.locator("#detail-facts").innerText();
-  assert.ok(facts.includes(connection.client), facts);
+  assert(facts.includes(connection.client), facts);
 }
 
 programTest(
@@ -152,7 +158,7 @@ programTest(
       await rowOf(page, id).getByText("closed_by_admin").waitFor();
     });
     const line = await server.passthru.line(({ msg }) => msg === "connection");
-    assert.deepEqual([line["conn"], line["reason"]], [id, "closed_by_admin"]);
+    assertEquals([line["conn"], line["reason"]], [id, "closed_by_admin"]);
   },
 );
 
@@ -165,7 +171,7 @@ programTest(
       await showView(page, "Connections");
       const events = page.waitForResponse(`${server.origin}/api/events`);
       await page.reload();
-      assert.equal((await events).status(), 200);
+      assertEquals((await events).status(), 200);
       await page.getByText("Connect a client to one of").waitFor();
       // From now on nothing is answered but events.
       await page.route("**/api/connections?*", () => {});

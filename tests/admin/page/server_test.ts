@@ -1,5 +1,5 @@
 /** What the page does when the server wants a token, is away, or is asked to act. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { AdminFixture } from "../../support/admin_fixture.ts";
 import { inBrowser } from "../../support/browser.ts";
 import { programTest } from "../../support/programs.ts";
@@ -34,7 +34,7 @@ programTest(
       await until("a reader of the events", () => fixture.readers || null);
       await page.reload();
       await page.getByText("ready", { exact: true }).waitFor();
-      assert.equal(await dialog.isVisible(), false, "the tab keeps it");
+      assertEquals(await dialog.isVisible(), false, "the tab keeps it");
     });
   },
 );
@@ -50,7 +50,7 @@ programTest(
       await until("a reader of the events", () => fixture.readers || null);
       await fixture.stop();
       await page.getByText(/^Connection lost \(No answer\)/).waitFor();
-      assert.equal(await page.title(), "passthru: connection lost");
+      assertEquals(await page.title(), "passthru: connection lost");
       await page.getByRole("alert").waitFor();
       fixture.restart();
       fixture.open();
@@ -96,7 +96,7 @@ programTest(
       page.on("request", (request) => asked.push(request.url()));
       const full = `${fixture.origin}/api/state`;
       await page.waitForRequest(`${full}?config=no`);
-      assert.ok(!asked.includes(full));
+      assert(!asked.includes(full));
       await page.getByRole("link", { name: "Config" }).click();
       const text = page.getByRole("region", { name: "Text of the config" });
       await text.getByText('"version": "v1.0.0"').waitFor();
@@ -106,7 +106,7 @@ programTest(
       const confirm = page.getByRole("alertdialog");
       await reload.click();
       await confirm.getByRole("button", { name: "Cancel" }).click();
-      assert.deepEqual(fixture.posted, []);
+      assertEquals(fixture.posted, []);
       fixture.reload = () => {
         const served = fixture.state.config;
         fixture.state.config = { ...served, text: '{ "version": "v1.1.0" }' };
@@ -117,7 +117,7 @@ programTest(
       await confirm.getByRole("button", { name: "Reload" }).click();
       await page.getByRole("status").getByText("1 rule more").waitFor();
       await text.getByText('"version": "v1.1.0"').waitFor();
-      assert.equal(asked.filter((url) => url === full).length, 2);
+      assertEquals(asked.filter((url) => url === full).length, 2);
       fixture.reload = () =>
         Response.json({
           error: "The config is bad",
@@ -140,12 +140,12 @@ programTest(
       await page.getByRole("link", { name: "Config" }).click();
       const level = page.getByLabel("Log level");
       await page.getByText("written as text").waitFor();
-      assert.equal(await level.inputValue(), "info");
+      assertEquals(await level.inputValue(), "info");
       await level.selectOption("debug");
       await page.getByText("The log level is debug.").waitFor();
       await page.getByRole("button", { name: "Drain and stop …" }).click();
       const confirm = page.getByRole("alertdialog");
-      assert.equal(
+      assertEquals(
         await page.evaluate("document.activeElement.textContent"),
         "Cancel",
       );
@@ -158,7 +158,7 @@ programTest(
         body,
         headers.get("passthru-admin"),
       ]);
-      assert.deepEqual(made, [
+      assertEquals(made, [
         ["/api/log", '{"level":"debug"}', "1"],
         ["/api/drain", "", "1"],
       ]);

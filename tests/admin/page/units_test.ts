@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import {
   agoText,
   bytesRateText,
@@ -9,7 +9,7 @@ import {
 } from "../../../src/admin/page/units.js";
 
 Deno.test("counts stand in groups of three", () => {
-  assert.deepEqual(
+  assertEquals(
     [0, 12, 999, 1000, 1234567].map(countText),
     ["0", "12", "999", "1\u202f000", "1\u202f234\u202f567"],
   );
@@ -26,18 +26,18 @@ Deno.test("sizes have three digits and a binary unit", () => {
     [5.5 * 1024 ** 4, "5.50 TiB"],
     [4096 * 1024 ** 5, "4096 PiB"],
   ];
-  assert.deepEqual(
+  assertEquals(
     sizes.map(([bytes]) => bytesText(bytes)),
     sizes.map(([, text]) => text),
   );
 });
 
 Deno.test("rates say what they are rates of", () => {
-  assert.deepEqual(
+  assertEquals(
     [0, 0.05, 0.2, 7, 99.96, 1234].map(rateText),
     ["0/s", "0.05/s", "0.2/s", "7.0/s", "100/s", "1\u202f234/s"],
   );
-  assert.equal(bytesRateText(2048), "2.00 KiB/s");
+  assertEquals(bytesRateText(2048), "2.00 KiB/s");
 });
 
 Deno.test("durations have their two largest units", () => {
@@ -54,10 +54,10 @@ Deno.test("durations have their two largest units", () => {
     [2 * 3600 + 300, "2 h 5 min"],
     [3 * 86400 + 4 * 3600, "3 d 4 h"],
   ];
-  assert.deepEqual(
+  assertEquals(
     durations.map(([seconds]) => durationText(seconds)),
     durations.map(([, text]) => text),
   );
-  assert.equal(agoText(500), "now");
-  assert.equal(agoText(61_000), "1 min 1 s ago");
+  assertEquals(agoText(500), "now");
+  assertEquals(agoText(61_000), "1 min 1 s ago");
 });

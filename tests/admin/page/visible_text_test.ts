@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import {
   visible,
   visibleLines,
@@ -18,27 +18,27 @@ Deno.test("what cannot be seen is written out, what can be seen stays", () => {
     ["\u2028\u2029", "\\u{2028}\\u{2029}"],
     ["\u{E0041}tag", "\\u{e0041}tag"],
   ];
-  assert.deepEqual(
+  assertEquals(
     texts.map(([text]) => visible(text)),
     texts.map(([, shown]) => shown),
   );
 });
 
 Deno.test("long text is cut and says how long it was", () => {
-  assert.equal(visible("x".repeat(10_000), 8), "xxxxxxxx… (10000 characters)");
-  assert.equal(visible("x".repeat(8), 8), "xxxxxxxx");
-  assert.ok(visible("\0".repeat(10_000)).length < 1000);
+  assertEquals(visible("x".repeat(10_000), 8), "xxxxxxxx… (10000 characters)");
+  assertEquals(visible("x".repeat(8), 8), "xxxxxxxx");
+  assert(visible("\0".repeat(10_000)).length < 1000);
 });
 
 Deno.test("text of several lines keeps its line ends only", () => {
-  assert.equal(
+  assertEquals(
     visibleLines("a\n\tb\r\n\u202Ec"),
     "a\n\\u{9}b\\u{d}\n\\u{202e}c",
   );
 });
 
 Deno.test("values of facts are words", () => {
-  assert.equal(visibleValue(null), "nothing");
-  assert.equal(visibleValue(false), "false");
-  assert.equal(visibleValue(["h2", "http/1.1"]), "h2, http/1.1");
+  assertEquals(visibleValue(null), "nothing");
+  assertEquals(visibleValue(false), "false");
+  assertEquals(visibleValue(["h2", "http/1.1"]), "h2, http/1.1");
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertThrows } from "@std/assert";
 import { parseIperf } from "./iperf3.ts";
 
 Deno.test("the result of iperf3 is what the receiver has got", () => {
@@ -8,11 +8,11 @@ Deno.test("the result of iperf3 is what the receiver has got", () => {
       sum_received: { bytes: 1_000, seconds: 2 },
     },
   });
-  assert.deepEqual(parseIperf(text), { bytes: 1_000, seconds: 2 });
+  assertEquals(parseIperf(text), { bytes: 1_000, seconds: 2 });
 });
 
 Deno.test("iperf3 that moved nothing is an error, not a figure of 0", () => {
   for (const text of ['{"error":"busy"}', '{"end":{"sum_received":{}}}']) {
-    assert.throws(() => parseIperf(text), /moved no bytes/);
+    assertThrows(() => parseIperf(text), Error, "moved no bytes");
   }
 });

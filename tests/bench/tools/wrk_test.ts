@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertThrows } from "@std/assert";
 import { parseWrk } from "./wrk.ts";
 
 const OUTPUT = `Running 2s test @ http://127.0.0.1:21016/
@@ -17,7 +17,7 @@ Transfer/sec:      7.42MB
 `;
 
 Deno.test("the result of wrk is read from what it prints", () => {
-  assert.deepEqual(parseWrk(OUTPUT), {
+  assertEquals(parseWrk(OUTPUT), {
     requests: 54151,
     perSecond: 50205.73,
     p99Us: 126_920,
@@ -27,7 +27,7 @@ Deno.test("the result of wrk is read from what it prints", () => {
 
 Deno.test("a latency in seconds, which wrk pads, is read like the others", () => {
   const slow = OUTPUT.replace("126.92ms", "  1.04s ");
-  assert.equal(parseWrk(slow).p99Us, 1_040_000);
+  assertEquals(parseWrk(slow).p99Us, 1_040_000);
 });
 
 Deno.test("all kinds of failures that wrk counts are added up", () => {
@@ -36,11 +36,11 @@ Deno.test("all kinds of failures that wrk counts are added up", () => {
     "  Socket errors: connect 1, read 2, write 3, timeout 4\n" +
       "  Non-2xx or 3xx responses: 5\nRequests/sec",
   );
-  assert.equal(parseWrk(failing).failed, 15);
+  assertEquals(parseWrk(failing).failed, 15);
 });
 
 Deno.test("wrk without an answer is an error, not a figure of 0", () => {
   const none = OUTPUT.replace("54151 requests", "0 requests");
-  assert.throws(() => parseWrk(none), /wrk got no answer/);
-  assert.throws(() => parseWrk(""), /wrk got no answer/);
+  assertThrows(() => parseWrk(none), Error, "wrk got no answer");
+  assertThrows(() => parseWrk(""), Error, "wrk got no answer");
 });

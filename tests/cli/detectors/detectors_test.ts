@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { main } from "../../../src/cli/main.ts";
 import { BUILTINS } from "../../../src/detect/builtins.ts";
 import type { DetectorPage } from "../../../src/detect/detector_page.ts";
@@ -49,10 +49,10 @@ function namesIn(table: string): string[] {
 
 Deno.test("detectors: a table of all built-in detectors, by name", async () => {
   const { code, stdout, stderr } = await detectors();
-  assert.deepEqual([code, stderr], [0, ""]);
-  assert.deepEqual(namesIn(stdout), NAMES);
-  assert.match(stdout, /^DETECTOR +RECOGNISES +RULE WORDS\n/);
-  assert.match(
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(namesIn(stdout), NAMES);
+  assertMatch(stdout, /^DETECTOR +RECOGNISES +RULE WORDS\n/);
+  assertMatch(
     stdout,
     /^TLS +TLS and SSL 3\.0, by the ClientHello +SNI ALPN NOSNI VERSION ECH JA4 JA3$/m,
   );
@@ -60,8 +60,8 @@ Deno.test("detectors: a table of all built-in detectors, by name", async () => {
 
 Deno.test("detectors NAME: the page of one, in any case of its name", async () => {
   const { code, stdout, stderr } = await detectors("SSH");
-  assert.deepEqual([code, stderr], [0, ""]);
-  assert.equal(
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(
     stdout,
     `SSH: SSH, by the client's identification string
 
@@ -87,30 +87,30 @@ A line behind the fixed start that is no identification string is malformed.
 Looks at 255 bytes at most
 `,
   );
-  assert.equal((await detectors("ssh")).stdout, stdout);
+  assertEquals((await detectors("ssh")).stdout, stdout);
 });
 
 Deno.test("detectors --json: the pages as an array, or the one", async () => {
   const all = await detectors("--json");
-  assert.deepEqual([all.code, all.stderr], [0, ""]);
+  assertEquals([all.code, all.stderr], [0, ""]);
   const pages: DetectorPage[] = JSON.parse(all.stdout);
-  assert.deepEqual(pages.map(({ name }) => name), NAMES);
+  assertEquals(pages.map(({ name }) => name), NAMES);
   const one = await detectors("HTTP2", "--json");
   const page: DetectorPage = JSON.parse(one.stdout);
-  assert.deepEqual(pages.find(({ name }) => name === "HTTP2"), page);
-  assert.deepEqual(Object.keys(page), [
+  assertEquals(pages.find(({ name }) => name === "HTTP2"), page);
+  assertEquals(Object.keys(page), [
     ...["name", "summary", "max_bytes", "first_bytes", "rules", "facts"],
     ...["source", "stance"],
   ]);
-  assert.match(all.stdout, /^[\n\x20-\x7e]+$/);
+  assertMatch(all.stdout, /^[\n\x20-\x7e]+$/);
 });
 
 Deno.test("detectors -c: also those that the config declares", async () => {
   const own = { MINE: { prefix: "hex:cafe" } };
   const { code, stdout, stderr } = await withDeclared(own);
-  assert.deepEqual([code, stderr], [0, ""]);
-  assert.deepEqual(namesIn(stdout), [...NAMES, "MINE"].sort());
-  assert.equal(
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(namesIn(stdout), [...NAMES, "MINE"].sort());
+  assertEquals(
     (await withDeclared(own, "MINE")).stdout,
     `MINE: hex:cafe at byte 0
 
@@ -129,35 +129,35 @@ Deno.test("detectors -c: what a config declares does not reach the terminal as i
   const own = { MINE: { prefix: "\x1b[31m\x9b\u202e" } };
   const expected = "MINE: \\u001b[31m\\u009b\\u202e at byte 0\n";
   const page = await withDeclared(own, "MINE");
-  assert.ok(page.stdout.startsWith(expected), page.stdout);
+  assert(page.stdout.startsWith(expected), page.stdout);
   const table = await withDeclared(own);
-  assert.match(table.stdout, /^MINE +\\u001b\[31m\\u009b\\u202e at byte 0$/m);
+  assertMatch(table.stdout, /^MINE +\\u001b\[31m\\u009b\\u202e at byte 0$/m);
   const { stdout } = await withDeclared(own, "MINE", "--json");
-  assert.match(stdout, /^[\n\x20-\x7e]+$/);
-  assert.equal(JSON.parse(stdout).summary, "\x1b[31m\x9b\u202e at byte 0");
+  assertMatch(stdout, /^[\n\x20-\x7e]+$/);
+  assertEquals(JSON.parse(stdout).summary, "\x1b[31m\x9b\u202e at byte 0");
 });
 
 Deno.test("detectors: an unknown name is a usage error with what was probably meant", async () => {
   const { code, stdout, stderr } = await detectors("TSL");
-  assert.deepEqual([code, stdout], [2, ""]);
-  assert.equal(
+  assertEquals([code, stdout], [2, ""]);
+  assertEquals(
     stderr,
     'Unknown detector "TSL": expected one that "passthru detectors" lists (did you mean "TLS"?)\nRun "passthru --help" for the options\n',
   );
   const two = await detectors("TLS", "SSH");
-  assert.deepEqual([two.code, two.stdout], [2, ""]);
-  assert.match(two.stderr, /^Unexpected argument "SSH"\n/);
+  assertEquals([two.code, two.stdout], [2, ""]);
+  assertMatch(two.stderr, /^Unexpected argument "SSH"\n/);
 });
 
 Deno.test("detectors -c: a bad config exits with 78 and prints every problem", async () => {
   const { code, stdout, stderr } = await withDeclared({ MINE: {} });
-  assert.deepEqual([code, stdout], [78, ""]);
-  assert.match(stderr, /^cfg\.jsonc:1:\d+: error: Invalid detector "MINE"/);
+  assertEquals([code, stdout], [78, ""]);
+  assertMatch(stderr, /^cfg\.jsonc:1:\d+: error: Invalid detector "MINE"/);
 });
 
 Deno.test("help detectors: names its argument", async () => {
   const { stdout } = await detectors("--help");
-  assert.match(
+  assertMatch(
     stdout,
     /^Usage:\n {2}passthru detectors \[NAME\] \[options\]$/m,
   );

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import * as fc from "fast-check";
 import { explain, recordsOf } from "../../support/explain_cli.ts";
 import { hello } from "../../support/explain.ts";
@@ -29,21 +29,21 @@ const ONE_SERVER = {
 
 Deno.test("explain --hex: all built-in detectors, as text and as JSON", async () => {
   const { code, stdout, stderr } = await explain(["--hex", SSH_HEX]);
-  assert.deepEqual([code, stderr], [0, ""]);
-  assert.match(
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(
     stdout,
     /^hex: 11 bytes\n {2}DETECTOR +VERDICT +DECIDED AT +FACTS OR WHY\n/,
   );
-  assert.match(stdout, /\n {2}TLS +no +0 \(0x53\)\n/);
-  assert.match(
+  assertMatch(stdout, /\n {2}TLS +no +0 \(0x53\)\n/);
+  assertMatch(
     stdout,
     /\n {2}SSH +match +10 \(0x0a\) +software=x version=2.0\n/,
   );
-  assert.match(stdout, /\n {2}protocol {2}SSH\n$/);
+  assertMatch(stdout, /\n {2}protocol {2}SSH\n$/);
   const json = await explain(["--json", "--hex", `0x${SSH_HEX}`]);
   const [record, ...more] = recordsOf(json.stdout);
-  assert.deepEqual(more, []);
-  assert.deepEqual(
+  assertEquals(more, []);
+  assertEquals(
     [record!.id, record!.protocol, record!.rule, record!.target],
     ["hex", "SSH", null, null],
   );
@@ -54,8 +54,8 @@ Deno.test("explain -c: the rule, the target and why the others lost", async () =
     ["-c", "cfg.jsonc", "--file", "hello.bin"],
     { "cfg.jsonc": ONE_SERVER, "hello.bin": hello("a.example.com") },
   );
-  assert.equal(code, 0);
-  assert.equal(
+  assertEquals(code, 0);
+  assertEquals(
     stdout,
     `hello.bin: 117 bytes
   DETECTOR  VERDICT  DECIDED AT  FACTS OR WHY
@@ -82,16 +82,16 @@ Deno.test("explain --pcap: every flow, and what was passed over on standard erro
     const args = ["-c", "cfg.jsonc", "--pcap", "x.pcap"];
     const files = { "cfg.jsonc": ONE_SERVER, "x.pcap": file };
     const { code, stdout, stderr } = await explain(args, files);
-    assert.deepEqual(
+    assertEquals(
       [code, stderr],
       [0, "x.pcap: passed over IP fragments: 1\n"],
     );
-    assert.match(
+    assertMatch(
       stdout,
       /^tcp0: 0 bytes, 192\.0\.2\.7:50412 -> 192\.0\.2\.1:443\n {2}protocol {2}none\n {2}rule {6}none: silent .*\n {2}note {6}the client sent nothing\n\ntcp1: 11 bytes, 192\.0\.2\.7:999 -> /,
     );
     const json = await explain([...args, "--json"], files);
-    assert.deepEqual(
+    assertEquals(
       recordsOf(json.stdout).map(({ id, client, server, protocol, rule }) => [
         id,
         client,
@@ -127,9 +127,9 @@ Deno.test("explain: of a broken input, what could be read is printed, then the p
       [option, value, "--json"],
       { f: bytes },
     );
-    assert.equal(code, 1);
-    assert.equal(stdout.split("\n").length - 1, flows);
-    assert.match(stderr, message);
+    assertEquals(code, 1);
+    assertEquals(stdout.split("\n").length - 1, flows);
+    assertMatch(stderr, message);
   }
 });
 
@@ -147,12 +147,12 @@ Deno.test("explain: what a client controls is escaped", async () => {
   for (const more of [[], ["--json"]]) {
     const args = ["--jsonl", "cases.jsonl", ...more];
     const { code, stdout } = await explain(args, files);
-    assert.equal(code, 0);
-    assert.match(stdout, /^[\x20-\x7e\n]+$/);
+    assertEquals(code, 0);
+    assertMatch(stdout, /^[\x20-\x7e\n]+$/);
   }
   const { stdout } = await explain(["--jsonl", "cases.jsonl"], files);
-  assert.match(stdout, /^id\\u001b\[31m\\u202e\\u000a: 32 bytes\n/);
-  assert.match(
+  assertMatch(stdout, /^id\\u001b\[31m\\u202e\\u000a: 32 bytes\n/);
+  assertMatch(
     stdout,
     /\n {2}note {6}transport "\\u001b\[31m\\u202e\\u000a": only/,
   );
@@ -172,16 +172,16 @@ Deno.test("explain: the server is the only one or the one that is named", async 
     [...args, "--server", "127.0.0.1:1"],
     files,
   );
-  assert.deepEqual([code, recordsOf(stdout)[0]!.rule], [0, "SSH/CATCHALL"]);
+  assertEquals([code, recordsOf(stdout)[0]!.rule], [0, "SSH/CATCHALL"]);
   const none = await explain(args, files);
-  assert.equal(none.code, 2);
-  assert.match(
+  assertEquals(none.code, 2);
+  assertMatch(
     none.stderr,
     /^The config has 2 servers: expected --server and one of 127\.0\.0\.1:1, :2\n/,
   );
   const unknown = await explain([...args, "--server", "127.0.0.1:2"], files);
-  assert.equal(unknown.code, 2);
-  assert.match(
+  assertEquals(unknown.code, 2);
+  assertMatch(
     unknown.stderr,
     /^Unknown server "127\.0\.0\.1:2": expected one of 127\.0\.0\.1:1, :2 \(did you mean/,
   );
@@ -209,18 +209,18 @@ Deno.test("explain: wrong usage exits with 2, a bad config with 78, a missing fi
   ];
   for (const [args, message] of usage) {
     const { code, stdout, stderr } = await explain(args);
-    assert.deepEqual([code, stdout], [2, ""]);
-    assert.match(stderr, message);
+    assertEquals([code, stdout], [2, ""]);
+    assertMatch(stderr, message);
   }
   const bad = await explain(["-c", "c", "--hex", "00"], { c: bytesOf("{") });
-  assert.equal(bad.code, 78);
+  assertEquals(bad.code, 78);
   const missing = await explain(["--pcap", "/no/such/file"]);
-  assert.deepEqual([missing.code, missing.stderr], [
+  assertEquals([missing.code, missing.stderr], [
     1,
     'Cannot read "/no/such/file": no such file\n',
   ]);
   const folder = await explain(["--file", "/"]);
-  assert.deepEqual([folder.code, folder.stderr], [
+  assertEquals([folder.code, folder.stderr], [
     1,
     'Cannot read "/": it is a directory\n',
   ]);
@@ -231,8 +231,8 @@ Deno.test("explain: random inputs of every kind never end in an internal error",
   await fc.assert(
     fc.asyncProperty(kind, fc.uint8Array(), async (option, bytes) => {
       const { code, stderr } = await explain([option, "f"], { f: bytes });
-      assert.ok(code === 0 || code === 1);
-      assert.doesNotMatch(stderr, /Internal error/);
+      assert(code === 0 || code === 1);
+      assertNotMatch(stderr, /Internal error/);
     }),
     { numRuns: 50 },
   );
@@ -243,6 +243,6 @@ Deno.test("explain: as a process, from standard input", async () => {
     ["explain", "--jsonl", "-", "--json"],
     '{"id":"a","transport":"tcp","segments":["U1NILTIuMC14DQo="]}\n',
   );
-  assert.deepEqual([code, stderr], [0, ""]);
-  assert.equal(recordsOf(stdout)[0]!.protocol, "SSH");
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(recordsOf(stdout)[0]!.protocol, "SSH");
 });

@@ -1,5 +1,5 @@
 /** `passthru explain --listen`, as a process of its own. */
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { hello } from "../../support/explain.ts";
 import { PASSTHRU } from "../../support/process.ts";
 import { helloFor, SSL_REQUEST } from "../../support/postgres_wire.ts";
@@ -32,11 +32,11 @@ class Listening implements AsyncDisposable {
     let text = "";
     while (!text.includes("\n")) {
       const { done, value } = await this.#err.next();
-      assert.ok(!done, `it ended: ${text}`);
+      assert(!done, `it ended: ${text}`);
       text += DECODER.decode(value);
     }
     const found = /^listening on 127\.0\.0\.1:(\d+)\n$/.exec(text);
-    assert.ok(found, text);
+    assert(found, text);
     this.port = Number(found[1]);
   }
 
@@ -48,7 +48,7 @@ class Listening implements AsyncDisposable {
   async record(): Promise<Record<string, unknown>> {
     while (!this.#text.includes("\n")) {
       const { done, value } = await within("a record", this.#out.next());
-      assert.ok(!done, "it ended");
+      assert(!done, "it ended");
       this.#text += DECODER.decode(value);
     }
     const end = this.#text.indexOf("\n");
@@ -100,11 +100,11 @@ Deno.test("explain --listen: each connection is explained and closed", async () 
   ) {
     const conn = await explain.connect();
     await writeAll(conn, bytes);
-    assert.equal((await readAll(conn)).length, 0);
+    assertEquals((await readAll(conn)).length, 0);
     const { id, client, server, bytes: seen, protocol } = await explain
       .record();
     const local = conn.localAddr as Deno.NetAddr;
-    assert.deepEqual([id, client, server, seen, protocol], [
+    assertEquals([id, client, server, seen, protocol], [
       String(index + 1),
       `127.0.0.1:${local.port}`,
       `127.0.0.1:${explain.port}`,
@@ -113,7 +113,7 @@ Deno.test("explain --listen: each connection is explained and closed", async () 
     ]);
     conn.close();
   }
-  assert.deepEqual(await explain.stop("SIGINT"), [0, ""]);
+  assertEquals(await explain.stop("SIGINT"), [0, ""]);
 });
 
 Deno.test("explain --listen: pieces that drip are waited for, silence until the timeout", async () => {
@@ -121,14 +121,14 @@ Deno.test("explain --listen: pieces that drip are waited for, silence until the 
   const dripping = await explain.connect();
   await writeAll(dripping, bytesOf("SSH-"));
   await writeAll(dripping, bytesOf("2.0-x\r\n"));
-  assert.equal((await explain.record()).protocol, "SSH");
+  assertEquals((await explain.record()).protocol, "SSH");
   const silent = await explain.connect();
   const { protocol, notes } = await explain.record();
-  assert.deepEqual([protocol, notes], [null, ["the client sent nothing"]]);
+  assertEquals([protocol, notes], [null, ["the client sent nothing"]]);
   const half = await explain.connect();
   await writeAll(half, bytesOf("SSH-2.0-"));
   const record = await explain.record();
-  assert.deepEqual([record.protocol, record.bytes], [null, 8]);
+  assertEquals([record.protocol, record.bytes], [null, 8]);
   for (const conn of [dripping, silent, half]) conn.close();
 });
 
@@ -136,12 +136,12 @@ Deno.test("explain --listen: a PostgreSQL client that waits for an answer gets i
   await using explain = await listening("--json");
   const conn = await explain.connect();
   await writeAll(conn, SSL_REQUEST);
-  assert.deepEqual(await readExactly(conn, 1), bytesOf("S"));
+  assertEquals(await readExactly(conn, 1), bytesOf("S"));
   await writeAll(conn, helloFor("db-a.example"));
-  assert.equal((await readAll(conn)).length, 0);
+  assertEquals((await readAll(conn)).length, 0);
   const { protocol, facts } = await explain.record();
-  assert.equal(protocol, "POSTGRES");
-  assert.equal((facts as { sni?: string }).sni, "db-a.example");
+  assertEquals(protocol, "POSTGRES");
+  assertEquals((facts as { sni?: string }).sni, "db-a.example");
   conn.close();
 });
 
@@ -155,8 +155,8 @@ Deno.test("explain --listen: a signal ends it, also with connections open", asyn
     await writeAll(other, bytesOf("SSH-2.0-x\r\n"));
     await readAll(other);
     const [code, rest] = await explain.stop(signal);
-    assert.equal(code, 0);
-    assert.match(rest, /^2: 11 bytes, /);
+    assertEquals(code, 0);
+    assertMatch(rest, /^2: 11 bytes, /);
     await readAll(conn).catch(() => {});
     conn.close();
     other.close();

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { explain, recordsOf } from "../../support/explain_cli.ts";
 
 Deno.test("explain -c asks the detectors that the config declares", async () => {
@@ -15,12 +15,12 @@ Deno.test("explain -c asks the detectors that the config declares", async () => 
     ["-c", "cfg.jsonc", "--hex", "cafe00", "--json"],
     { "cfg.jsonc": config },
   );
-  assert.equal(code, 0);
+  assertEquals(code, 0);
   const [record] = recordsOf(stdout);
-  assert.deepEqual(
+  assertEquals(
     [record!.protocol, record!.rule, record!.target],
     ["MINE", "MINE/CATCHALL", "127.0.0.1:2"],
   );
   const [verdict] = record!.verdicts as { offset: number }[];
-  assert.equal(verdict!.offset, 1);
+  assertEquals(verdict!.offset, 1);
 });

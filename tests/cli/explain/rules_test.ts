@@ -1,5 +1,5 @@
 /** `explain` with rules by client address and time. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import { explain, recordsOf } from "../../support/explain_cli.ts";
 import { fromClient, handshake, packetsOf } from "../../support/flows.ts";
 import { pcap } from "../../support/pcap_writer.ts";
@@ -27,7 +27,7 @@ async function decide(...args: string[]): Promise<unknown[]> {
     ["-c", "cfg.jsonc", "--json", ...args],
     { "cfg.jsonc": CONFIG, "trace.pcap": trace() },
   );
-  assert.equal(stderr, "");
+  assertEquals(stderr, "");
   const [{ rule, notes } = {}] = recordsOf(stdout);
   return [rule, notes];
 }
@@ -50,18 +50,18 @@ const NO_TIME =
 
 Deno.test("explain: bytes alone have no client and no time, which is said", async () => {
   const input = ["--hex", HEX];
-  assert.deepEqual(await decide(...input), [
+  assertEquals(await decide(...input), [
     "SSH/CATCHALL",
     [NO_CLIENT, NO_TIME],
   ]);
-  assert.deepEqual(await decide(...input, "--from", "192.0.2.9"), [
+  assertEquals(await decide(...input, "--from", "192.0.2.9"), [
     BY_NETWORK,
     [NO_TIME],
   ]);
   const day = ["--time", "2026-01-05T08:00:00+01:00"];
-  assert.deepEqual(await decide(...input, ...day), [BY_TIME, [NO_CLIENT]]);
+  assertEquals(await decide(...input, ...day), [BY_TIME, [NO_CLIENT]]);
   const night = ["--time", "2026-01-05t18:00:00.5+01:00"];
-  assert.deepEqual(await decide(...input, "--from", "::1", ...night), [
+  assertEquals(await decide(...input, "--from", "::1", ...night), [
     "SSH/CATCHALL",
     [],
   ]);
@@ -69,10 +69,10 @@ Deno.test("explain: bytes alone have no client and no time, which is said", asyn
 
 Deno.test("explain --pcap: client and time are those of the capture, or those given", async () => {
   const input = ["--pcap", "trace.pcap"];
-  assert.deepEqual(await decide(...input), [BY_TIME, []]);
+  assertEquals(await decide(...input), [BY_TIME, []]);
   const night = ["--time", "2026-07-01T20:00:00Z"];
-  assert.deepEqual(await decide(...input, ...night), [BY_NETWORK, []]);
-  assert.deepEqual(await decide(...input, ...night, "--from", "10.0.0.1"), [
+  assertEquals(await decide(...input, ...night), [BY_NETWORK, []]);
+  assertEquals(await decide(...input, ...night, "--from", "10.0.0.1"), [
     "SSH/CATCHALL",
     [],
   ]);
@@ -84,11 +84,11 @@ Deno.test("explain: says what a condition on client, time or the opposite has fo
     ["-c", "cfg.jsonc", "--hex", HEX, ...args],
     { "cfg.jsonc": CONFIG },
   );
-  assert.match(
+  assertMatch(
     stdout,
     / {2}SSH\/FROM 192\.0\.2\.0\/24 +FROM: wanted 192\.0\.2\.0\/24, found 10\.0\.0\.1\n/,
   );
-  assert.match(
+  assertMatch(
     stdout,
     /TIME: wanted 08:00-18:00@Europe\/Berlin, found "Wed 22:00 Europe\/Berlin"\n/,
   );
@@ -97,7 +97,7 @@ Deno.test("explain: says what a condition on client, time or the opposite has fo
     ["-c", "cfg.jsonc", "--hex", open, ...args],
     { "cfg.jsonc": CONFIG },
   );
-  assert.match(
+  assertMatch(
     other.stdout,
     / {2}!SOFTWARE OpenSSH\*: found OpenSSH_9\.6\n/,
   );
@@ -110,14 +110,14 @@ Deno.test("explain: what is no address and no time is a wrong command line", asy
     [...input, "--from", "10.0.0.0/8", "--time", "2026-02-30T00:00:00Z"],
     config,
   );
-  assert.equal(bad.code, 2);
-  assert.match(bad.stderr, /"--from": found "10\.0\.0\.0\/8", expected an IP/);
-  assert.match(bad.stderr, /"--time": found "2026-02-30T00:00:00Z", expected/);
+  assertEquals(bad.code, 2);
+  assertMatch(bad.stderr, /"--from": found "10\.0\.0\.0\/8", expected an IP/);
+  assertMatch(bad.stderr, /"--time": found "2026-02-30T00:00:00Z", expected/);
   for (const time of ["now", "2026-07-01", "2026-07-01T09:30:00", "09:30Z"]) {
     const { code } = await explain([...input, "--time", time], config);
-    assert.equal(code, 2, time);
+    assertEquals(code, 2, time);
   }
   const alone = await explain(["--hex", HEX, "--from", "10.0.0.1"]);
-  assert.equal(alone.code, 2);
-  assert.match(alone.stderr, /Option "--from" needs "--config"/);
+  assertEquals(alone.code, 2);
+  assertMatch(alone.stderr, /Option "--from" needs "--config"/);
 });

@@ -1,5 +1,10 @@
 /** `passthru explain --pcap` on what tcpdump captures on loopback. */
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+} from "@std/assert";
 import { hello } from "../../support/explain.ts";
 import { explain, recordsOf } from "../../support/explain_cli.ts";
 import { readCapture } from "../../support/flows.ts";
@@ -38,8 +43,8 @@ for (const [name, args] of CAPTURES) {
       ["--json", "--pcap", "f.pcap"],
       { "f.pcap": file },
     );
-    assert.deepEqual([code, stderr], [0, ""]);
-    assert.deepEqual(
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(
       recordsOf(stdout).map(({ id, server: at, protocol, bytes, notes }) => [
         id,
         at,
@@ -80,7 +85,7 @@ async function captureAll(
     const file = await capture(args, meanwhile);
     if (file === null || await hasBoth(file)) return file;
     // On a busy machine the kernel drops packets: no fault of what is tested.
-    assert.ok(attempt < ATTEMPTS, "tcpdump never captures all packets");
+    assert(attempt < ATTEMPTS, "tcpdump never captures all packets");
   }
 }
 
@@ -101,8 +106,8 @@ async function capture(
   try {
     const text = await within("tcpdump", untilListening(stderr));
     if (!text.includes("listening on")) {
-      assert.match(text, /permi/i, "why tcpdump does not capture");
-      assert.notEqual(Deno.env.get("CI"), "true", text);
+      assertMatch(text, /permi/i, "why tcpdump does not capture");
+      assertNotEquals(Deno.env.get("CI"), "true", text);
       return null;
     }
     await meanwhile();

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { configFile } from "../../support/config_file.ts";
 import { oneServer } from "../../support/passthru.ts";
 import { PASSTHRU, runPassthru } from "../../support/process.ts";
@@ -46,7 +46,7 @@ async function logOf(
     if (!known && pid !== undefined) Deno.kill(Number(pid), "SIGTERM");
   }
   await others;
-  assert.equal((await child.status).code, 0, text);
+  assertEquals((await child.status).code, 0, text);
   return text;
 }
 
@@ -57,8 +57,8 @@ Deno.test("color: a log that goes to no terminal has none, unless it always has"
     logOf(["--color=never"]),
     logOf(["--color", "always", "--log-format", "json"]),
   ]);
-  assert.ok(always.includes(COLOUR), always);
-  for (const text of [auto, never, json]) assert.ok(!text.includes("\x1b"));
+  assert(always.includes(COLOUR), always);
+  for (const text of [auto, never, json]) assert(!text.includes("\x1b"));
 });
 
 programTest(
@@ -71,15 +71,15 @@ programTest(
       logOf([], { terminal, noColor: true }),
       logOf(["--color", "never"], { terminal }),
     ]);
-    assert.ok(auto.includes(COLOUR), auto);
-    for (const text of [without, never]) assert.ok(!text.includes("\x1b"));
+    assert(auto.includes(COLOUR), auto);
+    for (const text of [without, never]) assert(!text.includes("\x1b"));
   },
 );
 
 Deno.test("color: another word is wrong usage", async () => {
   const { code, stderr } = await runPassthru(["--color", "allways"]);
-  assert.equal(code, 2);
-  assert.match(
+  assertEquals(code, 2);
+  assertMatch(
     stderr,
     /^Invalid value of "--color": found "allways", expected auto, always or never \(did you mean "always"\?\)\n/,
   );

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { configFile, nextLine, reload } from "../../support/config_file.ts";
 import { connectLocal } from "../../support/dialogue.ts";
 import { forwardTo, oneServer } from "../../support/passthru.ts";
@@ -55,16 +55,16 @@ for (const isolation of ["worker", "none"]) {
       args,
     });
     await probe(passthru.ports[0]!);
-    assert.equal(await switchLevel(passthru), "debug");
+    assertEquals(await switchLevel(passthru), "debug");
     await probeUntil(passthru, 20);
     await reload(passthru, file, { ...config, drain_timeout: "1s" });
     await probeUntil(passthru, 40);
-    assert.equal(await switchLevel(passthru), "info");
+    assertEquals(await switchLevel(passthru), "info");
     for (let i = 0; i < 10; i++) await probe(passthru.ports[0]!);
-    assert.equal(await switchLevel(passthru), "debug");
+    assertEquals(await switchLevel(passthru), "debug");
     await probeUntil(passthru, 41);
     passthru.kill("SIGTERM");
-    assert.equal(await passthru.exit, 0);
-    assert.equal(probes(passthru), 41, "none while it was quiet");
+    assertEquals(await passthru.exit, 0);
+    assertEquals(probes(passthru), 41, "none while it was quiet");
   });
 }

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { oneServer } from "../../support/passthru.ts";
 import { forwardTo } from "../../support/passthru.ts";
 import { runPassthru, startPassthru } from "../../support/process.ts";
@@ -25,10 +25,10 @@ Deno.test("process: serves, logs one line a connection, and stops on SIGTERM wit
   const conn = await connect(passthru.ports[0]!);
   await writeAll(conn, bytesOf("hi"));
   await conn.closeWrite();
-  assert.equal(textOf(await readAll(conn)), "echo:hi");
+  assertEquals(textOf(await readAll(conn)), "echo:hi");
   conn.close();
   const line = await passthru.line(({ msg }) => msg === "connection");
-  assert.deepEqual(
+  assertEquals(
     [
       line["level"],
       line["rule"],
@@ -39,10 +39,10 @@ Deno.test("process: serves, logs one line a connection, and stops on SIGTERM wit
     ],
     ["info", "CATCHALL/CATCHALL", echo.address, 2, 7, "client_eof"],
   );
-  assert.equal(typeof line["duration_seconds"], "number");
+  assertEquals(typeof line["duration_seconds"], "number");
   passthru.kill("SIGTERM");
-  assert.equal(await passthru.exit, 0);
-  assert.ok(await passthru.line(({ msg }) => msg === "stopped"));
+  assertEquals(await passthru.exit, 0);
+  assert(await passthru.line(({ msg }) => msg === "stopped"));
 });
 
 Deno.test("process: SIGINT drains; what is still open after drain_timeout is closed", async () => {
@@ -56,12 +56,12 @@ Deno.test("process: SIGINT drains; what is still open after drain_timeout is clo
   const conn = await connect(passthru.ports[0]!);
   await writeAll(conn, bytesOf("x"));
   passthru.kill("SIGINT");
-  assert.equal((await readAll(conn)).length, 0);
+  assertEquals((await readAll(conn)).length, 0);
   conn.close();
-  assert.equal(await passthru.exit, 0);
+  assertEquals(await passthru.exit, 0);
   const line = await passthru.line(({ msg }) => msg === "connection");
-  assert.equal(line["reason"], "drain_deadline");
-  assert.equal(
+  assertEquals(line["reason"], "drain_deadline");
+  assertEquals(
     (await passthru.line(({ msg }) => msg === "stopped"))["closed"],
     1,
   );
@@ -80,8 +80,8 @@ Deno.test("process: a second signal closes now", async () => {
   passthru.kill("SIGTERM");
   await passthru.line(({ msg }) => msg === "stopping");
   passthru.kill("SIGTERM");
-  assert.equal(await passthru.exit, 0);
-  assert.equal((await readAll(conn)).length, 0);
+  assertEquals(await passthru.exit, 0);
+  assertEquals((await readAll(conn)).length, 0);
   conn.close();
 });
 
@@ -98,15 +98,15 @@ Deno.test("process: exit codes for usage, config and start", async () => {
     runPassthru(["-c", "-"], config),
     runPassthru(["check", "-c", "-"], config),
   ]);
-  assert.equal(usage.code, 2);
-  assert.equal(bad.code, 78);
-  assert.match(bad.stderr, /^<stdin>:1:2: error: /);
-  assert.equal(failed.code, 1);
-  assert.equal(
+  assertEquals(usage.code, 2);
+  assertEquals(bad.code, 78);
+  assertMatch(bad.stderr, /^<stdin>:1:2: error: /);
+  assertEquals(failed.code, 1);
+  assertEquals(
     failed.stderr,
     `Cannot listen on "${address}": address already in use\n`,
   );
-  assert.equal(ok.code, 0, "check binds nothing");
+  assertEquals(ok.code, 0, "check binds nothing");
 });
 
 Deno.test("process: -t sets the detection timeout", async () => {
@@ -118,11 +118,11 @@ Deno.test("process: -t sets the detection timeout", async () => {
     { args: ["-t=75ms", "-w=1"] },
   );
   const conn = await connect(passthru.ports[0]!);
-  assert.equal((await readAll(conn)).length, 0);
+  assertEquals((await readAll(conn)).length, 0);
   conn.close();
   const line = await passthru.line(({ msg }) => msg === "connection");
-  assert.equal(line["reason"], "detect_timeout");
-  assert.ok(Number(line["detect_seconds"]) >= 0.075);
+  assertEquals(line["reason"], "detect_timeout");
+  assert(Number(line["detect_seconds"]) >= 0.075);
 });
 
 Deno.test("process: out of descriptors, it logs, waits, and goes on when there are some again", async () => {
@@ -135,15 +135,15 @@ Deno.test("process: out of descriptors, it logs, waits, and goes on when there a
   const conns: Deno.Conn[] = [];
   for (let i = 0; i < 80; i++) conns.push(await connect(port));
   const failed = await passthru.line(({ msg }) => msg === "accept failed");
-  assert.equal(failed["code"], "EMFILE");
+  assertEquals(failed["code"], "EMFILE");
   for (const conn of conns) conn.close();
   const conn = await connect(port);
   await writeAll(conn, bytesOf("again"));
   await conn.closeWrite();
-  assert.equal(textOf(await readAll(conn)), "echo:again");
+  assertEquals(textOf(await readAll(conn)), "echo:again");
   conn.close();
   const errors = passthru.lines.filter(({ msg }) => msg === "accept failed");
-  assert.ok(errors.length < 100, `${errors.length} lines: it spins`);
+  assert(errors.length < 100, `${errors.length} lines: it spins`);
 });
 
 Deno.test("process: what a client sends can neither forge a log line nor steer a terminal", async () => {
@@ -160,8 +160,8 @@ Deno.test("process: what a client sends can neither forge a log line nor steer a
   await readExactly(conn, 1);
   conn.close();
   const line = await passthru.line(({ msg }) => msg === "connection");
-  assert.equal(line["protocol"], "HTTP");
-  assert.match(String(line["path"]), /^\/[\x20-\xff]*"\\x$/);
+  assertEquals(line["protocol"], "HTTP");
+  assertMatch(String(line["path"]), /^\/[\x20-\xff]*"\\x$/);
 });
 
 Deno.test("process: detectors that the config declares work in the workers", async () => {
@@ -188,9 +188,9 @@ Deno.test("process: detectors that the config declares work in the workers", asy
     conn.close();
     return answer;
   };
-  assert.equal(await ask(Uint8Array.of(0xca, 0xfe, 1)), "own");
-  assert.equal(await ask(bytesOf("EHLO me\r\n")), "hello");
-  assert.equal(await ask(bytesOf("MAIL")), "");
+  assertEquals(await ask(Uint8Array.of(0xca, 0xfe, 1)), "own");
+  assertEquals(await ask(bytesOf("EHLO me\r\n")), "hello");
+  assertEquals(await ask(bytesOf("MAIL")), "");
   const line = await passthru.line(({ rule }) => rule === "HELLO/CATCHALL");
-  assert.equal(line["protocol"], "HELLO");
+  assertEquals(line["protocol"], "HELLO");
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { adminApi } from "../../support/admin_api.ts";
 import { NOW_MS, stateWith } from "../../support/admin_state.ts";
 import { runCli } from "../../support/cli.ts";
@@ -26,9 +26,9 @@ Deno.test("status: everything that is known, as text", async () => {
   const { code, stdout, stderr } = await runCli(
     ...["status", "--admin", api.address],
   );
-  assert.deepEqual([code, stderr], [0, ""]);
-  assert.deepEqual(api.asked, ["GET /api/state?config=no"]);
-  assert.equal(
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(api.asked, ["GET /api/state?config=no"]);
+  assertEquals(
     stdout,
     `passthru 0.1.0, pid 4242, deno 2.9.6, v8 15.0.245.2
 ready, up 3d04h, generation 2, 2 workers, 1 worker crashed, log info as text, 57 log lines dropped
@@ -77,10 +77,10 @@ Deno.test("status: what has nothing to say is left out, and a terminal obeys not
     closed: {},
   });
   const { stdout } = await runCli("status", "--admin", api.address);
-  assert.match(stdout, /^draining, up 3d04h, generation 2, 0 workers, log/m);
-  assert.match(stdout, /^b\\u00fcro\\u001b\[2J\\u202e:1 {2}- {2}/m);
-  assert.match(stdout, /^[\x20-\x7e\n]*$/);
-  assert.doesNotMatch(stdout, /PROTOCOL|WORKER|ENDED/);
+  assertMatch(stdout, /^draining, up 3d04h, generation 2, 0 workers, log/m);
+  assertMatch(stdout, /^b\\u00fcro\\u001b\[2J\\u202e:1 {2}- {2}/m);
+  assertMatch(stdout, /^[\x20-\x7e\n]*$/);
+  assertNotMatch(stdout, /PROTOCOL|WORKER|ENDED/);
 });
 
 Deno.test("status --json: the state as the server gives it, nothing in it unprintable", async () => {
@@ -90,9 +90,9 @@ Deno.test("status --json: the state as the server gives it, nothing in it unprin
   const { code, stdout } = await runCli(
     ...["status", "--json", "--admin", `http://${api.address}/`],
   );
-  assert.equal(code, 0);
-  assert.deepEqual(JSON.parse(stdout), api.state);
-  assert.match(stdout, /^[\x20-\x7e\n]*$/);
+  assertEquals(code, 0);
+  assertEquals(JSON.parse(stdout), api.state);
+  assertMatch(stdout, /^[\x20-\x7e\n]*$/);
 });
 
 Deno.test("status: who does not answer as an admin server is named, with 1", async () => {
@@ -121,7 +121,7 @@ Deno.test("status: who does not answer as an admin server is named, with 1", asy
     const { code, stdout, stderr } = await runCli(
       ...["status", "--admin", api.address],
     );
-    assert.deepEqual({ code, stdout, stderr }, {
+    assertEquals({ code, stdout, stderr }, {
       code: 1,
       stdout: "",
       stderr: message,

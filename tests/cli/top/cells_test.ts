@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   cellWidth,
@@ -20,34 +20,34 @@ Deno.test("cells: a wide character takes two, a mark none", () => {
     ["\u{1f600}!", 3],
   ] as const;
   for (const [text, width] of widths) {
-    assert.equal(cellWidth(text), width, text);
+    assertEquals(cellWidth(text), width, text);
   }
 });
 
 Deno.test("cells: what is cut says so, and a wide character is not halved", () => {
-  assert.equal(clip("abcdef", 6), "abcdef");
-  assert.equal(clip("abcdef", 5), "abcd~");
-  assert.equal(clip("abcdef", 1), "~");
-  assert.equal(clip("abcdef", 0), "");
-  assert.equal(clip("\u4e2d\u6587\u5b57", 5), "\u4e2d\u6587~");
-  assert.equal(clip("\u4e2d\u6587\u5b57", 4), "\u4e2d~");
-  assert.equal(fit("\u4e2d\u6587\u5b57", 4), "\u4e2d~ ");
-  assert.equal(fit("12", 4, true), "  12");
-  assert.deepEqual(foldCells("ab\u4e2dcd", 3), ["ab", "\u4e2dc", "d"]);
-  assert.deepEqual(foldCells("\u4e2d", 1), ["\u4e2d", ""]);
-  assert.equal(joinFitting(["abc", "too long", "de"], 7), "abc  de");
-  assert.equal(joinFitting(["too long", "de"], 4), "too~");
+  assertEquals(clip("abcdef", 6), "abcdef");
+  assertEquals(clip("abcdef", 5), "abcd~");
+  assertEquals(clip("abcdef", 1), "~");
+  assertEquals(clip("abcdef", 0), "");
+  assertEquals(clip("\u4e2d\u6587\u5b57", 5), "\u4e2d\u6587~");
+  assertEquals(clip("\u4e2d\u6587\u5b57", 4), "\u4e2d~");
+  assertEquals(fit("\u4e2d\u6587\u5b57", 4), "\u4e2d~ ");
+  assertEquals(fit("12", 4, true), "  12");
+  assertEquals(foldCells("ab\u4e2dcd", 3), ["ab", "\u4e2dc", "d"]);
+  assertEquals(foldCells("\u4e2d", 1), ["\u4e2d", ""]);
+  assertEquals(joinFitting(["abc", "too long", "de"], 7), "abc  de");
+  assertEquals(joinFitting(["too long", "de"], 4), "too~");
 });
 
 Deno.test("cells: no text is wider than it may be, and folding loses nothing", () => {
   const texts = fc.string({ unit: "grapheme" });
   fc.assert(
     fc.property(texts, fc.integer({ min: 2, max: 30 }), (text, width) => {
-      assert.ok(cellWidth(clip(text, width)) <= width);
-      assert.equal(cellWidth(fit(text, width)), width);
+      assert(cellWidth(clip(text, width)) <= width);
+      assertStrictEquals(cellWidth(fit(text, width)), width);
       const pieces = foldCells(text, width);
-      assert.equal(pieces.join(""), text);
-      assert.ok(pieces.every((piece) => cellWidth(piece) <= width));
+      assertStrictEquals(pieces.join(""), text);
+      assert(pieces.every((piece) => cellWidth(piece) <= width));
     }),
   );
 });

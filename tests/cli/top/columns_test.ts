@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { type Column, layOut } from "../../../src/cli/top/columns.ts";
 
 type Row = readonly [string, string, string];
@@ -20,18 +20,18 @@ Deno.test("columns: the narrower, the fewer; what is left over goes to those tha
     const table = layOut(COLUMNS, width);
     return [table.header, table.line(["aaaaaaaaaa", "bbbbbbbbbb", "7"])];
   };
-  assert.deepEqual(shown(2), ["B", "b~"]);
-  assert.deepEqual(shown(7), ["B", "bb~"]);
-  assert.deepEqual(shown(8), ["A    B", "aaa~ bb~"]);
-  assert.deepEqual(shown(9), ["A     B", "aaaa~ bb~"]);
-  assert.deepEqual(shown(10), ["A    B", "aaa~ bbbb~"]);
-  assert.deepEqual(shown(14), ["A      B", "aaaaa~ bbbb~"]);
-  assert.deepEqual(shown(15), ["A    B        C", "aaa~ bbbb~    7"]);
-  assert.deepEqual(shown(99), ["A      B        C", "aaaaa~ bbbb~    7"]);
+  assertEquals(shown(2), ["B", "b~"]);
+  assertEquals(shown(7), ["B", "bb~"]);
+  assertEquals(shown(8), ["A    B", "aaa~ bb~"]);
+  assertEquals(shown(9), ["A     B", "aaaa~ bb~"]);
+  assertEquals(shown(10), ["A    B", "aaa~ bbbb~"]);
+  assertEquals(shown(14), ["A      B", "aaaaa~ bbbb~"]);
+  assertEquals(shown(15), ["A    B        C", "aaa~ bbbb~    7"]);
+  assertEquals(shown(99), ["A      B        C", "aaaaa~ bbbb~    7"]);
 });
 
 Deno.test("columns: widths do not depend on what the cells hold", () => {
   const table = layOut(COLUMNS, 17);
   const short = table.line(["a", "b", "c"]);
-  assert.equal(short.length, table.line(["aaaaaaaa", "bbbbbbb", "c"]).length);
+  assertEquals(short.length, table.line(["aaaaaaaa", "bbbbbbb", "c"]).length);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import type { ConnectionView } from "../../../src/admin/api.ts";
 import { cellWidth } from "../../../src/cli/top/cells.ts";
 import { drawFrame } from "../../../src/cli/top/frame.ts";
@@ -34,10 +34,10 @@ function modelWith(
 
 /** Every line is printable and fits, and there are as many as rows. */
 function assertFits(frame: Frame, { columns, rows }: Size): void {
-  assert.equal(frame.lines.length, rows);
+  assertEquals(frame.lines.length, rows);
   for (const { text } of frame.lines) {
-    assert.doesNotMatch(text, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
-    assert.ok(cellWidth(text) <= columns, `${columns}: ${text}`);
+    assertNotMatch(text, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    assert(cellWidth(text) <= columns, `${columns}: ${text}`);
   }
 }
 
@@ -91,8 +91,8 @@ Deno.test("top at 80 columns: totals, listeners, targets, connections and keys",
   });
   const frame = drawFrame(model, { columns: 80, rows: 24 });
   assertFits(frame, { columns: 80, rows: 24 });
-  assert.equal(drawn(frame), WIDTH_80);
-  assert.deepEqual(
+  assertEquals(drawn(frame), WIDTH_80);
+  assertEquals(
     frame.lines.map(({ style }) => style).filter((style) => style !== "plain"),
     [...["good", "header", "bad", "title", "header", "selected", "header"]],
   );
@@ -122,7 +122,7 @@ Deno.test("top at 40 columns: what matters most", () => {
     size,
   );
   assertFits(frame, size);
-  assert.equal(drawn(frame), WIDTH_40);
+  assertEquals(drawn(frame), WIDTH_40);
 });
 
 const WIDTH_40 = `ready  up 3d04h  2 workers  generation 2
@@ -143,7 +143,7 @@ Deno.test("top at 200 columns: everything", () => {
   const size = { columns: 200, rows: 20 };
   const frame = drawFrame(modelWith(THREE), size);
   assertFits(frame, size);
-  assert.equal(drawn(frame), WIDTH_200);
+  assertEquals(drawn(frame), WIDTH_200);
 });
 
 const WIDTH_200 =
@@ -167,9 +167,9 @@ Deno.test("top: recent connections and how they ended, also where it is narrow",
   const model = modelWith(ended, { on: { state: "recent" } });
   for (const columns of [60, 80, 200]) {
     const frame = drawFrame(model, { columns, rows: 10 });
-    assert.match(drawn(frame), /^RECENT CONNECTIONS +1 /m);
-    assert.match(drawn(frame), /^ .*ENDED BY$/m);
-    assert.match(drawn(frame), / idle_timeout$/m);
+    assertMatch(drawn(frame), /^RECENT CONNECTIONS +1 /m);
+    assertMatch(drawn(frame), /^ .*ENDED BY$/m);
+    assertMatch(drawn(frame), / idle_timeout$/m);
   }
 });
 
@@ -218,8 +218,8 @@ Deno.test("top: what clients, targets and config say can steer no terminal", () 
       const model = modelWith([hostile], { state, on, problem: HOSTILE });
       const frame = drawFrame(model, size);
       assertFits(frame, size);
-      assert.match(drawn(frame), /\\u001b\[2J|\\u001b~|~$/m);
-      assert.match(drawn(frame), /^[\x20-\x7e\n]*$/);
+      assertMatch(drawn(frame), /\\u001b\[2J|\\u001b~|~$/m);
+      assertMatch(drawn(frame), /^[\x20-\x7e\n]*$/);
     }
   }
 });
@@ -231,20 +231,20 @@ Deno.test("top: 4 000 connections, a page at a time, drawn in no time", () => {
   );
   const size = { columns: 200, rows: 60 };
   const { pageRows } = drawFrame(modelWith(many), size);
-  assert.ok(pageRows > 20);
+  assert(pageRows > 20);
   const started = performance.now();
   for (const row of [0, pageRows - 1, pageRows, 3_999]) {
     const selected = 4_000 - row;
     const frame = drawFrame(modelWith(many, { on: { selected, row } }), size);
     assertFits(frame, size);
     const [line] = frame.lines.filter(({ style }) => style === "selected");
-    assert.match(line!.text, new RegExp(`^> +${selected} `));
+    assertMatch(line!.text, new RegExp(`^> +${selected} `));
   }
   const ms = (performance.now() - started) / 4;
-  assert.ok(ms < 100, `${ms} ms a frame`);
+  assert(ms < 100, `${ms} ms a frame`);
   const list = { matched: 4_000, connections: many.slice(0, 200) };
   const frame = drawFrame(modelWith([], { list }), size);
-  assert.match(
+  assertMatch(
     drawn(frame),
     /^LIVE CONNECTIONS {2}4000 {2}by newest {2}the first 200$/m,
   );
@@ -286,13 +286,13 @@ Deno.test("top: trouble is said in the first lines", () => {
     columns: 100,
     rows: 24,
   });
-  assert.deepEqual(frame.lines.slice(2, 5), [
+  assertEquals(frame.lines.slice(2, 5), [
     { text: `${problem}; trying again`, style: "bad" },
     { text: "last reload failed at 2026-11-22 16:47:58Z: bad", style: "bad" },
     { text: "1 warning about the config: passthru status", style: "bad" },
   ]);
-  assert.equal(frame.lines[0]!.style, "bad");
-  assert.match(frame.lines[0]!.text, /^draining {2}up /);
+  assertEquals(frame.lines[0]!.style, "bad");
+  assertMatch(frame.lines[0]!.text, /^draining {2}up /);
 });
 
 Deno.test("top: an explanation is folded to the width, and scrolls", () => {
@@ -306,7 +306,7 @@ Deno.test("top: an explanation is folded to the width, and scrolls", () => {
   } as const;
   const size = { columns: 60, rows: 40 };
   const frame = drawFrame(modelWith(THREE, { on }), size);
-  assert.match(
+  assertMatch(
     drawn(frame),
     new RegExp(
       [
@@ -319,16 +319,16 @@ Deno.test("top: an explanation is folded to the width, and scrolls", () => {
       "m",
     ),
   );
-  assert.match(drawn(frame), /^opening: 41 bytes\nx{60}\nx{40}\nend$/m);
-  assert.equal(frame.hiddenLines, 0);
+  assertMatch(drawn(frame), /^opening: 41 bytes\nx{60}\nx{40}\nend$/m);
+  assertEquals(frame.hiddenLines, 0);
   const low = drawFrame(modelWith(THREE, { on: { ...on, scroll: 99 } }), {
     columns: 60,
     rows: 10,
   });
-  assert.ok(low.hiddenLines > 0);
-  assert.match(drawn(low), /\nend\nEsc back/);
+  assert(low.hiddenLines > 0);
+  assertMatch(drawn(low), /\nend\nEsc back/);
   const empty = { ...on, detail: { connection, explanation: null } };
-  assert.match(
+  assertMatch(
     drawn(drawFrame(modelWith(THREE, { on: empty }), size)),
     /^No byte of it came yet, or its first bytes were not kept\.$/m,
   );

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { type Key, KeyReader } from "../../../src/cli/top/keys.ts";
 import { bytesOf } from "../../support/tcp.ts";
 
@@ -19,54 +19,54 @@ function keysOf(...pieces: (string | Uint8Array)[]): string[] {
 }
 
 Deno.test("keys: characters, controls and the sequences of usual terminals", () => {
-  assert.deepEqual(keysOf("q/\u00e9\u4e2d"), [
+  assertEquals(keysOf("q/\u00e9\u4e2d"), [
     '"q"',
     '"/"',
     '"\u00e9"',
     '"\u4e2d"',
   ]);
-  assert.deepEqual(
+  assertEquals(
     keysOf("\r\n\t\x7f\x08\x03\x15\x17\x0c"),
     [
       ...["enter", "enter", "tab", "backspace", "backspace"],
       ...["ctrl_c", "ctrl_u", "ctrl_w", "ctrl_l"],
     ],
   );
-  assert.deepEqual(
+  assertEquals(
     keysOf("\x1b[A\x1bOB\x1b[5~\x1b[6~\x1b[H\x1b[4~\x1bOF"),
     ["up", "down", "page_up", "page_down", "home", "end", "end"],
   );
 });
 
 Deno.test("keys: what has no meaning here is no key", () => {
-  assert.deepEqual(keysOf("\x00\x01\x1a\x1c\x9b"), []);
-  assert.deepEqual(keysOf("\x1b[1;5C\x1b[15~\x1b[?62;c\x1b[200~"), []);
-  assert.deepEqual(keysOf("\u202e\u200b\ue000"), []);
+  assertEquals(keysOf("\x00\x01\x1a\x1c\x9b"), []);
+  assertEquals(keysOf("\x1b[1;5C\x1b[15~\x1b[?62;c\x1b[200~"), []);
+  assertEquals(keysOf("\u202e\u200b\ue000"), []);
 });
 
 Deno.test("keys: a sequence or a character that comes in pieces is one key", () => {
-  assert.deepEqual(keysOf("\x1b", "[", "A"), ["up"]);
-  assert.deepEqual(keysOf("\x1b[5", "~x"), ["page_up", '"x"']);
+  assertEquals(keysOf("\x1b", "[", "A"), ["up"]);
+  assertEquals(keysOf("\x1b[5", "~x"), ["page_up", '"x"']);
   const [first, ...rest] = bytesOf("\u4e2d");
-  assert.deepEqual(
+  assertEquals(
     keysOf(Uint8Array.of(first!), Uint8Array.from(rest)),
     ['"\u4e2d"'],
   );
 });
 
 Deno.test("keys: Escape is one when nothing follows, or no sequence does", () => {
-  assert.deepEqual(keysOf("\x1b"), ["escape"]);
-  assert.deepEqual(keysOf("\x1bq"), ["escape", '"q"']);
-  assert.deepEqual(keysOf("\x1b\x1b[B"), ["escape", "down"]);
+  assertEquals(keysOf("\x1b"), ["escape"]);
+  assertEquals(keysOf("\x1bq"), ["escape", '"q"']);
+  assertEquals(keysOf("\x1b\x1b[B"), ["escape", "down"]);
   const reader = new KeyReader();
-  assert.deepEqual(reader.push(bytesOf("\x1b")), []);
-  assert.equal(reader.waits, true);
-  assert.deepEqual(shown(reader.flush()), ["escape"]);
-  assert.equal(reader.waits, false);
+  assertEquals(reader.push(bytesOf("\x1b")), []);
+  assertEquals(reader.waits, true);
+  assertEquals(shown(reader.flush()), ["escape"]);
+  assertEquals(reader.waits, false);
 });
 
 Deno.test("keys: a paste is one text, whatever is in it", () => {
-  assert.deepEqual(
+  assertEquals(
     keysOf("\x1b[200~", "a\nxy\x1b[A\x03", "q\x1b[201", "~j"),
     ["[a xy [A q]", '"j"'],
   );

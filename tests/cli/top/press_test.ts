@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertStrictEquals } from "@std/assert";
 import type { Key } from "../../../src/cli/top/keys.ts";
 import { press, type Pressed } from "../../../src/cli/top/press.ts";
 import {
@@ -43,11 +43,11 @@ function changed(view: TopView): Partial<TopView> {
 }
 
 Deno.test("top keys: q and Ctrl-C quit, Ctrl-C even from the filter", () => {
-  assert.deepEqual(pressed(["q"]).effect, { kind: "quit" });
-  assert.deepEqual(pressed(["?", "q"]).effect, { kind: "quit" });
-  assert.deepEqual(pressed(["ctrl_c"]).effect, { kind: "quit" });
-  assert.deepEqual(pressed(["/", "ctrl_c"]).effect, { kind: "quit" });
-  assert.equal(pressed(["/", "q"]).view.filter, "q");
+  assertEquals(pressed(["q"]).effect, { kind: "quit" });
+  assertEquals(pressed(["?", "q"]).effect, { kind: "quit" });
+  assertEquals(pressed(["ctrl_c"]).effect, { kind: "quit" });
+  assertEquals(pressed(["/", "ctrl_c"]).effect, { kind: "quit" });
+  assertEquals(pressed(["/", "q"]).view.filter, "q");
 });
 
 Deno.test("top keys: the selection moves by rows and pages, and stays inside", () => {
@@ -63,86 +63,86 @@ Deno.test("top keys: the selection moves by rows and pages, and stays inside", (
     [["end", "escape"], {}],
   ];
   for (const [keys, view] of cases) {
-    assert.deepEqual(changed(pressed(keys).view), view, keys.join(" "));
+    assertEquals(changed(pressed(keys).view), view, keys.join(" "));
   }
-  assert.deepEqual(changed(pressed(["down"], FIRST_VIEW, []).view), {});
+  assertEquals(changed(pressed(["down"], FIRST_VIEW, []).view), {});
 });
 
 Deno.test("top keys: the selection stays with its connection, or in its place", () => {
   const { view } = pressed(["down", "down", "down"]);
-  assert.equal(view.selected, 8);
-  assert.equal(settle(view, [connectionWith({ id: 11 }), ...TEN]).row, 3);
+  assertEquals(view.selected, 8);
+  assertEquals(settle(view, [connectionWith({ id: 11 }), ...TEN]).row, 3);
   const gone = settle(view, TEN.filter(({ id }) => id !== 8));
-  assert.deepEqual([gone.selected, gone.row], [7, 2]);
-  assert.equal(settle(view, [TEN[0]!]).selected, 10);
-  assert.equal(settle(view, []).selected, null);
+  assertEquals([gone.selected, gone.row], [7, 2]);
+  assertEquals(settle(view, [TEN[0]!]).selected, 10);
+  assertEquals(settle(view, []).selected, null);
   // Without a selection the newest stay in sight.
-  assert.equal(settle(FIRST_VIEW, TEN), FIRST_VIEW);
+  assertStrictEquals(settle(FIRST_VIEW, TEN), FIRST_VIEW);
 });
 
 Deno.test("top keys: each order has a key, and s goes round", () => {
   const sorts = ["n", "b", "u", "d", "l"].map((key) => {
     const { view, effect } = pressed([key]);
-    assert.deepEqual(effect, { kind: "refresh" });
+    assertEquals(effect, { kind: "refresh" });
     return queryOf(view, 200).sort;
   });
-  assert.deepEqual(
+  assertEquals(
     sorts,
     ["accepted_at", "bytes", "bytes_up", "bytes_down", "duration_seconds"],
   );
-  assert.equal(pressed(["s", "s"]).view.sort, 2);
-  assert.equal(pressed(["l", "s"]).view.sort, 0);
+  assertEquals(pressed(["s", "s"]).view.sort, 2);
+  assertEquals(pressed(["l", "s"]).view.sort, 0);
 });
 
 Deno.test("top keys: live or recent, and a pause", () => {
   const { view, effect } = pressed(["down", "t"]);
-  assert.deepEqual(effect, { kind: "refresh" });
-  assert.deepEqual(changed(view), { state: "recent" });
-  assert.deepEqual(changed(pressed(["tab", "tab"]).view), {});
-  assert.equal(pressed(["p"]).view.paused, true);
-  assert.equal(pressed(["p", "p"]).view.paused, false);
+  assertEquals(effect, { kind: "refresh" });
+  assertEquals(changed(view), { state: "recent" });
+  assertEquals(changed(pressed(["tab", "tab"]).view), {});
+  assertEquals(pressed(["p"]).view.paused, true);
+  assertEquals(pressed(["p", "p"]).view.paused, false);
 });
 
 Deno.test("top keys: a filter is asked for as it is typed; Enter keeps it, Escape does not", () => {
   const typed = pressed(["down", "/", "t", "l", "s", { text: " " }]);
-  assert.deepEqual(typed.effect, { kind: "refresh" });
-  assert.deepEqual(changed(typed.view), { mode: "filter", filter: "tls " });
-  assert.deepEqual(queryOf(typed.view, 200), {
+  assertEquals(typed.effect, { kind: "refresh" });
+  assertEquals(changed(typed.view), { mode: "filter", filter: "tls " });
+  assertEquals(queryOf(typed.view, 200), {
     state: "live",
     sort: "accepted_at",
     q: "tls",
     limit: 200,
   });
   const kept = pressed(["enter"], typed.view).view;
-  assert.deepEqual(changed(kept), { filter: "tls " });
-  assert.deepEqual(changed(pressed(["escape"], typed.view).view), {});
-  assert.deepEqual(changed(pressed(["escape"], kept).view), {});
+  assertEquals(changed(kept), { filter: "tls " });
+  assertEquals(changed(pressed(["escape"], typed.view).view), {});
+  assertEquals(changed(pressed(["escape"], kept).view), {});
   const edited: (string | Key)[] = ["/", "a", { text: " " }, "b", {
     text: "\u{1f600}",
   }];
-  assert.equal(pressed([...edited, "backspace"]).view.filter, "a b");
-  assert.equal(pressed([...edited, "ctrl_w"]).view.filter, "a ");
-  assert.equal(pressed([...edited, "ctrl_u"]).view.filter, "");
+  assertEquals(pressed([...edited, "backspace"]).view.filter, "a b");
+  assertEquals(pressed([...edited, "ctrl_w"]).view.filter, "a ");
+  assertEquals(pressed([...edited, "ctrl_u"]).view.filter, "");
 });
 
 Deno.test("top keys: a paste is text for the filter, and no command", () => {
   const paste: Key = { text: "x y q", pasted: true };
-  assert.deepEqual(pressed(["down", paste]).view.mode, "table");
-  assert.equal(pressed(["down", paste]).effect, null);
-  assert.equal(pressed(["down", "x", paste]).effect, null);
-  assert.equal(pressed(["/", paste]).view.filter, "x y q");
+  assertEquals(pressed(["down", paste]).view.mode, "table");
+  assertEquals(pressed(["down", paste]).effect, null);
+  assertEquals(pressed(["down", "x", paste]).effect, null);
+  assertEquals(pressed(["/", paste]).view.filter, "x y q");
 });
 
 Deno.test("top keys: x closes only what is selected and open, and only after y", () => {
   const asked = pressed(["down", "down", "x"]);
-  assert.deepEqual([asked.view.mode, asked.effect], ["closing", null]);
-  assert.deepEqual(pressed(["y"], asked.view).effect, {
+  assertEquals([asked.view.mode, asked.effect], ["closing", null]);
+  assertEquals(pressed(["y"], asked.view).effect, {
     kind: "close",
     id: 9,
   });
   for (const key of ["n", "x", "enter", "escape"]) {
     const { view, effect } = pressed([key], asked.view);
-    assert.deepEqual([view.mode, view.message, effect], [
+    assertEquals([view.mode, view.message, effect], [
       "table",
       "not closed",
       null,
@@ -150,14 +150,14 @@ Deno.test("top keys: x closes only what is selected and open, and only after y",
   }
   // It may end meanwhile: another one is never closed in its place.
   const settled = settle(asked.view, TEN.filter(({ id }) => id !== 9));
-  assert.deepEqual(pressed(["y"], settled).effect, { kind: "close", id: 9 });
-  assert.equal(
+  assertEquals(pressed(["y"], settled).effect, { kind: "close", id: 9 });
+  assertEquals(
     pressed(["x"]).view.message,
     "select a connection first, with the arrows",
   );
   const ended = [connectionWith({ id: 3, reason: "client_eof" })];
   const { view } = pressed(["down", "x"], FIRST_VIEW, ended);
-  assert.deepEqual([view.mode, view.message], [
+  assertEquals([view.mode, view.message], [
     "table",
     "connection 3 has ended",
   ]);
@@ -165,11 +165,11 @@ Deno.test("top keys: x closes only what is selected and open, and only after y",
 
 Deno.test("top keys: Enter explains, Escape goes back, and x closes from there too", () => {
   const { view, effect } = pressed(["down", "enter"]);
-  assert.deepEqual(effect, { kind: "explain", id: 10 });
-  assert.deepEqual(changed(view), { mode: "detail", selected: 10 });
-  assert.deepEqual(changed(pressed(["escape"], view).view), { selected: 10 });
-  assert.equal(pressed(["x"], view).view.mode, "closing");
-  assert.equal(
+  assertEquals(effect, { kind: "explain", id: 10 });
+  assertEquals(changed(view), { mode: "detail", selected: 10 });
+  assertEquals(changed(pressed(["escape"], view).view), { selected: 10 });
+  assertEquals(pressed(["x"], view).view.mode, "closing");
+  assertEquals(
     pressed(["enter"]).view.message,
     "select a connection first, with the arrows",
   );
@@ -184,6 +184,6 @@ Deno.test("top keys: what is longer than the screen scrolls to its end and no fu
     [["end", "home"], 0],
   ];
   for (const [keys, scroll] of cases) {
-    assert.equal(pressed(["?", ...keys]).view.scroll, scroll, keys.join(" "));
+    assertEquals(pressed(["?", ...keys]).view.scroll, scroll, keys.join(" "));
   }
 });

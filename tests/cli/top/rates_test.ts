@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { ratesOf } from "../../../src/cli/top/rates.ts";
 import { NOW_MS, stateWith } from "../../support/admin_state.ts";
 
@@ -17,20 +17,20 @@ Deno.test("rates: what came between two looks, by the time between them", () => 
     ],
   });
   const rates = ratesOf(before, after)!;
-  assert.deepEqual(rates.total, { connections: 0.5, up: 0, down: 0 });
-  assert.deepEqual(rates.listeners.get(":443")!.up, 100);
-  assert.deepEqual(rates.targets.get(target!.target)!.down, 2);
-  assert.deepEqual(rates.targets.get("127.0.0.1:1")!.connections, 1);
+  assertEquals(rates.total, { connections: 0.5, up: 0, down: 0 });
+  assertEquals(rates.listeners.get(":443")!.up, 100);
+  assertEquals(rates.targets.get(target!.target)!.down, 2);
+  assertEquals(rates.targets.get("127.0.0.1:1")!.connections, 1);
 });
 
 Deno.test("rates: none across a restart, at the same moment, or below zero", () => {
   const before = stateWith();
-  assert.equal(ratesOf(before, before), null);
+  assertEquals(ratesOf(before, before), null);
   const restarted = stateWith({ now: NOW_MS + 9_000, started_at: NOW_MS });
-  assert.equal(ratesOf(before, restarted), null);
+  assertEquals(ratesOf(before, restarted), null);
   const less = stateWith({
     now: NOW_MS + 1_000,
     total: { ...before.total, bytes_up: 0 },
   });
-  assert.equal(ratesOf(before, less)!.total.up, 0);
+  assertEquals(ratesOf(before, less)!.total.up, 0);
 });

@@ -1,5 +1,5 @@
 /** Top in a terminal, beside a real passthru. */
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import { ROOT } from "../../support/process.ts";
 import { programTest } from "../../support/programs.ts";
 import { PseudoTerminal } from "../../support/pseudo_terminal.ts";
@@ -19,20 +19,20 @@ programTest(
     );
     const text = await terminal.shows(/LIVE CONNECTIONS {2}1 [^]*p pause$/);
     const row = text.split("\n").find((line) => line.includes(host)) ?? text;
-    assert.match(row, /HTTP/);
-    assert.match(row, / 300 kB /, "what came down");
+    assertMatch(row, /HTTP/);
+    assertMatch(row, / 300 kB /, "what came down");
     await terminal.type("\x1b[B\r");
     await terminal.shows(/^client +127\.0\.0\.1:\d+$/m);
     const explained = await terminal.shows(/^ +HTTP +match +\d+ \(0x0a\)/m);
-    assert.match(explained, /host=shop\.example/);
+    assertMatch(explained, /host=shop\.example/);
     await terminal.type("x");
     await terminal.shows(new RegExp(`close ${id}\\?`));
     await terminal.type("y");
     await closed();
     await terminal.shows(/LIVE CONNECTIONS {2}0 /);
     const line = await server.passthru.line(({ msg }) => msg === "connection");
-    assert.deepEqual([line["conn"], line["reason"]], [id, "closed_by_admin"]);
+    assertEquals([line["conn"], line["reason"]], [id, "closed_by_admin"]);
     await terminal.type("q");
-    assert.equal((await terminal.end()).code, 0);
+    assertEquals((await terminal.end()).code, 0);
   },
 );

@@ -1,4 +1,9 @@
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+} from "@std/assert";
 import { type AdminApi, adminApi } from "../../support/admin_api.ts";
 import { connectionWith } from "../../support/admin_state.ts";
 import { ROOT, runPassthru } from "../../support/process.ts";
@@ -36,11 +41,11 @@ function pidOf({ screen }: PseudoTerminal): number {
 /** The terminal is as it was: settings, screen, cursor and modes. */
 async function assertRestored(terminal: PseudoTerminal, code = 0) {
   const ended = await terminal.end();
-  assert.equal(ended.code, code);
-  assert.notEqual(ended.before, "");
-  assert.equal(ended.after, ended.before);
+  assertEquals(ended.code, code);
+  assertNotEquals(ended.before, "");
+  assertEquals(ended.after, ended.before);
   const { alternate, cursor, wrap, marksPaste } = terminal.screen;
-  assert.deepEqual(
+  assertEquals(
     { alternate, cursor, wrap, marksPaste },
     { alternate: false, cursor: true, wrap: true, marksPaste: false },
   );
@@ -55,10 +60,10 @@ programTest(
     await using api = twenty();
     await using terminal = new PseudoTerminal(topOf(api));
     const text = await terminal.shows(/LIVE CONNECTIONS {2}21 [^]*p pause$/);
-    assert.match(text, /\\u001b\[2J\\u00/);
-    assert.equal(text.split("\n").length, 24);
+    assertMatch(text, /\\u001b\[2J\\u00/);
+    assertEquals(text.split("\n").length, 24);
     const { alternate, cursor, wrap, marksPaste } = terminal.screen;
-    assert.deepEqual(
+    assertEquals(
       { alternate, cursor, wrap, marksPaste },
       { alternate: true, cursor: false, wrap: false, marksPaste: true },
     );
@@ -68,7 +73,7 @@ programTest(
     await terminal.shows(/^> 192\.0\.2\.17:40017 /m);
     await terminal.resize(40, 12);
     const narrow = await terminal.shows(/^> TLS +app17\.example~/m);
-    assert.ok(narrow.split("\n").every((line) => line.length <= 40));
+    assert(narrow.split("\n").every((line) => line.length <= 40));
     await terminal.type("q");
     await assertRestored(terminal);
   },
@@ -115,7 +120,7 @@ programTest(
     terminal.screen.write("\x1b[2J\x1b[?25h\x1b[?1049l");
     Deno.kill(pidOf(terminal), "SIGCONT");
     await terminal.shows(/LIVE CONNECTIONS {2}21 /);
-    assert.equal(terminal.screen.cursor, false);
+    assertEquals(terminal.screen.cursor, false);
     await terminal.type("q");
     await assertRestored(terminal);
   },
@@ -129,7 +134,7 @@ programTest(
     for (const NO_COLOR of ["1", ""]) {
       await using terminal = new PseudoTerminal(topOf(api), { NO_COLOR });
       await terminal.shows(/LIVE CONNECTIONS {2}21 /);
-      assert.equal(terminal.screen.coloured, NO_COLOR === "");
+      assertEquals(terminal.screen.coloured, NO_COLOR === "");
       await terminal.type("q");
       await assertRestored(terminal);
     }
@@ -144,7 +149,7 @@ programTest(
     await api[Symbol.asyncDispose]();
     await using terminal = new PseudoTerminal(topOf(api));
     await assertRestored(terminal, 1);
-    assert.match(
+    assertMatch(
       terminal.screen.main,
       /^Cannot ask 127\.0\.0\.1:\d+: nothing/m,
     );
@@ -156,6 +161,6 @@ Deno.test("top: with a pipe instead of a terminal it says what to use", async ()
   const { code, stdout, stderr } = await runPassthru([
     ...["top", "--admin", api.address],
   ]);
-  assert.deepEqual([code, stdout], [1, ""]);
-  assert.match(stderr, /^Cannot show a full screen: .*"passthru status"/);
+  assertEquals([code, stdout], [1, ""]);
+  assertMatch(stderr, /^Cannot show a full screen: .*"passthru status"/);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { parseArguments } from "../../../src/cli/options.ts";
 import { top } from "../../../src/cli/top/top.ts";
 import { type AdminApi, adminApi } from "../../support/admin_api.ts";
@@ -37,8 +37,8 @@ function apiWith(count: number): AdminApi {
 
 async function quit(running: Promise<number>, terminal: FakeTerminal) {
   terminal.type("q");
-  assert.equal(await within("top to end", running), 0);
-  assert.equal(terminal.disposals, 1);
+  assertEquals(await within("top to end", running), 0);
+  assertEquals(terminal.disposals, 1);
 }
 
 Deno.test("top: shows, looks again, filters while it is typed, and quits", async () => {
@@ -52,7 +52,7 @@ Deno.test("top: shows, looks again, filters while it is typed, and quits", async
   await terminal.shows(/ 11 with "app1"[^]*filter: app1_$/);
   terminal.type("7.example");
   const text = await terminal.shows(/ 1 with "app17\.example"/);
-  assert.match(text, /192\.0\.2\.17:40017/);
+  assertMatch(text, /192\.0\.2\.17:40017/);
   terminal.type("\x1b");
   await terminal.shows(/CONNECTIONS {2}31 [^]*\? help/);
   await quit(running, terminal);
@@ -68,16 +68,16 @@ Deno.test("top: explains and closes the connection that is selected, after a que
   await terminal.shows(/^> 192\.0\.2\.2:40002/m);
   terminal.type("\r");
   const text = await terminal.shows(/opening: 517 bytes/);
-  assert.match(text, /^client +192\.0\.2\.2:40002$/m);
-  assert.match(text, /^ {2}TLS {2}match {2}516 \(0x00\) {2}from 192\.0\.2\.2/m);
+  assertMatch(text, /^client +192\.0\.2\.2:40002$/m);
+  assertMatch(text, /^ {2}TLS {2}match {2}516 \(0x00\) {2}from 192\.0\.2\.2/m);
   terminal.type("x");
   await terminal.shows(/close 2\? y yes, other keys no: 192\.0\.2\.2:/);
   terminal.type("n");
   await terminal.shows(/not closed$/);
-  assert.equal(api.asked.some((line) => line.startsWith("POST")), false);
+  assertEquals(api.asked.some((line) => line.startsWith("POST")), false);
   terminal.type("xy");
   await terminal.shows(/LIVE CONNECTIONS {2}2 [^]*closed connection 2$/);
-  assert.deepEqual(
+  assertEquals(
     api.asked.filter((line) => line.startsWith("POST")),
     ["POST /api/connections/2/close"],
   );
@@ -112,7 +112,7 @@ Deno.test("top: shows recent ones, other orders, help, and nothing new in a paus
   const beside = new FakeTerminal();
   const watching = start(other, beside, "--interval", "100ms");
   await until("looks", () => other.asked.length > 10 ? true : null);
-  assert.equal(api.asked.length, asked);
+  assertEquals(api.asked.length, asked);
   terminal.type("p");
   await until("looks", () => api.asked.length > asked ? true : null);
   await quit(watching, beside);
@@ -130,10 +130,10 @@ Deno.test("top: draws anew for another size, and only what changes otherwise", a
     "40 columns",
     () => terminal.screen.lines.length === 12 ? true : null,
   );
-  assert.ok(terminal.screen.lines.every((line) => line.length <= 40));
+  assert(terminal.screen.lines.every((line) => line.length <= 40));
   const [writes, asked] = [terminal.writes, api.asked.length];
   await until("looks", () => api.asked.length > asked + 6 ? true : null);
-  assert.equal(terminal.writes, writes);
+  assertEquals(terminal.writes, writes);
   terminal.type("\x0c");
   await until("all drawn", () => terminal.writes > writes ? true : null);
   await quit(running, terminal);
@@ -173,8 +173,8 @@ Deno.test("top: ends when the terminal goes, when a signal comes, and while it w
     const asked = api.asked.length;
     await until("a look", () => api.asked.length > asked ? true : null);
     end(terminal);
-    assert.equal(await within("top to end", running), 0);
-    assert.equal(terminal.disposals, 1);
+    assertEquals(await within("top to end", running), 0);
+    assertEquals(terminal.disposals, 1);
     held.resolve(new Response());
   }
 });
@@ -191,28 +191,32 @@ Deno.test("top: a defect gives the terminal back before it is reported", async (
     },
   });
   terminal.handlers!.onChange();
-  await assert.rejects(within("top to end", running), /a defect/);
-  assert.equal(terminal.disposals, 1);
+  await assertRejects(() => within("top to end", running), Error, "a defect");
+  assertEquals(terminal.disposals, 1);
 });
 
 Deno.test("top: without a terminal, a server or a sane interval it says so", async () => {
   await using api = apiWith(1);
   const parsed = parseArguments(["top", "--admin", api.address]);
-  await assert.rejects(
-    top(parsed, { out: () => {}, err: () => {} }, () => null),
-    {
-      message:
-        'Cannot show a full screen: standard input and output are no terminal. "passthru status" prints what is known once',
-    },
+  assertEquals(
+    (await assertRejects(
+      () => top(parsed, { out: () => {}, err: () => {} }, () => null),
+      Error,
+    )).message,
+    'Cannot show a full screen: standard input and output are no terminal. "passthru status" prints what is known once',
   );
   const { code, stderr } = await runCli("top", "--interval", "50ms");
-  assert.equal(code, 2);
-  assert.match(
+  assertEquals(code, 2);
+  assertMatch(
     stderr,
     /^Invalid value of "--interval": found "50ms", expected/,
   );
   api.token = "x";
   const terminal = new FakeTerminal();
-  await assert.rejects(start(api, terminal), / refuses: it wants the token/);
-  assert.equal(terminal.handlers, null);
+  await assertRejects(
+    () => start(api, terminal),
+    Error,
+    " refuses: it wants the token",
+  );
+  assertEquals(terminal.handlers, null);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { amqp } from "../../../src/detect/protocols/amqp.ts";
 import { testDetector } from "../../support/detector_checks.ts";
 import { wire } from "../../support/wire.ts";
@@ -44,20 +44,20 @@ testDetector(amqp, {
 
 Deno.test("AMQP: says no at the first byte that rules it out", () => {
   const bytes = wire("AMQP", 4);
-  assert.equal(
+  assertEquals(
     amqp.detect(bytes.subarray(0, 4), { ended: false }).kind,
     "more",
   );
-  assert.equal(amqp.detect(bytes, { ended: false }).kind, "no");
+  assertEquals(amqp.detect(bytes, { ended: false }).kind, "no");
 });
 
 Deno.test("AMQP: VERSION takes a version that there is, whole", () => {
   const { VERSION } = amqp.rules;
   const parsed = VERSION!.parse("0-9");
-  assert.ok(parsed.ok);
-  assert.ok(parsed.matcher.test({ version: "0-9" }));
-  assert.ok(!parsed.matcher.test({ version: "0-9-1" }));
+  assert(parsed.ok);
+  assert(parsed.matcher.test({ version: "0-9" }));
+  assert(!parsed.matcher.test({ version: "0-9-1" }));
   for (const bad of ["1", "0-9*", "0-11", ""]) {
-    assert.ok(!VERSION!.parse(bad).ok, bad);
+    assert(!VERSION!.parse(bad).ok, bad);
   }
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { bittorrent } from "../../../src/detect/protocols/bittorrent.ts";
 import { testDetector } from "../../support/detector_checks.ts";
 import { hex, wire } from "../../support/wire.ts";
@@ -40,6 +40,6 @@ testDetector(bittorrent, {
 
 Deno.test("BITTORRENT: matches without the info hash when the peer ends", () => {
   const ended = (view: Uint8Array) => bittorrent.detect(view, { ended: true });
-  assert.deepEqual(ended(START), { kind: "match", facts: {} });
-  assert.equal(ended(START.subarray(0, -1)).kind, "more");
+  assertEquals(ended(START), { kind: "match", facts: {} });
+  assertEquals(ended(START.subarray(0, -1)).kind, "more");
 });

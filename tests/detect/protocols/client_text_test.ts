@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import {
   hasControl,
   readHost,
@@ -7,17 +7,17 @@ import {
 import { wire } from "../../support/wire.ts";
 
 Deno.test("utf8() decodes, replaces what is not UTF-8, and cuts", () => {
-  assert.equal(utf8(wire("m\xc3\xbcller"), 99), "müller");
-  assert.equal(utf8(wire("m\xfcller"), 99), "m\ufffdller");
-  assert.equal(utf8(wire("\xef\xbb\xbfa"), 99), "\ufeffa");
-  assert.equal(utf8(wire("abcdef"), 3), "abc");
+  assertEquals(utf8(wire("m\xc3\xbcller"), 99), "müller");
+  assertEquals(utf8(wire("m\xfcller"), 99), "m\ufffdller");
+  assertEquals(utf8(wire("\xef\xbb\xbfa"), 99), "\ufeffa");
+  assertEquals(utf8(wire("abcdef"), 3), "abc");
 });
 
 Deno.test("hasControl() finds control characters", () => {
   for (const text of ["\0", "a\n", "\x1fb", "a\x7f"]) {
-    assert.ok(hasControl(text), JSON.stringify(text));
+    assert(hasControl(text), JSON.stringify(text));
   }
-  assert.ok(!hasControl("a b é"));
+  assert(!hasControl("a b é"));
 });
 
 Deno.test("readHost() spells hosts as rules do", () => {
@@ -29,7 +29,7 @@ Deno.test("readHost() spells hosts as rules do", () => {
     "Bücher.example": "xn--bcher-kva.example",
   };
   for (const [text, host] of Object.entries(hosts)) {
-    assert.deepEqual(readHost(text), { ok: true, host });
+    assertEquals(readHost(text), { ok: true, host });
   }
 });
 
@@ -46,6 +46,6 @@ Deno.test("readHost() says what is wrong", () => {
     "ü%41",
   ];
   for (const text of [...texts, "a..b", "ü..b", "x".repeat(64)]) {
-    assert.ok(!readHost(text).ok, text);
+    assert(!readHost(text).ok, text);
   }
 });

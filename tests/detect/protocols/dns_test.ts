@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { dns } from "../../../src/detect/protocols/dns.ts";
 import { socks } from "../../../src/detect/protocols/socks.ts";
 import {
@@ -194,18 +194,18 @@ testDetector(dns, { positive, negative, malformed });
 Deno.test("DNS: makes way for a greeting of SOCKS 5, byte by byte", () => {
   for (const greeting of ["05 01 00", "05 02 00 01", "05 03 00 01 02"]) {
     const bytes = hex(greeting);
-    assert.equal(dns.detect(bytes.subarray(0, -1), OPEN).kind, "more");
-    assert.equal(dns.detect(bytes, OPEN).kind, "no");
-    assert.equal(socks.detect(bytes, OPEN).kind, "match");
+    assertEquals(dns.detect(bytes.subarray(0, -1), OPEN).kind, "more");
+    assertEquals(dns.detect(bytes, OPEN).kind, "no");
+    assertEquals(socks.detect(bytes, OPEN).kind, "match");
   }
   const long = hex("0501 1234 0100 0001 0000 0000 0001");
-  assert.equal(dns.detect(long, OPEN).kind, "more");
-  assert.equal(socks.detect(long, OPEN).kind, "no");
+  assertEquals(dns.detect(long, OPEN).kind, "more");
+  assertEquals(socks.detect(long, OPEN).kind, "no");
 });
 
 Deno.test("DNS: NAME takes a host or a wildcard", () => {
   const parsed = dns.rules.NAME!.parse("*.example.com");
-  assert.ok(parsed.ok);
-  assert.ok(parsed.matcher.test({ name: "a.example.com" }));
-  assert.ok(!parsed.matcher.test({ name: "a\\046example.com" }));
+  assert(parsed.ok);
+  assert(parsed.matcher.test({ name: "a.example.com" }));
+  assert(!parsed.matcher.test({ name: "a\\046example.com" }));
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { git } from "../../../src/detect/protocols/git.ts";
 import { testDetector } from "../../support/detector_checks.ts";
 import { hex, wire } from "../../support/wire.ts";
@@ -81,7 +81,7 @@ testDetector(git, {
 
 Deno.test("GIT: asks for the whole packet once it knows the length", () => {
   const view = packet("git-upload-pack /a/b.git\0host=a\0");
-  assert.deepEqual(git.detect(view.subarray(0, 21), { ended: false }), {
+  assertEquals(git.detect(view.subarray(0, 21), { ended: false }), {
     kind: "more",
     atLeast: view.length,
   });
@@ -90,10 +90,10 @@ Deno.test("GIT: asks for the whole packet once it knows the length", () => {
 Deno.test("GIT: PATH takes a path or a prefix", () => {
   const { PATH } = git.rules;
   const prefix = PATH!.parse("/team/*");
-  assert.ok(prefix.ok);
-  assert.ok(prefix.matcher.test({ path: "/team/a.git" }));
-  assert.ok(!prefix.matcher.test({ path: "/other/a.git" }));
-  assert.ok(!PATH!.parse("team").ok);
+  assert(prefix.ok);
+  assert(prefix.matcher.test({ path: "/team/a.git" }));
+  assert(!prefix.matcher.test({ path: "/other/a.git" }));
+  assert(!PATH!.parse("team").ok);
 });
 
 function packet(text: string): Uint8Array {

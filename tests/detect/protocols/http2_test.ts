@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import type { Verdict } from "../../../src/detect/detector.ts";
 import { http2 } from "../../../src/detect/protocols/http2.ts";
 import {
@@ -174,8 +174,8 @@ testDetector(http2, { positive, negative, malformed });
 
 Deno.test("HTTP2: matches at the preface when no rule needs a fact", () => {
   const state = { ended: false, needs: new Set<string>() };
-  assert.deepEqual(http2.detect(PREFACE, state), { kind: "match", facts: {} });
-  assert.deepEqual(http2.detect(PREFACE.subarray(0, -1), state), {
+  assertEquals(http2.detect(PREFACE, state), { kind: "match", facts: {} });
+  assertEquals(http2.detect(PREFACE.subarray(0, -1), state), {
     kind: "more",
     atLeast: PREFACE.length,
   });
@@ -183,8 +183,8 @@ Deno.test("HTTP2: matches at the preface when no rule needs a fact", () => {
 
 Deno.test("HTTP2: matches without facts when no HEADERS come", () => {
   for (const bytes of [PREFACE, frames(), opening(BLOCK).subarray(0, -1)]) {
-    assert.equal(detect(bytes).kind, "more");
-    assert.deepEqual(http2.detect(bytes, { ended: true }), {
+    assertEquals(detect(bytes).kind, "more");
+    assertEquals(http2.detect(bytes, { ended: true }), {
       kind: "match",
       facts: {},
     });
@@ -193,7 +193,7 @@ Deno.test("HTTP2: matches without facts when no HEADERS come", () => {
 
 Deno.test("HTTP2: stays more when the client ends within the preface", () => {
   const verdict = http2.detect(PREFACE.subarray(0, 23), { ended: true });
-  assert.equal(verdict.kind, "more");
+  assertEquals(verdict.kind, "more");
 });
 
 Deno.test("HTTP2: asks for exactly what the frames lack", () => {
@@ -202,13 +202,13 @@ Deno.test("HTTP2: asks for exactly what the frames lack", () => {
   const asked = [PREFACE.length, frames().length, headers + 9].map((length) =>
     detect(bytes.subarray(0, length))
   );
-  assert.deepEqual(asked, [
+  assertEquals(asked, [
     { kind: "more", atLeast: PREFACE.length + 9 },
     { kind: "more", atLeast: headers + 9 },
     { kind: "more", atLeast: bytes.length },
   ]);
   const open = frames(frame(HEADERS, 0, 1, BLOCK));
-  assert.deepEqual(detect(open.subarray(0, -1)), {
+  assertEquals(detect(open.subarray(0, -1)), {
     kind: "more",
     atLeast: open.length + 9,
   });

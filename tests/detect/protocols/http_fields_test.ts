@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import type { Facts, Verdict } from "../../../src/detect/detector.ts";
 import { http } from "../../../src/detect/protocols/http.ts";
 import { commonWords } from "../../../src/rule/common_words.ts";
@@ -26,15 +26,15 @@ function detect(
 
 function factsOf(needs: readonly string[], ...lines: readonly string[]) {
   const verdict = detect(needs, get(...lines));
-  assert.equal(verdict.kind, "match");
+  assertEquals(verdict.kind, "match");
   return verdict.kind === "match" ? verdict.facts : {};
 }
 
 Deno.test("HTTP: header values are learnt only where rules name them", () => {
   const lines = ["X-A: 1", "Upgrade: websocket", "Cookie: secret"];
-  assert.deepEqual(factsOf([], ...lines), REQUEST);
-  assert.deepEqual(factsOf(["host", "path"], ...lines), REQUEST);
-  assert.deepEqual(factsOf(["header:x-a", "header:x-b"], ...lines), {
+  assertEquals(factsOf([], ...lines), REQUEST);
+  assertEquals(factsOf(["host", "path"], ...lines), REQUEST);
+  assertEquals(factsOf(["header:x-a", "header:x-b"], ...lines), {
     ...REQUEST,
     "header:x-a": ["1"],
     "header:x-b": [],
@@ -42,7 +42,7 @@ Deno.test("HTTP: header values are learnt only where rules name them", () => {
 });
 
 Deno.test("HTTP: a header has every value of its lines, in any case, folded or not", () => {
-  assert.deepEqual(
+  assertEquals(
     factsOf(
       ["header:x-a", "header:__proto__"],
       "X-a:1",
@@ -65,33 +65,33 @@ Deno.test("HTTP: a header has every value of its lines, in any case, folded or n
 
 Deno.test("HTTP: Upgrade is a list of protocols in lower case", () => {
   const of = (...lines: string[]) => factsOf(["upgrade"], ...lines).upgrade;
-  assert.deepEqual(of("Upgrade: WebSocket"), ["websocket"]);
-  assert.deepEqual(of("upgrade: h2c,, TLS/1.0 ", "UPGRADE: x"), [
+  assertEquals(of("Upgrade: WebSocket"), ["websocket"]);
+  assertEquals(of("upgrade: h2c,, TLS/1.0 ", "UPGRADE: x"), [
     "h2c",
     "tls/1.0",
     "x",
   ]);
-  assert.deepEqual(of("Upgrade: ,"), []);
-  assert.deepEqual(of("Connection: upgrade"), []);
+  assertEquals(of("Upgrade: ,"), []);
+  assertEquals(of("Connection: upgrade"), []);
 });
 
 Deno.test("HTTP: of a head that is not complete, no header is known", () => {
   const whole = get("X-A: 1", "X-A: 2");
   const cut = whole.subarray(0, whole.length - 4);
   const needs = ["upgrade", "header:x-a"];
-  assert.deepEqual(detect(needs, cut, true), { kind: "match", facts: REQUEST });
-  assert.equal(detect(needs, cut).kind, "more");
+  assertEquals(detect(needs, cut, true), { kind: "match", facts: REQUEST });
+  assertEquals(detect(needs, cut).kind, "more");
   // So that neither a condition nor its opposite holds.
   const words = { own: http.rules, common: commonWords() };
   const holds = (facts: Facts, negated: boolean, value: string) =>
     readConditions([{ word: "HEADER", value, negated }], words)[0]!
       .holds(facts, new Connection(null, null));
-  assert.equal(holds(REQUEST, false, "x-a 1"), false);
-  assert.equal(holds(REQUEST, true, "x-a 1"), false);
+  assertEquals(holds(REQUEST, false, "x-a 1"), false);
+  assertEquals(holds(REQUEST, true, "x-a 1"), false);
   const known = factsOf(needs, "X-A: 1", "X-A: 2");
-  assert.equal(holds(known, true, "x-a 2"), false);
-  assert.equal(holds(known, true, "x-a 3"), true);
-  assert.equal(holds(factsOf(needs), true, "x-a 2"), true);
+  assertEquals(holds(known, true, "x-a 2"), false);
+  assertEquals(holds(known, true, "x-a 3"), true);
+  assertEquals(holds(factsOf(needs), true, "x-a 2"), true);
 });
 
 Deno.test("HTTP: a head of 64 KiB of folded lines is read in no time to speak of", () => {
@@ -99,5 +99,5 @@ Deno.test("HTTP: a head of 64 KiB of folded lines is read in no time to speak of
   const spaces = get(`X-A: ${" ".repeat(60_000)}x`);
   const start = performance.now();
   for (const view of [folds, spaces]) detect(["header:x-a"], view);
-  assert.ok(performance.now() - start < 2_000);
+  assert(performance.now() - start < 2_000);
 });

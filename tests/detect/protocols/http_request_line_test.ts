@@ -1,5 +1,5 @@
 /** The request line, through the detector. */
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import type { Verdict } from "../../../src/detect/detector.ts";
 import { http } from "../../../src/detect/protocols/http.ts";
 import {
@@ -165,11 +165,11 @@ Deno.test("HTTP: says no at the first byte that rules it out", () => {
     ]
   ) {
     const bytes = wire(text);
-    assert.deepEqual(detect(bytes.subarray(0, -1)), {
+    assertEquals(detect(bytes.subarray(0, -1)), {
       kind: "more",
       atLeast: bytes.length,
     });
-    assert.deepEqual(detect(bytes), { kind: "no" });
+    assertEquals(detect(bytes), { kind: "no" });
   }
 });
 
@@ -178,29 +178,29 @@ Deno.test("HTTP: a target in doubt gives no fact, where no rule needs one", () =
     http.detect(wire(text), { ended: false, needs: new Set(needs) });
   const spaced = "GET /a b HTTP/1.1\r\nHost: c\r\n\r\n";
   const facts = { method: "GET", version: "1.1", host: "c" };
-  assert.deepEqual(of(spaced, "host", "method"), { kind: "match", facts });
-  assert.deepEqual(of(spaced, "path"), { kind: "malformed", why: SPACED });
+  assertEquals(of(spaced, "host", "method"), { kind: "match", facts });
+  assertEquals(of(spaced, "path"), { kind: "malformed", why: SPACED });
   const connect = "CONNECT a:1 / HTTP/1.1\r\nHost: c\r\n\r\n";
-  assert.deepEqual(of(connect, "method"), {
+  assertEquals(of(connect, "method"), {
     kind: "match",
     facts: { method: "CONNECT", version: "1.1" },
   });
-  assert.deepEqual(of(connect, "host"), { kind: "malformed", why: SPACED });
+  assertEquals(of(connect, "host"), { kind: "malformed", why: SPACED });
   const none = "GET HTTP/1.1\r\nHost: c\r\n\r\n";
-  assert.deepEqual(of(none, "host"), { kind: "match", facts });
+  assertEquals(of(none, "host"), { kind: "match", facts });
 });
 
 Deno.test("HTTP: version 0.9 is known at the end of the line, or of the client where rules need the host", () => {
   const facts = { method: "GET", path: "/", version: "0.9" };
   const bytes = wire("GET /\r\n");
   const needs = new Set(["path"]);
-  assert.deepEqual(http.detect(bytes, { ended: false, needs }), {
+  assertEquals(http.detect(bytes, { ended: false, needs }), {
     kind: "match",
     facts,
   });
-  assert.deepEqual(detect(bytes), { kind: "more", atLeast: 8 });
+  assertEquals(detect(bytes), { kind: "more", atLeast: 8 });
   for (const end of [bytes, wire("GET /\r\n\r")]) {
-    assert.deepEqual(http.detect(end, { ended: true }), {
+    assertEquals(http.detect(end, { ended: true }), {
       kind: "match",
       facts,
     });

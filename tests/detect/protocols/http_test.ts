@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import type { Verdict } from "../../../src/detect/detector.ts";
 import { http } from "../../../src/detect/protocols/http.ts";
 import {
@@ -160,31 +160,31 @@ Deno.test("HTTP: asks for what can end the head, no sooner", () => {
     const verdict = detect(text);
     return verdict.kind === "more" ? verdict.atLeast - text.length : null;
   };
-  assert.equal(asks(head), 2);
-  assert.equal(asks(head + "\r"), 2);
-  assert.equal(asks(head + "\r\n"), 1);
-  assert.equal(asks(head + "\r\n\r"), 1);
-  assert.equal(asks(head + "\r\n\r\n"), null);
+  assertEquals(asks(head), 2);
+  assertEquals(asks(head + "\r"), 2);
+  assertEquals(asks(head + "\r\n"), 1);
+  assertEquals(asks(head + "\r\n\r"), 1);
+  assertEquals(asks(head + "\r\n\r\n"), null);
 });
 
 Deno.test("HTTP: an incomplete request line stays more when the client ends", () => {
-  assert.equal(ended("GET / HTTP/1.1\r").kind, "more");
+  assertEquals(ended("GET / HTTP/1.1\r").kind, "more");
 });
 
 Deno.test("HTTP: an incomplete head matches when the host is known", () => {
   const facts = { ...GET, host: "a" };
-  assert.deepEqual(
+  assertEquals(
     ended("GET / HTTP/1.1\r\nHost: a\r\nCookie: 1"),
     { kind: "match", facts },
   );
-  assert.deepEqual(
+  assertEquals(
     ended("GET http://a/ HTTP/1.1\r\nHo"),
     { kind: "match", facts },
   );
 });
 
 Deno.test("HTTP: an incomplete head matches when no rule needs the host", () => {
-  assert.deepEqual(
+  assertEquals(
     ended("GET / HTTP/1.1\r\nCookie: 1", ["path"]),
     { kind: "match", facts: GET },
   );
@@ -192,7 +192,7 @@ Deno.test("HTTP: an incomplete head matches when no rule needs the host", () => 
 
 Deno.test("HTTP: an incomplete head without the host that rules need is malformed", () => {
   for (const text of ["Host: a", "Host: a\r", "Host:\r\n", ""]) {
-    assert.deepEqual(ended(`GET / HTTP/1.1\r\n${text}`, ["host"]), {
+    assertEquals(ended(`GET / HTTP/1.1\r\n${text}`, ["host"]), {
       kind: "malformed",
       why: "the head is not complete",
     });
@@ -204,20 +204,20 @@ Deno.test("HTTP: PATH takes a path, a prefix or *", () => {
     const parsed = http.rules.PATH!.parse(value);
     return parsed.ok ? [parsed.matcher.form, parsed.matcher.value] : null;
   };
-  assert.deepEqual(parse("/api*"), ["prefix", "/api"]);
-  assert.deepEqual(parse("/*"), ["prefix", "/"]);
-  assert.deepEqual(parse("/api"), ["exact", "/api"]);
-  assert.deepEqual(parse("*"), ["exact", "*"]);
+  assertEquals(parse("/api*"), ["prefix", "/api"]);
+  assertEquals(parse("/*"), ["prefix", "/"]);
+  assertEquals(parse("/api"), ["exact", "/api"]);
+  assertEquals(parse("*"), ["exact", "*"]);
   for (const value of ["", "api", "api*", "/a?b", "/a#b", "/a*b", "/a b"]) {
-    assert.equal(parse(value), null, value);
+    assertEquals(parse(value), null, value);
   }
 });
 
 Deno.test("HTTP: METHOD takes capitals, and suggests them", () => {
   const { METHOD } = http.rules;
-  assert.ok(METHOD!.parse("PATCH").ok);
-  assert.ok(!METHOD!.parse("GE*").ok);
-  assert.deepEqual(METHOD!.parse("get"), {
+  assert(METHOD!.parse("PATCH").ok);
+  assert(!METHOD!.parse("GE*").ok);
+  assertEquals(METHOD!.parse("get"), {
     ok: false,
     expected: 'a method such as "GET"',
     suggestion: "GET",

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { irc } from "../../../src/detect/protocols/irc.ts";
 import {
   type PositiveSample,
@@ -75,7 +75,7 @@ testDetector(irc, { positive, negative });
 Deno.test("IRC: says no at the first byte that rules it out", () => {
   for (const text of ["G", "CAPAX", "NICE", "PASS x\r\nSTO", "USER a\n"]) {
     const bytes = wire(text);
-    assert.equal(irc.detect(bytes.subarray(0, -1), OPEN).kind, "more", text);
-    assert.equal(irc.detect(bytes, OPEN).kind, "no", text);
+    assertEquals(irc.detect(bytes.subarray(0, -1), OPEN).kind, "more", text);
+    assertEquals(irc.detect(bytes, OPEN).kind, "no", text);
   }
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { ldap } from "../../../src/detect/protocols/ldap.ts";
 import { testDetector } from "../../support/detector_checks.ts";
 import { be, hex, vector, wire } from "../../support/wire.ts";
@@ -119,7 +119,7 @@ testDetector(ldap, {
 
 Deno.test("LDAP: asks for the field behind a name", () => {
   const view = message(ID, element(0x63, SEARCH)).subarray(0, 12);
-  assert.deepEqual(ldap.detect(view, { ended: false }), {
+  assertEquals(ldap.detect(view, { ended: false }), {
     kind: "more",
     atLeast: 2 + ID.length + 2 + 2 + NAME.length + 1,
   });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { memcached } from "../../../src/detect/protocols/memcached.ts";
 import {
   type PositiveSample,
@@ -113,7 +113,7 @@ Deno.test("MEMCACHED: says no at the first byte that rules it out", () => {
   ) {
     const bytes = wire(text);
     const { kind } = memcached.detect(bytes.subarray(0, -1), OPEN);
-    assert.equal(kind, "more", text);
-    assert.equal(memcached.detect(bytes, OPEN).kind, "no", text);
+    assertEquals(kind, "more", text);
+    assertEquals(memcached.detect(bytes, OPEN).kind, "no", text);
   }
 });

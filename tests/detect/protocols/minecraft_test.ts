@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { minecraft } from "../../../src/detect/protocols/minecraft.ts";
 import {
   type MalformedSample,
@@ -161,28 +161,28 @@ Deno.test("MINECRAFT: a short ping counts when nothing follows", () => {
   for (const text of ["fe", "fe 01", "fe 01 fa"]) {
     const view = hex(text);
     const open = minecraft.detect(view, { ended: false });
-    assert.deepEqual(open, { kind: "more", atLeast: view.length + 1 });
-    assert.deepEqual(minecraft.detect(view, { ended: true }), {
+    assertEquals(open, { kind: "more", atLeast: view.length + 1 });
+    assertEquals(minecraft.detect(view, { ended: true }), {
       kind: "match",
       facts: { next_state: "status" },
     });
   }
   const cut = ping({}).subarray(0, 20);
-  assert.equal(minecraft.detect(cut, { ended: true }).kind, "more");
+  assertEquals(minecraft.detect(cut, { ended: true }).kind, "more");
 });
 
 Deno.test("MINECRAFT: asks for the whole packet once it knows the length", () => {
   const view = handshake({});
   const verdict = minecraft.detect(view.subarray(0, 6), { ended: false });
-  assert.deepEqual(verdict, { kind: "more", atLeast: view.length });
+  assertEquals(verdict, { kind: "more", atLeast: view.length });
 });
 
 Deno.test("MINECRAFT: HOST takes the host without what mods put behind it", () => {
   const parsed = minecraft.rules.HOST!.parse("*.example.net");
-  assert.ok(parsed.ok);
+  assert(parsed.ok);
   const view = handshake({ address: "Mc.Example.NET" + FORGE });
   const verdict = minecraft.detect(view, { ended: false });
-  assert.ok(verdict.kind === "match" && parsed.matcher.test(verdict.facts));
+  assert(verdict.kind === "match" && parsed.matcher.test(verdict.facts));
 });
 
 /** A handshake since 1.7. */
@@ -240,6 +240,6 @@ function varInt(value: number): number[] {
 }
 
 Deno.test("MINECRAFT: the samples' VarInts are what they should be", () => {
-  assert.deepEqual(varInt(763), [0xfb, 5]);
-  assert.deepEqual(varInt(0xffffffff), [0xff, 0xff, 0xff, 0xff, 0x0f]);
+  assertEquals(varInt(763), [0xfb, 5]);
+  assertEquals(varInt(0xffffffff), [0xff, 0xff, 0xff, 0xff, 0x0f]);
 });

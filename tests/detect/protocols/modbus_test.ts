@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { modbus } from "../../../src/detect/protocols/modbus.ts";
 import { testDetector } from "../../support/detector_checks.ts";
 import { be, hex, wire } from "../../support/wire.ts";
@@ -87,7 +87,7 @@ testDetector(modbus, {
 
 Deno.test("MODBUS: an unknown function alone is not enough", () => {
   const bytes = request("64 01");
-  assert.equal(modbus.detect(bytes, { ended: true }).kind, "more");
+  assertEquals(modbus.detect(bytes, { ended: true }).kind, "more");
 });
 
 function request(bytes: string): Uint8Array {

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { mongodb } from "../../../src/detect/protocols/mongodb.ts";
 import { testDetector } from "../../support/detector_checks.ts";
 import { le } from "../../support/little_endian.ts";
@@ -127,8 +127,8 @@ Deno.test("MONGODB: says no at the first byte that rules it out", () => {
     const view = start.slice(0, at + 1);
     view[at] = 0x77;
     const before = mongodb.detect(view.subarray(0, at), { ended: false });
-    assert.deepEqual(before, { kind: "more", atLeast: at + 1 }, `${at}`);
-    assert.equal(mongodb.detect(view, { ended: false }).kind, "no", `${at}`);
+    assertEquals(before, { kind: "more", atLeast: at + 1 }, `${at}`);
+    assertEquals(mongodb.detect(view, { ended: false }).kind, "no", `${at}`);
   }
 });
 

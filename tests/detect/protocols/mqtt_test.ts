@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { mqtt } from "../../../src/detect/protocols/mqtt.ts";
 import {
   type MalformedSample,
@@ -194,16 +194,16 @@ Deno.test("MQTT: does not wait for what is behind the client id", () => {
   const packet = connect(["MQTT", 4, 0x82], text("a"), text("user"));
   const known = packet.length - text("user").length;
   const before = mqtt.detect(packet.subarray(0, known - 1), OPEN);
-  assert.deepEqual(before, { kind: "more", atLeast: known });
+  assertEquals(before, { kind: "more", atLeast: known });
   const { kind } = mqtt.detect(packet.subarray(0, known), OPEN);
-  assert.equal(kind, "match");
+  assertEquals(kind, "match");
 });
 
 Deno.test("MQTT: CLIENT_ID takes an exact value or a prefix", () => {
   const { CLIENT_ID } = mqtt.rules;
   const prefix = CLIENT_ID!.parse("sensor-*");
-  assert.ok(prefix.ok);
-  assert.ok(prefix.matcher.test({ client_id: "sensor-7" }));
-  assert.ok(!prefix.matcher.test({ client_id: "Sensor-7" }));
-  assert.ok(!CLIENT_ID!.parse("two words").ok);
+  assert(prefix.ok);
+  assert(prefix.matcher.test({ client_id: "sensor-7" }));
+  assert(!prefix.matcher.test({ client_id: "Sensor-7" }));
+  assert(!CLIENT_ID!.parse("two words").ok);
 });

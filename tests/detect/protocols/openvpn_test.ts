@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { dns } from "../../../src/detect/protocols/dns.ts";
 import { openvpn } from "../../../src/detect/protocols/openvpn.ts";
 import {
@@ -95,7 +95,7 @@ testDetector(openvpn, { positive, negative });
 
 Deno.test("OPENVPN: asks for the whole packet", () => {
   const verdict = openvpn.detect(tlsAuth(20).subarray(0, 11), OPEN);
-  assert.deepEqual(verdict, { kind: "more", atLeast: 44 });
+  assertEquals(verdict, { kind: "more", atLeast: 44 });
 });
 
 Deno.test("OPENVPN: a DNS query of the same length and opcode is DNS", () => {
@@ -110,8 +110,8 @@ Deno.test("OPENVPN: a DNS query of the same length and opcode is DNS", () => {
       hex("00 0001 0001"),
     ),
   );
-  assert.equal(query.length, 2 + 54);
-  assert.equal(openvpn.detect(query, OPEN).kind, "no");
-  assert.equal(dns.detect(query, OPEN).kind, "match");
-  assert.equal(dns.detect(TLS_CRYPT, OPEN).kind, "no");
+  assertEquals(query.length, 2 + 54);
+  assertEquals(openvpn.detect(query, OPEN).kind, "no");
+  assertEquals(dns.detect(query, OPEN).kind, "match");
+  assertEquals(dns.detect(TLS_CRYPT, OPEN).kind, "no");
 });

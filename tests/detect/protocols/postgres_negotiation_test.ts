@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { BUILTINS } from "../../../src/detect/builtins.ts";
 import type { Detector, Reply } from "../../../src/detect/detector.ts";
 import { postgres } from "../../../src/detect/protocols/postgres.ts";
@@ -150,33 +150,33 @@ function replyTo(view: Uint8Array, state = OPEN): Reply | undefined {
 Deno.test("POSTGRES: S is the reply to SSLRequest, which the target must give as well", () => {
   const S = wire("S");
   const expected = { bytes: S, request: "SSLRequest", promise: "TLS" };
-  assert.deepEqual(replyTo(SSL), { ...expected, after: 0 });
-  assert.deepEqual(replyTo(wire(GSSENC, SSL)), { ...expected, after: 8 });
+  assertEquals(replyTo(SSL), { ...expected, after: 0 });
+  assertEquals(replyTo(wire(GSSENC, SSL)), { ...expected, after: 8 });
 });
 
 Deno.test("POSTGRES: N is the reply to GSSENCRequest, and promises nothing", () => {
   const expected = { bytes: wire("N"), request: "GSSENCRequest", after: 0 };
-  assert.deepEqual(replyTo(GSSENC), expected);
+  assertEquals(replyTo(GSSENC), expected);
 });
 
 Deno.test("POSTGRES: there is a reply to whole requests only, and none at the end", () => {
   const opening = wire(GSSENC, SSL, HELLO);
   const lengths = Array.from({ length: opening.length }, (_, i) => i);
-  assert.deepEqual(
+  assertEquals(
     lengths.filter((length) => replyTo(opening.subarray(0, length))),
     [8, 16],
   );
-  assert.equal(replyTo(SSL, ENDED), undefined);
+  assertEquals(replyTo(SSL, ENDED), undefined);
 });
 
 Deno.test("POSTGRES: at the end a request is a match without a name, a part of a hello is none", () => {
-  const nameless = { kind: "match", facts: { tls: true } };
+  const nameless = { kind: "match", facts: { tls: true } } as const;
   for (const requests of [SSL, GSSENC, wire(GSSENC, SSL)]) {
-    assert.deepEqual(byName.detect(requests, ENDED), nameless);
+    assertEquals(byName.detect(requests, ENDED), nameless);
   }
   for (let length = 1; length < HELLO.length; length++) {
     const part = wire(SSL, HELLO.subarray(0, length));
-    assert.equal(byName.detect(part, ENDED).kind, "more", `${length} bytes`);
+    assertEquals(byName.detect(part, ENDED).kind, "more", `${length} bytes`);
   }
 });
 
@@ -185,7 +185,7 @@ Deno.test("POSTGRES: without a rule for SNI or ALPN the request alone matches, a
     for (const request of [SSL, GSSENC, wire(SSL, HELLO)]) {
       const state = { ...OPEN, ...(needs === undefined ? {} : { needs }) };
       const verdict = postgres.detect(request, state);
-      assert.deepEqual(verdict, { kind: "match", facts: { tls: true } });
+      assertEquals(verdict, { kind: "match", facts: { tls: true } });
     }
   }
 });
@@ -194,7 +194,7 @@ Deno.test("POSTGRES: no other built-in detector keeps a client waiting that wait
   for (const { name, detect } of BUILTINS) {
     if (name === postgres.name) continue;
     for (const request of [SSL, GSSENC, wire(GSSENC, SSL)]) {
-      assert.equal(detect(request, OPEN).kind, "no", name);
+      assertEquals(detect(request, OPEN).kind, "no", name);
     }
   }
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { postgres } from "../../../src/detect/protocols/postgres.ts";
 import {
   type MalformedSample,
@@ -159,14 +159,14 @@ Deno.test("POSTGRES: asks for the whole message once its length is known", () =>
   const message = startup("user\0al\0database\0shop\0");
   for (const length of [8, 9, 20]) {
     const verdict = postgres.detect(message.subarray(0, length), OPEN);
-    assert.deepEqual(verdict, { kind: "more", atLeast: message.length });
+    assertEquals(verdict, { kind: "more", atLeast: message.length });
   }
 });
 
 Deno.test("POSTGRES: byte 8 tells it from Kafka's metadata request", () => {
   const start = hex("0000 0015 0003 0000");
-  assert.equal(postgres.detect(wire(start, 0), OPEN).kind, "no");
-  assert.equal(postgres.detect(wire(start, "u"), OPEN).kind, "more");
+  assertEquals(postgres.detect(wire(start, 0), OPEN).kind, "no");
+  assertEquals(postgres.detect(wire(start, "u"), OPEN).kind, "more");
 });
 
 Deno.test("POSTGRES: USER and DATABASE take an exact value or a prefix", () => {
@@ -174,11 +174,11 @@ Deno.test("POSTGRES: USER and DATABASE take an exact value or a prefix", () => {
     const rule = postgres.rules[word!]!;
     const exact = rule.parse("müller");
     const prefix = rule.parse("app_*");
-    assert.ok(exact.ok && prefix.ok);
-    assert.ok(exact.matcher.test({ [fact!]: "müller" }));
-    assert.ok(!exact.matcher.test({ [fact!]: "Müller" }));
-    assert.ok(prefix.matcher.test({ [fact!]: "app_1" }));
-    assert.ok(!prefix.matcher.test({ tls: true }));
-    assert.ok(!rule.parse("two words").ok);
+    assert(exact.ok && prefix.ok);
+    assert(exact.matcher.test({ [fact!]: "müller" }));
+    assert(!exact.matcher.test({ [fact!]: "Müller" }));
+    assert(prefix.matcher.test({ [fact!]: "app_1" }));
+    assert(!prefix.matcher.test({ tls: true }));
+    assert(!rule.parse("two words").ok);
   }
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { rdp } from "../../../src/detect/protocols/rdp.ts";
 import {
   type MalformedSample,
@@ -154,21 +154,21 @@ testDetector(rdp, { positive, negative, malformed });
 
 Deno.test("RDP: the byte behind the class tells it from S7 and MMS", () => {
   const start = request(negotiation("00000000")).subarray(0, 11);
-  assert.deepEqual(rdp.detect(start, OPEN), { kind: "more", atLeast: 12 });
+  assertEquals(rdp.detect(start, OPEN), { kind: "more", atLeast: 12 });
   for (const byte of [0xc0, 0xc1, 0xc2]) {
-    assert.equal(rdp.detect(wire(start, byte), OPEN).kind, "no");
+    assertEquals(rdp.detect(wire(start, byte), OPEN).kind, "no");
   }
   for (const byte of [0x01, 0x43]) {
     const verdict = rdp.detect(wire(start, byte), OPEN);
-    assert.deepEqual(verdict, { kind: "more", atLeast: 19 });
+    assertEquals(verdict, { kind: "more", atLeast: 19 });
   }
 });
 
 Deno.test("RDP: COOKIE takes an exact value or a prefix", () => {
   const { COOKIE } = rdp.rules;
   const parsed = COOKIE!.parse("FTBCO\\*");
-  assert.ok(parsed.ok);
-  assert.ok(parsed.matcher.test({ cookie: "FTBCO\\A70" }));
-  assert.ok(!parsed.matcher.test({ token: "FTBCO\\A70" }));
-  assert.ok(!COOKIE!.parse("two words").ok);
+  assert(parsed.ok);
+  assert(parsed.matcher.test({ cookie: "FTBCO\\A70" }));
+  assert(!parsed.matcher.test({ token: "FTBCO\\A70" }));
+  assert(!COOKIE!.parse("two words").ok);
 });

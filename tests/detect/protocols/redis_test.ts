@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { redis } from "../../../src/detect/protocols/redis.ts";
 import {
   type MalformedSample,
@@ -130,8 +130,8 @@ Deno.test("REDIS: says no at the first byte that rules it out", () => {
   for (const text of texts) {
     const bytes = wire(text);
     const before = redis.detect(bytes.subarray(0, -1), OPEN);
-    assert.equal(before.kind, "more", text);
-    assert.equal(redis.detect(bytes, OPEN).kind, "no", text);
+    assertEquals(before.kind, "more", text);
+    assertEquals(redis.detect(bytes, OPEN).kind, "no", text);
   }
 });
 
@@ -139,23 +139,23 @@ Deno.test("REDIS: an empty array alone matches at the end, where no rule needs t
   const bytes = wire("*-1\r\n");
   const at = (ended: boolean, ...needs: string[]) =>
     redis.detect(bytes, { ended, needs: new Set(needs) });
-  assert.deepEqual(at(false), { kind: "more", atLeast: 6 });
-  assert.deepEqual(at(true), { kind: "match", facts: {} });
+  assertEquals(at(false), { kind: "more", atLeast: 6 });
+  assertEquals(at(true), { kind: "match", facts: {} });
   const why = "there is no command";
-  assert.deepEqual(at(true, "command"), { kind: "malformed", why });
+  assertEquals(at(true, "command"), { kind: "malformed", why });
 });
 
 Deno.test("REDIS: asks for the whole word once its length is known", () => {
   const verdict = redis.detect(wire("*1\r\n$4\r"), OPEN);
-  assert.deepEqual(verdict, { kind: "more", atLeast: 14 });
+  assertEquals(verdict, { kind: "more", atLeast: 14 });
 });
 
 Deno.test("REDIS: COMMAND takes an exact value or a prefix, in capitals", () => {
   const { COMMAND } = redis.rules;
   const prefix = COMMAND!.parse("FT.*");
-  assert.ok(prefix.ok);
-  assert.ok(prefix.matcher.test({ command: "FT.SEARCH" }));
+  assert(prefix.ok);
+  assert(prefix.matcher.test({ command: "FT.SEARCH" }));
   const lower = COMMAND!.parse("ping");
-  assert.ok(!lower.ok);
-  assert.equal(lower.suggestion, "PING");
+  assert(!lower.ok);
+  assertEquals(lower.suggestion, "PING");
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { rsync } from "../../../src/detect/protocols/rsync.ts";
 import {
   type PositiveSample,
@@ -40,7 +40,7 @@ Deno.test("RSYNC: says no at the first byte that rules it out", () => {
   for (const text of ["A", "@S", "@RSYNCD:3", "@RSYNCD: 30.0\r"]) {
     const bytes = wire(text);
     const before = rsync.detect(bytes.subarray(0, -1), { ended: false });
-    assert.deepEqual(before, { kind: "more", atLeast: bytes.length });
-    assert.equal(rsync.detect(bytes, { ended: false }).kind, "no");
+    assertEquals(before, { kind: "more", atLeast: bytes.length });
+    assertEquals(rsync.detect(bytes, { ended: false }).kind, "no");
   }
 });

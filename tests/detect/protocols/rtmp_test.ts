@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { cassandra } from "../../../src/detect/protocols/cassandra.ts";
 import { mongodb } from "../../../src/detect/protocols/mongodb.ts";
 import { rtmp } from "../../../src/detect/protocols/rtmp.ts";
@@ -63,12 +63,12 @@ testDetector(rtmp, {
 
 Deno.test("RTMP: what it gives way to is found", () => {
   const options = hex("03 00 00 01 05 00 00 00 00");
-  assert.equal(cassandra.detect(options, { ended: false }).kind, "match");
-  assert.equal(mongodb.detect(MONGODB, { ended: false }).kind, "match");
+  assertEquals(cassandra.detect(options, { ended: false }).kind, "match");
+  assertEquals(mongodb.detect(MONGODB, { ended: false }).kind, "match");
   for (const [view, at] of [[options, 9], [MONGODB, 16]] as const) {
     const before = rtmp.detect(view.subarray(0, at - 1), { ended: false });
-    assert.equal(before.kind, "more");
-    assert.equal(rtmp.detect(view.subarray(0, at), { ended: true }).kind, "no");
+    assertEquals(before.kind, "more");
+    assertEquals(rtmp.detect(view.subarray(0, at), { ended: true }).kind, "no");
   }
 });
 
@@ -76,5 +76,5 @@ Deno.test("RTMP: asks for the rest of the handshake at once", () => {
   const verdict = rtmp.detect(wire(3, NOISE.map(() => 0).slice(0, 20)), {
     ended: false,
   });
-  assert.deepEqual(verdict, { kind: "more", atLeast: 1537 });
+  assertEquals(verdict, { kind: "more", atLeast: 1537 });
 });

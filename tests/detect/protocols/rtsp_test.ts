@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { http } from "../../../src/detect/protocols/http.ts";
 import { rtsp } from "../../../src/detect/protocols/rtsp.ts";
 import { sip } from "../../../src/detect/protocols/sip.ts";
@@ -84,17 +84,17 @@ Deno.test("RTSP: the first letter of the version tells it from HTTP and SIP", ()
   const detectors = { R: rtsp, H: http, S: sip };
   for (const detector of Object.values(detectors)) {
     const before = detector.detect(wire(start), { ended: false });
-    assert.deepEqual(before, { kind: "more", atLeast: start.length + 1 });
+    assertEquals(before, { kind: "more", atLeast: start.length + 1 });
   }
   for (const letter of Object.keys(detectors)) {
     for (const [own, detector] of Object.entries(detectors)) {
       const verdict = detector.detect(wire(start, letter), { ended: false });
-      assert.equal(verdict.kind, own === letter ? "more" : "no");
+      assertEquals(verdict.kind, own === letter ? "more" : "no");
     }
   }
 });
 
 Deno.test("RTSP: HOST takes the host of the URI", () => {
   const parsed = rtsp.rules.HOST!.parse("cam.example.net");
-  assert.ok(parsed.ok && parsed.matcher.test({ host: "cam.example.net" }));
+  assert(parsed.ok && parsed.matcher.test({ host: "cam.example.net" }));
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { sip } from "../../../src/detect/protocols/sip.ts";
 import { testDetector } from "../../support/detector_checks.ts";
 import { hex, wire } from "../../support/wire.ts";
@@ -75,7 +75,7 @@ Deno.test("SIP: says no at the first byte that rules it out", () => {
   ) {
     const bytes = wire(text);
     const before = sip.detect(bytes.subarray(0, -1), { ended: false });
-    assert.deepEqual(before, { kind: "more", atLeast: bytes.length });
-    assert.equal(sip.detect(bytes, { ended: false }).kind, "no");
+    assertEquals(before, { kind: "more", atLeast: bytes.length });
+    assertEquals(sip.detect(bytes, { ended: false }).kind, "no");
   }
 });

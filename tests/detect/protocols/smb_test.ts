@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { smb } from "../../../src/detect/protocols/smb.ts";
 import { testDetector } from "../../support/detector_checks.ts";
 import { le } from "../../support/little_endian.ts";
@@ -108,14 +108,14 @@ testDetector(smb, {
 
 Deno.test("SMB: a greeting that the client breaks off has no dialect", () => {
   const view = negotiate1(SMB1).subarray(0, 40);
-  assert.deepEqual(smb.detect(view, { ended: false }), {
+  assertEquals(smb.detect(view, { ended: false }), {
     kind: "more",
     atLeast: negotiate1(SMB1).length,
   });
   const ended = smb.detect(view, { ended: true });
-  assert.deepEqual(ended, { kind: "match", facts: {} });
+  assertEquals(ended, { kind: "match", facts: {} });
   const magic = smb.detect(view.subarray(0, 8), { ended: true });
-  assert.deepEqual(magic, { kind: "match", facts: {} });
+  assertEquals(magic, { kind: "match", facts: {} });
 });
 
 function negotiate1(names: readonly string[]): Uint8Array {

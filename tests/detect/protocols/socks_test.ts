@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { socks } from "../../../src/detect/protocols/socks.ts";
 import {
   type MalformedSample,
@@ -119,17 +119,17 @@ Deno.test("SOCKS: asks for what is missing, and no more", () => {
   ];
   for (const [bytes, atLeast] of asked) {
     const verdict = socks.detect(hex(bytes), OPEN);
-    assert.deepEqual(verdict, { kind: "more", atLeast }, bytes);
+    assertEquals(verdict, { kind: "more", atLeast }, bytes);
   }
 });
 
 Deno.test("SOCKS: VERSION takes 4 and 5", () => {
   const { VERSION } = socks.rules;
   const four = VERSION!.parse("4");
-  assert.ok(four.ok);
-  assert.ok(four.matcher.test({ version: "4" }));
-  assert.ok(!four.matcher.test({ version: "5" }));
+  assert(four.ok);
+  assert(four.matcher.test({ version: "4" }));
+  assert(!four.matcher.test({ version: "5" }));
   for (const value of ["4a", "6", "5*", ""]) {
-    assert.ok(!VERSION!.parse(value).ok, value);
+    assert(!VERSION!.parse(value).ok, value);
   }
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { ssh } from "../../../src/detect/protocols/ssh.ts";
 import {
   type MalformedSample,
@@ -115,21 +115,21 @@ Deno.test("SSH: says no at the first byte that rules it out", () => {
   for (const text of ["G", "ST", "SSX", "SSH_"]) {
     const bytes = wire(text);
     const before = ssh.detect(bytes.subarray(0, -1), { ended: false });
-    assert.deepEqual(before, { kind: "more", atLeast: bytes.length });
-    assert.equal(ssh.detect(bytes, { ended: false }).kind, "no");
+    assertEquals(before, { kind: "more", atLeast: bytes.length });
+    assertEquals(ssh.detect(bytes, { ended: false }).kind, "no");
   }
 });
 
 Deno.test("SSH: an incomplete line stays more when the client ends", () => {
   const verdict = ssh.detect(wire("SSH-2.0-OpenSSH"), { ended: true });
-  assert.equal(verdict.kind, "more");
+  assertEquals(verdict.kind, "more");
 });
 
 Deno.test("SSH: SOFTWARE takes an exact value or a prefix", () => {
   const { SOFTWARE } = ssh.rules;
   const prefix = SOFTWARE!.parse("OpenSSH*");
-  assert.ok(prefix.ok);
-  assert.ok(prefix.matcher.test({ software: "OpenSSH_9.6" }));
-  assert.ok(!prefix.matcher.test({ software: "dropbear" }));
-  assert.ok(!SOFTWARE!.parse("Open SSH").ok);
+  assert(prefix.ok);
+  assert(prefix.matcher.test({ software: "OpenSSH_9.6" }));
+  assert(!prefix.matcher.test({ software: "dropbear" }));
+  assert(!SOFTWARE!.parse("Open SSH").ok);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { stun } from "../../../src/detect/protocols/stun.ts";
 import {
   type MalformedSample,
@@ -72,6 +72,6 @@ Deno.test("STUN: asks for the whole message", () => {
   const plain = request(3, TRANSPORT);
   for (const bytes of [plain, vector(2, plain)]) {
     const verdict = stun.detect(bytes.subarray(0, 12), OPEN);
-    assert.deepEqual(verdict, { kind: "more", atLeast: bytes.length });
+    assertEquals(verdict, { kind: "more", atLeast: bytes.length });
   }
 });

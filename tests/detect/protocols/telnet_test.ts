@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { telnet } from "../../../src/detect/protocols/telnet.ts";
 import {
   type PositiveSample,
@@ -31,7 +31,7 @@ Deno.test("TELNET: says no at the first byte that rules it out", () => {
   for (const text of ["61", "ff fa", "ff ff", "ff fd 80"]) {
     const bytes = hex(text);
     const before = telnet.detect(bytes.subarray(0, -1), { ended: false });
-    assert.deepEqual(before, { kind: "more", atLeast: bytes.length });
-    assert.equal(telnet.detect(bytes, { ended: false }).kind, "no");
+    assertEquals(before, { kind: "more", atLeast: bytes.length });
+    assertEquals(telnet.detect(bytes, { ended: false }).kind, "no");
   }
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { tinc } from "../../../src/detect/protocols/tinc.ts";
 import { testDetector } from "../../support/detector_checks.ts";
 import { hex, wire } from "../../support/wire.ts";
@@ -32,7 +32,7 @@ Deno.test("TINC: says no at the first byte that rules it out", () => {
   for (const text of ["1", "01", "0 a.", "0 a 2", "0 a 17x", "0 a 17.x"]) {
     const bytes = wire(text);
     const before = tinc.detect(bytes.subarray(0, -1), { ended: false });
-    assert.deepEqual(before, { kind: "more", atLeast: bytes.length });
-    assert.equal(tinc.detect(bytes, { ended: false }).kind, "no", text);
+    assertEquals(before, { kind: "more", atLeast: bytes.length });
+    assertEquals(tinc.detect(bytes, { ended: false }).kind, "no", text);
   }
 });

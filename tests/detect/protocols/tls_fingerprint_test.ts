@@ -1,4 +1,10 @@
-import assert from "node:assert/strict";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotStrictEquals,
+  assertStrictEquals,
+} from "@std/assert";
 import type { Facts } from "../../../src/detect/detector.ts";
 import { tls } from "../../../src/detect/protocols/tls.ts";
 import {
@@ -13,7 +19,7 @@ const NEEDS = new Set(["ja3", "ja4"]);
 
 function factsOf(bytes: Uint8Array): Facts {
   const verdict = tls.detect(bytes, { ended: false, needs: NEEDS });
-  assert.equal(verdict.kind, "match");
+  assertEquals(verdict.kind, "match");
   return verdict.kind === "match" ? verdict.facts : {};
 }
 
@@ -38,32 +44,32 @@ const DESCRIBED: HelloParts = {
 };
 
 Deno.test("ja4() of the hello in its description", () => {
-  assert.equal(ja4(DESCRIBED), "t13d1516h2_8daaf6152771_e5627efa2ab1");
+  assertEquals(ja4(DESCRIBED), "t13d1516h2_8daaf6152771_e5627efa2ab1");
 });
 
 Deno.test("ja4() shows what is absent, odd or too much", () => {
   const start = (parts: Partial<HelloParts>) =>
     ja4({ ...DESCRIBED, ...parts }).slice(0, 10);
-  assert.equal(start({ supportedVersions: [] }), "t12d1516h2");
-  assert.equal(start({ supportedVersions: [], version: 0x0300 }), "ts3d1516h2");
-  assert.equal(start({ supportedVersions: [0x7f1c] }), "t00d1516h2");
-  assert.equal(start({ alpn: new Uint8Array() }), "t13d151600");
-  assert.equal(start({ alpn: Uint8Array.of(0x68) }), "t13d1516hh");
-  assert.equal(start({ alpn: Uint8Array.of(0xba, 0xba) }), "t13d151699");
-  assert.equal(start({ alpn: Uint8Array.of(0x30, 0xab) }), "t13d151609");
-  assert.equal(start({ alpn: Uint8Array.of(0x2a, 0x7e) }), "t13d15162e");
-  assert.equal(
+  assertEquals(start({ supportedVersions: [] }), "t12d1516h2");
+  assertEquals(start({ supportedVersions: [], version: 0x0300 }), "ts3d1516h2");
+  assertEquals(start({ supportedVersions: [0x7f1c] }), "t00d1516h2");
+  assertEquals(start({ alpn: new Uint8Array() }), "t13d151600");
+  assertEquals(start({ alpn: Uint8Array.of(0x68) }), "t13d1516hh");
+  assertEquals(start({ alpn: Uint8Array.of(0xba, 0xba) }), "t13d151699");
+  assertEquals(start({ alpn: Uint8Array.of(0x30, 0xab) }), "t13d151609");
+  assertEquals(start({ alpn: Uint8Array.of(0x2a, 0x7e) }), "t13d15162e");
+  assertEquals(
     start({ ciphers: Array.from({ length: 200 }, (_, i) => i) }),
     "t13d9916h2",
   );
-  assert.equal(
+  assertEquals(
     ja4({ ...DESCRIBED, ciphers: [], extensions: [], signatureAlgorithms: [] }),
     "t13i0000h2_000000000000_000000000000",
   );
 });
 
 Deno.test("ja3() is the MD5 of the five lists", () => {
-  assert.equal(
+  assertEquals(
     ja3({
       ...DESCRIBED,
       version: 769,
@@ -74,7 +80,7 @@ Deno.test("ja3() is the MD5 of the five lists", () => {
     }),
     "ada70206e40642a3e4461f35503241d5",
   );
-  assert.equal(
+  assertEquals(
     ja3({
       ...DESCRIBED,
       version: 769,
@@ -92,8 +98,8 @@ Deno.test("TLS: fingerprints are learnt only where a rule asks for them", () => 
       bytes,
       needs === undefined ? { ended: false } : { ended: false, needs },
     );
-    assert.ok(verdict.kind === "match");
-    assert.ok(!("ja4" in verdict.facts) && !("ja3" in verdict.facts));
+    assert(verdict.kind === "match");
+    assert(!("ja4" in verdict.facts) && !("ja3" in verdict.facts));
   }
 });
 
@@ -106,7 +112,7 @@ Deno.test("TLS: fingerprints leave GREASE out and do not depend on records", () 
     extensions: [extension(0x3a3a, new Uint8Array())],
   });
   const { ja3, ja4 } = factsOf(records(plain));
-  assert.match(String(ja4), /^t13d0203h2_[\da-f]{12}_[\da-f]{12}$/);
+  assertMatch(String(ja4), /^t13d0203h2_[\da-f]{12}_[\da-f]{12}$/);
   for (
     const bytes of [
       records(greased),
@@ -115,7 +121,7 @@ Deno.test("TLS: fingerprints leave GREASE out and do not depend on records", () 
     ]
   ) {
     const facts = factsOf(bytes);
-    assert.deepEqual([facts.ja3, facts.ja4], [ja3, ja4]);
+    assertEquals([facts.ja3, facts.ja4], [ja3, ja4]);
   }
 });
 
@@ -126,12 +132,12 @@ Deno.test("TLS: fingerprints see groups, point formats and signature algorithms"
   const with_ = (type: number, body: Uint8Array) =>
     factsOf(records(clientHello({ extensions: [extension(type, body)] })));
   const [a, b] = [with_(10, numbers(29)), with_(10, numbers(29, 23))];
-  assert.notEqual(a.ja3, b.ja3);
-  assert.equal(a.ja4, b.ja4, "JA4 looks at no groups");
+  assertNotStrictEquals(a.ja3, b.ja3);
+  assertStrictEquals(a.ja4, b.ja4, "JA4 looks at no groups");
   const [c, d] = [with_(13, numbers(0x0403)), with_(13, numbers(0x0804))];
-  assert.notEqual(c.ja4, d.ja4);
-  assert.equal(c.ja3, d.ja3, "JA3 looks at no signature algorithms");
-  assert.notEqual(base.ja3, a.ja3);
+  assertNotStrictEquals(c.ja4, d.ja4);
+  assertStrictEquals(c.ja3, d.ja3, "JA3 looks at no signature algorithms");
+  assertNotStrictEquals(base.ja3, a.ja3);
 });
 
 Deno.test("TLS: broken lists in extensions that only fingerprints read do no harm", () => {
@@ -140,7 +146,7 @@ Deno.test("TLS: broken lists in extensions that only fingerprints read do no har
       const bytes = records(
         clientHello({ extensions: [extension(type, Uint8Array.from(body))] }),
       );
-      assert.match(String(factsOf(bytes).ja3), /^[\da-f]{32}$/);
+      assertMatch(String(factsOf(bytes).ja3), /^[\da-f]{32}$/);
     }
   }
 });

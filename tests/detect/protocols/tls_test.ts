@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, fail } from "@std/assert";
 import * as fc from "fast-check";
 import type { Verdict } from "../../../src/detect/detector.ts";
 import { tls } from "../../../src/detect/protocols/tls.ts";
@@ -147,9 +147,9 @@ Deno.test("TLS: says no at the first byte that rules it out", () => {
     const first = bytes.findIndex((_, i) =>
       detect(bytes.subarray(0, i + 1)).kind === "no"
     );
-    assert.ok(first >= 0, name);
+    assert(first >= 0, name);
     for (let length = 0; length <= first; length++) {
-      assert.deepEqual(
+      assertEquals(
         detect(bytes.subarray(0, length)),
         { kind: "more", atLeast: length + 1 },
         `${name}: ${length} bytes`,
@@ -161,7 +161,7 @@ Deno.test("TLS: says no at the first byte that rules it out", () => {
 Deno.test("TLS: asks for exactly what a hello in one record lacks", () => {
   const bytes = helloRecord({ padding: 3000 });
   for (let length = 9; length < bytes.length; length++) {
-    assert.deepEqual(detect(bytes.subarray(0, length)), {
+    assertEquals(detect(bytes.subarray(0, length)), {
       kind: "more",
       atLeast: bytes.length,
     });
@@ -173,10 +173,10 @@ Deno.test("TLS: asks no more than 70 times, however a hello is cut", () => {
   let asked = 0;
   for (let length = 0; length < bytes.length; asked++) {
     const verdict = detect(bytes.subarray(0, length));
-    if (verdict.kind !== "more") return assert.fail(verdict.kind);
+    if (verdict.kind !== "more") return fail(verdict.kind);
     length = verdict.atLeast;
   }
-  assert.ok(asked <= 70, String(asked));
+  assert(asked <= 70, String(asked));
 });
 
 Deno.test("TLS: finds the same in any cut into records", () => {
@@ -186,16 +186,16 @@ Deno.test("TLS: finds the same in any cut into records", () => {
   });
   const message = clientHello({ alpn: ["h2"], padding: 500 });
   const whole = detect(records(message));
-  assert.equal(whole.kind, "match");
+  assertEquals(whole.kind, "match");
   fc.assert(fc.property(sizes, (cut) => {
-    assert.deepEqual(detect(records(message, cut)), whole);
+    assertEquals(detect(records(message, cut)), whole);
   }));
 });
 
 Deno.test("TLS: an incomplete hello stays more when the client ends", () => {
   const bytes = helloRecord();
   const verdict = tls.detect(bytes.subarray(0, -1), { ended: true });
-  assert.equal(verdict.kind, "more");
+  assertEquals(verdict.kind, "more");
 });
 
 Deno.test("TLS: ALPN takes any protocol to the letter, SNI a host", () => {
@@ -203,20 +203,20 @@ Deno.test("TLS: ALPN takes any protocol to the letter, SNI a host", () => {
     const parsed = tls.rules[word]!.parse(value);
     return parsed.ok ? [parsed.matcher.form, parsed.matcher.value] : null;
   };
-  assert.deepEqual(parse("ALPN", "http/1.1"), ["exact", "http/1.1"]);
-  assert.deepEqual(parse("ALPN", "h2*"), ["exact", "h2*"]);
-  assert.equal(parse("ALPN", "a b"), null);
-  assert.equal(parse("ALPN", ""), null);
-  assert.deepEqual(parse("SNI", "*.Example.com"), ["suffix", ".example.com"]);
-  assert.equal(parse("SNI", "exa mple"), null);
+  assertEquals(parse("ALPN", "http/1.1"), ["exact", "http/1.1"]);
+  assertEquals(parse("ALPN", "h2*"), ["exact", "h2*"]);
+  assertEquals(parse("ALPN", "a b"), null);
+  assertEquals(parse("ALPN", ""), null);
+  assertEquals(parse("SNI", "*.Example.com"), ["suffix", ".example.com"]);
+  assertEquals(parse("SNI", "exa mple"), null);
 });
 
 Deno.test("TLS: ALPN is fulfilled by any protocol that is offered", () => {
   const parsed = tls.rules.ALPN!.parse("h2");
-  assert.ok(parsed.ok);
-  assert.ok(parsed.matcher.test({ alpn: ["http/1.1", "h2"] }));
-  assert.ok(!parsed.matcher.test({ alpn: ["H2"] }));
-  assert.ok(!parsed.matcher.test({}));
+  assert(parsed.ok);
+  assert(parsed.matcher.test({ alpn: ["http/1.1", "h2"] }));
+  assert(!parsed.matcher.test({ alpn: ["H2"] }));
+  assert(!parsed.matcher.test({}));
 });
 
 function detect(view: Uint8Array): Verdict {

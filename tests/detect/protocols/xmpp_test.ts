@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import { xmpp } from "../../../src/detect/protocols/xmpp.ts";
 import {
   type MalformedSample,
@@ -145,20 +145,20 @@ testDetector(xmpp, { positive, negative, malformed });
 
 Deno.test("XMPP: a header of fewer than 50 bytes of text is enough", () => {
   const text = `<stream:stream to='a' ${NAMESPACE}>`;
-  assert.equal(xmpp.detect(wire(text), OPEN).kind, "match");
+  assertEquals(xmpp.detect(wire(text), OPEN).kind, "match");
 });
 
 Deno.test("XMPP: says no at the first byte that rules it out", () => {
   for (const text of ["<x", "<sv", "<?p", "<?xml ?><d", "<stream:streamx"]) {
     const bytes = wire(text);
-    assert.equal(xmpp.detect(bytes.subarray(0, -1), OPEN).kind, "more", text);
-    assert.equal(xmpp.detect(bytes, OPEN).kind, "no", text);
+    assertEquals(xmpp.detect(bytes.subarray(0, -1), OPEN).kind, "more", text);
+    assertEquals(xmpp.detect(bytes, OPEN).kind, "no", text);
   }
 });
 
 Deno.test("XMPP: HOST takes a host or a wildcard", () => {
   const parsed = xmpp.rules.HOST!.parse("*.Example");
-  assert.ok(parsed.ok);
-  assert.ok(parsed.matcher.test({ host: "a.example" }));
-  assert.ok(!parsed.matcher.test({}));
+  assert(parsed.ok);
+  assert(parsed.matcher.test({ host: "a.example" }));
+  assert(!parsed.matcher.test({}));
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertMatch } from "@std/assert";
 import type { RejectWith } from "../../../src/config/plan.ts";
 import { BUILTINS } from "../../../src/detect/builtins.ts";
 import { decodeHpack } from "../../../src/detect/hpack.ts";
@@ -63,27 +63,27 @@ Deno.test("answerTo(): TLS is told unrecognized_name, in a record of the client'
       ALERT,
       records(clientHello(options)),
     )!;
-    assert.equal(text, "tls_alert");
-    assert.deepEqual([...bytes], [21, 3, minor, 0, 2, 2, 112]);
+    assertEquals(text, "tls_alert");
+    assertEquals([...bytes], [21, 3, minor, 0, 2, 2, 112]);
   }
 });
 
 Deno.test("answerTo(): a broken ClientHello is told decode_error", () => {
   const hello = records(clientHello({ sni: "a\0b" }));
   const { text, bytes }: Answer = answer(ALERT, hello)!;
-  assert.deepEqual([text, ...bytes], ["tls_alert", 21, 3, 3, 0, 2, 2, 50]);
+  assertEquals([text, ...bytes], ["tls_alert", 21, 3, 3, 0, 2, 2, 50]);
 });
 
 Deno.test("answerTo(): who does not speak the protocol is told nothing", () => {
   const hello = records(clientHello());
   const ssh = bytesOf("SSH-2.0-x\r\n");
-  assert.equal(answer(ALERT, get("GET / HTTP/1.1")), null);
-  assert.equal(answer(ALERT, ssh), null);
-  assert.equal(answer(ALERT, new Uint8Array()), null);
+  assertEquals(answer(ALERT, get("GET / HTTP/1.1")), null);
+  assertEquals(answer(ALERT, ssh), null);
+  assertEquals(answer(ALERT, new Uint8Array()), null);
   // A part of a hello may yet become anything.
-  assert.equal(answer(ALERT, hello.subarray(0, 40)), null);
-  assert.equal(answer(STATUS, hello), null);
-  assert.equal(answer(STATUS, ssh), null);
+  assertEquals(answer(ALERT, hello.subarray(0, 40)), null);
+  assertEquals(answer(STATUS, hello), null);
+  assertEquals(answer(STATUS, ssh), null);
 });
 
 Deno.test("answerTo(): HTTP/1 gets a whole response", () => {
@@ -97,17 +97,17 @@ Deno.test("answerTo(): HTTP/1 gets a whole response", () => {
   const body = "421 Misdirected Request\n";
   for (const line of ["GET / HTTP/1.1", "POST /x HTTP/1.1", "GET / HTTP/1.0"]) {
     const { text, bytes }: Answer = answer(STATUS, get(line))!;
-    assert.equal(text, "http_status 421");
-    assert.equal(textOf(bytes), expected + body);
+    assertEquals(text, "http_status 421");
+    assertEquals(textOf(bytes), expected + body);
   }
   const head = answer(STATUS, get("HEAD / HTTP/1.1"))!;
-  assert.equal(textOf(head.bytes), expected);
+  assertEquals(textOf(head.bytes), expected);
 });
 
 Deno.test("answerTo(): a status without a usual phrase has none", () => {
   const how: Told = { kind: "http_status", status: 499 };
   const { bytes } = answer(how, get("GET / HTTP/1.1"))!;
-  assert.match(
+  assertMatch(
     textOf(bytes),
     /^HTTP\/1\.1 499 \r\n.*Length: 4\r\n.*\r\n\r\n499\n$/s,
   );
@@ -116,8 +116,8 @@ Deno.test("answerTo(): a status without a usual phrase has none", () => {
 Deno.test("answerTo(): a broken request is told 400, whatever the rule says", () => {
   const two = bytesOf("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
   const { text, bytes }: Answer = answer(STATUS, two)!;
-  assert.equal(text, "http_status 400");
-  assert.match(textOf(bytes), /^HTTP\/1\.1 400 Bad Request\r\n/);
+  assertEquals(text, "http_status 400");
+  assertMatch(textOf(bytes), /^HTTP\/1\.1 400 Bad Request\r\n/);
 });
 
 Deno.test("answerTo(): HTTP/2 gets the status on the stream of its request", () => {
@@ -125,30 +125,30 @@ Deno.test("answerTo(): HTTP/2 gets the status on the stream of its request", () 
     const block = literals(request("a.example"));
     const view = wire(PREFACE, SETTINGS, frame(1, 0x05, stream, block));
     const { text, bytes }: Answer = answer(STATUS, view)!;
-    assert.equal(text, "http_status 421");
+    assertEquals(text, "http_status 421");
     const frames = framesOf(bytes);
-    assert.deepEqual(
+    assertEquals(
       frames.map(({ type, flags, stream }) => [type, flags, stream]),
       [[4, 0, 0], [4, 1, 0], [1, 0x05, stream], [7, 0, 0]],
     );
-    assert.deepEqual(decodeHpack(frames[2]!.payload), [
+    assertEquals(decodeHpack(frames[2]!.payload), [
       { name: ":status", value: "421" },
       { name: "cache-control", value: "no-store" },
       { name: "date", value: "Fri, 02 Jan 2026 03:04:05 GMT" },
     ]);
-    assert.deepEqual(frames[3]!.payload, wire(be(stream, 4), be(0, 4)));
+    assertEquals(frames[3]!.payload, wire(be(stream, 4), be(0, 4)));
   }
 });
 
 Deno.test("answerTo(): HTTP/2 without a request or with a broken one is told to go away", () => {
   const silent = answer(STATUS, wire(PREFACE, SETTINGS))!;
-  assert.equal(silent.text, "http_status 421");
-  assert.deepEqual(framesOf(silent.bytes).map(({ type }) => type), [4, 4, 7]);
+  assertEquals(silent.text, "http_status 421");
+  assertEquals(framesOf(silent.bytes).map(({ type }) => type), [4, 4, 7]);
   const broken = answer(STATUS, opening(wire(0xff)))!;
-  assert.equal(broken.text, "goaway");
+  assertEquals(broken.text, "goaway");
   const frames = framesOf(broken.bytes);
-  assert.deepEqual(frames.map(({ type }) => type), [4, 4, 7]);
-  assert.deepEqual(frames[2]!.payload, wire(be(0, 4), be(1, 4)));
+  assertEquals(frames.map(({ type }) => type), [4, 4, 7]);
+  assertEquals(frames[2]!.payload, wire(be(0, 4), be(1, 4)));
 });
 
 function framesOf(bytes: Uint8Array) {

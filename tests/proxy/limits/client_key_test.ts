@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { ipBytes } from "../../../src/address/ip_address.ts";
 import { clientKey } from "../../../src/proxy/limits/client_key.ts";
 
@@ -10,24 +10,24 @@ function keyOf(address: string, listener = 0, hashKey = KEY) {
 
 Deno.test("clientKey(): an IPv6 /64 is one client", () => {
   const one = keyOf("2001:db8:1:2::1");
-  assert.deepEqual(keyOf("2001:db8:1:2:ffff:ffff:ffff:ffff"), one);
-  assert.deepEqual(keyOf("2001:db8:1:2::1%eth0"), one);
-  assert.notDeepEqual(keyOf("2001:db8:1:3::1"), one);
-  assert.notDeepEqual(keyOf("2001:db9:1:2::1"), one);
+  assertEquals(keyOf("2001:db8:1:2:ffff:ffff:ffff:ffff"), one);
+  assertEquals(keyOf("2001:db8:1:2::1%eth0"), one);
+  assertNotEquals(keyOf("2001:db8:1:3::1"), one);
+  assertNotEquals(keyOf("2001:db9:1:2::1"), one);
 });
 
 Deno.test("clientKey(): an IPv4 address is one client, mapped into IPv6 or not", () => {
   const one = keyOf("192.0.2.1");
-  assert.deepEqual(keyOf("::ffff:192.0.2.1"), one);
-  assert.notDeepEqual(keyOf("192.0.2.2"), one);
+  assertEquals(keyOf("::ffff:192.0.2.1"), one);
+  assertNotEquals(keyOf("192.0.2.2"), one);
   // The /64 that begins with the same four bytes.
-  assert.notDeepEqual(keyOf("c000:201::"), one);
+  assertNotEquals(keyOf("c000:201::"), one);
 });
 
 Deno.test("clientKey(): each listener counts for itself, and each process hashes its own way", () => {
   const one = keyOf("192.0.2.1");
-  assert.notDeepEqual(keyOf("192.0.2.1", 1), one);
-  assert.notDeepEqual(keyOf("192.0.2.1", 0, [1, 3] as never), one);
+  assertNotEquals(keyOf("192.0.2.1", 1), one);
+  assertNotEquals(keyOf("192.0.2.1", 0, [1, 3] as never), one);
 });
 
 Deno.test("clientKey(): a network's addresses spread over the sets", () => {
@@ -36,5 +36,5 @@ Deno.test("clientKey(): a network's addresses spread over the sets", () => {
     sets.add(keyOf(`10.0.${i >> 8}.${i & 255}`).set & 4_095);
   }
   // Of as many balls as bins, 1 - 1/e of the bins get one.
-  assert.ok(Math.abs(sets.size / 4_096 - 0.632) < 0.04, `${sets.size}`);
+  assert(Math.abs(sets.size / 4_096 - 0.632) < 0.04, `${sets.size}`);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   type ClientKey,
@@ -23,29 +23,29 @@ function client(tag: number): ClientKey {
 /** Takes that must succeed. */
 function take(table: ClientTable, key: ClientKey, most = 100, now = 0): number {
   const slot = table.take(key, most, now);
-  assert.ok(slot !== null);
+  assert(slot !== null);
   return slot;
 }
 
 Deno.test("ClientTable: counts up to the limit, and again after a give", () => {
   const { table } = tableOf(1);
   const slots = [1, 2, 3].map(() => take(table, client(7), 3));
-  assert.equal(new Set(slots).size, 1);
-  assert.equal(table.take(client(7), 3, 0), null);
-  assert.notEqual(take(table, client(8), 3), slots[0]);
+  assertEquals(new Set(slots).size, 1);
+  assertEquals(table.take(client(7), 3, 0), null);
+  assertNotEquals(take(table, client(8), 3), slots[0]);
   table.give(slots[0]!);
   take(table, client(7), 3);
-  assert.equal(table.take(client(7), 3, 0), null);
+  assertEquals(table.take(client(7), 3, 0), null);
 });
 
 Deno.test("ClientTable: a lower limit lets nobody in until there are fewer", () => {
   const { table } = tableOf(1);
   const slots = [1, 2, 3].map(() => take(table, client(7), 3));
   for (const slot of slots.slice(0, 2)) {
-    assert.equal(table.take(client(7), 1, 0), null);
+    assertEquals(table.take(client(7), 1, 0), null);
     table.give(slot);
   }
-  assert.equal(table.take(client(7), 1, 0), null);
+  assertEquals(table.take(client(7), 1, 0), null);
   table.give(slots[2]!);
   take(table, client(7), 1);
 });
@@ -65,11 +65,11 @@ Deno.test("ClientTable: in any order of comings and goings it counts as a map do
         continue;
       }
       const slot = table.take(client(tag), 3, 0);
-      assert.equal(slot === null, slots.length === 3);
+      assertEquals(slot === null, slots.length === 3);
       if (slot !== null) slots.push(slot);
     }
     const total = [...open.values()].flat().length;
-    assert.equal(held.reduce((sum, n) => sum + n, 0), total);
+    assertEquals(held.reduce((sum, n) => sum + n, 0), total);
   }));
 });
 
@@ -92,10 +92,10 @@ Deno.test("ClientTable: with more clients than entries nobody has more than the 
       const slot = table.take(client(tag), most, 0);
       if (slot !== null) open.push({ tag, slot });
       // An entry never has more, whoever shares it.
-      assert.ok(held.every((count) => count >= 0 && count <= most));
+      assert(held.every((count) => count >= 0 && count <= most));
     }
     for (const { slot } of open) table.give(slot);
-    assert.ok(held.every((count) => count === 0));
+    assert(held.every((count) => count === 0));
     for (let tag = 100; tag < 116; tag++) {
       for (let i = 0; i < most; i++) take(table, client(tag), most);
     }
@@ -107,10 +107,10 @@ Deno.test("ClientTable: a full set keeps its limits too strictly, not too loosel
   for (let tag = 0; tag < 16; tag++) take(table, client(tag), 2);
   const slot = take(table, client(16), 2);
   // It has one connection, and shares the entry with a client that has one.
-  assert.equal(table.take(client(16), 2, 0), null);
+  assertEquals(table.take(client(16), 2, 0), null);
   const full = Array.from({ length: 16 }, (_, tag) => tag)
     .filter((tag) => table.take(client(tag), 2, 0) === null);
-  assert.equal(full.length, 1);
+  assertEquals(full.length, 1);
   table.give(slot);
   take(table, client(16), 2);
 });
@@ -121,30 +121,30 @@ Deno.test("ClientTable: an entry is taken over only without connections and rece
     { length: 16 },
     (_, tag) => take(table, client(tag), 9, 1_000),
   );
-  assert.equal(new Set(slots).size, 16);
-  assert.ok(table.arrive(slots[3]!, 1, 1_000));
+  assertEquals(new Set(slots).size, 16);
+  assert(table.arrive(slots[3]!, 1, 1_000));
   table.give(slots[3]!);
   // Its second is not over: a new client shares with somebody.
   const shared = take(table, client(60), 9, 1_999);
-  assert.notEqual(shared, slots[3]);
+  assertNotEquals(shared, slots[3]);
   table.give(shared);
-  assert.equal(take(table, client(60), 9, 2_000), slots[3]);
+  assertEquals(take(table, client(60), 9, 2_000), slots[3]);
 });
 
 Deno.test("ClientTable: memory is bounded, and clients of other sets are apart", () => {
   const { table, memory } = tableOf(4);
-  assert.equal(memory.byteLength, 8 + 4 * 16 * 16);
+  assertEquals(memory.byteLength, 8 + 4 * 16 * 16);
   const slots = [0, 1, 2, 3, 4].map((set) => take(table, { set, tag: 1 }, 2));
-  assert.equal(new Set(slots).size, 4);
-  assert.equal(slots[4], slots[0], "the fifth set is the first");
-  assert.equal(clientMemory().byteLength, 2 * 1024 * 1024 + 8);
+  assertEquals(new Set(slots).size, 4);
+  assertEquals(slots[4], slots[0], "the fifth set is the first");
+  assertEquals(clientMemory().byteLength, 2 * 1024 * 1024 + 8);
 });
 
 Deno.test("ClientTable: tags of all 32 bits are told apart", () => {
   const { table } = tableOf(1);
   const tags = [0, 1, 0x7fffffff, 0x80000000, 0xffffffff];
-  assert.equal(new Set(tags.map((tag) => take(table, client(tag), 1))).size, 5);
-  for (const tag of tags) assert.equal(table.take(client(tag), 1, 0), null);
+  assertEquals(new Set(tags.map((tag) => take(table, client(tag), 1))).size, 5);
+  for (const tag of tags) assertEquals(table.take(client(tag), 1, 0), null);
 });
 
 Deno.test("arrive(): a burst of a second's worth, then one for each fraction of a second", () => {
@@ -156,18 +156,18 @@ Deno.test("arrive(): a burst of a second's worth, then one for each fraction of 
     return count;
   };
   const start = 1_700_000_000_000;
-  assert.equal(arrivals(start), 4);
-  assert.equal(arrivals(start + 249), 0);
-  assert.equal(arrivals(start + 250), 1);
-  assert.equal(arrivals(start + 1_000), 3);
-  assert.equal(arrivals(start + 60_000), 4, "never more than a second's worth");
+  assertEquals(arrivals(start), 4);
+  assertEquals(arrivals(start + 249), 0);
+  assertEquals(arrivals(start + 250), 1);
+  assertEquals(arrivals(start + 1_000), 3);
+  assertEquals(arrivals(start + 60_000), 4, "never more than a second's worth");
 });
 
 Deno.test("arrive(): at one a second the burst is one", () => {
   const { table } = tableOf(1);
   const slot = take(table, client(1));
   const times = [0, 1, 999, 1_000, 1_500, 1_999, 2_000];
-  assert.deepEqual(
+  assertEquals(
     times.map((ms) => table.arrive(slot, 1, ms)),
     [true, false, false, true, false, false, true],
   );
@@ -186,7 +186,7 @@ Deno.test("arrive(): in any second and a half there are at most burst and half a
     }
     for (const from of arrived) {
       const within = arrived.filter((at) => at >= from && at <= from + 1_500);
-      assert.ok(within.length <= rate * 2.5 + 1, `${within.length} of ${rate}`);
+      assert(within.length <= rate * 2.5 + 1, `${within.length} of ${rate}`);
     }
   }));
 });
@@ -195,11 +195,11 @@ Deno.test("arrive(): a clock that is set back or forward starts afresh, and lock
   const { table } = tableOf(1);
   const slot = take(table, client(1));
   for (const now of [1e12, 1e12 - 3_600_000, 1e12 + 3_600_000]) {
-    assert.equal(table.arrive(slot, 1, now), true);
-    assert.equal(table.arrive(slot, 1, now), false);
+    assertEquals(table.arrive(slot, 1, now), true);
+    assertEquals(table.arrive(slot, 1, now), false);
   }
   // Threads that read the clock at about the same time are no such case.
-  assert.equal(table.arrive(slot, 1, 1e12 + 3_600_000 - 900), false);
+  assertEquals(table.arrive(slot, 1, 1e12 + 3_600_000 - 900), false);
 });
 
 Deno.test("reclaimClients() gives back what one data plane held, and only that, once", () => {
@@ -209,13 +209,13 @@ Deno.test("reclaimClients() gives back what one data plane held, and only that, 
   const mine = take(table, client(1), 3);
   const theirs = [take(other, client(1), 3), take(other, client(1), 3)];
   take(other, client(2), 3);
-  assert.equal(table.take(client(1), 3, 0), null);
+  assertEquals(table.take(client(1), 3, 0), null);
   reclaimClients(memory, dead);
   reclaimClients(memory, dead);
   // What it would still give back is not given back twice.
   other.give(theirs[0]!);
   take(table, client(1), 2);
-  assert.equal(table.take(client(1), 2, 0), null);
+  assertEquals(table.take(client(1), 2, 0), null);
   table.give(mine);
   take(table, client(2), 1);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import type {
   LimitsPlan,
   ListenerPlan,
@@ -45,10 +45,10 @@ function heldBy({ held }: LimitMemory): number {
 Deno.test("Gate: without limits everybody comes in, and no client is counted", () => {
   const plan = planOf({ ":1": {} });
   const memory = new LimitLedger().open(plan);
-  assert.equal(memory.clients, null);
+  assertEquals(memory.clients, null);
   const [gate] = gatesOf(plan, memory);
   for (const address of ["192.0.2.1", "::1", "", "unix"]) {
-    assert.ok(admit(gate!, address) instanceof Admission);
+    assert(admit(gate!, address) instanceof Admission);
   }
 });
 
@@ -68,16 +68,16 @@ Deno.test("Gate: deny wins over allow, and with allow everybody else is refused"
   ];
   for (const [address, refused] of cases) {
     const admission = new Admission(gate);
-    assert.equal(admission.admit(address), refused, address);
+    assertEquals(admission.admit(address), refused, address);
     admission.leave();
   }
 });
 
 Deno.test("Gate: deny alone lets everybody else in", () => {
   const gate = gateOf({ deny: ["10.0.0.0/8"] });
-  assert.equal(admit(gate, "10.9.9.9"), "in deny");
-  assert.ok(admit(gate, "192.0.2.1") instanceof Admission);
-  assert.ok(admit(gate, "") instanceof Admission);
+  assertEquals(admit(gate, "10.9.9.9"), "in deny");
+  assert(admit(gate, "192.0.2.1") instanceof Admission);
+  assert(admit(gate, "") instanceof Admission);
 });
 
 Deno.test("Gate: the order is lists, totals, connections of the client, arrivals", () => {
@@ -88,18 +88,18 @@ Deno.test("Gate: the order is lists, totals, connections of the client, arrivals
     maxNewPerSecondPerIp: 3,
   });
   const first = admit(gate, "192.0.2.1");
-  assert.ok(first instanceof Admission);
-  assert.ok(admit(gate, "192.0.2.1") instanceof Admission);
-  assert.equal(admit(gate, "192.0.2.1"), "max_connections_per_ip 2 reached");
-  assert.ok(admit(gate, "192.0.2.2") instanceof Admission);
-  assert.equal(admit(gate, "192.0.2.1"), "max_connections 3 reached");
-  assert.equal(admit(gate, "10.0.0.1"), "in deny");
+  assert(first instanceof Admission);
+  assert(admit(gate, "192.0.2.1") instanceof Admission);
+  assertEquals(admit(gate, "192.0.2.1"), "max_connections_per_ip 2 reached");
+  assert(admit(gate, "192.0.2.2") instanceof Admission);
+  assertEquals(admit(gate, "192.0.2.1"), "max_connections 3 reached");
+  assertEquals(admit(gate, "10.0.0.1"), "in deny");
   first.leave();
   first.leave();
   const third = admit(gate, "192.0.2.1");
-  assert.ok(third instanceof Admission);
+  assert(third instanceof Admission);
   third.leave();
-  assert.equal(admit(gate, "192.0.2.1"), "max_new_per_second_per_ip 3 reached");
+  assertEquals(admit(gate, "192.0.2.1"), "max_new_per_second_per_ip 3 reached");
 });
 
 Deno.test("Gate: who is refused holds nothing", () => {
@@ -109,37 +109,37 @@ Deno.test("Gate: who is refused holds nothing", () => {
   const memory = new LimitLedger().open(plan);
   const [gate] = gatesOf(plan, memory);
   const one = admit(gate!, "192.0.2.1");
-  assert.ok(one instanceof Admission);
-  assert.equal(heldBy(memory), 3);
+  assert(one instanceof Admission);
+  assertEquals(heldBy(memory), 3);
   for (let i = 0; i < 9; i++) admit(gate!, "192.0.2.1");
-  assert.equal(heldBy(memory), 3);
+  assertEquals(heldBy(memory), 3);
   one.leave();
-  assert.equal(heldBy(memory), 0);
+  assertEquals(heldBy(memory), 0);
 });
 
 Deno.test("Gate: the limit of the process holds over all listeners, and is given back", () => {
   const plan = planOf({ ":1": {}, ":2": { maxConnections: 2 } }, 3);
   const [one, two] = gatesOf(plan, new LimitLedger().open(plan));
   const open = [admit(one!, "a"), admit(one!, "b"), admit(two!, "c")];
-  assert.ok(open.every((admission) => admission instanceof Admission));
+  assert(open.every((admission) => admission instanceof Admission));
   const full = "max_connections 3 of all servers reached";
-  assert.deepEqual([admit(one!, "d"), admit(two!, "d")], [full, full]);
+  assertEquals([admit(one!, "d"), admit(two!, "d")], [full, full]);
   (open[0] as Admission).leave();
-  assert.ok(admit(two!, "e") instanceof Admission);
-  assert.equal(admit(two!, "f"), "max_connections 2 reached");
+  assert(admit(two!, "e") instanceof Admission);
+  assertEquals(admit(two!, "f"), "max_connections 2 reached");
 });
 
 Deno.test("Admission: totals at the accept, the client's own behind a PROXY header", () => {
   const gate = gateOf({ maxConnections: 2, maxConnectionsPerIp: 1 });
   const [a, b, c] = [1, 2, 3].map(() => new Admission(gate));
-  assert.deepEqual([a!.enter(), b!.enter()], [null, null]);
-  assert.equal(c!.enter(), "max_connections 2 reached");
-  assert.equal(a!.identify("192.0.2.1"), null);
-  assert.equal(b!.identify("192.0.2.1"), "max_connections_per_ip 1 reached");
+  assertEquals([a!.enter(), b!.enter()], [null, null]);
+  assertEquals(c!.enter(), "max_connections 2 reached");
+  assertEquals(a!.identify("192.0.2.1"), null);
+  assertEquals(b!.identify("192.0.2.1"), "max_connections_per_ip 1 reached");
   c!.leave();
   b!.leave();
-  assert.equal(c!.enter(), null);
-  assert.equal(c!.identify("192.0.2.2"), null);
+  assertEquals(c!.enter(), null);
+  assertEquals(c!.identify("192.0.2.2"), null);
 });
 
 Deno.test("LimitLedger: what an old data plane holds counts for a new one, until it is reclaimed", () => {
@@ -148,14 +148,14 @@ Deno.test("LimitLedger: what an old data plane holds counts for a new one, until
   const [old, young] = [ledger.open(plan), ledger.open(plan)];
   const [before] = gatesOf(plan, old);
   const [after] = gatesOf(plan, young);
-  assert.ok(admit(before!, "192.0.2.1") instanceof Admission);
-  assert.ok(admit(after!, "192.0.2.1") instanceof Admission);
-  assert.equal(admit(after!, "192.0.2.1"), "max_connections_per_ip 2 reached");
+  assert(admit(before!, "192.0.2.1") instanceof Admission);
+  assert(admit(after!, "192.0.2.1") instanceof Admission);
+  assertEquals(admit(after!, "192.0.2.1"), "max_connections_per_ip 2 reached");
   ledger.reclaim(old);
   ledger.reclaim(old);
-  assert.ok(admit(after!, "192.0.2.1") instanceof Admission);
-  assert.equal(admit(after!, "192.0.2.1"), "max_connections_per_ip 2 reached");
-  assert.equal(new Int32Array(young.all)[0], 2);
+  assert(admit(after!, "192.0.2.1") instanceof Admission);
+  assertEquals(admit(after!, "192.0.2.1"), "max_connections_per_ip 2 reached");
+  assertEquals(new Int32Array(young.all)[0], 2);
 });
 
 Deno.test("LimitLedger: a listener keeps its counts when its place in the Plan changes", () => {
@@ -164,10 +164,10 @@ Deno.test("LimitLedger: a listener keeps its counts when its place in the Plan c
   const two = planOf({ ":2": {}, ":1": { maxConnections: 1 } });
   const [before] = gatesOf(one, ledger.open(one));
   const held = admit(before!, "");
-  assert.ok(held instanceof Admission);
+  assert(held instanceof Admission);
   const [other, after] = gatesOf(two, ledger.open(two));
-  assert.ok(admit(other!, "") instanceof Admission);
-  assert.equal(admit(after!, ""), "max_connections 1 reached");
+  assert(admit(other!, "") instanceof Admission);
+  assertEquals(admit(after!, ""), "max_connections 1 reached");
   held.leave();
-  assert.ok(admit(after!, "") instanceof Admission);
+  assert(admit(after!, "") instanceof Admission);
 });

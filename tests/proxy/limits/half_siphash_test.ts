@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { halfSipHash } from "../../../src/proxy/limits/half_siphash.ts";
 
 /** Of veorq/SipHash, vectors.h: the key is 00 to 07, the input 00 to n - 1. */
@@ -24,6 +24,6 @@ Deno.test("halfSipHash() gives what its authors' vectors say", () => {
     halfSipHash(words, [0x03020100, 0x07060504]).forEach((word, i) =>
       out.setUint32(4 * i, word, true)
     );
-    assert.equal(new Uint8Array(out.buffer).toHex(), hash);
+    assertEquals(new Uint8Array(out.buffer).toHex(), hash);
   }
 });

@@ -1,5 +1,5 @@
 /** Threads that count in the same memory at the same time. */
-import assert from "node:assert/strict";
+import { assert, assertEquals } from "@std/assert";
 import type { ListenerPlan, Plan } from "../../../src/config/plan.ts";
 import { Admission } from "../../../src/proxy/limits/admission.ts";
 import { gatesOf } from "../../../src/proxy/limits/gate.ts";
@@ -68,7 +68,7 @@ Deno.test("limits: a client gets exactly its connections when all threads let it
     (_, round) =>
       outcomes.reduce((sum, { admitted }) => sum + admitted[round]!, 0),
   );
-  assert.deepEqual(all, new Array(rounds).fill(MOST));
+  assertEquals(all, new Array(rounds).fill(MOST));
 });
 
 Deno.test("limits: the process gets exactly its connections when all threads let some in at once", async () => {
@@ -76,7 +76,7 @@ Deno.test("limits: the process gets exactly its connections when all threads let
   const plan = planOf(50);
   const { outcomes } = await crowd({ plan, task: "burst", rounds: 20 }, ledger);
   const all = outcomes.flatMap(({ admitted }) => admitted);
-  assert.equal(all.reduce((sum, count) => sum + count, 0), 50);
+  assertEquals(all.reduce((sum, count) => sum + count, 0), 50);
 });
 
 Deno.test("limits: threads whose clients come and go never let in too many, and leave nothing behind", async () => {
@@ -86,10 +86,10 @@ Deno.test("limits: threads whose clients come and go never let in too many, and 
     { plan, task: "come and go", rounds: 20_000 },
     ledger,
   );
-  assert.deepEqual(outcomes.map(({ over }) => over), [0, 0, 0, 0]);
+  assertEquals(outcomes.map(({ over }) => over), [0, 0, 0, 0]);
   for (const { held, all } of memories) {
-    assert.ok(new Int32Array(held).every((count) => count === 0));
-    assert.equal(new Int32Array(all)[0], 0);
+    assert(new Int32Array(held).every((count) => count === 0));
+    assertEquals(new Int32Array(all)[0], 0);
   }
   assertFree(plan, ledger);
 });
@@ -98,9 +98,9 @@ Deno.test("limits: what threads hold that have ended is given back", async () =>
   const ledger = new LimitLedger();
   const plan = planOf(null);
   const { memories } = await crowd({ plan, task: "burst", rounds: 50 }, ledger);
-  assert.equal(new Int32Array(memories[0]!.all)[0], 50 * MOST);
+  assertEquals(new Int32Array(memories[0]!.all)[0], 50 * MOST);
   for (const memory of memories) ledger.reclaim(memory);
-  assert.equal(new Int32Array(memories[0]!.all)[0], 0);
+  assertEquals(new Int32Array(memories[0]!.all)[0], 0);
   assertFree(plan, ledger);
 });
 
@@ -112,7 +112,7 @@ function assertFree(plan: Plan, ledger: LimitLedger): void {
       { length: MOST + 1 },
       () => new Admission(gate!).admit(`10.0.0.${client}`),
     );
-    assert.deepEqual(refused, [
+    assertEquals(refused, [
       ...new Array(MOST).fill(null),
       `max_connections_per_ip ${MOST} reached`,
     ]);

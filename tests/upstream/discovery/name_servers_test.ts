@@ -1,4 +1,5 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertObjectMatch, assertThrows } from "@std/assert";
+import { PassthruError } from "../../../src/errors.ts";
 import {
   nameServersIn,
   systemNameServers,
@@ -14,7 +15,7 @@ nameserver name.example
 nameserver 10.0.0.54
 nameserver 10.0.0.55
 `;
-  assert.deepEqual(nameServersIn(text).map(({ text }) => text), [
+  assertEquals(nameServersIn(text).map(({ text }) => text), [
     "10.0.0.53:53",
     "[::1]:53",
     "10.0.0.54:53",
@@ -24,17 +25,23 @@ nameserver 10.0.0.55
 Deno.test("name servers: none, or no file, is said with what to do about it", async () => {
   const file = await Deno.makeTempFile();
   try {
-    assert.throws(() => systemNameServers(file), {
-      code: "no_resolver",
-      message:
-        `No DNS server for "srv:" targets: ${file} names no DNS server (name one: "resolver": "127.0.0.1:53")`,
-    });
+    assertObjectMatch(
+      assertThrows(() => systemNameServers(file), PassthruError),
+      {
+        code: "no_resolver",
+        message:
+          `No DNS server for "srv:" targets: ${file} names no DNS server (name one: "resolver": "127.0.0.1:53")`,
+      },
+    );
   } finally {
     await Deno.remove(file);
   }
-  assert.throws(() => systemNameServers(file), {
-    code: "no_resolver",
-    message:
-      `No DNS server for "srv:" targets: cannot read ${file}: no such file (name one: "resolver": "127.0.0.1:53")`,
-  });
+  assertObjectMatch(
+    assertThrows(() => systemNameServers(file), PassthruError),
+    {
+      code: "no_resolver",
+      message:
+        `No DNS server for "srv:" targets: cannot read ${file}: no such file (name one: "resolver": "127.0.0.1:53")`,
+    },
+  );
 });

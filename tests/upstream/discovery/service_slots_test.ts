@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import { ServiceSlots } from "../../../src/upstream/discovery/service_slots.ts";
 
 /** First slot of the service in its table. */
@@ -35,11 +35,11 @@ function service(size: number) {
 
 Deno.test("ServiceSlots: a target keeps its slot, and gets it back when it returns", () => {
   const { place, forgotten } = service(4);
-  assert.deepEqual(place("a", "b").slots, ["a 10", "b 11"]);
-  assert.deepEqual(place("c", "b").slots, ["c 12", "b 11"]);
-  assert.deepEqual(place("b", "a", "c").slots, ["b 11", "a 10", "c 12"]);
+  assertEquals(place("a", "b").slots, ["a 10", "b 11"]);
+  assertEquals(place("c", "b").slots, ["c 12", "b 11"]);
+  assertEquals(place("b", "a", "c").slots, ["b 11", "a 10", "c 12"]);
   // What is known is forgotten where somebody new begins, and there alone.
-  assert.deepEqual(forgotten, [10, 11, 12]);
+  assertEquals(forgotten, [10, 11, 12]);
 });
 
 Deno.test("ServiceSlots: a slot is reused when its connections have ended, the one left longest ago first", () => {
@@ -49,14 +49,14 @@ Deno.test("ServiceSlots: a slot is reused when its connections have ended, the o
   place("c");
   busy.add(10);
   forgotten.length = 0;
-  assert.deepEqual(place("c", "d").slots, ["c 12", "d 11"]);
-  assert.deepEqual(forgotten, [11]);
-  assert.deepEqual(place("c", "d", "e"), {
+  assertEquals(place("c", "d").slots, ["c 12", "d 11"]);
+  assertEquals(forgotten, [11]);
+  assertEquals(place("c", "d", "e"), {
     slots: ["c 12", "d 11"],
     left: ["e"],
   });
   busy.clear();
-  assert.deepEqual(place("c", "d", "e"), {
+  assertEquals(place("c", "d", "e"), {
     slots: ["c 12", "d 11", "e 10"],
     left: [],
   });
@@ -65,8 +65,8 @@ Deno.test("ServiceSlots: a slot is reused when its connections have ended, the o
 Deno.test("ServiceSlots: a slot is not given away in the change that leaves it", () => {
   const { place } = service(1);
   place("a");
-  assert.deepEqual(place("b"), { slots: [], left: ["b"] });
-  assert.deepEqual(place("b"), { slots: ["b 10"], left: [] });
+  assertEquals(place("b"), { slots: [], left: ["b"] });
+  assertEquals(place("b"), { slots: ["b 10"], left: [] });
 });
 
 Deno.test("ServiceSlots: the next generation goes on with the same slots", () => {
@@ -75,9 +75,9 @@ Deno.test("ServiceSlots: the next generation goes on with the same slots", () =>
   before.place("b");
   const { slots, place, forgotten } = service(3);
   slots.adopt(before.slots);
-  assert.deepEqual(place("b", "c", "d", "a"), {
+  assertEquals(place("b", "c", "d", "a"), {
     slots: ["b 11", "c 12", "a 10"],
     left: ["d"],
   });
-  assert.deepEqual(forgotten, [12]);
+  assertEquals(forgotten, [12]);
 });

@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { Within } from "../../../src/config/within.ts";
 import { PassthruError } from "../../../src/errors.ts";
 import type {
@@ -51,9 +51,9 @@ Deno.test("SRV: the addresses of the additional section are used, and nothing el
       [at("a.test", "10.0.0.1"), at("b.test", "10.0.0.2", 20)],
     ),
   });
-  assert.deepEqual(found.asked, [`${NAME} SRV`]);
-  assert.deepEqual(hosts(found), ["10.0.0.1:80", "10.0.0.2:81"]);
-  assert.equal(found.ttlSeconds, 20);
+  assertEquals(found.asked, [`${NAME} SRV`]);
+  assertEquals(hosts(found), ["10.0.0.1:80", "10.0.0.2:81"]);
+  assertEquals(found.ttlSeconds, 20);
 });
 
 Deno.test("SRV: an address that is not given is asked for, only of families that may be inside", async () => {
@@ -63,13 +63,13 @@ Deno.test("SRV: an address that is not given is asked for, only of families that
     "a.test AAAA": answerOf([at("a.test", "0:0::1")]),
   };
   const four = await lookup(["10.0.0.0/8"], zone);
-  assert.deepEqual(four.asked, [`${NAME} SRV`, "a.test A"]);
-  assert.deepEqual(hosts(four), ["10.0.0.1:80", "10.0.0.2:80"]);
+  assertEquals(four.asked, [`${NAME} SRV`, "a.test A"]);
+  assertEquals(hosts(four), ["10.0.0.1:80", "10.0.0.2:80"]);
   const both = await lookup(["10.0.0.1", "[::1]"], zone);
-  assert.deepEqual(hosts(both), ["10.0.0.1:80", "::1:80"]);
+  assertEquals(hosts(both), ["10.0.0.1:80", "::1:80"]);
   const none = await lookup(["*.test"], zone);
-  assert.deepEqual(none.asked, [`${NAME} SRV`]);
-  assert.deepEqual(hosts(none), ["a.test:80"]);
+  assertEquals(none.asked, [`${NAME} SRV`]);
+  assertEquals(hosts(none), ["a.test:80"]);
 });
 
 Deno.test("SRV: an address inside goes before a name inside, which goes before nothing", async () => {
@@ -81,8 +81,8 @@ Deno.test("SRV: an address inside goes before a name inside, which goes before n
     "c.other.test A": answerOf([at("c.other.test", "192.0.2.2")]),
   };
   const found = await lookup(within, zone);
-  assert.deepEqual(hosts(found), ["10.0.0.1:80", "b.svc.test:80"]);
-  assert.deepEqual(found.refused, [
+  assertEquals(hosts(found), ["10.0.0.1:80", "b.svc.test:80"]);
+  assertEquals(found.refused, [
     { target: "192.0.2.2:80", why: "outside within" },
   ]);
 });
@@ -99,8 +99,8 @@ Deno.test("SRV: a port outside is refused, and so are an address as a name and a
       srv("0x7f.1", { port: 443 }),
     ]),
   });
-  assert.deepEqual(hosts(found).sort(), ["127.0.0.9:443", "a.test:443"]);
-  assert.deepEqual(found.refused.map(({ target }) => target).sort(), [
+  assertEquals(hosts(found).sort(), ["127.0.0.9:443", "a.test:443"]);
+  assertEquals(found.refused.map(({ target }) => target).sort(), [
     "0x7f.1:443",
     "192.0.2.9:443",
     "b.test:80",
@@ -115,8 +115,8 @@ Deno.test("SRV: what would loop is refused although it is inside", async () => {
   const found = await lookup(["127.0.0.0/8"], {
     [`${NAME} SRV`]: answerOf([srv("127.0.0.1"), srv("127.0.0.2")]),
   }, forbidden);
-  assert.deepEqual(hosts(found), ["127.0.0.2:80"]);
-  assert.deepEqual(found.refused, [{
+  assertEquals(hosts(found), ["127.0.0.2:80"]);
+  assertEquals(found.refused, [{
     target: "127.0.0.1:80",
     why: "it is us",
   }]);
@@ -136,15 +136,15 @@ Deno.test("SRV: records of other names say nothing, and aliases are followed, no
     ),
     "a.test A": answerOf([alias("a.test", "b.test"), at("b.test", "10.0.0.1")]),
   });
-  assert.deepEqual(hosts(through), ["10.0.0.1:80"]);
-  assert.equal(through.ttlSeconds, 5);
+  assertEquals(hosts(through), ["10.0.0.1:80"]);
+  assertEquals(through.ttlSeconds, 5);
   const other = await lookup(["*.test"], service(srv("a.test", { name: "y" })));
-  assert.deepEqual(hosts(other), []);
+  assertEquals(hosts(other), []);
   const circle = await lookup(
     ["*.test"],
     service(alias(NAME, "x.test"), alias("x.test", NAME)),
   );
-  assert.deepEqual(hosts(circle), []);
+  assertEquals(hosts(circle), []);
 });
 
 Deno.test("SRV: priorities and weights order the targets, each once; a lone dot means none", async () => {
@@ -156,13 +156,13 @@ Deno.test("SRV: priorities and weights order the targets, each once; a lone dot 
       srv("a.test", { priority: 30 }),
     ]),
   });
-  assert.deepEqual(found.targets, [
+  assertEquals(found.targets, [
     { hostname: "b.test", port: 80, weight: 30, priority: 10 },
     { hostname: "a.test", port: 80, weight: 10, priority: 10 },
     { hostname: "spare.test", port: 80, weight: 1, priority: 20 },
   ]);
   const none = await lookup(["*.test"], service(srv("")));
-  assert.deepEqual([none.targets, none.refused, none.ttlSeconds], [
+  assertEquals([none.targets, none.refused, none.ttlSeconds], [
     [],
     [],
     null,
@@ -180,8 +180,8 @@ Deno.test("SRV: an address that the server does not know leaves the name; one th
     "b.test A": refused,
   };
   const found = await lookup(["10.0.0.0/8", "*.svc.test"], zone);
-  assert.deepEqual(hosts(found), ["a.svc.test:80"]);
-  assert.deepEqual(found.refused, [{
+  assertEquals(hosts(found), ["a.svc.test:80"]);
+  assertEquals(found.refused, [{
     target: "b.test:80",
     why: "outside within by its name, and no address: no",
   }]);
@@ -189,8 +189,10 @@ Deno.test("SRV: an address that the server does not know leaves the name; one th
     code: "dns_failed",
     source: "target",
   });
-  await assert.rejects(
-    lookup(["10.0.0.0/8"], { ...zone, "b.test A": down }),
+  assertStrictEquals(
+    await assertRejects(
+      () => lookup(["10.0.0.0/8"], { ...zone, "b.test A": down }),
+    ),
     down,
   );
 });

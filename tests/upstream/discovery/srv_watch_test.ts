@@ -1,4 +1,4 @@
-import assert from "node:assert/strict";
+import { assertEquals } from "@std/assert";
 import type { SrvAnswer } from "../../../src/upstream/discovery/srv_lookup.ts";
 import {
   holdMs,
@@ -32,11 +32,11 @@ Deno.test("SRV watch: an answer is used for its TTL, within bounds", () => {
     [answer(3_600, []), 30_000],
     [answer(0, []), 1_000],
   ];
-  for (const [one, ms] of cases) assert.equal(holdMs(one), ms);
+  for (const [one, ms] of cases) assertEquals(holdMs(one), ms);
 });
 
 Deno.test("SRV watch: pauses after failures double to half a minute", () => {
-  assert.deepEqual(
+  assertEquals(
     [0, 1, 2, 4, 5, 1_000].map((failures) => retryMs(failures)),
     [1_000, 2_000, 4_000, 16_000, 30_000, 30_000],
   );
@@ -65,7 +65,7 @@ Deno.test("SRV watch: it goes on after answers and failures, and begins its paus
   watch.start();
   await within("the first answer", watch.answered);
   await within("all look-ups", done.promise);
-  assert.deepEqual(heard, [1, ["down", 1], ["down", 2], 0, ["down", 1]]);
+  assertEquals(heard, [1, ["down", 1], ["down", 2], 0, ["down", 1]]);
 });
 
 Deno.test("SRV watch: a stop ends a look-up and a pause at once, and nothing is heard after", async () => {
@@ -89,6 +89,6 @@ Deno.test("SRV watch: a stop ends a look-up and a pause at once, and nothing is 
     await begun.promise;
     await within("the stop", watch.stop());
     await within("those who wait for an answer", watch.answered);
-    assert.equal(heard, pausing ? 1 : 0);
+    assertEquals(heard, pausing ? 1 : 0);
   }
 });
