@@ -6,7 +6,7 @@
 import { formatHostPort, parseAddress } from "../config/address.ts";
 import { errorText, PassthruError } from "../errors.ts";
 import { adminOfConfig } from "./admin_of_config.ts";
-import { UsageError } from "./options.ts";
+import { UsageError } from "./command.ts";
 import { readPermitted } from "./read_permitted.ts";
 
 /** Where to ask, and by which token. */

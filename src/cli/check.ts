@@ -11,10 +11,11 @@ import type { Registry } from "../detect/registry.ts";
 import { commonWords } from "../rule/common_words.ts";
 import { rankRules } from "../rule/rank.ts";
 import { ExitCode } from "./exit_code.ts";
-import type { ParsedArguments } from "./options.ts";
+import type { Command, ParsedArguments } from "./command.ts";
 import type { Output } from "./output.ts";
 import { type LoadedConfig, readConfig } from "./read_config.ts";
 import { formatRows } from "./table.ts";
+import { CONFIG, HELP } from "./shared_options.ts";
 
 /** Runs the command. @returns The exit code. */
 export async function check(
@@ -97,3 +98,18 @@ function routeRows(
   }
   return rows;
 }
+
+/** `passthru check`. */
+export const CHECK_COMMAND: Command = {
+  name: "check",
+  summary: "Check a config without binding anything",
+  details: [
+    "Prints one OK line and a table of listeners, rules and targets, the rules in the order in which they are tried; or every problem with its place. Exits with 0 or 78.",
+    'Tries the config\'s own expectations ("expect"): samples of what a client sends, and where they must go. Without a network, with the code that serves connections. A config whose expectations fail is not served either: run exits with 78, and a reload keeps the old one.',
+  ],
+  options: [CONFIG, HELP],
+  examples: [
+    ["check -c passthru.jsonc", "check before a restart"],
+  ],
+  run: check,
+};

@@ -7,8 +7,9 @@ import { AdminClient } from "../admin/client.ts";
 import { PassthruError } from "../errors.ts";
 import { adminPlace } from "./admin_place.ts";
 import { ExitCode } from "./exit_code.ts";
-import type { ParsedArguments } from "./options.ts";
+import type { Command, ParsedArguments } from "./command.ts";
 import type { Output } from "./output.ts";
+import { ADMIN_PLACE, HELP } from "./shared_options.ts";
 
 /** Longest wait for the answer: less than probes wait, in milliseconds. */
 const TIMEOUT_MS = 3_000;
@@ -45,3 +46,22 @@ async function problemOf(
     throw error;
   }
 }
+
+/** `passthru healthcheck`. */
+export const HEALTHCHECK_COMMAND: Command = {
+  name: "healthcheck",
+  summary: "Ask a running passthru whether it is ready, for containers",
+  details: [
+    "Exits with 0 when it takes connections, and with 1 and one line that says why when it does not, or does not answer within 3 seconds. While it starts and while it drains it is alive but not ready.",
+  ],
+  options: [
+    ...ADMIN_PLACE,
+    { long: "live", help: "Ask only whether it is alive" },
+    HELP,
+  ],
+  examples: [
+    ["healthcheck -c /etc/passthru/passthru.jsonc", "is it ready"],
+    ["healthcheck --live", "is it alive"],
+  ],
+  run: healthcheck,
+};

@@ -1,19 +1,24 @@
 /**
- * Help and version texts.
+ * `passthru help`, and the texts of the help.
  *
  * @module
  */
 import { CONFIG_VERSION } from "../config/version.ts";
-import { COMMANDS, type CommandSpec, type OptionSpec } from "./commands.ts";
+import {
+  type Command,
+  type CommandSpec,
+  type OptionSpec,
+  type ParsedArguments,
+  UsageError,
+} from "./command.ts";
+import { ExitCode } from "./exit_code.ts";
+import type { Output } from "./output.ts";
+import { HELP } from "./shared_options.ts";
 import { formatRows, wrap } from "./table.ts";
-import manifest from "../../deno.json" with { type: "json" };
-
-/** Version of this program. */
-export const VERSION: string = manifest.version;
 
 /** The help of the whole program. */
-export function programHelp(): string {
-  const run = COMMANDS[0]!;
+export function programHelp(commands: readonly CommandSpec[]): string {
+  const run = commands[0]!;
   return [
     "passthru: one port, many services.",
     "",
@@ -26,7 +31,7 @@ export function programHelp(): string {
     "  passthru COMMAND [options]",
     "",
     "Commands:",
-    formatRows(COMMANDS.map(({ name, summary }) => [name, summary]), 2),
+    formatRows(commands.map(({ name, summary }) => [name, summary]), 2),
     "",
     'Options of "run":',
     optionRows(run.options),
@@ -36,8 +41,9 @@ export function programHelp(): string {
     "Examples:",
     exampleRows([
       ...run.examples,
-      ...commandNamed("check").examples,
-      ...commandNamed("top").examples.slice(0, 1),
+      ...["check", "top"].flatMap((name) =>
+        commands.find((command) => command.name === name)!.examples.slice(0, 1)
+      ),
     ]),
     "",
     "Exit codes: 0 stopped in order, 1 failed to start or run, 2 wrong usage, 78 bad config",
@@ -47,9 +53,12 @@ export function programHelp(): string {
   ].join("\n");
 }
 
-/** The help of one command. */
-export function commandHelp(command: CommandSpec): string {
-  if (command === COMMANDS[0]) return programHelp();
+/** The help of one command; that of the first is the program's. */
+export function commandHelp(
+  command: CommandSpec,
+  commands: readonly CommandSpec[],
+): string {
+  if (command === commands[0]) return programHelp(commands);
   const parts = [
     `passthru ${command.name}: ${command.summary}.`,
     `Usage:\n  ${usage(command)}`,
@@ -72,15 +81,6 @@ function usage({ name, argument, options }: CommandSpec): string {
   return words.join(" ");
 }
 
-function commandNamed(name: string): CommandSpec {
-  return COMMANDS.find((command) => command.name === name)!;
-}
-
-/** The version text; its first line is for machines too. */
-export function versionText(): string {
-  return `passthru ${VERSION}\ndeno ${Deno.version.deno}\nv8 ${Deno.version.v8}\n`;
-}
-
 function optionRows(options: readonly OptionSpec[]): string {
   return formatRows(
     options.map(({ long, short, value, help }) => [
@@ -101,3 +101,30 @@ function exampleRows(
     2,
   );
 }
+
+function help(
+  { positionals }: ParsedArguments,
+  output: Output,
+  commands: readonly Command[],
+): number {
+  const [name] = positionals;
+  const command = name === undefined
+    ? commands[0]
+    : commands.find((known) => known.name === name);
+  if (command === undefined) {
+    throw new UsageError([`Unknown command ${JSON.stringify(name)}`]);
+  }
+  output.out(commandHelp(command, commands));
+  return ExitCode.ok;
+}
+
+/** `passthru help`. */
+export const HELP_COMMAND: Command = {
+  name: "help",
+  summary: "Show the help of a command",
+  argument: "COMMAND",
+  details: [],
+  options: [HELP],
+  examples: [["help check", "what check does"]],
+  run: help,
+};

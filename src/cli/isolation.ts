@@ -12,7 +12,7 @@ import { Registry } from "../detect/registry.ts";
 import { PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
 import { denoTelemetry } from "../observe/telemetry.ts";
-import { UsageError } from "./options.ts";
+import { UsageError } from "./command.ts";
 
 /** Values of `--isolation`. */
 export const ISOLATIONS = ["worker", "none"] as const;

@@ -5,26 +5,14 @@
  */
 import { parseArgs } from "node:util";
 import { didYouMean } from "../config/diagnostics.ts";
-import { COMMANDS, type CommandSpec, type OptionSpec } from "./commands.ts";
-
-/** A command line that was understood. */
-export interface ParsedArguments {
-  readonly command: CommandSpec;
-  /** Values by the option's long name; `""` for one without a value. */
-  readonly values: ReadonlyMap<string, string>;
-  readonly positionals: readonly string[];
-}
-
-/** A command line that was not understood, with all that is wrong. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join("\n"));
-    this.problems = problems;
-  }
-}
+import {
+  type Command,
+  type CommandSpec,
+  type OptionSpec,
+  type ParsedArguments,
+  UsageError,
+} from "./command.ts";
+import { COMMANDS } from "./commands.ts";
 
 /**
  * Parses a command line. `-c=file` means `-c file`, as the original spells it.
@@ -54,7 +42,7 @@ function splitShort(argument: string): string[] {
   return found === null ? [argument] : [found[1]!, found[2]!];
 }
 
-function parseOptions(command: CommandSpec, args: string[]): ParsedArguments {
+function parseOptions(command: Command, args: string[]): ParsedArguments {
   const { tokens, positionals } = parseArgs({
     args,
     options: Object.fromEntries(command.options.map((option) => [option.long, {

@@ -12,7 +12,7 @@ import {
   type LogFormat,
   type LogLevel,
 } from "../observe/log.ts";
-import { UsageError } from "./options.ts";
+import { UsageError } from "./command.ts";
 
 /** Values of `--color`. */
 const COLORS = ["auto", "always", "never"] as const;

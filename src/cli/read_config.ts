@@ -11,7 +11,7 @@ import { Registry } from "../detect/registry.ts";
 import { failedExpectations } from "../explain/expectations.ts";
 import { errorCode, errorText, PassthruError } from "../errors.ts";
 import { openModules } from "./detector_modules.ts";
-import { UsageError } from "./options.ts";
+import { UsageError } from "./command.ts";
 import type { Output } from "./output.ts";
 import { scopeFlags } from "./permissions.ts";
 

@@ -8,6 +8,8 @@
  * @module
  */
 import { ExitCode } from "./exit_code.ts";
+import type { Command } from "./command.ts";
+import { HELP } from "./shared_options.ts";
 import type { Output } from "./output.ts";
 
 /** Runs the command. @returns The exit code. */
@@ -19,3 +21,18 @@ export async function schema(output: Output): Promise<number> {
   output.out(JSON.stringify(content, null, 2) + "\n");
   return ExitCode.ok;
 }
+
+/** `passthru schema`. */
+export const SCHEMA_COMMAND: Command = {
+  name: "schema",
+  summary: "Print the JSON Schema of the config, for editors",
+  details: [
+    'An editor completes and explains the fields of a config that names it: "$schema": "./passthru.schema.json". It is draft-07, which VS Code supports in full.',
+    "What only the program can tell (addresses, rules that can never win, expectations) is left to check.",
+  ],
+  options: [HELP],
+  examples: [
+    ["schema > passthru.schema.json", "put it beside the config"],
+  ],
+  run: (_, output) => schema(output),
+};

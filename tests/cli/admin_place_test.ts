@@ -5,7 +5,7 @@ import {
   assertRejects,
 } from "@std/assert";
 import { adminPlace } from "../../src/cli/admin_place.ts";
-import { UsageError } from "../../src/cli/options.ts";
+import { UsageError } from "../../src/cli/command.ts";
 import { adminApi } from "../support/admin_api.ts";
 import { runCli } from "../support/cli.ts";
 import { configFile } from "../support/config_file.ts";

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { main } from "../../src/cli/main.ts";
-import { parseArguments, UsageError } from "../../src/cli/options.ts";
+import { UsageError } from "../../src/cli/command.ts";
+import { parseArguments } from "../../src/cli/options.ts";
 
 /** Runs a command line in this process. */
 async function cli(...args: string[]) {

@@ -12,9 +12,10 @@ import {
 import { escapeUnprintable } from "../../observe/log.ts";
 import { detectorTable, detectorText } from "./detectors_text.ts";
 import { ExitCode } from "../exit_code.ts";
-import { type ParsedArguments, UsageError } from "../options.ts";
+import { type Command, type ParsedArguments, UsageError } from "../command.ts";
 import type { Output } from "../output.ts";
 import { readConfig } from "../read_config.ts";
+import { CONFIG, HELP } from "../shared_options.ts";
 
 /** Runs the command. @returns The exit code. */
 export async function detectors(
@@ -70,3 +71,25 @@ function jsonText(shown: DetectorPage | readonly DetectorPage[]): string {
   const lines = JSON.stringify(shown, null, 2).split("\n");
   return lines.map(escapeUnprintable).join("\n") + "\n";
 }
+
+/** `passthru detectors`. */
+export const DETECTORS_COMMAND: Command = {
+  name: "detectors",
+  summary: "List the detectors, or show what is known of one",
+  argument: "NAME",
+  details: [
+    "Without a name it lists the protocols that a config may name, what each is recognised by, and the words of its rules. With one it shows how such a connection opens, its rules with an example each, the facts that they test, where the format is laid down, and what the detector refuses on purpose.",
+    "Bytes are hexadecimal digits between backquotes; BE16, LE32 and the like are numbers of so many bits, the big or the little end first; SP, CR and LF are those bytes. With a config, the detectors that it declares are there too.",
+  ],
+  options: [
+    CONFIG,
+    { long: "json", help: "Print them, or the one, as JSON" },
+    HELP,
+  ],
+  examples: [
+    ["detectors", "which protocols are there"],
+    ["detectors TLS", "its rules, facts and first bytes"],
+    ["detectors -c passthru.jsonc --json", "also those of a config, as JSON"],
+  ],
+  run: detectors,
+};

@@ -20,10 +20,11 @@ import { ExitCode } from "../exit_code.ts";
 import { flowsOf, inputOf } from "./input.ts";
 import { originOf } from "./origin.ts";
 import { listenForFlows } from "./listen.ts";
-import { type ParsedArguments, UsageError } from "../options.ts";
+import { type Command, type ParsedArguments, UsageError } from "../command.ts";
 import type { Output } from "../output.ts";
 import { parseOverrides } from "../overrides.ts";
 import { type LoadedConfig, readConfig } from "../read_config.ts";
+import { EXPLAIN_SPEC } from "./spec.ts";
 
 /** Runs the command. @returns The exit code. */
 export async function explain(
@@ -114,3 +115,6 @@ function printer(
     separator = "\n";
   };
 }
+
+/** `passthru explain`. */
+export const EXPLAIN_COMMAND: Command = { ...EXPLAIN_SPEC, run: explain };

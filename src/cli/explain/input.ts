@@ -9,7 +9,7 @@ import { captureFlows } from "../../explain/capture_flows.ts";
 import type { Flow } from "../../explain/flow.ts";
 import { parseHex } from "../../explain/hex.ts";
 import { jsonlFlows } from "../../explain/jsonl.ts";
-import { UsageError } from "../options.ts";
+import { UsageError } from "../command.ts";
 import { scopeFlags } from "../permissions.ts";
 
 /** Options that name an input, as the command line spells them. */

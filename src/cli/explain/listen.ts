@@ -16,7 +16,7 @@ import { listen } from "../../net/listen.ts";
 import { PeekedSource, type PeekEnd } from "../../net/peek.ts";
 import { RingBufferPool } from "../../net/ring_buffer.ts";
 import { Replies } from "../../proxy/replies.ts";
-import { UsageError } from "../options.ts";
+import { UsageError } from "../command.ts";
 
 const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
 

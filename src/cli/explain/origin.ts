@@ -5,7 +5,7 @@
  */
 import { ipBytes } from "../../address/ip_address.ts";
 import type { Flow } from "../../explain/flow.ts";
-import { UsageError } from "../options.ts";
+import { UsageError } from "../command.ts";
 
 /** A date and a time with a zone (RFC 3339 §5.6), its fields in order. */
 const RFC3339 =

@@ -19,7 +19,7 @@ import { targetText } from "../../config/targets.ts";
 import type { Supervisor } from "../../control/supervisor.ts";
 import type { ProcessTraffic } from "../../observe/traffic.ts";
 import type { ConfigHistory } from "./config_history.ts";
-import { VERSION } from "../help.ts";
+import { VERSION } from "../version.ts";
 
 /** What a {@linkcode State} is put together from. */
 export interface StateParts {

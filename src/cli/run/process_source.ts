@@ -23,7 +23,7 @@ import type { Supervisor } from "../../control/supervisor.ts";
 import type { LogLevel } from "../../observe/log.ts";
 import type { ProcessFacts } from "../../observe/process_facts.ts";
 import { stateOf } from "./admin_state.ts";
-import { VERSION } from "../help.ts";
+import { VERSION } from "../version.ts";
 import type { ConfigServer } from "./reload.ts";
 import type { StatusBoard } from "./status_board.ts";
 

@@ -10,14 +10,14 @@ import { denoTelemetry } from "../../observe/telemetry.ts";
 import { AdminControl } from "./admin_control.ts";
 import { configNotes } from "./config_notes.ts";
 import { ExitCode } from "../exit_code.ts";
-import { VERSION } from "../help.ts";
+import { VERSION } from "../version.ts";
 import {
   type Isolation,
   isolationOf,
   planeMaker,
   socketKeeper,
 } from "../isolation.ts";
-import type { ParsedArguments } from "../options.ts";
+import type { Command, ParsedArguments } from "../command.ts";
 import type { Output } from "../output.ts";
 import {
   applyOverrides,
@@ -30,6 +30,7 @@ import { ConfigServer } from "./reload.ts";
 import { listenForSignals, type Signals } from "./signals.ts";
 import { StatusBoard } from "./status_board.ts";
 import { exportTelemetry } from "./telemetry.ts";
+import { RUN_SPEC } from "./spec.ts";
 
 /** Longest wait at the exit for who reads the log, in milliseconds. */
 const LOG_FLUSH_MS = 1_000;
@@ -170,3 +171,6 @@ async function untilStopped(
   logger.log(closed > 0 ? "warn" : "info", "stopped", { closed });
   return failed ? ExitCode.failed : ExitCode.ok;
 }
+
+/** `passthru run`. */
+export const RUN_COMMAND: Command = { ...RUN_SPEC, run };

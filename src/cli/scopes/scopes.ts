@@ -5,7 +5,7 @@
  */
 import { ExitCode } from "../exit_code.ts";
 import { isolationOf } from "../isolation.ts";
-import { type ParsedArguments, UsageError } from "../options.ts";
+import { type Command, type ParsedArguments, UsageError } from "../command.ts";
 import type { Output } from "../output.ts";
 import {
   filePath,
@@ -16,6 +16,7 @@ import {
 } from "../permissions.ts";
 import { readConfig } from "../read_config.ts";
 import { systemdUnit } from "./systemd.ts";
+import { CONFIG, HELP, ISOLATION } from "../shared_options.ts";
 
 /** Runs the command. @returns The exit code. */
 export async function scopes(
@@ -75,3 +76,25 @@ function absolute(file: string): string {
   const folder = new URL(`file://${Deno.cwd()}/`);
   return decodeURIComponent(new URL(encodeURI(file), folder).pathname);
 }
+
+/** `passthru scopes`. */
+export const SCOPES_COMMAND: Command = {
+  name: "scopes",
+  summary: "Print the Deno permissions that a config needs, and no more",
+  details: [
+    "Prints the flags for deno run on one line, quoted for a shell. passthru runs under exactly these.",
+    "Permissions of the runtime are compared as texts: a name is granted as that name, whatever it resolves to.",
+  ],
+  options: [
+    CONFIG,
+    { long: "json", help: "Print them as JSON" },
+    { long: "systemd", help: "Print a hardened systemd unit with them" },
+    ISOLATION,
+    HELP,
+  ],
+  examples: [
+    ["scopes -c passthru.jsonc", "the flags"],
+    ["scopes -c passthru.jsonc --systemd", "a unit for systemd"],
+  ],
+  run: scopes,
+};

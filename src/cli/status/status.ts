@@ -7,9 +7,10 @@ import { AdminClient } from "../../admin/client.ts";
 import { escapeUnprintable } from "../../observe/log.ts";
 import { adminPlace } from "../admin_place.ts";
 import { ExitCode } from "../exit_code.ts";
-import type { ParsedArguments } from "../options.ts";
+import type { Command, ParsedArguments } from "../command.ts";
 import type { Output } from "../output.ts";
 import { statusText } from "./status_text.ts";
+import { ADMIN_ACCESS, HELP } from "../shared_options.ts";
 
 /**
  * Runs the command.
@@ -39,3 +40,22 @@ function jsonText(value: unknown): string {
   const lines = JSON.stringify(value, null, 2).split("\n");
   return lines.map(escapeUnprintable).join("\n") + "\n";
 }
+
+/** `passthru status`. */
+export const STATUS_COMMAND: Command = {
+  name: "status",
+  summary: "Show what a running passthru does, once",
+  details: [
+    'Asks the admin server ("admin" in the config) and prints listeners, protocols, targets with their health, workers, how connections ended, and what check says about the config. Exits with 1 when nobody answers.',
+  ],
+  options: [
+    ...ADMIN_ACCESS,
+    { long: "json", help: "Print all that the server answers, as JSON" },
+    HELP,
+  ],
+  examples: [
+    ["status", "of the passthru whose admin server is on 127.0.0.1:9901"],
+    ["status -c passthru.jsonc --json", "for a script"],
+  ],
+  run: status,
+};

@@ -7,12 +7,13 @@ import { AdminClient } from "../../admin/client.ts";
 import { PassthruError } from "../../errors.ts";
 import { adminPlace } from "../admin_place.ts";
 import { ExitCode } from "../exit_code.ts";
-import { type ParsedArguments, UsageError } from "../options.ts";
+import { type Command, type ParsedArguments, UsageError } from "../command.ts";
 import type { Output } from "../output.ts";
 import { durationOf } from "../overrides.ts";
 import { TopSession } from "./session.ts";
 import { firstLook } from "./snapshot.ts";
 import { type OpenTerminal, openTerminal } from "./terminal.ts";
+import { ADMIN_ACCESS, HELP } from "../shared_options.ts";
 
 const DEFAULT_INTERVAL_MS = 1_000;
 /** Looking more often would show nothing that an eye can follow. */
@@ -60,3 +61,27 @@ function intervalOf(values: ReadonlyMap<string, string>): number {
   if (problems.length > 0) throw new UsageError(problems);
   return interval ?? DEFAULT_INTERVAL_MS;
 }
+
+/** `passthru top`. */
+export const TOP_COMMAND: Command = {
+  name: "top",
+  summary: "Watch a running passthru in the terminal",
+  details: [
+    "Shows rates, listeners, targets with their health, and live connections, brought up to date every second. Arrows select a connection, Enter explains why it goes where it goes, x closes it, / filters, ? shows all keys, q quits.",
+    "Needs a terminal of 40 columns or more; NO_COLOR switches colours off.",
+  ],
+  options: [
+    ...ADMIN_ACCESS,
+    {
+      long: "interval",
+      value: "DURATION",
+      help: 'Time between two looks: "2", "500ms" (default 1s)',
+    },
+    HELP,
+  ],
+  examples: [
+    ["top", "of the passthru whose admin server is on 127.0.0.1:9901"],
+    ["top --admin 10.0.0.7:9901 --token-file token", "of another machine"],
+  ],
+  run: (parsed, output) => top(parsed, output),
+};

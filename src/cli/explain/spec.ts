@@ -1,0 +1,56 @@
+/**
+ * How `passthru explain` is called.
+ *
+ * @module
+ */
+import type { CommandSpec } from "../command.ts";
+import { CONFIG, DETECT_TIMEOUT, HELP } from "../shared_options.ts";
+
+/** What its help says. */
+export const EXPLAIN_SPEC: CommandSpec = {
+  name: "explain",
+  summary: "Say why a connection goes where it goes, without a network",
+  details: [
+    "Shows what each detector says of a client's first bytes, at which byte (counted from 0) it made up its mind, and what it learnt; with a config also the rule, the target, and why the other rules lost. It decides with the code that serves connections.",
+    'Give it exactly one of --hex, --file, --pcap, --jsonl and --listen; "-" as FILE reads standard input. With a config it takes the detectors, the facts, the peek size and the rules of one server; without one, all built-in detectors.',
+    "A capture may be pcap or pcapng, of Ethernet, Linux cooked, raw IP or loopback; every TCP connection in it is put together and explained. With --listen it accepts connections until SIGINT, explains each and closes it.",
+  ],
+  options: [
+    { long: "hex", value: "TEXT", help: "Bytes as hex digits" },
+    { long: "file", value: "FILE", help: "Bytes as they are" },
+    { long: "pcap", value: "FILE", help: "A capture, pcap or pcapng" },
+    {
+      long: "jsonl",
+      value: "FILE",
+      help:
+        'Lines of {"id": "...", "transport": "tcp", "segments": ["base64", ...]}',
+    },
+    { long: "listen", value: "ADDR", help: "Connections to an address" },
+    CONFIG,
+    {
+      long: "server",
+      value: "ADDR",
+      help: "The server of the config, as it spells it (default the only one)",
+    },
+    {
+      long: "from",
+      value: "ADDRESS",
+      help:
+        "The client's IP address for FROM rules (default that of --pcap and --listen)",
+    },
+    {
+      long: "time",
+      value: "RFC3339",
+      help:
+        'When it is accepted for TIME rules: "2026-07-01T09:30:00Z" (default that of --pcap and --listen)',
+    },
+    DETECT_TIMEOUT,
+    { long: "json", help: "Print one JSON object a line and connection" },
+    HELP,
+  ],
+  examples: [
+    ["explain --hex 5353482d322e302d780d0a", "which protocol is this"],
+    ["explain -c passthru.jsonc --pcap trace.pcap", "where would these go"],
+    ["explain -c passthru.jsonc --listen :8443", "try a client"],
+  ],
+};

@@ -1,0 +1,69 @@
+/**
+ * Options that several commands have.
+ *
+ * @module
+ */
+import type { OptionSpec } from "./command.ts";
+
+/** The config. */
+export const CONFIG: OptionSpec = {
+  long: "config",
+  short: "c",
+  value: "FILE",
+  help: 'Config file (JSONC); "-" reads standard input',
+};
+
+/** Help of the command. */
+export const HELP: OptionSpec = {
+  long: "help",
+  short: "h",
+  help: "Show this help",
+};
+
+/** Versions, in place of running. */
+export const SHOW_VERSION: OptionSpec = {
+  long: "version",
+  short: "V",
+  help: "Show the versions of passthru, Deno and V8",
+};
+
+/** Where the data plane runs. */
+export const ISOLATION: OptionSpec = {
+  long: "isolation",
+  value: "WHERE",
+  words: ["worker", "none"],
+  help:
+    "Serve in workers that may reach nothing but the config's addresses (worker, default), or in one thread (none)",
+};
+
+/** How long a connection is looked at. */
+export const DETECT_TIMEOUT: OptionSpec = {
+  long: "detect-timeout",
+  short: "t",
+  value: "DURATION",
+  help: 'Total time to identify a connection: "5", "5s", "750ms" (default 5s)',
+};
+
+/** Where the admin server is. */
+export const ADMIN_PLACE: readonly OptionSpec[] = [
+  {
+    ...CONFIG,
+    help: 'Config file whose "admin" says where to ask',
+  },
+  {
+    long: "admin",
+    value: "ADDR",
+    help:
+      "Where to ask: an address or http://host:port (default 127.0.0.1:9901)",
+  },
+];
+
+/** Where the admin server is, and the token that it wants to see. */
+export const ADMIN_ACCESS: readonly OptionSpec[] = [
+  ...ADMIN_PLACE,
+  {
+    long: "token-file",
+    value: "FILE",
+    help: "File with the token (default that of the config)",
+  },
+];
