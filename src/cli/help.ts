@@ -11,6 +11,7 @@ import {
   type ParsedArguments,
   UsageError,
 } from "./command.ts";
+import { argumentOf } from "./config_argument.ts";
 import { ExitCode } from "./exit_code.ts";
 import type { Output } from "./output.ts";
 import { HELP } from "./shared_options.ts";
@@ -27,7 +28,7 @@ export function programHelp(commands: readonly CommandSpec[]): string {
     ),
     "",
     "Usage:",
-    "  passthru [run] -c FILE [options]",
+    "  passthru [run] FILE [options]",
     "  passthru COMMAND [options]",
     "",
     "Commands:",
@@ -74,10 +75,11 @@ export function commandHelp(
 }
 
 /** Its command line: what may stand there. */
-function usage({ name, argument, options }: CommandSpec): string {
-  const words = ["passthru", name];
+function usage(command: CommandSpec): string {
+  const words = ["passthru", command.name];
+  const argument = argumentOf(command);
   if (argument !== undefined) words.push(`[${argument}]`);
-  if (options.length > 0) words.push("[options]");
+  if (command.options.length > 0) words.push("[options]");
   return words.join(" ");
 }
 

@@ -13,14 +13,17 @@ import {
   UsageError,
 } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
+import { isFileName, takeConfig } from "./config_argument.ts";
 
 /**
- * Parses a command line. `-c=file` means `-c file`, as the original spells it.
+ * Parses a command line. `-c=file` means `-c file`, as the original spells it,
+ * and a file where a command or an argument may stand is the config.
  *
  * @throws {UsageError}
  */
 export function parseArguments(args: readonly string[]): ParsedArguments {
-  const named = args[0] !== undefined && !args[0].startsWith("-");
+  const named = args[0] !== undefined && !args[0].startsWith("-") &&
+    !isFileName(args[0]);
   const command = named
     ? COMMANDS.find(({ name }) => name === args[0])
     : COMMANDS[0];
@@ -64,6 +67,8 @@ function parseOptions(command: Command, args: string[]): ParsedArguments {
     if (problem !== null) problems.push(problem);
     else values.set(token.name, token.value ?? "");
   }
+  const problem = takeConfig(command, positionals, values);
+  if (problem !== null) problems.push(problem);
   const unexpected = positionals[command.argument === undefined ? 0 : 1];
   if (unexpected !== undefined) {
     problems.push(`Unexpected argument ${JSON.stringify(unexpected)}`);

@@ -60,7 +60,9 @@ export async function readConfig(
   options: ReadOptions = {},
 ): Promise<LoadedConfig | null> {
   if (path === undefined) {
-    throw new UsageError(['No config: expected "-c FILE"']);
+    throw new UsageError([
+      'No config: expected a file, such as "passthru.jsonc"',
+    ]);
   }
   const loaded = await loadFile(path, options);
   const { file, plan, source, diagnostics, problem } = loaded;

@@ -48,30 +48,45 @@ Deno.test("arguments: the original's spellings", () => {
   assertEquals(parseArguments(["-c=a=b"]).values.get("config"), "a=b");
 });
 
+Deno.test("arguments: a config may stand without -c", () => {
+  const calls: [string[], string][] = [
+    [["x.jsonc"], "run"],
+    [["./x"], "run"],
+    [["run", "x.jsonc"], "run"],
+    [["-w", "2", "x.jsonc"], "run"],
+    [["-"], "run"],
+    ...["check", "scopes", "explain", "status", "top", "healthcheck"]
+      .map((name): [string[], string] => [[name, "x.jsonc"], name]),
+  ];
+  for (const [args, name] of calls) {
+    const { command, values, positionals } = parseArguments(args);
+    assertEquals(command.name, name);
+    assertEquals(values.get("config"), args.at(-1));
+    assertEquals(positionals, []);
+  }
+  assertEquals(parseArguments(["detectors", "TLS"]).positionals, ["TLS"]);
+});
+
 Deno.test("arguments: all that is wrong, each with what was probably meant", () => {
   const bad: [string[], string[]][] = [
     [["chekc"], ['Unknown command "chekc" (did you mean "check"?)']],
     [["--confg", "x"], [
       'Unknown option "--confg" of "run" (did you mean "--config"?)',
-      'Unexpected argument "x"',
     ]],
     [["-x"], ['Unknown option "-x" of "run"']],
-    [["check", "-t", "5"], [
-      'Unknown option "-t" of "check"',
-      'Unexpected argument "5"',
-    ]],
+    [["check", "-t", "5"], ['Unknown option "-t" of "check"']],
     [["-c"], ['Option "-c" has no value: expected "-c FILE"']],
     [["-c="], ['Option "-c" has no value: expected "-c FILE"']],
-    [["-c", "-w", "1"], [
-      'Option "-c" has no value: expected "-c FILE"',
-      'Unexpected argument "1"',
-    ]],
+    [["-c", "-w", "1"], ['Option "-c" has no value: expected "-c FILE"']],
     [["-t"], [
       'Option "-t" has no value: expected "-t DURATION" (to check a config, use "passthru check -c FILE")',
     ]],
     [["-c", "a", "-c", "b"], ['Option "-c" is given twice']],
     [["--help=x"], ['Option "--help" takes no value']],
-    [["-c", "a", "b"], ['Unexpected argument "b"']],
+    [["-c", "a", "b"], ['The config is given twice: as "a" and as "b"']],
+    [["a.jsonc", "b"], ['Unexpected argument "b"']],
+    [["schema", "a.jsonc"], ['Unexpected argument "a.jsonc"']],
+    [["detectors", "TLS", "a.jsonc"], ['Unexpected argument "a.jsonc"']],
   ];
   for (const [args, problems] of bad) {
     const error = assertThrows(
@@ -132,7 +147,10 @@ Deno.test("cli: no arguments, no config and unknown help topics are usage errors
   assertEquals((await cli()).code, 2);
   const { code, stderr } = await cli("run");
   assertEquals(code, 2);
-  assertMatch(stderr, /^No config: expected "-c FILE"\n/);
+  assertMatch(
+    stderr,
+    /^No config: expected a file, such as "passthru\.jsonc"\n/,
+  );
   assertEquals((await cli("check")).code, 2);
   assertEquals((await cli("help", "nothing")).code, 2);
 });
