@@ -59,6 +59,10 @@ export interface StartOptions {
   readonly under?: readonly string[];
   /** What Deno is told to run, in place of {@linkcode PASSTHRU}. */
   readonly program?: readonly string[];
+  /** A command that is passthru, in place of Deno and {@linkcode PASSTHRU}. */
+  readonly command?: string;
+  /** The folder that it runs in. Default: that of the test. */
+  readonly cwd?: string;
   /** Environment variables beside those of the test. */
   readonly env?: Readonly<Record<string, string>>;
   /** Where the config is written and left, for a reload. Default: nowhere. */
@@ -74,19 +78,23 @@ export async function startPassthru(
   config: unknown,
   options: StartOptions = {},
 ): Promise<PassthruProcess> {
-  const { args = [], under = [], program = PASSTHRU, env = {} } = options;
+  const { args = [], under = [], env = {}, command } = options;
+  const program = command === undefined
+    ? [Deno.execPath(), ...(options.program ?? PASSTHRU)]
+    : [command];
   const file = options.file ?? await Deno.makeTempFile({ suffix: ".jsonc" });
   await Deno.writeTextFile(
     file,
     typeof config === "string" ? config : JSON.stringify(config, null, 2),
   );
-  const [runner, ...before] = [...under, Deno.execPath()];
+  const [runner, ...before] = [...under, ...program];
   const child = new Deno.Command(runner!, {
-    args: [...before, ...program, "-c", file, "--log-format", "json", ...args],
+    args: [...before, "-c", file, "--log-format", "json", ...args],
     stdin: "null",
     stdout: "null",
     stderr: "piped",
     env: { NO_COLOR: "1", ...env },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   }).spawn();
   const log = new LogReader(child.stderr);
   const exit = child.status.then(({ code }) => code);
