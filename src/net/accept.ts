@@ -5,31 +5,51 @@
  */
 import { errorCode } from "../errors.ts";
 
-/** First and longest pause after a failed accept, in milliseconds. */
+/** Codes of a lack of our own: an accept fails until there is some again. */
+const SCARCE = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
+/** First and longest pause then, in milliseconds. */
 const FIRST_PAUSE_MS = 5;
-const LONGEST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 100;
+/**
+ * The pause after an accept that failed for a reason that is not known here: so
+ * short that no client can hold up others by it, and yet the loop does not spin.
+ */
+const UNKNOWN_PAUSE_MS = 1;
 
 /**
- * Codes of a client that was gone before it was accepted. It has left the queue,
- * so the next one need not wait: a pause here would let anybody who connects and
- * resets hold up everybody else.
+ * Codes of a connection that had ended before it was accepted. It has left the
+ * queue, so the next one need not wait, however many there are: a pause would
+ * let anybody who connects and resets hold up everybody else.
+ *
+ * Of a client that has reset, Linux gives the connection, and the runtime then
+ * fails to ask for its address: `ENOTCONN`. The others are the errors that
+ * accept(2) takes over from the connection, and those of other systems.
  */
 const CLIENT_GONE = new Set([
   "ECONNABORTED",
   "ECONNRESET",
+  "EHOSTDOWN",
+  "EHOSTUNREACH",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "ENONET",
+  "ENOPROTOOPT",
   "ENOTCONN",
+  "EPERM",
+  "EPIPE",
   "EPROTO",
+  "ETIMEDOUT",
 ]);
-/** So many of them in a row, and there is a short pause all the same. */
-const GONE_IN_A_ROW = 64;
 
 /** The part of a listener that is used here. */
 export type Listening = Pick<Deno.Listener, "accept" | "close">;
 
-/** Who hears of the loop. */
+/** Who hears of the loop. None of these may throw. */
 export interface AcceptHandlers {
-  /** Takes a connection, and owns it from then on. Must not throw. */
+  /** Takes a connection, and owns it from then on. */
   onConn(conn: Deno.Conn): void;
+  /** A client had gone before it was accepted. Default: nobody hears of it. */
+  onGone?(code: string): void;
   /**
    * An accept failed and is tried again after a pause.
    *
@@ -39,11 +59,15 @@ export interface AcceptHandlers {
 }
 
 /**
- * Accepts until stopped. An accept that fails (`EMFILE`, ...) is tried again
- * after a pause that doubles up to a second, so that the loop neither spins nor
- * dies; the connections wait in the backlog.
+ * Accepts until stopped. Only a lack of our own (descriptors, memory) makes it
+ * pause, from 5 ms doubling to 100, so that it neither spins nor dies and serves
+ * again soon after there is some; the connections wait in the backlog.
  *
- * `for await (const conn of listener)` would end at the first such error.
+ * Connections that are in the queue are taken without a pause between them.
+ * Others get their turn all the same: the runtime gives the thread back to its
+ * event loop after 128 operations that were done at once.
+ *
+ * `for await (const conn of listener)` would end at the first error.
  */
 export class AcceptLoop {
   readonly #listener: Listening;
@@ -59,22 +83,24 @@ export class AcceptLoop {
   /** Runs until {@linkcode AcceptLoop.stop}; never rejects. */
   async run(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
-    let gone = 0;
     // A listener that is closed may have clients in its queue to give first.
     for (;;) {
       try {
         const conn = await this.#listener.accept();
         pauseMs = FIRST_PAUSE_MS;
-        gone = 0;
         // A connection that arrives while stopping is still served.
         this.#handlers.onConn(conn);
       } catch (error) {
         const code = errorCode(error);
-        if (this.#stopped || code === "CLOSED") return;
-        if (CLIENT_GONE.has(code) && ++gone % GONE_IN_A_ROW !== 0) continue;
-        this.#handlers.onError(error, pauseMs);
-        await this.#pause(pauseMs);
-        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+        if (code === "CLOSED") return;
+        if (CLIENT_GONE.has(code)) {
+          this.#handlers.onGone?.(code);
+          continue;
+        }
+        const ms = SCARCE.has(code) ? pauseMs : UNKNOWN_PAUSE_MS;
+        this.#handlers.onError(error, ms);
+        await this.#pause(ms);
+        if (ms === pauseMs) pauseMs = Math.min(ms * 2, LONGEST_PAUSE_MS);
       }
     }
   }

@@ -114,7 +114,7 @@ export class CountingObserver implements Observer {
     listener.durationSeconds.observe(report.totalMs / 1_000);
   }
 
-  /** A listener could not accept. */
+  /** An accept failed. */
   acceptFailed(listener: string, code: string): void {
     this.#listeners.get(listener).acceptErrors.get(code).add();
     this.#onEvent();

@@ -105,9 +105,10 @@ export const METRICS = {
   acceptErrors: {
     name: "passthru_accept_errors_total",
     type: "counter",
-    help: "Times that a listener could not accept, by the error's code",
+    help:
+      "Accepts that failed, by code: ENOTCONN is a client that had gone before",
     labels: ["listener", "code"],
-    values: { code: ["EMFILE"] },
+    values: { code: ["EMFILE", "ENOTCONN"] },
     otel: { name: "passthru.accept.errors", unit: "{error}" },
   },
   detections: {

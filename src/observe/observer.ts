@@ -57,6 +57,6 @@ export interface Observer {
   dialled?(attempt: DialAttempt): void;
   /** A connection has ended; one that was not let in never was one: `null`. */
   closed?(report: Report, connection: OpenConnection | null): void;
-  /** A listener could not accept. */
+  /** An accept failed: for a lack of ours, or since the client had gone. */
   acceptFailed?(listener: string, code: string): void;
 }

@@ -217,13 +217,19 @@ export class Server {
   }
 
   #loop(socket: ListeningSocket, context: ListenerContext): AcceptLoop {
+    const { listener, observer } = context;
+    const { logger } = this.#options;
     return new AcceptLoop(socket, {
       onConn: (conn) => this.#serve(conn, context),
+      onGone: (code) => {
+        observer.acceptFailed?.(listener, code);
+        const fields = { listener, code };
+        logger.log("debug", "client gone before it was accepted", fields);
+      },
       onError: (error, pauseMs) => {
-        const { listener, observer } = context;
         const code = errorCode(error);
         observer.acceptFailed?.(listener, code);
-        this.#options.logger.log("error", "accept failed", {
+        logger.log("error", "accept failed", {
           listener,
           code,
           error: errorText(error),
