@@ -50,7 +50,7 @@ const LAYERS: readonly Layer[] = [
     files: /^config\//,
     mayImport: [
       /^config\//,
-      /^detect\/(detector|registry|rule_grammar|declared|linear_regex_parser)\.ts$/,
+      /^detect\/(detector|registry|rule_grammar|declared|linear_regex_parser|near_names)\.ts$/,
       RULE,
       ADDRESS,
       ERRORS,

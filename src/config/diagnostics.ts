@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { nearestNames } from "../detect/near_names.ts";
 
 /** A range of a source text, in UTF-16 code units. */
 export interface Span {
@@ -139,57 +140,4 @@ export function didYouMean(
   return near.length === 0
     ? ""
     : ` (did you mean ${orList(near.map((name) => JSON.stringify(name)))}?)`;
-}
-
-/** The name that was probably meant: the first of {@linkcode nearestNames}. */
-export function nearest(
-  found: string,
-  names: readonly string[],
-): string | null {
-  return nearestNames(found, names)[0] ?? null;
-}
-
-/**
- * The names that may have been meant, those with the fewest edits first: at most
- * a third of the name's length, but always one. Where a name is the same but for
- * case, it alone.
- */
-export function nearestNames(
-  found: string,
-  names: readonly string[],
-): string[] {
-  const lower = found.toLowerCase().slice(0, 64);
-  const near = names
-    .map((name) => ({ name, edits: editDistance(lower, name.toLowerCase()) }))
-    .filter(({ name, edits }) =>
-      edits <= Math.max(1, Math.floor(name.length / 3))
-    )
-    .sort((a, b) => a.edits - b.edits);
-  const same = near[0]?.edits === 0;
-  return near.filter(({ edits }) => !same || edits === 0)
-    .map(({ name }) => name);
-}
-
-/** Insertions, deletions, substitutions and swaps of neighbours. */
-function editDistance(a: string, b: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = a[i - 1] === b[j - 1] ? 0 : 1;
-      let edits = Math.min(
-        last[j]! + 1,
-        row[j - 1]! + 1,
-        last[j - 1]! + change,
-      );
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        edits = Math.min(edits, beforeLast[j - 2]! + 1);
-      }
-      row.push(edits);
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[b.length]!;
 }

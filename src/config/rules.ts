@@ -7,6 +7,7 @@ import type { RuleGrammar } from "../detect/rule_grammar.ts";
 import {
   type Condition,
   hasWord,
+  type ReadCondition,
   readCondition,
   wordNames,
   type Words,
@@ -68,13 +69,13 @@ export function parseRule(rule: string, context: RuleContext): ParsedRule {
     const values = tokens.slice(at + 1, at + count);
     const result = parseCondition(word, values, count - 1, context);
     at += count;
-    if ("message" in result) problems.push(result);
-    else {
-      conditions.push(result);
+    if (result.problem !== undefined) problems.push(result.problem);
+    if (result.condition !== undefined) {
+      conditions.push(result.condition);
       heads.push(word);
     }
   }
-  if (problems.length === 0) {
+  if (heads.length > 0 && !problems.some(isError)) {
     for (
       const { index, ...found } of ruleFindings(conditions, context.prover)
     ) {
@@ -105,46 +106,69 @@ function valueTokens(word: Token, own: RuleGrammar): number {
   return known?.flag === true ? 0 : known?.tokens ?? 1;
 }
 
+/** A condition with what is doubtful in it, or what is wrong. */
+interface Parsed {
+  readonly condition?: Condition;
+  readonly problem?: RuleProblem;
+}
+
+function isError({ severity }: RuleProblem): boolean {
+  return severity === "error";
+}
+
 function parseCondition(
   word: Token,
   values: readonly Token[],
   count: number,
   context: RuleContext,
-): Condition | RuleProblem {
+): Parsed {
   const { words } = context;
   const name = bareWord(word);
-  if (!hasWord(words, name)) return unknownWord(word, context);
+  if (!hasWord(words, name)) return { problem: unknownWord(word, context) };
   if (values.length < count) {
     const what = count === 1 ? "no value" : `fewer than ${count} values`;
-    return problem(
-      word,
-      `Rule word "${word.text}" has ${what}: expected "${word.text} ${
-        exampleOf(name, words)
-      }"`,
-    );
+    return {
+      problem: problem(
+        word,
+        `Rule word "${word.text}" has ${what}: expected "${word.text} ${
+          exampleOf(name, words)
+        }"`,
+      ),
+    };
   }
   const value = values.map(({ text }) => text).join(" ");
   const negated = word.text !== name;
   const read = readCondition({ word: name, value, negated }, words);
-  if (read.ok) return read.condition;
-  const { expected, suggestion, unknown } = read;
+  if (!read.ok) return { problem: invalidValue(word, values, read) };
+  const { condition, remark } = read;
+  if (remark === undefined) return { condition };
+  const message = `Value ${JSON.stringify(value)} of "${word.text}": ${remark}`;
+  return {
+    condition,
+    problem: { ...across(values, message), severity: "warning" },
+  };
+}
+
+function invalidValue(
+  word: Token,
+  values: readonly Token[],
+  { expected, suggestion, unknown }: Extract<ReadCondition, { ok: false }>,
+): RuleProblem {
+  const name = bareWord(word);
+  const value = values.map(({ text }) => text).join(" ");
   let guess = unknown === undefined
     ? ""
     : didYouMean(unknown.found, unknown.names);
   if (suggestion !== undefined) guess = meant(suggestion);
-  else if (value.startsWith("!") && !negated) {
+  else if (value.startsWith("!") && word.text === name) {
     guess = meant(`!${name} ${value.slice(1)}`);
   }
-  return {
-    ...problem(
-      values[0]!,
-      `Invalid value of "${word.text}": found ${
-        JSON.stringify(value)
-      }, expected ${expected}${guess}`,
-    ),
-    length: values.at(-1)!.offset + values.at(-1)!.text.length -
-      values[0]!.offset,
-  };
+  return across(
+    values,
+    `Invalid value of "${word.text}": found ${
+      JSON.stringify(value)
+    }, expected ${expected}${guess}`,
+  );
 }
 
 function meant(text: string): string {
@@ -194,6 +218,15 @@ function expectedWords(words: Words): string {
     ),
     `"${CATCHALL}"`,
   ]);
+}
+
+/** A problem of all words of a value. */
+function across(values: readonly Token[], message: string): RuleProblem {
+  const last = values.at(-1)!;
+  return {
+    ...problem(values[0]!, message),
+    length: last.offset + last.text.length - values[0]!.offset,
+  };
 }
 
 function problem(token: Token, message: string): RuleProblem {

@@ -80,15 +80,23 @@ function testText(rule: RuleWord): string {
   if (rule.kind === "host") {
     return `${same} name; \`*.example.com\` takes every name below it, \`/regex/\` what fits`;
   }
-  return takesPrefix(rule)
-    ? `${same} value, or begins with it where it ends in \`*\``
-    : `${same} value`;
+  const forms = [
+    ...(takesPrefix(rule) ? ["begins with it where it ends in `*`"] : []),
+    ...(takesRegex(rule) ? ["fits it where it is a `/regex/`"] : []),
+  ];
+  return [`${same} value`, ...forms].join(", or ");
 }
 
 /** Whether a word without a value holds where its fact is not there. */
 function isForAbsent(rule: RuleWord): boolean {
   const parsed = rule.parse("");
   return parsed.ok && parsed.matcher.test({});
+}
+
+/** Whether a value may be a regular expression. */
+function takesRegex(rule: RuleWord): boolean {
+  const parsed = rule.parse(rule.example.replace(/\S+$/, "/^x/"));
+  return parsed.ok && parsed.matcher.form === "pattern";
 }
 
 /** Whether a `*` at the end of a value stands for any rest. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { checkHostName, normalizeHost } from "./host.ts";
+import { readHostValue } from "./host_value.ts";
 import { LinearRegex } from "./linear_regex.ts";
 import {
   exactMatcher,
@@ -14,13 +14,20 @@ import {
   presentMatcher,
   suffixMatcher,
 } from "./matchers.ts";
+import { type KnownNames, meantName } from "./near_names.ts";
 
 export type { LinearRegex, RegexState } from "./linear_regex.ts";
 export type { Matcher, MatcherForm } from "./matchers.ts";
+export type { KnownNames } from "./near_names.ts";
 
 /** A value that could be parsed, or why not. */
 export type ParsedValue =
-  | { readonly ok: true; readonly matcher: Matcher }
+  | {
+    readonly ok: true;
+    readonly matcher: Matcher;
+    /** What it may not mean as it was meant: `"http2" is no ... protocol`. */
+    readonly remark?: string;
+  }
   | {
     readonly ok: false;
     /** What was expected: `a host name such as "example.com"`. */
@@ -74,7 +81,12 @@ export interface WordOptions {
   readonly exact?: boolean;
   /** As {@linkcode RuleWord.late}. Default: `false`. */
   readonly late?: boolean;
+  /** What is registered: what is nearly such a name gets a remark. */
+  readonly known?: KnownNames;
 }
+
+const HOST_EXPECTED =
+  'a host name such as "example.com" or "*.example.com", or "/regex/"';
 
 /**
  * A word whose value is a host name: `example.com`; or `*.example.com` for every
@@ -93,22 +105,22 @@ export function hostWord(
     late,
     parse(value) {
       if (value.startsWith("/")) return parsePattern(fact, value);
-      const wildcard = value.startsWith("*.");
-      const name = wildcard ? value.slice(2) : value;
-      const host = normalizeHost(name);
-      const problem = checkHostName(host);
-      if (problem !== null || host.includes("*")) {
-        return {
-          ok: false,
-          expected:
-            'a host name such as "example.com" or "*.example.com", or "/regex/"',
-        };
+      const read = readHostValue(value);
+      if (!read.ok) {
+        const { problem, ...rest } = read;
+        return { ...rest, expected: `${HOST_EXPECTED}: ${problem}` };
       }
+      const { host, wildcard, port } = read;
       return {
         ok: true,
         matcher: wildcard
           ? suffixMatcher(fact, "." + host)
           : exactMatcher(fact, host),
+        ...(port === null ? {} : {
+          remark: `the port ${port} is not compared: ${
+            JSON.stringify(value.slice(0, -port.length - 1))
+          } means the same`,
+        }),
       };
     },
   };
@@ -170,8 +182,20 @@ export function textWord(
       return {
         ok: true,
         matcher: prefix ? prefixMatcher(fact, text) : exactMatcher(fact, text),
+        ...(prefix ? {} : remarkOn(text, options.known)),
       };
     },
+  };
+}
+
+/** A remark where a registered name was probably meant. */
+function remarkOn(
+  text: string,
+  known: KnownNames | undefined,
+): { readonly remark?: string } {
+  const meant = known === undefined ? null : meantName(text, known);
+  return meant === null ? {} : {
+    remark: `it is not ${known!.what} (did you mean ${JSON.stringify(meant)}?)`,
   };
 }
 

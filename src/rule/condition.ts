@@ -61,7 +61,12 @@ export interface CommonCondition extends ConditionBase {
 
 /** A condition that could be read, or why not. */
 export type ReadCondition =
-  | { readonly ok: true; readonly condition: Condition }
+  | {
+    readonly ok: true;
+    readonly condition: Condition;
+    /** What the value may not mean as it was meant. */
+    readonly remark?: string;
+  }
   | Extract<ParsedValue, { readonly ok: false }>;
 
 /** Whether there is such a word (without a `!`). */
@@ -93,7 +98,7 @@ export function readCondition(
   const known = own[word]!;
   const parsed = known.parse(value);
   if (!parsed.ok) return parsed;
-  const { matcher } = parsed;
+  const { matcher, remark } = parsed;
   const condition = factCondition({
     ...plan,
     kind: "fact",
@@ -103,7 +108,11 @@ export function readCondition(
     late: known.late ?? false,
     matcher,
   });
-  return { ok: true, condition };
+  return {
+    ok: true,
+    condition,
+    ...(remark === undefined ? {} : { remark }),
+  };
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import { BAD_ADMIN } from "./bad_admin.ts";
 import { BAD_PLACES } from "./bad_places.ts";
+import { BAD_RULES } from "./bad_rules.ts";
 
 /** A config and the diagnostics that it must give, as `line:column: message`. */
 export interface BadConfig {
@@ -73,6 +74,7 @@ function options(fields: string): string {
 export const BAD_CONFIGS: readonly BadConfig[] = [
   ...BAD_ADMIN,
   ...BAD_PLACES,
+  ...BAD_RULES,
   // syntax
   {
     name: "empty file",
@@ -945,28 +947,28 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "SNI that is no host",
     text: rule("SNI exa$mple"),
     expect: [
-      '5:21: Invalid value of "SNI": found "exa$mple", expected a host name such as "example.com" or "*.example.com", or "/regex/"',
+      '5:21: Invalid value of "SNI": found "exa$mple", expected a host name such as "example.com" or "*.example.com", or "/regex/": it holds "$"',
     ],
   },
   {
     name: "SNI with an empty label",
     text: rule("SNI a..example"),
     expect: [
-      '5:21: Invalid value of "SNI": found "a..example", expected a host name such as "example.com" or "*.example.com", or "/regex/"',
+      '5:21: Invalid value of "SNI": found "a..example", expected a host name such as "example.com" or "*.example.com", or "/regex/": it has an empty label',
     ],
   },
   {
     name: "SNI with a star in the middle",
     text: rule("SNI a.*.example"),
     expect: [
-      '5:21: Invalid value of "SNI": found "a.*.example", expected a host name such as "example.com" or "*.example.com", or "/regex/"',
+      '5:21: Invalid value of "SNI": found "a.*.example", expected a host name such as "example.com" or "*.example.com", or "/regex/": a "*" stands only before the first dot',
     ],
   },
   {
     name: "SNI that is only a star",
     text: rule("SNI *"),
     expect: [
-      '5:21: Invalid value of "SNI": found "*", expected a host name such as "example.com" or "*.example.com", or "/regex/"',
+      '5:21: Invalid value of "SNI": found "*", expected a host name such as "example.com" or "*.example.com", or "/regex/": any host is what "CATCHALL" takes',
     ],
   },
   {
@@ -1019,7 +1021,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "HTTP path without a slash",
     text: server('"HTTP": { "PATH api": { "action": "REJECT" } }'),
     expect: [
-      '5:23: Invalid value of "PATH": found "api", expected a path such as "/api" or "/api*", or "*"',
+      '5:23: Invalid value of "PATH": found "api", expected a path such as "/api" or "/api*", without a query, or "*", or a regular expression such as "/^/api/"',
     ],
   },
   {

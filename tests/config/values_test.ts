@@ -6,7 +6,6 @@ import {
   parseAddress,
   reaches,
 } from "../../src/config/address.ts";
-import { nearest, nearestNames } from "../../src/config/diagnostics.ts";
 import {
   formatDuration,
   formatSize,
@@ -145,26 +144,4 @@ Deno.test("versions: only v0.2.0 before 1.0.0, then by major, minor and patch", 
   for (const [text, severity] of versions) {
     assertEquals(checkVersion(text)?.severity ?? null, severity, text);
   }
-});
-
-Deno.test("nearest() finds typing errors and nothing far off", () => {
-  const names = ["TLS", "HTTP", "HTTP2", "SSH", "drain_timeout"];
-  assertEquals(nearest("TSL", names), "TLS");
-  assertEquals(nearest("tls", names), "TLS");
-  assertEquals(nearest("HTPT", names), "HTTP");
-  assertEquals(nearest("drain_timout", names), "drain_timeout");
-  assertEquals(nearest("quic", names), null);
-  assertEquals(nearest("", names), null);
-  assertEquals(nearest("x".repeat(100_000), names), null);
-});
-
-Deno.test("nearestNames() puts the fewest edits first, and a name that is the same alone", () => {
-  const names = ["MEMCACHE", "MEMCACHED", "HTTP2", "HTTP"];
-  assertEquals(nearestNames("HTTPX", names), ["HTTP2", "HTTP"]);
-  assertEquals(nearestNames("memcachedd", names), [
-    "MEMCACHED",
-    "MEMCACHE",
-  ]);
-  assertEquals(nearestNames("http2", names), ["HTTP2"]);
-  assertEquals(nearestNames("quic", names), []);
 });

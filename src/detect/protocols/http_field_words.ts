@@ -17,7 +17,17 @@ const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const UPGRADE = textWord("upgrade", {
   pattern: /^[!#$%&'+.^_`|~0-9A-Za-z/-]+$/,
   expected: 'a protocol such as "websocket"',
-}, { example: "websocket", many: true, exact: true, late: true });
+}, {
+  example: "websocket",
+  many: true,
+  exact: true,
+  late: true,
+  known: {
+    what: "a registered upgrade token",
+    names: ["websocket", "connect-udp", "connect-ip", "tls/1.0", "h2c"],
+    others: { ws: "websocket", wss: "websocket", http2: "h2c" },
+  },
+});
 
 /** `UPGRADE websocket`: a protocol of the Upgrade header, in any case. */
 export const UPGRADE_WORD: RuleWord = {

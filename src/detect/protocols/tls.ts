@@ -14,6 +14,7 @@ import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
 import { flagWord, hostWord, textWord } from "../rule_grammar.ts";
+import { ALPN_WORD } from "./alpn_word.ts";
 import { parseClientHello } from "./tls_client_hello.ts";
 import { ja3, ja4, readHelloParts } from "./tls_fingerprint.ts";
 import { detectSslV2Hello } from "./tls_sslv2_hello.ts";
@@ -38,10 +39,7 @@ export const tls: Detector = {
   maxBytes: 65536,
   rules: {
     SNI: hostWord("sni"),
-    ALPN: textWord("alpn", {
-      pattern: /^[\x21-\x7e]{1,255}$/,
-      expected: 'an ALPN protocol such as "h2" or "http/1.1"',
-    }, { example: "h2", many: true, exact: true }),
+    ALPN: ALPN_WORD,
     NOSNI: flagWord("sni", false),
     VERSION: textWord("version", {
       pattern: /^(?:3\.0|1\.[0-3])$/,

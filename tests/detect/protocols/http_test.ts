@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Verdict } from "../../../src/detect/detector.ts";
 import { http } from "../../../src/detect/protocols/http.ts";
 import {
@@ -210,6 +210,30 @@ Deno.test("HTTP: PATH takes a path, a prefix or *", () => {
   assertEquals(parse("*"), ["exact", "*"]);
   for (const value of ["", "api", "api*", "/a?b", "/a#b", "/a*b", "/a b"]) {
     assertEquals(parse(value), null, value);
+  }
+});
+
+Deno.test("HTTP: PATH takes a regular expression, and what may be a path is one", () => {
+  const parse = (value: string) => {
+    const parsed = http.rules.PATH!.parse(value);
+    assert(parsed.ok, value);
+    return parsed;
+  };
+  for (const value of ["/^/api/", "/^\\/api/", "/[.]php$/", "/^/(a|b)/"]) {
+    assertEquals(parse(value).matcher.form, "pattern", value);
+  }
+  const { matcher } = parse("/^\\/api\\/v\\d+$/");
+  assert(matcher.test({ path: "/api/v12" }));
+  for (const path of ["/api/v", "/x/api/v1", "/api/v1/"]) {
+    assert(!matcher.test({ path }), path);
+  }
+  for (const value of ["/", "/api/", "/a.b/", "/~me/"]) {
+    assertEquals(parse(value).matcher.form, "exact", value);
+    assertEquals(parse(value).remark, undefined, value);
+  }
+  for (const value of ["/api$/", "/(a)/", "/v+/"]) {
+    assertEquals(parse(value).matcher.form, "exact", value);
+    assertMatch(parse(value).remark!, /^it is a path/);
   }
 });
 
