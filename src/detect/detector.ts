@@ -49,6 +49,35 @@ export interface Reply {
    * promised, and the target need not hear of it.
    */
   readonly promise?: string;
+  /**
+   * Milliseconds without a byte of the client before the reply is given, so that
+   * one that does not wait is not replied to. Default: 0, at once.
+   */
+  readonly quietMs?: number;
+  /**
+   * Makes what takes the client's acknowledgement of the reply out of its bytes.
+   * Present: the target gets all else that the client sends, from the first byte
+   * on. Then there must be no other reply, and no `promise`.
+   */
+  readonly filter?: () => ReplyFilter;
+}
+
+/**
+ * Removes a client's acknowledgement of a {@linkcode Reply}, which the target
+ * has not given and must not hear of. A fault in it closes the connection.
+ */
+export interface ReplyFilter {
+  /** Whether all that follows goes to the target as it is. */
+  readonly done: boolean;
+  /**
+   * Takes the client's next bytes, the first ones of the connection first.
+   *
+   * @param chunk Owned by the caller and reused.
+   * @returns What the target gets; may be the chunk or a part of it.
+   */
+  push(chunk: Uint8Array): Uint8Array;
+  /** The client has ended its side. @returns What was held back. */
+  end(): Uint8Array;
 }
 
 /** It is this protocol, and always will be. */

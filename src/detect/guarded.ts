@@ -189,10 +189,12 @@ function checkVerdict(
   }
 }
 
-function isReply({ bytes, after, request, promise }: Reply): boolean {
+function isReply(reply: Reply): boolean {
+  const { bytes, after, request, promise, quietMs = 0, filter } = reply;
   return bytes instanceof Uint8Array && typeof after === "number" &&
-    typeof request === "string" &&
-    (promise === undefined || typeof promise === "string");
+    typeof request === "string" && Number.isFinite(quietMs) &&
+    (promise === undefined || typeof promise === "string") &&
+    (filter === undefined || typeof filter === "function");
 }
 
 function areFacts(facts: Facts): boolean {

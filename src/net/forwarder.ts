@@ -16,6 +16,7 @@ import {
   forwarderResources,
 } from "./direction.ts";
 import { keepAlive } from "./dial.ts";
+import { type ByteFilter, filtered } from "./filtered.ts";
 import { withOpening } from "./opening.ts";
 import type { PeekedSource } from "./peek.ts";
 import type { StreamFault } from "./pipe.ts";
@@ -38,6 +39,8 @@ export interface ForwarderOptions {
   readonly idleTimeoutMs: number;
   /** What the target gets before the client's bytes. Default: nothing. */
   readonly opening?: Uint8Array | undefined;
+  /** What the client's bytes go through first. Default: nothing. */
+  readonly filter?: ByteFilter | undefined;
   /** Bytes up and down that went before, for the counts. Default: none. */
   readonly before?:
     | { readonly up: number; readonly down: number }
@@ -91,12 +94,15 @@ export class Forwarder {
     this.#peeked = peeked;
     this.#target = target;
     this.#idleTimeoutMs = options.idleTimeoutMs;
-    const { before, opening = NOTHING } = options;
+    const { before, filter, opening = NOTHING } = options;
     const shared = options.shared ?? forwarderResources();
     this.#deadlines = shared.deadlines;
     const onEnded = (way: Direction) => this.#ended(way);
     this.#up = new Direction(client, target, shared, onEnded);
-    this.#up.peeked = withOpening(opening, peeked);
+    this.#up.peeked = withOpening(
+      opening,
+      filter === undefined ? peeked : filtered(peeked, client, filter),
+    );
     this.#up.bytes = before?.up ?? 0;
     // Bytes of ours are not bytes from the client.
     this.#up.ours = opening.length;

@@ -3,8 +3,13 @@
  *
  * @module
  */
-import type { PeekedSource } from "./peek.ts";
 import type { Peeked } from "./pipe.ts";
+
+/** Peeked bytes of which it is known whether there are any. */
+export interface PeekedBytes extends Peeked {
+  /** Those that are at hand. */
+  readonly peeked: Uint8Array;
+}
 
 /**
  * The peeked bytes of a client with others before them. What was peeked already
@@ -15,7 +20,7 @@ import type { Peeked } from "./pipe.ts";
  */
 export function withOpening(
   opening: Uint8Array,
-  source: PeekedSource,
+  source: PeekedBytes,
 ): Peeked {
   if (opening.length === 0) return source;
   let before: Uint8Array | null = opening;

@@ -135,8 +135,9 @@ export class Joining implements ConnectionToJoin, Disposable {
       idleTimeoutMs: route.idleTimeoutMs,
       shared: this.#context.forwarding,
       before: joined.before,
-      // Who was told something has sent the header with the first request.
-      opening: replies === null ? header : undefined,
+      // A replayed opening has sent the header with the first request.
+      opening: replies === null || replies.passes ? header : undefined,
+      filter: replies?.filter(),
     });
   }
 

@@ -12,6 +12,8 @@ import { writeAll } from "../net/write_all.ts";
 import type { GreetedBytes } from "../upstream/connect.ts";
 import type { GivenReply, Replies } from "./replies.ts";
 
+const NO_BYTES: GreetedBytes = Object.freeze({ up: 0, down: 0 });
+
 /** What the client has sent, and what it was told. */
 export interface Opening {
   readonly peeked: PeekedSource;
@@ -31,7 +33,9 @@ export interface ReplayOptions {
 /**
  * Asks the target what the client was replied to, reads the replies and nothing
  * behind them, and takes the requests off the peeked bytes. A request whose
- * reply promised nothing goes no further. Without replies it does nothing.
+ * reply promised nothing goes no further, unless the reply has a filter: all of
+ * it goes to the target then, from the forwarder. Without replies it does
+ * nothing.
  *
  * Owns the target until it resolves, and has closed it when it throws; the
  * peeked bytes are then as they were.
@@ -44,10 +48,11 @@ export async function replayOpening(
   { peeked, replies, header }: Opening,
   options: ReplayOptions,
 ): Promise<GreetedBytes> {
-  if (replies.given.length === 0) return { up: 0, down: 0 };
+  if (replies.given.length === 0) return NO_BYTES;
   const limit = limitWait(target, options);
   try {
     await replies.settled();
+    if (replies.passes) return NO_BYTES;
     if (header !== undefined) await writeAll(target, header);
     const replayed = await askAll(target, peeked.peeked, replies.given);
     peeked.consume(replies.given.at(-1)!.length);

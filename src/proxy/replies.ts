@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Reply } from "../detect/detector.ts";
+import type { Reply, ReplyFilter } from "../detect/detector.ts";
 import type { ByteSink } from "../net/pipe.ts";
 import { writeAll } from "../net/write_all.ts";
 
@@ -20,6 +20,8 @@ export class Replies {
   readonly #client: Pick<ByteSink, "write">;
   readonly #given: GivenReply[] = [];
   #writing: Promise<void> = Promise.resolve();
+  /** Of a reply that is given when the client stays quiet. */
+  #quiet: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: Pick<ByteSink, "write">) {
     this.#client = client;
@@ -31,15 +33,41 @@ export class Replies {
   }
 
   /**
-   * Gives a reply, once a length. It is left out when the client has not heard
-   * the reply before it: it did not wait then, and must not be misled. A client
-   * that cannot be written to is noticed by who reads from it.
+   * Gives a reply, once a length, or when the client has been quiet for as long
+   * as the reply wants. It is left out when the client has not heard the reply
+   * before it: it did not wait then, and must not be misled. A client that cannot
+   * be written to is noticed by who reads from it.
    *
    * @param length Bytes that the client has sent, and nothing behind them.
    */
   give(length: number, reply: Reply): void {
+    this.notQuiet();
     const last = this.#given.at(-1)?.length ?? 0;
     if (length <= last || reply.after !== last) return;
+    const { quietMs = 0 } = reply;
+    if (quietMs === 0) return this.#write(length, reply);
+    this.#quiet = setTimeout(() => this.#write(length, reply), quietMs);
+  }
+
+  /**
+   * Leaves out the reply that waits for the client to be quiet: it has sent more,
+   * or no more is wanted of it. To be called in the end.
+   */
+  notQuiet(): void {
+    clearTimeout(this.#quiet);
+  }
+
+  /** Whether what was replied to goes to the target like all other bytes. */
+  get passes(): boolean {
+    return this.#given.at(-1)?.reply.filter !== undefined;
+  }
+
+  /** Makes what the client's bytes go through on their way, if anything. */
+  filter(): ReplyFilter | undefined {
+    return this.#given.at(-1)?.reply.filter?.();
+  }
+
+  #write(length: number, reply: Reply): void {
     this.#given.push({ length, reply });
     this.#writing = this.#writing
       .then(() => writeAll(this.#client, reply.bytes))

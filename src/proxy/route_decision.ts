@@ -47,7 +47,7 @@ export const UNDECIDED: Outcome = Object.freeze({
 });
 
 /** Identifies one connection and chooses its route. */
-export class RouteDecision {
+export class RouteDecision implements Disposable {
   readonly #options: DecisionOptions;
   readonly #identifier: Identifier;
   /** Made when the first one is given: most clients wait for nothing. */
@@ -73,6 +73,7 @@ export class RouteDecision {
    */
   look(view: Uint8Array, end: PeekEnd | null): Outcome | null {
     if (view.length === 0) return end && this.#nothingSent(end);
+    this.#replies?.notQuiet();
     const { router, origin, acceptedAt } = this.#options;
     const found = this.#identifier.look(view, end !== null);
     if (found.kind === "undecided") {
@@ -97,6 +98,11 @@ export class RouteDecision {
       ),
       otherwise: "no_route",
     };
+  }
+
+  /** Nothing more is looked at, and no reply is given any more. */
+  [Symbol.dispose](): void {
+    this.#replies?.notQuiet();
   }
 
   /** What the detectors saw, for whoever answers the client. */

@@ -227,6 +227,7 @@ export class Session implements OpenConnection {
 
   #end(ending: Ending): void {
     const report = this.#report(ending);
+    this.#decision?.[Symbol.dispose]();
     this.#joining?.[Symbol.dispose]();
     // A forwarder has closed it.
     if (this.#forwarder === null) closeQuietly(this.#client);

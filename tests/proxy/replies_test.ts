@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { Replies } from "../../src/proxy/replies.ts";
 import { bytesOf, textOf } from "../support/tcp.ts";
+import { until } from "../support/wait.ts";
 
 /** A client that takes one byte a write, and what it heard. */
 class Listener {
@@ -49,6 +50,33 @@ Deno.test("Replies leave out what a client would take for another reply", async 
   await replies.settled();
   assertEquals(client.heard, "");
   assertEquals(replies.given, []);
+});
+
+Deno.test("Replies wait for the client to be quiet", async () => {
+  const client = new Listener();
+  const replies = new Replies(client);
+  const quiet = { ...reply("S"), quietMs: 20 };
+  const start = performance.now();
+  replies.give(8, quiet);
+  await until("the reply", () => replies.given.length > 0 || null);
+  assert(performance.now() - start >= 19);
+  await replies.settled();
+  assertEquals(client.heard, "S");
+  assertEquals(replies.given, [{ length: 8, reply: quiet }]);
+});
+
+Deno.test("Replies are left out when the client sends more, and given for what it has sent then", async () => {
+  const client = new Listener();
+  const replies = new Replies(client);
+  replies.give(8, { ...reply("one"), quietMs: 1 });
+  replies.notQuiet();
+  const later = { ...reply("two"), quietMs: 2 };
+  replies.give(9, { ...reply("three"), quietMs: 1 });
+  replies.give(10, later);
+  await until("the reply", () => replies.given.length > 0 || null);
+  await replies.settled();
+  assertEquals(client.heard, "two");
+  assertEquals(replies.given, [{ length: 10, reply: later }]);
 });
 
 Deno.test("Replies to a client that is gone are no error", async () => {

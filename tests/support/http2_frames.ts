@@ -17,6 +17,9 @@ export function frame(
 /** An empty SETTINGS frame. */
 export const SETTINGS = frame(4, 0, 0, wire());
 
+/** A SETTINGS frame that acknowledges one. */
+export const SETTINGS_ACK = frame(4, 1, 0, wire());
+
 /** A field block of literals that are neither compressed nor remembered. */
 export function literals(
   fields: readonly (readonly [name: string, value: string])[],

@@ -4,6 +4,9 @@ import { PATIENCE_MS } from "./wait.ts";
 
 /** Where servers lie that are not in an ordinary user's `PATH`. */
 const SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+/** Debian's Python, and where it has its modules. */
+const PYTHON = "/usr/bin/python3";
+const PYTHON_MODULES = "/usr/lib/python3/dist-packages";
 /** Where Debian keeps PostgreSQL's, in a folder a version. */
 const POSTGRES_FOLDER = "/usr/lib/postgresql";
 
@@ -132,7 +135,14 @@ async function feed(
   }
 }
 
+/** @param name Of a program; `python3:MODULE` for Debian's Python with that. */
 function find(name: string): string | null {
+  const [interpreter, module] = name.split(":");
+  if (module !== undefined) {
+    return interpreter === "python3" && isThere(`${PYTHON_MODULES}/${module}`)
+      ? PYTHON
+      : null;
+  }
   const folders = (Deno.env.get("PATH") ?? "").split(":").filter((folder) =>
     folder.startsWith("/")
   );
@@ -146,6 +156,14 @@ function find(name: string): string | null {
     }
   }
   return null;
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path) !== null;
+  } catch {
+    return false;
+  }
 }
 
 function postgresFolders(): string[] {

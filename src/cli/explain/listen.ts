@@ -87,6 +87,7 @@ async function serve(
   const peeked = await source.peek<FlowEnd>(detectTimeoutMs, (view, end) => {
     if (view.length > seen) segments.push(view.slice(seen));
     seen = view.length;
+    replies.notQuiet();
     if (seen === 0) return end === null ? null : endOf(end);
     const found = identifier.look(view, end !== null);
     if (found.kind !== "undecided") return endOf(end);
@@ -99,6 +100,7 @@ async function serve(
   const server = addressText(conn.localAddr);
   closeQuietly(conn);
   source.dispose();
+  replies.notQuiet();
   onFlow({
     id,
     transport: "tcp",

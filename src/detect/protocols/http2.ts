@@ -11,7 +11,8 @@ import { malformed, match, more, needs, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
 import { hostWord } from "../rule_grammar.ts";
 import { readFieldBlock } from "./http2_fields.ts";
-import { readFirstHeaders } from "./http2_frames.ts";
+import { endsBeforeHeaders, readFirstHeaders } from "./http2_frames.ts";
+import { SETTINGS_REPLY } from "./http2_settings_reply.ts";
 import { METHOD_WORD, PATH_WORD } from "./http_request.ts";
 
 const PREFACE = ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -44,7 +45,8 @@ export const http2: Detector = {
     ],
     stance: [
       "No other protocol has the 24 bytes of the preface. Where no rule needs a fact, they alone decide.",
-      "A client that waits for the server's SETTINGS before its HEADERS matches when the detection timeout ends, without facts.",
+      "Where rules need facts, a client that waits for the server's SETTINGS before its HEADERS, as those of gRPC do, is sent an empty SETTINGS frame once it has been quiet for 20 ms; its acknowledgement of that one does not reach the target, whose own SETTINGS follow.",
+      "A client that sends no HEADERS even then matches when the detection timeout ends, without facts.",
       "A first frame that is not SETTINGS, a broken field block, and an `:authority` and a `host` that differ are malformed.",
     ],
   },
@@ -66,8 +68,20 @@ function readFacts(view: Uint8Array, state: DetectState): Verdict {
   const headers = readFirstHeaders(view, PREFACE.length);
   if (typeof headers === "string") return malformed(headers);
   if (typeof headers === "number") {
-    return state.ended ? match({}) : more(headers);
+    return state.ended ? match({}) : waitFor(headers, view, state);
   }
   const facts = readFieldBlock(headers);
   return typeof facts === "string" ? malformed(facts) : match(facts);
+}
+
+/** Asks for more, which a client may hold back until it has heard SETTINGS. */
+function waitFor(
+  atLeast: number,
+  view: Uint8Array,
+  { needs }: DetectState,
+): Verdict {
+  // Without anybody's need for the facts nobody is there to reply either.
+  return needs !== undefined && endsBeforeHeaders(view, PREFACE.length)
+    ? more(atLeast, SETTINGS_REPLY)
+    : more(atLeast);
 }

@@ -47,6 +47,20 @@ export function readFirstHeaders(
     const problem = checkOpening(frame, at === from);
     if (problem !== null) return problem;
     if (frame.type === HEADERS) return readHeaders(view, frame);
+    if (view.length < frame.end) return frame.end;
+    at = frame.end;
+  }
+}
+
+/**
+ * Whether the view ends where a frame does, with no HEADERS in it: so does what
+ * a client sends that waits for the server's SETTINGS.
+ */
+export function endsBeforeHeaders(view: Uint8Array, from: number): boolean {
+  for (let at = from;;) {
+    const frame = readFrame(view, at);
+    if (typeof frame !== "object") return at > from && at === view.length;
+    if (frame.type === HEADERS) return false;
     at = frame.end;
   }
 }
