@@ -10,8 +10,7 @@ export const CONFIG: OptionSpec = {
   long: "config",
   short: "c",
   value: "FILE",
-  help:
-    'Config file (JSONC), as the argument FILE too; "-" reads standard input',
+  help: 'Config file (JSONC); "-" reads standard input',
 };
 
 /** Help of the command. */

@@ -208,3 +208,27 @@ export const EXPECT_KINDS = {
   http: HTTP,
   ssh: SSH,
 };
+
+/** A field of a sample that is not what it should be. */
+export interface SampleProblem {
+  readonly field: string;
+  /** What it should be: `a host name such as "example.com"`. */
+  readonly expected: string;
+}
+
+/** What is wrong with the fields of a sample, each once. */
+export function sampleProblems(
+  kind: "hello" | "http",
+  fields: Readonly<Record<string, unknown>>,
+): SampleProblem[] {
+  const { issues } = v.safeParse(
+    v.object(kind === "hello" ? HELLO : HTTP),
+    fields,
+  );
+  const found = new Map<string, string>();
+  for (const { path, message } of issues ?? []) {
+    const field = String(path?.[0].key);
+    if (!found.has(field)) found.set(field, message);
+  }
+  return [...found].map(([field, expected]) => ({ field, expected }));
+}

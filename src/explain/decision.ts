@@ -50,7 +50,7 @@ export interface FailedCondition {
 const UNKNOWN = {
   from:
     "the client's address is unknown, so no FROM and no !FROM fits: give --from",
-  time: "the time is unknown, so no TIME and no !TIME fits: give --time",
+  time: "the time is unknown, so no TIME and no !TIME fits: give --at",
 } as const;
 
 /**

@@ -19,7 +19,7 @@ import {
   type Explanation,
 } from "./explain_flow.ts";
 import type { Flow } from "./flow.ts";
-import { sampleBytes } from "./sample.ts";
+import { sampleFlow } from "./sample.ts";
 import { lostText, placeText } from "./words.ts";
 
 /** How many rules that lost are named in one message. */
@@ -83,18 +83,12 @@ function tryOne(expectation: Expectation, context: ExplainContext): Trial {
   };
 }
 
-/**
- * The connection of an expectation: the client sends the sample and waits.
- */
+/** The connection of an expectation. */
 function flowOf({ sample, from, timeMs }: Expectation): Flow {
   return {
-    id: sample.kind,
-    transport: "tcp",
+    ...sampleFlow(sample),
     ...(from === null ? {} : { from }),
     ...(timeMs === null ? {} : { acceptedAt: timeMs }),
-    segments: [sampleBytes(sample)],
-    end: "open",
-    notes: [],
   };
 }
 

@@ -4,7 +4,19 @@
  * @module
  */
 import type { HttpSample, Sample, SshSample } from "../config/expectation.ts";
+import type { Flow } from "./flow.ts";
 import { sampleHello } from "./sample_hello.ts";
+
+/** The connection of a sample: the client sends it and waits. */
+export function sampleFlow(sample: Sample): Flow {
+  return {
+    id: sample.kind,
+    transport: "tcp",
+    segments: [sampleBytes(sample)],
+    end: "open",
+    notes: [],
+  };
+}
 
 /** What the client of a sample sends; nothing when it is silent. */
 export function sampleBytes(sample: Sample): Uint8Array {

@@ -71,6 +71,7 @@ function checkUse(values: ReadonlyMap<string, string>): void {
     const [option, needed] of [
       ["server", "config"],
       ["from", "config"],
+      ["at", "config"],
       ["time", "config"],
       ["detect-timeout", "listen"],
     ] as const

@@ -3,42 +3,53 @@
  *
  * @module
  */
+import type { Sample } from "../../config/expectation.ts";
 import { MAX_PEEK_BYTES } from "../../config/plan.ts";
 import { errorCode, errorText, PassthruError } from "../../errors.ts";
 import { captureFlows } from "../../explain/capture_flows.ts";
 import type { Flow } from "../../explain/flow.ts";
 import { parseHex } from "../../explain/hex.ts";
 import { jsonlFlows } from "../../explain/jsonl.ts";
+import { sampleFlow } from "../../explain/sample.ts";
 import { UsageError } from "../command.ts";
 import { scopeFlags } from "../permissions.ts";
+import { sampleOf } from "./sample.ts";
 
 /** Options that name an input, as the command line spells them. */
 const INPUTS = ["hex", "file", "pcap", "jsonl", "listen"] as const;
 
 /** The input that a command line names. */
-export interface NamedInput {
-  readonly kind: typeof INPUTS[number];
-  /** The option's value. */
-  readonly value: string;
-}
+export type NamedInput =
+  | {
+    readonly kind: typeof INPUTS[number];
+    /** The option's value. */
+    readonly value: string;
+  }
+  | { readonly kind: "sample"; readonly sample: Sample };
 
 /**
  * Finds the one input that the options name.
  *
- * @throws {UsageError} When there is none or more than one, or when standard
- * input is to be two things.
+ * @throws {UsageError} When there is none or more than one, when a sample makes
+ * no sense, or when standard input is to be two things.
  */
 export function inputOf(values: ReadonlyMap<string, string>): NamedInput {
+  const sampled = sampleOf(values);
   const given = INPUTS.filter((name) => values.has(name));
-  const [kind, second] = given;
-  if (kind === undefined) {
+  const [kind] = given;
+  const [one, other] = [
+    ...given,
+    ...(sampled === null ? [] : [sampled.option]),
+  ];
+  if (other !== undefined) {
     throw new UsageError([
-      "Nothing to explain: expected --hex TEXT, --file FILE, --pcap FILE, --jsonl FILE or --listen ADDR",
+      `Options "--${one}" and "--${other}" exclude each other`,
     ]);
   }
-  if (second !== undefined) {
+  if (sampled !== null) return { kind: "sample", sample: sampled.sample };
+  if (kind === undefined) {
     throw new UsageError([
-      `Options "--${kind}" and "--${second}" exclude each other`,
+      "Nothing to explain: expected a sample such as --sni NAME, --host NAME or --protocol SSH, or --hex TEXT, --file FILE, --pcap FILE, --jsonl FILE or --listen ADDR",
     ]);
   }
   const value = values.get(kind)!;
@@ -58,9 +69,14 @@ export function inputOf(values: ReadonlyMap<string, string>): NamedInput {
  * been given then.
  */
 export async function* flowsOf(
-  { kind, value }: NamedInput,
+  input: NamedInput,
   onNote: (text: string) => void,
 ): AsyncGenerator<Flow> {
+  if (input.kind === "sample") {
+    yield sampleFlow(input.sample);
+    return;
+  }
+  const { kind, value } = input;
   if (kind === "hex") {
     yield singleFlow("hex", [parseHex(value, "--hex")]);
     return;

@@ -12,7 +12,7 @@ const RFC3339 =
   /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d(?:\.\d+)?)([Zz]|[+-]\d\d:\d\d)$/;
 
 /**
- * Reads `--from` and `--time`. They are stronger than what an input says.
+ * Reads `--from` and `--at` (or `--time`). They are stronger than what an input says.
  *
  * @throws {UsageError} With all values that are wrong.
  */
@@ -20,9 +20,13 @@ export function originOf(
   values: ReadonlyMap<string, string>,
 ): Pick<Flow, "from" | "acceptedAt"> {
   const from = values.get("from");
-  const time = values.get("time");
+  const option = values.has("at") ? "at" : "time";
+  const time = values.get(option);
   const acceptedAt = time === undefined ? undefined : parseTime(time);
   const problems: string[] = [];
+  if (values.has("at") && values.has("time")) {
+    problems.push('Options "--at" and "--time" exclude each other');
+  }
   if (from !== undefined && ipBytes(from) === null) {
     problems.push(
       `Invalid value of "--from": found "${from}", expected an IP address such as "192.0.2.7" or "2001:db8::7"`,
@@ -30,7 +34,7 @@ export function originOf(
   }
   if (acceptedAt === null) {
     problems.push(
-      `Invalid value of "--time": found "${time}", expected a time such as "2026-07-01T09:30:00Z" or "2026-07-01T09:30:00+02:00"`,
+      `Invalid value of "--${option}": found "${time}", expected a time such as "2026-07-01T09:30:00Z" or "2026-07-01T09:30:00+02:00"`,
     );
   }
   if (problems.length > 0) throw new UsageError(problems);

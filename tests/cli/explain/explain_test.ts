@@ -189,7 +189,7 @@ Deno.test("explain: the server is the only one or the one that is named", async 
 
 Deno.test("explain: wrong usage exits with 2, a bad config with 78, a missing file with 1", async () => {
   const usage: [string[], RegExp][] = [
-    [[], /^Nothing to explain: expected --hex TEXT, /],
+    [[], /^Nothing to explain: expected a sample such as --sni NAME, /],
     [["--hex", "00", "--pcap", "x"], /^Options "--hex" and "--pcap" exclude/],
     [["--hex", "00", "--server", ":1"], /^Option "--server" needs "--config"/],
     [
