@@ -65,7 +65,10 @@ export function trials(port: number): Trial[] {
 }
 
 /** All that the demo prints, the config that it runs included. */
-export function guide(port: number, config: string): string {
+export function guide(
+  { port, page }: { readonly port: number; readonly page: number },
+  config: string,
+): string {
   const steps = trials(port).map(({ title, command }) =>
     `# ${title}\n${command}\n`
   );
@@ -74,7 +77,9 @@ export function guide(port: number, config: string): string {
     "",
     config,
     "",
-    "Try these in another terminal, and watch the log here:",
+    `Open http://127.0.0.1:${page}/ in a browser: the live page shows each connection.`,
+    "",
+    "Try these in another terminal, and watch the page and the log here:",
     "",
     ...steps,
     "Ctrl-C stops all.",

@@ -5,23 +5,24 @@
  * @module
  */
 import { processOutput } from "../cli/output.ts";
-import { formatDiagnostics, loadConfig } from "../config/load.ts";
-import { BUILTINS } from "../detect/builtins.ts";
-import { Registry } from "../detect/registry.ts";
-import { PassthruError } from "../errors.ts";
-import { logReport } from "../observe/connection_log.ts";
 import { Logger } from "../observe/log.ts";
-import { Server } from "../proxy/server.ts";
 import { guide } from "./guide.ts";
 import { type DemoServices, startDemoServices } from "./services.ts";
+import { serveDemo } from "./serving.ts";
 
-/** The port of the demo; any free one when it is taken. */
-const PORT = 8443;
+/** The ports of the demo and of its page; any free ones when they are taken. */
+const PORTS: DemoPorts = { port: 8443, page: 9901 };
+
+/** Ports of 127.0.0.1 that the demo wants; 0 is any free one. */
+export interface DemoPorts {
+  /** Of passthru. */
+  readonly port: number;
+  /** Of the live page. */
+  readonly page: number;
+}
 
 /** A running demo. */
-export interface Demo {
-  /** Port of 127.0.0.1 that passthru listens on. */
-  readonly port: number;
+export interface Demo extends DemoPorts {
   /** The config that it runs. */
   readonly config: string;
   /** Stops passthru and the services. */
@@ -31,58 +32,53 @@ export interface Demo {
 /**
  * Starts the services and passthru in front of them.
  *
- * @param ports Ports to try in turn; 0 is any free one.
+ * @param wanted Ports to take; one that is taken becomes any free one.
  * @param write Takes the log.
  */
-export function startDemo(
-  ports: readonly number[],
+export async function startDemo(
+  wanted: DemoPorts,
   write: (lines: string) => void,
-): Demo {
+): Promise<Demo> {
   const services = startDemoServices();
   const logger = new Logger({ write });
-  const { server, config } = serveOnFirst(ports, services, logger);
-  server.start();
+  const port = freePort(wanted.port);
+  const page = freePort(wanted.page);
+  const config = demoConfig({ port, page }, services);
+  const stop = await serveDemo(config, logger);
   return {
-    port: server.listeners[0]!.address.port,
+    port,
+    page,
     config,
     async stop() {
-      await server.stop(0);
+      await stop();
       await services.close();
       logger.flush();
     },
   };
 }
 
-function serveOnFirst(
-  ports: readonly number[],
-  services: DemoServices,
-  logger: Logger,
-): { server: Server; config: string } {
-  const [port, ...others] = ports;
-  const config = demoConfig(`127.0.0.1:${port}`, services);
-  const registry = new Registry(BUILTINS);
-  const { plan, source, diagnostics } = loadConfig(
-    "demo.jsonc",
-    new TextEncoder().encode(config),
-    registry,
-  );
-  if (plan === null) throw new Error(formatDiagnostics(source, diagnostics));
-  const onReport = logReport.bind(null, logger);
+/** This port of 127.0.0.1, or any other when it is taken. */
+function freePort(port: number): number {
   try {
-    return { server: new Server(plan, { registry, logger, onReport }), config };
+    using listener = Deno.listen({ hostname: "127.0.0.1", port });
+    return listener.addr.port;
   } catch (error) {
-    if (!(error instanceof PassthruError) || others.length === 0) throw error;
-    return serveOnFirst(others, services, logger);
+    if (port === 0) throw error;
+    return freePort(0);
   }
 }
 
-function demoConfig(listener: string, services: DemoServices): string {
+function demoConfig(
+  { port, page }: DemoPorts,
+  services: DemoServices,
+): string {
   const to = (target: string) =>
     `{ "action": "FORWARD", "to_addr": "${target}" }`;
   return `{
   "version": "v1.0.0",
+  "admin": { "listen": "127.0.0.1:${page}" },
   "servers": {
-    "${listener}": {
+    "127.0.0.1:${port}": {
       "options": { "detect_timeout": "1s" },
       "TLS": {
         "SNI alpha.localhost": ${to(services.alpha)},
@@ -105,8 +101,8 @@ async function main(): Promise<void> {
     Deno.addSignalListener("SIGINT", resolve);
     Deno.addSignalListener("SIGTERM", resolve);
   });
-  const demo = startDemo([PORT, 0], processOutput.err);
-  processOutput.out(guide(demo.port, demo.config));
+  const demo = await startDemo(PORTS, processOutput.err);
+  processOutput.out(guide(demo, demo.config));
   await stopped;
   await demo.stop();
 }

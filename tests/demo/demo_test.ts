@@ -1,8 +1,17 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { guide, trials } from "../../src/demo/guide.ts";
 import { startDemo } from "../../src/demo/main.ts";
 import { ROOT } from "../support/process.ts";
 import { programTest } from "../support/programs.ts";
+
+/** Any free ports. */
+const ANY = { port: 0, page: 0 };
 
 async function shell(command: string): Promise<string> {
   const { stdout } = await new Deno.Command("sh", {
@@ -18,9 +27,9 @@ programTest(
   "demo: every printed command works as printed",
   async () => {
     let log = "";
-    const demo = startDemo([0], (lines) => log += lines);
+    const demo = await startDemo(ANY, (lines) => log += lines);
     try {
-      const printed = guide(demo.port, demo.config);
+      const printed = guide(demo, demo.config);
       for (const { command, shows } of trials(demo.port)) {
         assert(printed.includes(`\n${command}\n`));
         const output = await shell(command);
@@ -35,11 +44,31 @@ programTest(
   },
 );
 
-Deno.test("demo: takes another port when the first is taken", async () => {
+Deno.test("demo: takes other ports when its own are taken", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const demo = startDemo([taken.addr.port, 0], () => {});
-  assertNotEquals(demo.port, taken.addr.port);
+  using other = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const wanted = { port: taken.addr.port, page: other.addr.port };
+  const demo = await startDemo(wanted, () => {});
+  assertNotEquals(demo.port, wanted.port);
+  assertNotEquals(demo.page, wanted.page);
   await demo.stop();
+});
+
+Deno.test("demo: the live page that it names is there and knows the connections", async () => {
+  const demo = await startDemo(ANY, () => {});
+  try {
+    const printed = guide(demo, demo.config);
+    const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(printed)?.[0];
+    const page = await fetch(url!);
+    assertMatch(await page.text(), /<title>.*passthru/);
+    const client = await fetch(`http://127.0.0.1:${demo.port}/`);
+    assertStringIncludes(await client.text(), "Hello from plain HTTP");
+    const answer = await fetch(`${url}api/connections?state=all`);
+    const { connections } = await answer.json();
+    assertEquals(connections[0].protocol, "HTTP");
+  } finally {
+    await demo.stop();
+  }
 });
 
 Deno.test("demo: the task's command starts, prints its port, and Ctrl-C stops it with 0", async () => {
