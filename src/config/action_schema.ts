@@ -10,7 +10,7 @@ import { BALANCES } from "./plan.ts";
 import {
   duration,
   fields,
-  object,
+  objectOr,
   oneOf,
   optional,
   required,
@@ -87,13 +87,15 @@ const REJECT = fields({
   name,
 });
 
-/** An action. */
-export const action = object(
+/** An action, or the address that it forwards to. */
+export const action = objectOr(
   v.variant("action", [
     v.strictObject(FORWARD, "FORWARD"),
     v.strictObject(REJECT, "REJECT"),
   ], orList(ACTIONS.map((word) => JSON.stringify(word)))),
-  'an object such as { "action": "REJECT" }',
+  v.string(
+    'an object such as { "action": "REJECT" } or an address such as "127.0.0.1:8080"',
+  ),
 );
 
 /** The closed objects here, by the name their messages carry. */

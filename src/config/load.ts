@@ -27,6 +27,7 @@ import { lintRejects } from "./reject.ts";
 import { buildServers } from "./servers.ts";
 import { buildSettings } from "./settings.ts";
 import { checkShape } from "./shape.ts";
+import { writeOut } from "./short_forms.ts";
 import { type JsonNode, parseSource, property, spanOf } from "./source.ts";
 import { checkVersion } from "./version.ts";
 
@@ -71,11 +72,13 @@ export function loadConfig(
   registry: Registry,
   { modules }: LoadOptions = {},
 ): LoadResult {
-  const { source, root, diagnostics } = parseSource(file, bytes);
-  if (root === null) {
+  const { source, root: given, diagnostics } = parseSource(file, bytes);
+  if (given === null) {
     return { plan: null, source, diagnostics, registry, expectations: [] };
   }
-  const found = [...diagnostics, ...checkShape(root), ...versionOf(root)];
+  const found = [...diagnostics];
+  const root = writeOut(given, found);
+  found.push(...checkShape(root), ...versionOf(root));
   const detectors = buildDetectors(property(root, "detectors")?.value, {
     registry,
     modules: modules ?? new Map(),

@@ -16,6 +16,7 @@ import {
   list,
   listOr,
   object,
+  objectOr,
   oneOf,
   optional,
   required,
@@ -57,7 +58,10 @@ const SERVER = fields({
 const server = object(
   v.objectWithRest(
     SERVER,
-    object(v.record(v.string(), action), "an object of rules"),
+    objectOr(
+      v.record(v.string(), action),
+      v.string('an object of rules or an address such as "127.0.0.1:22"'),
+    ),
   ),
   "an object of protocols",
 );

@@ -80,6 +80,7 @@ function buildServer(server: Property, context: Context): ListenerPlan {
       if (protocol !== null) protocols.push(protocol);
     }
   }
+  warnOfNothing(server, context);
   const { detectTimeoutMs, maxPeekBytes, backlog, acceptProxy, limits } =
     context.settings;
   return {
@@ -93,6 +94,19 @@ function buildServer(server: Property, context: Context): ListenerPlan {
     ...(acceptProxy === undefined ? {} : { acceptProxy }),
     limits,
   };
+}
+
+/** Warns of a listener that would refuse everybody. */
+function warnOfNothing({ name, key, value }: Property, context: Context): void {
+  const protocols = properties(value).filter(({ name }) => name !== "options");
+  if (value.type !== "object" || protocols.length > 0) return;
+  context.found.push({
+    severity: "warning",
+    message: `Listener ${
+      JSON.stringify(name)
+    } has no protocols: it refuses every connection`,
+    span: spanOf(key),
+  });
 }
 
 /** `CATCHALL` and `SILENT` as protocols: their only rule is `CATCHALL`. */

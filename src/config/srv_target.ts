@@ -41,7 +41,7 @@ export function srvTarget(
       found,
     );
   }
-  if (node.parent?.type !== "property" || node.parent.parent !== action) {
+  if (property(action, "to_addr")?.value !== node) {
     error(
       node,
       `Target "${text}" cannot be in a list: its answers have weights and priorities of their own`,

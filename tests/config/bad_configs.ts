@@ -3,6 +3,7 @@
  * for a good config around the faulty part; see `bad_configs_test.ts`.
  */
 import { BAD_ADMIN } from "./bad_admin.ts";
+import { BAD_FORMS } from "./bad_forms.ts";
 import { BAD_PLACES } from "./bad_places.ts";
 import { BAD_RULES } from "./bad_rules.ts";
 
@@ -73,6 +74,7 @@ function options(fields: string): string {
 /** All of them. */
 export const BAD_CONFIGS: readonly BadConfig[] = [
   ...BAD_ADMIN,
+  ...BAD_FORMS,
   ...BAD_PLACES,
   ...BAD_RULES,
   // syntax
@@ -275,7 +277,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
   },
   {
     name: "version is a number",
-    text: '{ "version": 2, "servers": { ":443": {} } }',
+    text: '{ "version": 2, "servers": { ":443": { "SSH": "127.0.0.1:22" } } }',
     expect: [
       '1:14: Invalid value of "version": found 2, expected a version such as "v1.0.0"',
     ],
@@ -386,14 +388,14 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "protocol is an array",
     text: server('"TLS": []'),
     expect: [
-      '5:14: Invalid value of "TLS": found an array, expected an object of rules',
+      '5:14: Invalid value of "TLS": found an array, expected an object of rules or an address such as "127.0.0.1:22"',
     ],
   },
   {
     name: "action is a string",
     text: rule("CATCHALL", '"REJECT"'),
     expect: [
-      '5:28: Invalid value of "CATCHALL": found "REJECT", expected an object such as { "action": "REJECT" }',
+      '5:28: Invalid value of "CATCHALL": found "REJECT", expected an action or an address such as "127.0.0.1:8080" (did you mean { "action": "REJECT" }?)',
     ],
   },
   {

@@ -29,6 +29,14 @@ const COMMON_WORDS = Object.keys(commonWords());
 
 const ACTION: JsonSchema = { $ref: "#/$defs/action" };
 
+/** What stands for a FORWARD, or for a CATCHALL that forwards. */
+const ADDRESS: Explained = {
+  pattern: "^unix:/|:[0-9]+$",
+  patternErrorMessage: 'Expected an address such as "127.0.0.1:8080"',
+};
+/** Rules, or an address. */
+const RULES: JsonSchema = { type: ["object", "string"], ...ADDRESS };
+
 const CATCHALL: JsonSchema = {
   ...ACTION,
   description: "What no other rule of the protocol takes",
@@ -70,7 +78,7 @@ export function configJsonSchema(): JsonSchema {
       "One port, many services: what to listen on, and where to join what arrives there",
     ...rest,
     $defs: {
-      action: action!,
+      action: withAddress(action as JsonSchema),
       options: options!,
       server: withProtocols(server as JsonSchema),
     },
@@ -107,6 +115,15 @@ function oneSample(schema: JsonSchema): JsonSchema {
   };
 }
 
+/** An action with what an address looks like that stands for one. */
+function withAddress({ anyOf, ...rest }: JsonSchema): JsonSchema {
+  const [text, object] = anyOf as JsonSchema[];
+  return {
+    ...rest,
+    anyOf: [object!, { ...text, ...ADDRESS, description: "Forward to it" }],
+  };
+}
+
 /** A server with the protocols by name, so that an editor offers them. */
 function withProtocols(server: JsonSchema): JsonSchema {
   const builtins = [...BUILTINS].sort((a, b) => a.name < b.name ? -1 : 1);
@@ -126,10 +143,7 @@ function withProtocols(server: JsonSchema): JsonSchema {
     },
     patternProperties: {
       // A detector that the config declares.
-      "^[A-Z][A-Z0-9_]*$": {
-        type: "object",
-        additionalProperties: ACTION,
-      },
+      "^[A-Z][A-Z0-9_]*$": { ...RULES, additionalProperties: ACTION },
     },
     additionalProperties: false,
   };
@@ -137,7 +151,7 @@ function withProtocols(server: JsonSchema): JsonSchema {
 
 function onlyCatchall(description: string): JsonSchema {
   return {
-    type: "object",
+    ...RULES,
     description,
     properties: { CATCHALL: ACTION },
     additionalProperties: false,
@@ -154,7 +168,7 @@ function protocolSchema(
     ACTION,
   ]);
   return {
-    type: "object",
+    ...RULES,
     description,
     properties: { ...Object.fromEntries(examples), CATCHALL },
     patternProperties: { [rulePattern(rules)]: ACTION },

@@ -1,0 +1,94 @@
+/** Values that stand where another form belongs. */
+import type { BadConfig } from "./bad_configs.ts";
+
+/** A good config with one server of this content, which starts at 2:1. */
+function server(content: string): string {
+  return `{ "version": "v1.0.0", "servers": { ":443": {
+${content}
+} } }`;
+}
+
+const FORWARD = '{ "action": "FORWARD", "to_addr": "10.0.0.1:22" }';
+
+/** All of them. */
+export const BAD_FORMS: readonly BadConfig[] = [
+  {
+    name: "action where rules belong",
+    text: server(`"SSH": ${FORWARD}`),
+    expect: [
+      `2:8: Invalid value of "SSH": found an action where rules belong (did you mean { "CATCHALL": ${FORWARD} }?)`,
+    ],
+  },
+  {
+    name: "action where the rules of CATCHALL belong",
+    text: server('"CATCHALL": { "action": "REJECT" }'),
+    expect: [
+      '2:13: Invalid value of "CATCHALL": found an action where rules belong (did you mean { "CATCHALL": { "action": "REJECT" } }?)',
+    ],
+  },
+  {
+    name: "long and wrong action where rules belong",
+    text: server(
+      '"SSH": { "to_addr": ["10.0.0.1:22", "10.0.0.2:22", "10.0.0.3:22", "10.0.0.4:22", "10.0.0.5:22", "10.0.0.6:22"] }',
+    ),
+    expect: [
+      '2:8: Invalid value of "SSH": found an action where rules belong (did you mean { "CATCHALL": { "action": … } }?)',
+      '2:8: Missing field "action": expected "FORWARD" or "REJECT"',
+    ],
+  },
+  {
+    name: "word of an action where an action belongs",
+    text: server('"SSH": "reject", "TLS": { "SNI a.example": "FORWARD" }'),
+    expect: [
+      '2:8: Invalid value of "SSH": found "reject", expected an action or an address such as "127.0.0.1:8080" (did you mean { "action": "REJECT" }?)',
+      '2:44: Invalid value of "SNI a.example": found "FORWARD", expected an action or an address such as "127.0.0.1:8080" (did you mean { "action": "FORWARD", "to_addr": "127.0.0.1:8080" }?)',
+    ],
+  },
+  {
+    name: "list where an address or rules belong",
+    text: server(
+      '"SSH": ["10.0.0.1:22"], "TLS": { "SNI a.example": ["10.0.0.1:443"] }',
+    ),
+    expect: [
+      '2:8: Invalid value of "SSH": found an array, expected an object of rules or an address such as "127.0.0.1:22"',
+      '2:51: Invalid value of "SNI a.example": found an array, expected an object such as { "action": "REJECT" } or an address such as "127.0.0.1:8080"',
+    ],
+  },
+  {
+    name: "addresses alone that are none",
+    text: server(
+      '"SSH": "10.0.0.1", "TLS": { "SNI a.example": "http://10.0.0.1:80" }, "SILENT": ":443"',
+    ),
+    expect: [
+      '2:8: Invalid target "10.0.0.1": the port is missing, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+      '2:46: Invalid target "http://10.0.0.1:80": it is a URL, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443" (did you mean "10.0.0.1:80"?)',
+      '2:80: Invalid target ":443": the host is missing, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
+    ],
+  },
+  {
+    name: "address alone that is the listener",
+    text: server('"SSH": "127.0.0.1:443"'),
+    expect: [
+      '2:8: Target "127.0.0.1:443" is the listener ":443" itself: the connection would loop',
+    ],
+  },
+  {
+    name: "address alone that names a service or what the client asks for",
+    text: server(
+      '"SSH": "srv:_ssh._tcp.consul", "TLS": { "SNI a.example": "{sni}:443" }',
+    ),
+    expect: [
+      '2:8: Missing field "within": a "srv:" target needs what its answers may be, such as ["*.service.consul", "10.0.0.0/8"]',
+      '2:58: Target "{sni}:443" needs a rule with a wildcard such as "SNI *.example.com": under "SNI a.example" it is always "a.example:443"',
+    ],
+  },
+  {
+    name: "listener without protocols (warning)",
+    text:
+      '{ "version": "v1.0.0", "servers": { ":22443": {}, ":22444": { "options": {} } } }',
+    expect: [
+      '1:37: warning: Listener ":22443" has no protocols: it refuses every connection',
+      '1:51: warning: Listener ":22444" has no protocols: it refuses every connection',
+    ],
+  },
+];
