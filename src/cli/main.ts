@@ -6,11 +6,19 @@
 import { PassthruError } from "../errors.ts";
 import { UsageError } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
+import type { HeldSignals } from "./early_signals.ts";
 import { ExitCode } from "./exit_code.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { parseArguments } from "./options.ts";
 import { type Output, processOutput } from "./output.ts";
+import { RUN_COMMAND } from "./run/run.ts";
 import { versionText } from "./version.ts";
+
+/** What the process has done before. */
+export interface MainOptions {
+  /** Signals that are held back. Default: none are. */
+  readonly early?: HeldSignals;
+}
 
 /**
  * Runs a command line.
@@ -21,9 +29,10 @@ import { versionText } from "./version.ts";
 export async function main(
   args: readonly string[],
   output: Output = processOutput,
+  { early }: MainOptions = {},
 ): Promise<number> {
   try {
-    return await dispatch(args, output);
+    return await dispatch(args, output, early);
   } catch (error) {
     if (error instanceof UsageError) {
       output.err(`${error.message}\nRun "passthru --help" for the options\n`);
@@ -42,6 +51,7 @@ export async function main(
 async function dispatch(
   args: readonly string[],
   output: Output,
+  early?: HeldSignals,
 ): Promise<number> {
   if (args.length === 0) {
     output.err(programHelp(COMMANDS));
@@ -49,6 +59,8 @@ async function dispatch(
   }
   const parsed = parseArguments(args);
   const { command, values } = parsed;
+  const ended = command === RUN_COMMAND ? null : early?.release() ?? null;
+  if (ended !== null) return ended;
   if (values.has("help")) output.out(commandHelp(command, COMMANDS));
   else if (values.has("version")) output.out(versionText());
   else return await command.run(parsed, output, COMMANDS);

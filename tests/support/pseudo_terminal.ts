@@ -60,6 +60,14 @@ export class PseudoTerminal implements AsyncDisposable {
     });
   }
 
+  /** Waits until what it prints, line by line, fits. @returns All of it. */
+  async prints(pattern: RegExp): Promise<string> {
+    return await this.#until(
+      `${pattern}`,
+      () => pattern.test(this.screen.main) ? this.screen.main : null,
+    );
+  }
+
   /** Waits for the command to end. */
   async end(): Promise<{
     readonly code: number;

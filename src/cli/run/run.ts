@@ -27,7 +27,12 @@ import {
 import { ProcessSource } from "./process_source.ts";
 import { type LoadedConfig, readConfig } from "../read_config.ts";
 import { ConfigServer } from "./reload.ts";
-import { listenForSignals, type Signals } from "./signals.ts";
+import { stopsOnHangup } from "./hangup.ts";
+import {
+  listenForSignals,
+  type SignalHandlers,
+  type Signals,
+} from "./signals.ts";
 import { StatusBoard } from "./status_board.ts";
 import { exportTelemetry } from "./telemetry.ts";
 import { RUN_SPEC } from "./spec.ts";
@@ -42,11 +47,22 @@ export async function run(
 ): Promise<number> {
   const overrides = parseOverrides(values);
   const isolation = isolationOf(values.get("isolation"));
-  const config = await readConfig(values.get("config"), output);
-  if (config === null) return ExitCode.config;
-  config[Symbol.dispose]();
-  const file = values.get("config")!;
-  return await serve(config, { file, overrides, isolation }, output);
+  const hangupStops = stopsOnHangup(values.get("on-hangup"));
+  // Before anything that takes time: a reload may be asked for at once.
+  const signals = listenForSignals({ hangupStops });
+  try {
+    const reading = readConfig(values.get("config"), output);
+    const config = await Promise.race([reading, signals.stop]);
+    if (config === null || typeof config === "string") {
+      return config === null ? ExitCode.config : ExitCode.ok;
+    }
+    config[Symbol.dispose]();
+    const file = values.get("config")!;
+    const options = { file, overrides, isolation, signals };
+    return await serve(config, options, output);
+  } finally {
+    signals.dispose();
+  }
 }
 
 /** What serving depends on beside the config. */
@@ -54,6 +70,7 @@ interface RunOptions {
   readonly file: string;
   readonly overrides: Overrides;
   readonly isolation: Isolation;
+  readonly signals: Signals;
 }
 
 /** The parts of a process that serves. */
@@ -83,7 +100,10 @@ async function serve(
   const control = controlPlane(options, logger, failure.resolve);
   try {
     const { text } = config.source;
-    await control.server.start(plan, { text, notes: configNotes(config) });
+    const read = { text, notes: configNotes(config) };
+    const started = control.server.start(plan, read);
+    control.signals.handle(handlersOf(control));
+    await started;
     const { isolation } = options;
     logger.log("info", "ready", { version: VERSION, pid: Deno.pid, isolation });
     control.board.become("ready");
@@ -92,7 +112,6 @@ async function serve(
     // It answers to the last.
     await control.admin.stop();
     control.exporting?.[Symbol.dispose]();
-    control.signals.dispose();
     await logger.end(LOG_FLUSH_MS);
   }
 }
@@ -103,7 +122,7 @@ function controlPlane(
   logger: Logger,
   onFailure: (error: PassthruError) => void,
 ): ControlPlane {
-  const { file, isolation } = options;
+  const { file, isolation, signals } = options;
   const telemetry = denoTelemetry();
   const supervisor = new Supervisor({
     makePlane: planeMaker(isolation, logger),
@@ -123,18 +142,6 @@ function controlPlane(
   });
   const shared = { supervisor, logger, admin, onChange };
   const server = new ConfigServer({ ...options, ...shared });
-  const signals = listenForSignals({
-    onReload: () => void server.reload(),
-    onLogLevel: () => {
-      switchLogLevel(supervisor, logger);
-      board.changed();
-    },
-    onSecondStop: () => {
-      const { connections } = supervisor;
-      logger.log("warn", "closing now", { connections });
-      supervisor.close("drain_deadline");
-    },
-  });
   const source = new ProcessSource({
     supervisor,
     server,
@@ -145,6 +152,24 @@ function controlPlane(
   const exporting = telemetry &&
     exportTelemetry(telemetry, { supervisor, facts: () => source.facts });
   return { supervisor, server, signals, admin, board, logger, exporting };
+}
+
+/** What signals do, once there is something to reload. */
+function handlersOf(
+  { supervisor, server, board, logger }: ControlPlane,
+): SignalHandlers {
+  return {
+    onReload: () => void server.reload(),
+    onLogLevel: () => {
+      switchLogLevel(supervisor, logger);
+      board.changed();
+    },
+    onSecondStop: () => {
+      const { connections } = supervisor;
+      logger.log("warn", "closing now", { connections });
+      supervisor.close("drain_deadline");
+    },
+  };
 }
 
 /** Logs everything, or again what the config says. */

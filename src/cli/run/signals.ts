@@ -16,13 +16,21 @@ export interface SignalHandlers {
   onSecondStop(): void;
 }
 
+/** Options of {@linkcode listenForSignals}. */
+export interface SignalOptions {
+  /** Whether SIGHUP stops, as SIGTERM does, and does not reload. */
+  readonly hangupStops: boolean;
+}
+
 /** Listening for signals. */
 export interface Signals {
   /**
-   * Resolves with the name of the first SIGTERM or SIGINT; `null`: it was asked
+   * Resolves with the name of the first signal that stops; `null`: it was asked
    * for without one.
    */
   readonly stop: Promise<string | null>;
+  /** Says who hears of them. What came before is told now, in order. */
+  handle(handlers: SignalHandlers): void;
   /** Does as the first SIGTERM, unless there was one. */
   requestStop(): void;
   /** Stops listening. */
@@ -30,26 +38,43 @@ export interface Signals {
 }
 
 /** Listens for SIGTERM, SIGINT, SIGHUP and, but on Windows, SIGUSR2. */
-export function listenForSignals(handlers: SignalHandlers): Signals {
-  const { promise, resolve } = Promise.withResolvers<string | null>();
+export function listenForSignals({ hangupStops }: SignalOptions): Signals {
+  const stop = Promise.withResolvers<string | null>();
+  let handlers: SignalHandlers | null = null;
+  let early: (keyof SignalHandlers)[] = [];
   let stops = 0;
+  const tell = (what: keyof SignalHandlers) => {
+    if (handlers === null) early.push(what);
+    else handlers[what]();
+  };
+  const hangUp = () => {
+    if (!hangupStops) return tell("onReload");
+    // The kernel and the shell both send one: the second is no second thought.
+    if (stops++ === 0) stop.resolve("SIGHUP");
+  };
   const removals = [
-    listen("SIGHUP", () => handlers.onReload()),
+    listen("SIGHUP", hangUp),
     ...(Deno.build.os === "windows"
       ? []
-      : [listen("SIGUSR2", () => handlers.onLogLevel())]),
+      : [listen("SIGUSR2", () => tell("onLogLevel"))]),
     ...STOP_SIGNALS.map((signal) =>
       listen(signal, () => {
-        if (++stops === 1) resolve(signal);
-        else handlers.onSecondStop();
+        if (stops++ === 0) stop.resolve(signal);
+        else tell("onSecondStop");
       })
     ),
   ];
   return {
-    stop: promise,
-    requestStop: () => {
+    stop: stop.promise,
+    handle(given) {
+      handlers = given;
+      const told = early;
+      early = [];
+      for (const what of told) given[what]();
+    },
+    requestStop() {
       if (stops === 0) stops++;
-      resolve(null);
+      stop.resolve(null);
     },
     dispose: () => removals.forEach((remove) => remove()),
   };

@@ -11,13 +11,14 @@ import {
   ISOLATION,
   SHOW_VERSION,
 } from "../shared_options.ts";
+import { HANGUPS } from "./hangup.ts";
 
 /** What its help says. */
 export const RUN_SPEC: CommandSpec = {
   name: "run",
   summary: "Serve connections by a config (the default command)",
   details: [
-    "SIGHUP reads the config again: when it is good, new workers take over the sockets and the old ones finish their connections; when it is bad, the old config goes on.",
+    "SIGHUP reads the config again: when it is good, new workers take over the sockets and the old ones finish their connections; when it is bad, the old config goes on. With a terminal as standard input or error it stops, as SIGTERM does: a terminal that closes sends it.",
     "SIGTERM or SIGINT stops accepting and lets open connections end, up to the drain timeout; a second one closes them at once.",
     "SIGUSR2 logs everything (debug), and at the next what the config says again.",
     'With "admin" in the config it shows what it does on a page, to status and to top.',
@@ -54,6 +55,13 @@ export const RUN_SPEC: CommandSpec = {
       value: "WHEN",
       help:
         "Colours in the text log: auto, always, never (default auto, on a terminal without NO_COLOR)",
+    },
+    {
+      long: "on-hangup",
+      value: "WHAT",
+      words: HANGUPS,
+      help:
+        "What SIGHUP does: reload, stop, or auto: stop on a terminal, reload elsewhere (default auto)",
     },
     HELP,
     SHOW_VERSION,
