@@ -78,3 +78,28 @@ declare module "@std/assert" {
     msg?: string,
   ): Promise<unknown>;
 }
+
+declare module "@std/cli/parse-args" {
+  /** How to read a command line. */
+  export interface ParseOptions<B extends string, S extends string> {
+    /** Options without a value. */
+    boolean?: B | readonly B[];
+    /** Options whose value is a text; `"_"`: the arguments that are none. */
+    string?: S | readonly S[];
+    /**
+     * Told of each option that is declared nowhere, and, without a key, of each
+     * argument that is no option. When it returns `false` it is left out.
+     */
+    unknown?: (arg: string, key?: string, value?: unknown) => unknown;
+  }
+  /** What was read: values by the option's name, and the other arguments. */
+  export type Args<B extends string, S extends string> =
+    & { [Name in Exclude<S, "_">]?: string }
+    & { [Name in B]: boolean }
+    & { _: (string | number)[] };
+  /** Reads a command line. */
+  export function parseArgs<
+    const B extends string = never,
+    const S extends string = never,
+  >(args: string[], options?: ParseOptions<B, S>): Args<B, S>;
+}

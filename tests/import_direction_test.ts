@@ -213,7 +213,7 @@ const LAYERS: readonly Layer[] = [
   {
     files: /^cli\//,
     mayImport: [/^(?!testing\/)/],
-    packages: ["node:path", "node:url", "node:util"],
+    packages: ["@std/cli/parse-args", "node:path", "node:url"],
     deno: true,
   },
   {

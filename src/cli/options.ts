@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseArgs } from "node:util";
+import { parseArgs } from "@std/cli/parse-args";
 import { didYouMean } from "../config/diagnostics.ts";
 import {
   type Command,
@@ -35,38 +35,31 @@ export function parseArguments(args: readonly string[]): ParsedArguments {
       }`,
     ]);
   }
-  const rest = args.slice(named ? 1 : 0).flatMap(splitShort);
-  return parseOptions(command, rest);
+  return parseOptions(command, args.slice(named ? 1 : 0));
 }
 
-/** `-c=file` as two arguments. */
-function splitShort(argument: string): string[] {
-  const found = /^(-[A-Za-z])=(.*)$/s.exec(argument);
-  return found === null ? [argument] : [found[1]!, found[2]!];
-}
-
-function parseOptions(command: Command, args: string[]): ParsedArguments {
-  const { tokens, positionals } = parseArgs({
-    args,
-    options: Object.fromEntries(command.options.map((option) => [option.long, {
-      type: option.value === undefined ? "boolean" as const : "string" as const,
-      ...(option.short === undefined ? {} : { short: option.short }),
-    }])),
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
+function parseOptions(
+  command: Command,
+  args: readonly string[],
+): ParsedArguments {
   const values = new Map<string, string>();
   const problems: string[] = [];
-  for (const token of tokens) {
-    if (token.kind !== "option") continue;
-    const option = command.options.find(({ long }) => long === token.name);
-    const problem = option === undefined
-      ? unknownOption(command, token.rawName)
-      : valueProblem(option, token.rawName, token.value, values);
-    if (problem !== null) problems.push(problem);
-    else values.set(token.name, token.value ?? "");
-  }
+  const { _: found } = parseArgs(spellOut(command, args), {
+    string: "_",
+    // No option is declared, so that each is told here, in its turn.
+    unknown: (argument, key) => {
+      if (key === undefined) return true;
+      const { name, value } = splitOption(argument)!;
+      const option = optionNamed(command, name);
+      const problem = option === undefined
+        ? unknownOption(command, name)
+        : valueProblem(option, { name, value, values });
+      if (problem === null) values.set(option!.long, value);
+      else problems.push(problem);
+      return false;
+    },
+  });
+  const positionals = found.map(String);
   const problem = takeConfig(command, positionals, values);
   if (problem !== null) problems.push(problem);
   const unexpected = positionals[command.argument === undefined ? 0 : 1];
@@ -75,6 +68,54 @@ function parseOptions(command: Command, args: string[]): ParsedArguments {
   }
   if (problems.length > 0) throw new UsageError(problems);
   return { command, values, positionals };
+}
+
+/**
+ * Each option as one argument, `NAME=VALUE`, which leaves nothing to guess:
+ * `-c x`, `-cx` and `-c=x` are `-c=x`, and `-hV` is `-h=` and `-V=`.
+ */
+function spellOut(command: CommandSpec, args: readonly string[]): string[] {
+  const spelled: string[] = [];
+  const left = [...args];
+  while (left.length > 0) {
+    const argument = left.shift()!;
+    if (argument === "--") return [...spelled, argument, ...left];
+    const option = splitOption(argument);
+    if (option === null || option.equals) {
+      spelled.push(argument);
+      continue;
+    }
+    const { name, value } = option;
+    const takesValue = optionNamed(command, name)?.value !== undefined;
+    if (takesValue && value === "") {
+      spelled.push(`${name}=${left.shift() ?? ""}`);
+    } else if (takesValue || !/^[^-]/.test(value)) {
+      spelled.push(`${name}=${value}`);
+    } else {
+      spelled.push(`${name}=`);
+      left.unshift(`-${value}`);
+    }
+  }
+  return spelled;
+}
+
+/** The parts of an option; `null`: the argument is none. */
+function splitOption(
+  argument: string,
+): { name: string; equals: boolean; value: string } | null {
+  const found = /^(--=?[^=]*|-[^-])(=?)(.*)$/su.exec(argument);
+  if (found === null) return null;
+  const [, name = "", equals, value = ""] = found;
+  return { name, equals: equals === "=", value };
+}
+
+function optionNamed(
+  { options }: CommandSpec,
+  name: string,
+): OptionSpec | undefined {
+  return options.find(({ long, short }) =>
+    name === `--${long}` || name === `-${short}`
+  );
 }
 
 function unknownOption(command: CommandSpec, name: string): string {
@@ -87,17 +128,25 @@ function unknownOption(command: CommandSpec, name: string): string {
   return `Unknown option "${name}" of "${command.name}"${guess}`;
 }
 
+/** An option as it is given. */
+interface GivenOption {
+  /** As it is spelled there. */
+  readonly name: string;
+  /** `""`: none. */
+  readonly value: string;
+  /** Those before it. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
 function valueProblem(
   option: OptionSpec,
-  name: string,
-  value: string | undefined,
-  values: ReadonlyMap<string, string>,
+  { name, value, values }: GivenOption,
 ): string | null {
   if (values.has(option.long)) return `Option "${name}" is given twice`;
   if (option.value === undefined) {
-    return value === undefined ? null : `Option "${name}" takes no value`;
+    return value === "" ? null : `Option "${name}" takes no value`;
   }
-  const missing = value === undefined || value === "" ||
+  const missing = value === "" ||
     (value.startsWith("-") && value !== "-" && !/^-\d/.test(value));
   if (!missing) return null;
   const hint = option.short === "t"

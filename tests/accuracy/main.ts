@@ -3,23 +3,23 @@
  * `deno task accuracy [--json] [folder]`. The folder holds `cases.jsonl.gz`; it
  * is `../shared/corpus` by default.
  */
-import { parseArgs } from "node:util";
+import { parseArgs } from "@std/cli/parse-args";
 import { pathToFileURL } from "node:url";
 import { CORPUS, readCorpus } from "./corpus.ts";
 import { score } from "./score.ts";
 import { scoreText } from "./table.ts";
 
-const { values, positionals } = parseArgs({
-  options: { json: { type: "boolean" } },
-  allowPositionals: true,
+const { json, _: [folder] } = parseArgs(Deno.args, {
+  string: "_",
+  boolean: "json",
+  unknown: (argument, key) => {
+    if (key !== undefined) throw new Error(`Unknown option "${argument}"`);
+  },
 });
-const [folder] = positionals;
 const url = folder === undefined ? CORPUS : pathToFileURL(`${folder}/`);
 try {
   const found = score(await readCorpus(url));
-  const text = values.json
-    ? JSON.stringify(found, null, 2) + "\n"
-    : scoreText(found);
+  const text = json ? JSON.stringify(found, null, 2) + "\n" : scoreText(found);
   await Deno.stdout.write(new TextEncoder().encode(text));
 } catch (error) {
   if (!(error instanceof Deno.errors.NotFound)) throw error;

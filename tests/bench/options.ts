@@ -1,5 +1,5 @@
 /** The command line of the bench. */
-import { parseArgs } from "node:util";
+import { parseArgs } from "@std/cli/parse-args";
 import { MEASURES, ON_DEMAND } from "./measures/all.ts";
 import { PEERS } from "./peers/all.ts";
 import type { Settings } from "./settings.ts";
@@ -76,30 +76,19 @@ export function parseOptions(args: readonly string[]): Settings | null {
 }
 
 function parsed(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean", default: false } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        rounds: text,
-        duration: text,
-        only: text,
-        peers: text,
-        workers: text,
-        baseline: text,
-        rate: text,
-        "in-a-row": text,
-        "rest-seconds": text,
-        json: text,
-        pin: flag,
-        quick: flag,
-        help: flag,
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  const values = parseArgs([...args], {
+    string: [
+      ...["rounds", "duration", "only", "peers", "workers"] as const,
+      ...["baseline", "rate", "in-a-row", "rest-seconds", "json"] as const,
+    ],
+    boolean: ["pin", "quick", "help"],
+    unknown: (argument) => {
+      throw new UsageError(`Unknown option or argument "${argument}"`);
+    },
+  });
+  const bare = Object.entries(values).find(([, value]) => value === "");
+  if (bare !== undefined) throw new UsageError(`--${bare[0]} has no value`);
+  return values;
 }
 
 function count(

@@ -24,7 +24,10 @@ Deno.test("a bad option is refused, and what would be good is named", () => {
     [["--peers", "envoy"], /--peers: "envoy" is none of haproxy/],
     [["--rounds", "0"], /--rounds wants a whole number, not "0"/],
     [["--duration", "1.5"], /--duration wants a whole number, not "1.5"/],
-    [["--speed"], /--speed/],
+    [["--speed"], /^Unknown option or argument "--speed"$/],
+    [["bulk"], /^Unknown option or argument "bulk"$/],
+    [["--json"], /^--json has no value$/],
+    [["--only", "--quick"], /^--only has no value$/],
     [["--pin", "--workers", "999"], /--pin needs a core/],
   ];
   for (const [args, message] of bad) {

@@ -67,6 +67,24 @@ Deno.test("arguments: a config may stand without -c", () => {
   assertEquals(parseArguments(["detectors", "TLS"]).positionals, ["TLS"]);
 });
 
+Deno.test("arguments: options in one word, and words that are no options", () => {
+  const read = (...args: string[]) => {
+    const { values, positionals } = parseArguments(args);
+    return [[...values], positionals];
+  };
+  assertEquals(read("-cx.json", "-t5"), [
+    [["config", "x.json"], ["detect-timeout", "5"]],
+    [],
+  ]);
+  assertEquals(read("-hV"), [[["help", ""], ["version", ""]], []]);
+  assertEquals(read("-hc", "x"), [[["help", ""], ["config", "x"]], []]);
+  assertEquals(read("-c=a\nb"), [[["config", "a\nb"]], []]);
+  assertEquals(read("-w", "-1"), [[["workers", "-1"]], []]);
+  assertEquals(read("detectors", "--json", "TLS"), [[["json", ""]], ["TLS"]]);
+  assertEquals(read("detectors", "1"), [[], ["1"]]);
+  assertEquals(read("check", "--", "-c=x"), [[["config", "-c=x"]], []]);
+});
+
 Deno.test("arguments: all that is wrong, each with what was probably meant", () => {
   const bad: [string[], string[]][] = [
     [["chekc"], ['Unknown command "chekc" (did you mean "check"?)']],
@@ -82,6 +100,21 @@ Deno.test("arguments: all that is wrong, each with what was probably meant", () 
       'Option "-t" has no value: expected "-t DURATION" (to check a config, use "passthru check -c FILE")',
     ]],
     [["-c", "a", "-c", "b"], ['Option "-c" is given twice']],
+    [["-c", "a", "--config", "b"], ['Option "--config" is given twice']],
+    [["-h", "-h"], ['Option "-h" is given twice']],
+    [["-t=", "--confg", "-w"], [
+      'Option "-t" has no value: expected "-t DURATION" (to check a config, use "passthru check -c FILE")',
+      'Unknown option "--confg" of "run" (did you mean "--config"?)',
+      'Option "-w" has no value: expected "-w N"',
+    ]],
+    [["--no-config", "--c=x", "--__proto__=x", "-xy", "--=x"], [
+      'Unknown option "--no-config" of "run"',
+      'Unknown option "--c" of "run"',
+      'Unknown option "--__proto__" of "run"',
+      'Unknown option "-x" of "run"',
+      'Unknown option "-y" of "run"',
+      'Unknown option "--=x" of "run"',
+    ]],
     [["--help=x"], ['Option "--help" takes no value']],
     [["-c", "a", "b"], ['The config is given twice: as "a" and as "b"']],
     [["a.jsonc", "b"], ['Unexpected argument "b"']],
