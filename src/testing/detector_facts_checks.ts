@@ -62,6 +62,8 @@ export function checkFacts(detector: Detector, verdict: Verdict): void {
     if (fact !== "host" && fact !== "sni") continue;
     assert(typeof value === "string");
     assertEquals(value, normalizeHost(value));
-    assertMatch(value, /^[a-z0-9_.:-]+$/);
+    // A host of HTTP may hold escapes, a server name may not.
+    const form = fact === "host" ? /^[a-z0-9_.:%~-]+$/ : /^[a-z0-9_.:-]+$/;
+    assertMatch(value, form);
   }
 }

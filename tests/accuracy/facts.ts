@@ -1,6 +1,7 @@
 /** Whether the facts of a connection are those that the dissectors saw. */
 import type { Facts } from "../../src/detect/detector.ts";
 import { normalizeHost } from "../../src/detect/host.ts";
+import { normalPath } from "../../src/detect/protocols/http_path.ts";
 import type { Case, Expectation } from "./corpus.ts";
 
 /** A fact that is compared, and whether it is exact. */
@@ -34,7 +35,10 @@ function compareHttp({ expect, tags }: Case, facts: Facts): Comparison[] {
     found.push(["method", facts.method === http_method]);
   }
   const [path] = (http_uri ?? "").split("?");
-  if (path!.startsWith("/")) found.push(["path", facts.path === path]);
+  if (path!.startsWith("/")) {
+    const normal = normalPath(path!);
+    found.push(["path", normal.ok && facts.path === normal.path]);
+  }
   // tshark shows the Host line. The target of CONNECT wins over it, and is
   // another host in these, or the only one.
   if (http_host !== undefined && !tags.includes("connect")) {

@@ -11,6 +11,9 @@ Deno.test("checkAuthority() takes hosts with and without a port", () => {
       "[::1]",
       "[2001:db8::7]:443",
       "::1",
+      "%2Frun%2Fx.sock",
+      "%2Frun%2Fx.sock:80",
+      "a%20b",
     ]
   ) {
     assertEquals(checkAuthority(text), null, text);
@@ -29,6 +32,11 @@ Deno.test("checkAuthority() says what is wrong", () => {
     "a:b": "has a bad port",
     "a:80:80": "has a bad port",
     "a:123456": "has a bad port",
+    "%61.example": "is a name with escapes",
+    "a%2e": "is a name with escapes",
+    "a%2": "has a bad escape",
+    "%2Fa@b": "has a bad escape",
+    [`%2F${"a".repeat(251)}`]: "is longer than 253 bytes",
     "[::1": "is no IPv6 address in brackets",
     "[a]": "is no IPv6 address in brackets",
     "[::1]x": "has a bad port",

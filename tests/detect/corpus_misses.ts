@@ -24,12 +24,17 @@ export const EXPLAINED_MISSES: Readonly<Record<string, string>> = {
 export const EXPLAINED_BROKEN: Readonly<Record<string, string>> = {
   "PcapPlusPlus/Tests/Packet++Test/PacketExamples/ssl-malformed1.pcap#tcp0":
     "the SNI is cut short",
+  // The corpus has 4 KiB of a head of 6 KiB.
+  "arkime/tests/pcap/http2-nghttp2.pcap#tcp0": "the head is not complete",
   "malcolm/pcap/plugins/zeek-httpattacks/http.trace#tcp5":
     "there are two Host lines",
   "nDPI/tls_invalid_reads.pcap#tcp0": "no compression method is offered",
   "nDPI/tls_invalid_reads.pcap#tcp2": "the ALPN list is cut short",
   "suricata-verify/tests/bug-5437-01/input.pcap#tcp0":
     "the target holds white space or a control byte",
+  // The corpus has 4 KiB of a head that is longer.
+  "suricata-verify/tests/bug-8224-01/example-s0.pcap#tcp0":
+    "the head is not complete",
   "suricata-verify/tests/http-missing-protocol/input.pcap#tcp0":
     "lines follow a request without a version",
   "suricata-verify/tests/http-uri-spaces/input.pcap#tcp0":
@@ -39,6 +44,7 @@ export const EXPLAINED_BROKEN: Readonly<Record<string, string>> = {
   "tcpdump/tests/resp_3_malicious.pcap#tcp12": "there is no command",
   "tcpdump/tests/resp_3_malicious.pcap#tcp6": "there are too many words",
   "tcpdump/tests/resp_3_malicious.pcap#tcp7": "there is no command",
+  "zeek/http/261/variant-09-te_obs_fold.pcap#tcp0": "a header line is folded",
   "zeek/http/connect-with-smtp.pcap#tcp0":
     "the target holds white space or a control byte",
   "zeek/http/no-uri.pcap#tcp0": "the request has no target",

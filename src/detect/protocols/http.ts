@@ -8,12 +8,11 @@
  *
  * @module
  */
-import { checkAuthority } from "../authority.ts";
 import { latin1 } from "../byte_reader.ts";
-import type { Detector, DetectState, FactValue, Verdict } from "../detector.ts";
+import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { malformed, match, more, needs } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
-import { normalizeHost } from "../host.ts";
+import { type Draft, learn } from "../learnt.ts";
 import { hostWord } from "../rule_grammar.ts";
 import { HEADER_WORD, UPGRADE_WORD } from "./http_field_words.ts";
 import { needsFields, readFields } from "./http_fields.ts";
@@ -22,20 +21,14 @@ import {
   readHeaderLines,
   resumeHeaderLines,
 } from "./http_header_lines.ts";
-import { METHOD_WORD, PATH_WORD, pathOf } from "./http_request.ts";
 import type { RequestLine } from "./http_line_parts.ts";
+import { METHOD_WORD, PATH_WORD } from "./http_request.ts";
 import { readRequestLine } from "./http_request_line.ts";
-
-/** What the target of a request says. */
-interface Target {
-  readonly path?: string;
-  readonly authority?: string;
-}
+import { problemOf, readHost, readPath, readTarget } from "./http_target.ts";
 
 const CR = 0x0d;
 const LF = 0x0a;
 const SLASH = 0x2f;
-const NO_TARGET: Target = {};
 
 /**
  * Recognises an HTTP/1 request. `upgrade` and `header:NAME` are learnt only
@@ -54,24 +47,26 @@ export const http: Detector = {
   },
   docs: {
     firstBytes:
-      "method (1 to 32 of `A-Z 0-9 _ -`, a letter first) SP target SP `HTTP/1.` digit CRLF, header lines, an empty line; or `GET` SP path CRLF alone (HTTP/0.9)",
+      "method (1 to 32 of `A-Z a-z 0-9 _ -`, a letter first) SP target SP `HTTP/1.` digit CRLF, header lines, an empty line; or `GET` SP path CRLF alone (HTTP/0.9)",
     facts: {
       method: "as sent: `GET`",
       path:
-        "the target without query and fragment, as sent; `/` for an absolute target without a path; absent for `CONNECT`",
+        "of the target, in its normal form: without query and fragment, escapes decoded once (but for `%`, `?`, `#` and what is not visible ASCII, which is `%` and two hexadecimal digits in capitals), without empty and dot segments; absent for `CONNECT`",
       version: "`1.` and the digit that was sent, or `0.9`",
       upgrade:
         "the protocols of the Upgrade lines, in lower case; only where a rule tests it",
       "header:":
         "with a header's name behind it, in lower case: the values of its lines; only where a rule tests it",
       host:
-        "lower case, without port, final dot and the brackets of IPv6; that of the target where it names one, else that of the Host line",
+        "of the target or the Host line: lower case, without port, final dot and the brackets of IPv6; escapes (`%2frun%2fa.sock`) stay",
     },
     source: [rfc(9112, "3"), rfc(9112, "3.2.2"), rfc(9112, "5")],
     stance: [
       "Strict. A method of the right letters will do, but then the version token decides: RTSP, SIP and `PRI * HTTP/2.0` differ from HTTP/1 there.",
-      "Two Host lines, white space before a colon, a folded Host line, control bytes and a host that is none are malformed, so that nobody behind passthru sees another host than passthru did.",
-      "A bare LF, several spaces and empty lines before the request are borne, as servers do. A target with white space or control bytes, or none, is in doubt: no fact comes from it, and where a rule tests one, the request is malformed.",
+      "What servers read differently is in doubt, so that nobody behind passthru sees another host or path than passthru did: no fact comes from it, and where a rule tests one, the request is malformed. That is for the host and the header lines: two Host lines, folded lines, white space before a colon, control bytes, a head that is not whole when the time is up, a target that names another host than the Host line does, or where there is none, a host that is none, or one spelled with escapes that it does not need.",
+      "For the path: an escaped slash or NUL, a backslash, a bad escape, a parameter behind a dot segment (`/..;a/`), a dot segment behind an empty one. For both: a target with white space or control bytes, or none.",
+      "Parameters of segments (`/a;b`) are part of the path: a rule against `/a` alone is passed by where the server takes them off, one against `/a*` is not.",
+      "A bare LF, several spaces and empty lines before the request are borne, as servers do.",
     ],
   },
   detect(view, state) {
@@ -84,8 +79,7 @@ export const http: Detector = {
       if (missing !== null) return more(view.length + missing);
     }
     const head = readHeaderLines(view, line.end);
-    if (typeof head === "string") return malformed(head);
-    if (!head.complete && !state.ended) {
+    if (head.problem === null && !head.complete && !state.ended) {
       return more(view.length + head.missing);
     }
     return conclude(view, line, head, state);
@@ -125,11 +119,14 @@ function detectOldRequest(
       return malformed("lines follow a request without a version");
     }
   }
-  return match({
+  const facts: Draft = {
     method: latin1(view.subarray(line.methodStart, line.methodEnd)),
     version: "0.9",
-    path: pathOf(latin1(view.subarray(line.targetStart, line.targetEnd))),
-  });
+  };
+  const target = latin1(view.subarray(line.targetStart, line.targetEnd));
+  const path = readPath(readTarget("GET", target));
+  const why = learn(facts, "path", path, state);
+  return why === null ? match(facts) : malformed(why);
 }
 
 function conclude(
@@ -139,45 +136,40 @@ function conclude(
   state: DetectState,
 ): Verdict {
   const method = latin1(view.subarray(line.methodStart, line.methodEnd));
-  const target = line.problem !== null ? NO_TARGET : readTarget(
-    method,
-    latin1(view.subarray(line.targetStart, line.targetEnd)),
-  );
-  if (target === null) return malformed("the target has none of its forms");
-  const named = head.host === "" ? undefined : head.host;
-  for (const authority of [target.authority, named]) {
-    const problem = authority === undefined ? null : checkAuthority(authority);
-    if (problem !== null) return malformed(`the host ${problem}`);
-  }
-  const inDoubt = line.problem !== null && mayNameHost(view, line);
-  const host = inDoubt ? undefined : target.authority ?? named;
-  if (!head.complete && host === undefined && needs(state, "host")) {
-    return malformed("the head is not complete");
-  }
-  const facts: Record<string, FactValue> = {
+  const facts: Draft = {
     method,
     version: "1." + String.fromCharCode(view[line.minor]!),
   };
-  if (target.path !== undefined) facts.path = target.path;
-  if (host !== undefined) facts.host = normalizeHost(host);
+  const why = learnTarget(view, line, facts, { method, head, state });
+  if (why !== null) return malformed(why);
+  if (!needsFields(state.needs)) return match(facts);
   // Of a part of a head they would not be all.
-  return head.complete && needsFields(state.needs)
+  const problem = problemOf(head);
+  return problem === null
     ? match({ ...facts, ...readFields(view, line.end, state.needs) })
-    : match(facts);
+    : malformed(problem);
 }
 
-/** Reads a target in the forms of RFC 9112 §3.2; `null`: it has none of them. */
-function readTarget(method: string, text: string): Target | null {
-  if (method === "CONNECT") return { authority: text };
-  if (text.startsWith("/")) return { path: pathOf(text) };
-  if (text === "*") return { path: text };
-  const scheme = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.exec(text);
-  if (scheme === null) return null;
-  const rest = text.slice(scheme[0].length);
-  const end = rest.search(/[/?#]/);
-  if (end < 0) return { authority: rest, path: "/" };
-  return {
-    authority: rest.slice(0, end),
-    path: pathOf(rest.slice(end)) || "/",
-  };
+/** Adds path and host; says why the request is in doubt, or `null`. */
+function learnTarget(
+  view: Uint8Array,
+  line: RequestLine,
+  facts: Draft,
+  { method, head, state }: {
+    readonly method: string;
+    readonly head: Head;
+    readonly state: DetectState;
+  },
+): string | null {
+  if (line.problem !== null) {
+    return mayNameHost(view, line)
+      ? null
+      : learn(facts, "host", readHost({}, method, head), state);
+  }
+  const target = readTarget(
+    method,
+    latin1(view.subarray(line.targetStart, line.targetEnd)),
+  );
+  return learn(facts, "path", readPath(target), state) ??
+    learn(facts, "host", readHost(target, method, head), state);
 }

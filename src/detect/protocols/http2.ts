@@ -16,6 +16,7 @@ import { SETTINGS_REPLY } from "./http2_settings_reply.ts";
 import { METHOD_WORD, PATH_WORD } from "./http_request.ts";
 
 const PREFACE = ascii("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+const NOT_COMPLETE = malformed("the head is not complete");
 
 /** Recognises an HTTP/2 client. */
 export const http2: Detector = {
@@ -32,10 +33,10 @@ export const http2: Detector = {
       "`PRI * HTTP/2.0` CRLF CRLF `SM` CRLF CRLF, a SETTINGS frame, in the end HEADERS with its CONTINUATION frames",
     facts: {
       host:
-        "of `:authority`, else of the field `host`: lower case, without port, final dot and the brackets of IPv6",
+        "of `:authority`, else of the field `host`: lower case, without port, final dot and the brackets of IPv6; escapes (`%2frun%2fa.sock`) stay",
       method: "as sent: `GET`",
       path:
-        "the target without query and fragment, as sent; absent for a plain `CONNECT`",
+        "of the target, in its normal form, as HTTP has it; absent for a plain `CONNECT`",
     },
     source: [
       rfc(9113, "3.4"),
@@ -46,8 +47,8 @@ export const http2: Detector = {
     stance: [
       "No other protocol has the 24 bytes of the preface. Where no rule needs a fact, they alone decide.",
       "Where rules need facts, a client that waits for the server's SETTINGS before its HEADERS, as those of gRPC do, is sent an empty SETTINGS frame once it has been quiet for 20 ms; its acknowledgement of that one does not reach the target, whose own SETTINGS follow.",
-      "A client that sends no HEADERS even then matches when the detection timeout ends, without facts.",
-      "A first frame that is not SETTINGS, a broken field block, and an `:authority` and a `host` that differ are malformed.",
+      "A client that sends no HEADERS even then matches when the detection timeout ends, without facts. One that has begun another frame does not.",
+      "A first frame that is not SETTINGS and a broken field block are malformed. An `:authority` and a `host` that differ or are none, a method or a path that is none or that servers read differently are in doubt: no fact comes from them, and where a rule tests one, the request is malformed.",
     ],
   },
   detect(view, state) {
@@ -68,9 +69,10 @@ function readFacts(view: Uint8Array, state: DetectState): Verdict {
   const headers = readFirstHeaders(view, PREFACE.length);
   if (typeof headers === "string") return malformed(headers);
   if (typeof headers === "number") {
-    return state.ended ? match({}) : waitFor(headers, view, state);
+    if (!state.ended) return waitFor(headers, view, state);
+    return endsBeforeHeaders(view, PREFACE.length) ? match({}) : NOT_COMPLETE;
   }
-  const facts = readFieldBlock(headers);
+  const facts = readFieldBlock(headers, state);
   return typeof facts === "string" ? malformed(facts) : match(facts);
 }
 

@@ -4,10 +4,19 @@
  * @module
  */
 import { checkAuthority } from "../authority.ts";
-import type { Facts, FactValue } from "../detector.ts";
+import type { DetectState, Facts } from "../detector.ts";
 import { normalizeHost } from "../host.ts";
 import { decodeHpack } from "../hpack.ts";
 import type { Field } from "../hpack_static_table.ts";
+import {
+  certain,
+  doubt,
+  type Draft,
+  learn,
+  type Learnt,
+  NOTHING,
+} from "../learnt.ts";
+import { normalPath } from "./http_path.ts";
 import {
   isMethodByte,
   isTargetByte,
@@ -15,8 +24,15 @@ import {
   pathOf,
 } from "./http_request.ts";
 
-/** Reads the facts of a request; a text says what is wrong with it. */
-export function readFieldBlock(block: Uint8Array): Facts | string {
+/**
+ * Reads the facts of a request.
+ *
+ * @returns A text: what is wrong with it, or in doubt for the rules.
+ */
+export function readFieldBlock(
+  block: Uint8Array,
+  state: DetectState,
+): Facts | string {
   const fields = decodeHpack(block);
   if (fields === null) {
     return "the field block is broken or stands for more than 64 KiB";
@@ -24,9 +40,10 @@ export function readFieldBlock(block: Uint8Array): Facts | string {
   const found = new Map<string, string>();
   const why = collect(fields, found);
   if (why !== null) return why;
-  const facts: Record<string, FactValue> = {};
-  return readHost(found, facts) ?? readMethod(found, facts) ??
-    readPath(found, facts) ?? facts;
+  const facts: Draft = {};
+  return learn(facts, "host", readHost(found), state) ??
+    learn(facts, "method", readMethod(found), state) ??
+    learn(facts, "path", readPath(found), state) ?? facts;
 }
 
 /** A name with capitals, white space or controls (RFC 9113 §8.2.1). */
@@ -53,49 +70,40 @@ function collect(
   return null;
 }
 
-function readHost(
-  found: ReadonlyMap<string, string>,
-  facts: Record<string, FactValue>,
-): string | null {
+function readHost(found: ReadonlyMap<string, string>): Learnt {
   const hosts = [found.get(":authority"), found.get("host")].filter((text) =>
     text !== undefined && text !== ""
   ) as string[];
   for (const text of hosts) {
     const problem = checkAuthority(text);
-    if (problem !== null) return `the host ${problem}`;
+    if (problem !== null) return doubt(`the host ${problem}`);
   }
   const [host, other = host] = hosts.map(normalizeHost);
-  if (host !== other) return ":authority and host differ";
-  if (host !== undefined) facts.host = host;
-  return null;
+  return host === other ? certain(host) : doubt(":authority and host differ");
 }
 
-function readMethod(
-  found: ReadonlyMap<string, string>,
-  facts: Record<string, FactValue>,
-): string | null {
+function readMethod(found: ReadonlyMap<string, string>): Learnt {
   const method = found.get(":method") ?? "";
   const sound = method.length <= MAX_METHOD_BYTES &&
     every(method, isMethodByte);
-  if (method === "" || !sound) return "the request has no valid method";
-  facts.method = method;
-  return null;
+  return method !== "" && sound
+    ? certain(method)
+    : doubt("the request has no valid method");
 }
 
-function readPath(
-  found: ReadonlyMap<string, string>,
-  facts: Record<string, FactValue>,
-): string | null {
+function readPath(found: ReadonlyMap<string, string>): Learnt {
   const target = found.get(":path");
   if (target === undefined) {
-    return facts.method === "CONNECT" ? null : "the request has no path";
+    return found.get(":method") === "CONNECT"
+      ? NOTHING
+      : doubt("the request has no path");
   }
-  const sound = target.startsWith("/") || target === "*";
-  if (!sound || !every(target, isTargetByte)) {
-    return "the request has no valid path";
+  if (target === "*") return certain(target);
+  if (!target.startsWith("/") || !every(target, isTargetByte)) {
+    return doubt("the request has no valid path");
   }
-  facts.path = pathOf(target);
-  return null;
+  const normal = normalPath(pathOf(target));
+  return normal.ok ? certain(normal.path) : normal;
 }
 
 function every(

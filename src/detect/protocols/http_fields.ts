@@ -7,15 +7,10 @@
 import { latin1 } from "../byte_reader.ts";
 import type { FactValue } from "../detector.ts";
 
-const SP = 0x20;
-const HTAB = 0x09;
 const LF = 0x0a;
 
 /** Starts the facts that hold header values: `header:user-agent`. */
 export const HEADER_FACT = "header:";
-
-/** A value, in parts where its line is folded (RFC 9112 §5.2). */
-type Folded = string[];
 
 /** Whether rules name a fact that is read off header lines. */
 export function needsFields(
@@ -62,32 +57,21 @@ function readValues(
   from: number,
   names: ReadonlySet<string | null>,
 ): Map<string, string[]> {
-  const values = new Map<string, Folded[]>();
-  let last: Folded | null = null;
+  const values = new Map<string, string[]>();
   let at = from;
   for (let lf = view.indexOf(LF, at); lf >= 0; lf = view.indexOf(LF, at)) {
-    const folded = view[at] === SP || view[at] === HTAB;
     const line = latin1(view.subarray(at, lf)).replace(/\r$/, "");
     if (line === "") break;
     at = lf + 1;
-    if (folded) {
-      last?.push(trim(line));
-      continue;
-    }
     const colon = line.indexOf(":");
     const name = line.slice(0, colon).toLowerCase();
-    last = names.has(name) ? [trim(line.slice(colon + 1))] : null;
-    if (last === null) continue;
+    if (!names.has(name)) continue;
+    const value = trim(line.slice(colon + 1));
     const list = values.get(name);
-    if (list === undefined) values.set(name, [last]);
-    else list.push(last);
+    if (list === undefined) values.set(name, [value]);
+    else list.push(value);
   }
-  return new Map(
-    values.entries().map(([name, list]) => [
-      name,
-      list.map((parts) => trim(parts.join(" "))),
-    ]),
-  );
+  return values;
 }
 
 function protocolsOf(lines: readonly string[]): string[] {

@@ -2,9 +2,9 @@
  * The header lines of an HTTP/1 request: whether they are sound, and the Host.
  *
  * Wire: `name ":" OWS value OWS CRLF`, an empty line at the end (RFC 9112 §2.1
- * and §5). What peers are known to read differently (two Host lines, white
- * space before the colon, control bytes) is malformed, as the RFC has it, so
- * that nobody behind passthru sees another host than passthru did.
+ * and §5). What servers are known to read differently (two Host lines, folded
+ * lines, white space before the colon, control bytes) puts all of them in doubt,
+ * so that nobody behind passthru sees another host than passthru did.
  *
  * @module
  */
@@ -19,17 +19,14 @@ const HOST = ascii("host:");
 
 /** What the header lines say. */
 export interface Head {
+  /** What is wrong with them, so that they are in doubt; `null`: nothing. */
+  readonly problem: string | null;
   /** Whether the empty line at the end has come. */
   readonly complete: boolean;
-  /** The value of the Host line; absent: there is none so far. */
-  readonly host?: string;
+  /** The value of the Host line; `undefined`: there is none so far. */
+  readonly host: string | undefined;
   /** Fewest bytes that can complete the head. */
   readonly missing: number;
-}
-
-/** Reads the header lines from a place on; a text says what is wrong. */
-export function readHeaderLines(view: Uint8Array, from: number): Head | string {
-  return readLines(view, from, false);
 }
 
 /**
@@ -45,13 +42,12 @@ export function resumeHeaderLines(
   from: number,
   seen: number,
 ): number | null {
-  const start = lineStart(view, from, seen);
-  const before = lineStart(view, from, start - 1);
-  const mayFold = start > from && !isHost(view, before);
-  const found = readLines(view, start, mayFold);
-  const judged = typeof found === "string" || found.complete ||
-    found.host !== undefined;
-  return judged ? null : found.missing;
+  const { problem, complete, host, missing } = readHeaderLines(
+    view,
+    lineStart(view, from, seen),
+  );
+  const judged = problem !== null || complete || host !== undefined;
+  return judged ? null : missing;
 }
 
 /** Where the line that holds a place starts, not before `from`. */
@@ -62,62 +58,31 @@ function lineStart(view: Uint8Array, from: number, place: number): number {
   );
 }
 
-function readLines(
-  view: Uint8Array,
-  from: number,
-  foldable: boolean,
-): Head | string {
+/** Reads the header lines from a place on. */
+export function readHeaderLines(view: Uint8Array, from: number): Head {
   let at = from;
   let host: string | undefined;
-  let mayFold = foldable;
   for (;;) {
     const lf = view.indexOf(LF, at);
     if (lf < 0) break;
     const end = lf > at && view[lf - 1] === CR ? lf - 1 : lf;
-    if (end === at) return head(true, host, 0);
-    const folded = isSpace(view[at]!);
-    const why = folded
-      ? checkFold(view, at, end, mayFold)
-      : checkLine(view, at, end);
-    if (why !== null) return why;
-    if (!folded) {
-      mayFold = !isHost(view, at);
-      if (!mayFold && host !== undefined) return "there are two Host lines";
-      if (!mayFold) host = trimmed(view, at + HOST.length, end);
-    }
+    if (end === at) return { problem: null, complete: true, host, missing: 0 };
+    const problem = checkLine(view, at, end) ??
+      (host !== undefined && isHost(view, at)
+        ? "there are two Host lines"
+        : null);
+    if (problem !== null) return { problem, complete: false, host, missing: 0 };
+    if (isHost(view, at)) host = trimmed(view, at + HOST.length, end);
     at = lf + 1;
   }
   const cr = view.length === at + 1 && view[at] === CR;
-  return head(false, host, at === view.length || cr ? 1 : 2);
-}
-
-function head(
-  complete: boolean,
-  host: string | undefined,
-  missing: number,
-): Head {
-  return host === undefined
-    ? { complete, missing }
-    : { complete, host, missing };
-}
-
-/**
- * A line that continues the one before it (obs-fold, RFC 9112 §5.2) is borne;
- * not behind the request line, where servers disagree on what it is, and not
- * behind Host, where it would change the host.
- */
-function checkFold(
-  view: Uint8Array,
-  from: number,
-  to: number,
-  allowed: boolean,
-): string | null {
-  return allowed
-    ? checkBytes(view, from, to)
-    : "the request line or the Host line is folded";
+  const missing = at === view.length || cr ? 1 : 2;
+  return { problem: null, complete: false, host, missing };
 }
 
 function checkLine(view: Uint8Array, from: number, to: number): string | null {
+  // Servers join it to the line before, or pass over it, or read it as a line.
+  if (isSpace(view[from]!)) return "a header line is folded";
   const colon = view.indexOf(COLON, from);
   if (colon < 0 || colon >= to) return "a header line has no colon";
   if (colon === from) return "a header line has no name";

@@ -4,14 +4,18 @@
  *
  * @module
  */
+import { exactMatcher, prefixMatcher } from "../matchers.ts";
 import type { KnownNames } from "../near_names.ts";
-import { parsePattern, type RuleWord, textWord } from "../rule_grammar.ts";
+import {
+  type ParsedValue,
+  parsePattern,
+  type RuleWord,
+  textWord,
+} from "../rule_grammar.ts";
+import { normalPath } from "./http_path.ts";
 
-const PREFIX_OR_PATH = textWord("path", {
-  pattern: /^\/[\x21\x22\x24-\x3e\x40-\x7e]*$/,
-  expected:
-    'a path such as "/api" or "/api*", without a query, or "*", or a regular expression such as "/^/api/"',
-}, { example: "/api*" });
+/** A path, or the start of one. */
+const PATH_START = /^\/[\x21\x22\x24-\x29\x2b-\x3e\x40-\x7e]*$/;
 
 const ASTERISK = textWord("path", {
   pattern: /^\*$/,
@@ -46,15 +50,17 @@ export const METHOD_WORD: RuleWord = textWord("method", {
 }, { example: "GET", exact: true, known: METHODS });
 
 /**
- * `PATH /api*`: the path without the query; `PATH *` is that of `OPTIONS *`, and
- * `PATH /^\/api/` is a regular expression over the path.
+/**
+ * `PATH /api*`: the path without the query, in any spelling; `PATH *` is that of
+ * `OPTIONS *`, and `PATH /^\/api/` is a regular expression over the path.
  */
 export const PATH_WORD: RuleWord = {
-  ...PREFIX_OR_PATH,
+  ...ASTERISK,
+  example: "/api*",
   parse(value) {
     if (value === "*") return ASTERISK.parse(value);
     if (REGEX.test(value)) return parsePattern("path", value);
-    const parsed = PREFIX_OR_PATH.parse(value);
+    const parsed = parsePath(value);
     return parsed.ok && LIKE_REGEX.test(value)
       ? { ...parsed, remark: NO_REGEX }
       : parsed;
@@ -64,9 +70,42 @@ export const PATH_WORD: RuleWord = {
 const NO_REGEX =
   'it is a path: a regular expression has one of the characters ^ \\ [ ] { } | * between its two "/"';
 
-/** Whether a byte may stand in a method: `A-Z`, then also `0-9`, `_` and `-`. */
+/** Reads a path, or the start of one before a `*`, into its normal form. */
+function parsePath(value: string): ParsedValue {
+  const prefix = value.endsWith("*");
+  const text = prefix ? value.slice(0, -1) : value;
+  if (!PATH_START.test(text)) {
+    return {
+      ok: false,
+      expected:
+        'a path such as "/api" or "/api*", without a query, or "*", or a regular expression such as "/^/api/"',
+    };
+  }
+  // Behind the start of a name: the dots of "/..*" are not yet a dot segment.
+  const normal = normalPath(prefix ? text + "-" : text);
+  if (!normal.ok) {
+    return {
+      ok: false,
+      expected: `a path that all servers read alike: ${normal.why}`,
+    };
+  }
+  const { path } = normal;
+  return {
+    ok: true,
+    matcher: prefix
+      ? prefixMatcher("path", path.slice(0, -1))
+      : exactMatcher("path", path),
+  };
+}
+
+/**
+ * Whether a byte may stand in a method: a letter, then also `0-9`, `_` and `-`.
+ * Case matters (RFC 9110 §9.1), and clients send what they are told. A token may
+ * hold more signs, which no method has.
+ */
 export function isMethodByte(byte: number, index: number): boolean {
-  if (byte >= 0x41 && byte <= 0x5a) return true;
+  const letter = byte | 0x20;
+  if (letter >= 0x61 && letter <= 0x7a) return true;
   return index > 0 &&
     ((byte >= 0x30 && byte <= 0x39) || byte === 0x5f || byte === 0x2d);
 }

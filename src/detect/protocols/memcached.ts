@@ -55,6 +55,8 @@ const ARGUMENTS: Readonly<Record<string, RegExp>> = Object.fromEntries(
 const WORDS = Object.keys(ARGUMENTS);
 const WORD_LIST = new WordList(WORDS, { ignoreCase: false });
 const VERSION = "version";
+/** Ends a request of HTTP whose method is in lower case. */
+const HTTP_VERSION = / HTTP\/\d(?:\.\d)? *$/;
 
 /** Recognises a memcached client. */
 export const memcached: Detector = {
@@ -81,7 +83,8 @@ export const memcached: Detector = {
       "Strict. Text: the number and the form of the arguments are checked; `quit`, which all protocols of lines have, is not taken.",
       "Redis takes commands in lower case too; where it shares one (`get`, `set`, `incr`), lower case is memcached's.",
       "Binary: what else begins with `80` (a hello of SSL 2, ONC RPC, Thrift) has not the lengths that the opcode has.",
-      "A bare LF, as people send it by a pipe, is taken, but not behind `version` (Munin, Gearman).",
+      "A bare LF, as people send it by a pipe, is taken, but not behind `version` (Munin, Gearman) and `get` with one key (lookup tables of Postfix).",
+      "A method of HTTP in lower case (`get / HTTP/1.1`) gives way by the version at the end of its line.",
     ],
   },
   detect(view) {
@@ -117,6 +120,11 @@ function isWordByte(byte: number | undefined): boolean {
     ((byte >= 0x61 && byte <= 0x7a) || byte === 0x5f);
 }
 
+/** Whether others send that line with a bare LF: Munin, Gearman; Postfix. */
+function needsCr(word: string, text: string): boolean {
+  return word === VERSION || (word === "get" && !text.includes(" ", 1));
+}
+
 function isLineEnd(byte: number): boolean {
   return byte === CR || byte === LF;
 }
@@ -124,8 +132,10 @@ function isLineEnd(byte: number): boolean {
 /** Looks at a line that ends in a CR or an LF at a place. */
 function readArguments(view: Uint8Array, word: string, end: number): Verdict {
   const text = latin1(view.subarray(word.length, end));
-  if (!ARGUMENTS[word]!.test(text)) return NO;
-  if (view[end] === LF) return word === VERSION ? NO : match({ command: word });
+  if (!ARGUMENTS[word]!.test(text) || HTTP_VERSION.test(text)) return NO;
+  if (view[end] === LF) {
+    return needsCr(word, text) ? NO : match({ command: word });
+  }
   if (view.length === end + 1) return more(end + 2);
   return view[end + 1] === LF ? match({ command: word }) : NO;
 }

@@ -9,11 +9,7 @@
 import { latin1 } from "../byte_reader.ts";
 import type { More, No } from "../detector.ts";
 import { more, NO } from "../detector.ts";
-import {
-  isMethodByte,
-  isTargetByte,
-  MAX_METHOD_BYTES,
-} from "./http_request.ts";
+import { isTargetByte, MAX_METHOD_BYTES } from "./http_request.ts";
 
 const SP = 0x20;
 const CR = 0x0d;
@@ -70,6 +66,13 @@ function skipMethod(view: Uint8Array, start: number): number {
     if (!isMethodByte(view[at]!, at - start)) return -1;
   }
   return view.length;
+}
+
+/** Whether a byte may stand in a method: `A-Z`, then also `0-9`, `_` and `-`. */
+function isMethodByte(byte: number, index: number): boolean {
+  if (byte >= 0x41 && byte <= 0x5a) return true;
+  return index > 0 &&
+    ((byte >= 0x30 && byte <= 0x39) || byte === 0x5f || byte === 0x2d);
 }
 
 /** The place of the space; the view's end: not known yet; -1: no URI. */

@@ -43,6 +43,16 @@ const positive: readonly PositiveSample[] = [
     facts: { method: "GET", path: "/" },
   },
   {
+    name: "a method in lower case, a path in another spelling",
+    bytes: fields([[":method", "get"], [":path", "//%61/../b"]]),
+    facts: { method: "get", path: "/b" },
+  },
+  {
+    name: "an authority that is the path of a socket",
+    bytes: fields(request("%2Frun%2Fx.sock")),
+    facts: { ...FACTS, host: "%2frun%2fx.sock" },
+  },
+  {
     name: "CONNECT, which has no path",
     bytes: fields([[":method", "CONNECT"], [":authority", "a.example:443"]]),
     facts: { host: "a.example", method: "CONNECT" },
@@ -96,8 +106,8 @@ const malformed: readonly MalformedSample[] = [
     why: "the request has no valid method",
   },
   {
-    name: "a method in lower case",
-    bytes: fields([[":method", "get"], [":path", "/"]]),
+    name: "a method that starts with a digit",
+    bytes: fields([[":method", "1get"], [":path", "/"]]),
     why: "the request has no valid method",
   },
   {

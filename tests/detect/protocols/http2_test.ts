@@ -182,13 +182,33 @@ Deno.test("HTTP2: matches at the preface when no rule needs a fact", () => {
 });
 
 Deno.test("HTTP2: matches without facts when no HEADERS come", () => {
-  for (const bytes of [PREFACE, frames(), opening(BLOCK).subarray(0, -1)]) {
+  for (const bytes of [frames(), wire(frames(), frame(8, 0, 0, be(1, 4)))]) {
     assertEquals(detect(bytes).kind, "more");
     assertEquals(http2.detect(bytes, { ended: true }), {
       kind: "match",
       facts: {},
     });
   }
+});
+
+Deno.test("HTTP2: HEADERS that have begun are in doubt when they do not end", () => {
+  const whole = opening(BLOCK);
+  for (let length = PREFACE.length; length < whole.length; length++) {
+    if (length === frames().length) continue;
+    assertEquals(http2.detect(whole.subarray(0, length), { ended: true }), {
+      kind: "malformed",
+      why: "the head is not complete",
+    });
+  }
+});
+
+Deno.test("HTTP2: what no rule tests refuses nobody", () => {
+  const bytes = opening(literals(request("a b", "/a%2fb")));
+  const of = (need: string) =>
+    http2.detect(bytes, { ended: false, needs: new Set([need]) });
+  assertEquals(of("method"), { kind: "match", facts: { method: "GET" } });
+  assertEquals(of("host").kind, "malformed");
+  assertEquals(of("path").kind, "malformed");
 });
 
 Deno.test("HTTP2: stays more when the client ends within the preface", () => {

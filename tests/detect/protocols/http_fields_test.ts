@@ -41,23 +41,20 @@ Deno.test("HTTP: header values are learnt only where rules name them", () => {
   });
 });
 
-Deno.test("HTTP: a header has every value of its lines, in any case, folded or not", () => {
+Deno.test("HTTP: a header has every value of its lines, in any case", () => {
   assertEquals(
     factsOf(
       ["header:x-a", "header:__proto__"],
       "X-a:1",
       "x-A: \t two  words\t ",
       "X-B: 3",
-      " 4",
       "X-A: 5",
-      " 6",
-      "\t 7 ",
       "X-A:",
       "__proto__: 8",
     ),
     {
       ...REQUEST,
-      "header:x-a": ["1", "two  words", "5 6 7", ""],
+      "header:x-a": ["1", "two  words", "5", ""],
       "header:__proto__": ["8"],
     },
   );
@@ -75,13 +72,18 @@ Deno.test("HTTP: Upgrade is a list of protocols in lower case", () => {
   assertEquals(of("Connection: upgrade"), []);
 });
 
-Deno.test("HTTP: of a head that is not complete, no header is known", () => {
+Deno.test("HTTP: a head that is not complete is in doubt where rules test a header", () => {
   const whole = get("X-A: 1", "X-A: 2");
   const cut = whole.subarray(0, whole.length - 4);
   const needs = ["upgrade", "header:x-a"];
-  assertEquals(detect(needs, cut, true), { kind: "match", facts: REQUEST });
   assertEquals(detect(needs, cut).kind, "more");
-  // So that neither a condition nor its opposite holds.
+  for (const need of needs) {
+    assertEquals(detect([need], cut, true), {
+      kind: "malformed",
+      why: "the head is not complete",
+    });
+  }
+  // HTTP/0.9 has no header lines: neither a condition nor its opposite holds.
   const words = { own: http.rules, common: commonWords() };
   const holds = (facts: Facts, negated: boolean, value: string) =>
     readConditions([{ word: "HEADER", value, negated }], words)[0]!
@@ -94,10 +96,10 @@ Deno.test("HTTP: of a head that is not complete, no header is known", () => {
   assertEquals(holds(factsOf(needs), true, "x-a 2"), true);
 });
 
-Deno.test("HTTP: a head of 64 KiB of folded lines is read in no time to speak of", () => {
-  const folds = get("X-A: 1", ...Array(16_000).fill(" x"));
+Deno.test("HTTP: a head of 64 KiB is read in no time to speak of", () => {
+  const lines = get("X-A: 1", ...Array(10_000).fill("X-A:"));
   const spaces = get(`X-A: ${" ".repeat(60_000)}x`);
   const start = performance.now();
-  for (const view of [folds, spaces]) detect(["header:x-a"], view);
+  for (const view of [lines, spaces]) detect(["header:x-a"], view);
   assert(performance.now() - start < 2_000);
 });

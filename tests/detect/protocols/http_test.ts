@@ -60,25 +60,37 @@ const positive: readonly PositiveSample[] = [
   {
     name: "a path with bytes that are not ASCII",
     bytes: wire("GET /b\xc3\xbc HTTP/1.1\r\n\r\n"),
-    facts: { ...GET, path: "/b\xc3\xbc" },
+    facts: { ...GET, path: "/b%C3%BC" },
   },
   {
-    name: "an absolute target, which wins over the Host line",
-    bytes: wire("GET http://A.example:80/b?c HTTP/1.1\r\nHost: d\r\n\r\n"),
+    name: "a path with dot segments, empty ones and escapes",
+    bytes: wire("GET /a/./%2e%2E//%62?../c HTTP/1.1\r\n\r\n"),
+    facts: { ...GET, path: "/b" },
+  },
+  {
+    name: "an absolute target and a Host line that agree",
+    bytes: wire(
+      "GET http://A.example:80/x/../b?c HTTP/1.1\r\nHost: a.EXAMPLE.\r\n\r\n",
+    ),
     facts: { ...GET, path: "/b", host: "a.example" },
   },
   {
+    name: "a host that is the path of a socket",
+    bytes: get("Host: %2Frun%2Fx.sock"),
+    facts: { ...GET, host: "%2frun%2fx.sock" },
+  },
+  {
     name: "an absolute target without a path",
-    bytes: wire("GET HTTPS://[::1] HTTP/1.1\r\n\r\n"),
+    bytes: wire("GET HTTPS://[::1] HTTP/1.1\r\nHost: ::1\r\n\r\n"),
     facts: { ...GET, host: "::1" },
   },
   {
     name: "an absolute target with nothing but a query",
-    bytes: wire("GET http://a?b/c HTTP/1.1\r\n\r\n"),
+    bytes: wire("GET http://a?b/c HTTP/1.1\r\nHost: a:80\r\n\r\n"),
     facts: { ...GET, host: "a" },
   },
   {
-    name: "CONNECT",
+    name: "CONNECT, whose target wins over the Host line",
     bytes: wire("CONNECT a.example:443 HTTP/1.1\r\nHost: b\r\n\r\n"),
     facts: { method: "CONNECT", version: "1.1", host: "a.example" },
   },
@@ -89,7 +101,35 @@ const positive: readonly PositiveSample[] = [
   },
 ];
 
+const TWO_HOSTS = "the target and the Host line name two hosts";
+
+/** In doubt for their host. */
 const malformed: readonly MalformedSample[] = [
+  {
+    name: "an absolute target and another Host line",
+    bytes: wire("GET http://a.example/b HTTP/1.1\r\nHost: d\r\n\r\n"),
+    why: TWO_HOSTS,
+  },
+  {
+    name: "an absolute target without a Host line",
+    bytes: wire("GET http://a.example/b HTTP/1.0\r\n\r\n"),
+    why: "the target names a host, and no Host line does",
+  },
+  {
+    name: "an absolute target and an empty Host line",
+    bytes: wire("GET http://a.example/b HTTP/1.1\r\nHost:\r\n\r\n"),
+    why: TWO_HOSTS,
+  },
+  {
+    name: "a host with escapes that it does not need",
+    bytes: get("Host: %61.example"),
+    why: "the host is a name with escapes",
+  },
+  {
+    name: "a host with a bad escape",
+    bytes: get("Host: a%2.example"),
+    why: "the host has a bad escape",
+  },
   {
     name: "a host with user information",
     bytes: get("Host: user@a"),
@@ -152,7 +192,43 @@ const malformed: readonly MalformedSample[] = [
   },
 ];
 
-testDetector(http, { positive, negative: [], malformed });
+/** In doubt for their path. */
+const malformedPaths: readonly MalformedSample[] = [
+  {
+    name: "a path with an escaped slash",
+    bytes: wire("GET /a%2fb HTTP/1.1\r\n\r\n"),
+    why: "the path holds an escaped slash",
+  },
+  {
+    name: "HTTP/0.9 with a bad escape in the path",
+    bytes: wire("GET /a%\r\n\r\n"),
+    why: "the path holds a bad escape",
+  },
+];
+
+testDetector(http, {
+  positive,
+  negative: [],
+  malformed: [...malformed, ...malformedPaths],
+});
+
+Deno.test("HTTP: a host or path in doubt refuses nobody where no rule tests it", () => {
+  for (const { name, bytes, why } of [...malformed, ...malformedPaths]) {
+    const of = (...needs: string[]) =>
+      http.detect(bytes, { ended: false, needs: new Set(needs) });
+    const isPath = why.startsWith("the path");
+    const other = of(isPath ? "host" : "method");
+    assertEquals(other.kind, "match", name);
+    const { facts } = other as { facts: object };
+    assertEquals("path" in facts && isPath, false, name);
+    assertEquals("host" in facts, false, name);
+    assertEquals(
+      of(isPath ? "path" : "host"),
+      { kind: "malformed", why },
+      name,
+    );
+  }
+});
 
 Deno.test("HTTP: asks for what can end the head, no sooner", () => {
   const head = "GET / HTTP/1.1\r\nHost: a";
@@ -171,16 +247,19 @@ Deno.test("HTTP: an incomplete request line stays more when the client ends", ()
   assertEquals(ended("GET / HTTP/1.1\r").kind, "more");
 });
 
-Deno.test("HTTP: an incomplete head matches when the host is known", () => {
-  const facts = { ...GET, host: "a" };
-  assertEquals(
-    ended("GET / HTTP/1.1\r\nHost: a\r\nCookie: 1"),
-    { kind: "match", facts },
-  );
-  assertEquals(
-    ended("GET http://a/ HTTP/1.1\r\nHo"),
-    { kind: "match", facts },
-  );
+Deno.test("HTTP: an incomplete head is in doubt for rules about the host, though one is known", () => {
+  for (
+    const text of [
+      "GET / HTTP/1.1\r\nHost: a\r\nCookie: 1",
+      "GET http://a/ HTTP/1.1\r\nHo",
+    ]
+  ) {
+    assertEquals(ended(text), {
+      kind: "malformed",
+      why: "the head is not complete",
+    });
+    assertEquals(ended(text, []), { kind: "match", facts: GET });
+  }
 });
 
 Deno.test("HTTP: an incomplete head matches when no rule needs the host", () => {
@@ -208,7 +287,22 @@ Deno.test("HTTP: PATH takes a path, a prefix or *", () => {
   assertEquals(parse("/*"), ["prefix", "/"]);
   assertEquals(parse("/api"), ["exact", "/api"]);
   assertEquals(parse("*"), ["exact", "*"]);
-  for (const value of ["", "api", "api*", "/a?b", "/a#b", "/a*b", "/a b"]) {
+  assertEquals(parse("//a/./%62/%2e./c%c3"), ["exact", "/a/c%C3"]);
+  assertEquals(parse("/a//%62*"), ["prefix", "/a/b"]);
+  assertEquals(parse("/a/..*"), ["prefix", "/a/.."]);
+  for (
+    const value of [
+      "",
+      "api",
+      "api*",
+      "/a?b",
+      "/a#b",
+      "/a*b",
+      "/a b",
+      "/a%2fb",
+      "/a%2*",
+    ]
+  ) {
     assertEquals(parse(value), null, value);
   }
 });
