@@ -103,3 +103,15 @@ declare module "@std/cli/parse-args" {
     const S extends string = never,
   >(args: string[], options?: ParseOptions<B, S>): Args<B, S>;
 }
+
+declare module "@std/async/pool" {
+  /**
+   * Maps with at most so many calls under way; results come in the order of the
+   * input. One that rejects rejects the iteration.
+   */
+  export function pooledMap<T, R>(
+    poolLimit: number,
+    array: Iterable<T> | AsyncIterable<T>,
+    iteratorFn: (data: T) => Promise<R>,
+  ): AsyncIterableIterator<R>;
+}

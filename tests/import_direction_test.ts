@@ -213,7 +213,12 @@ const LAYERS: readonly Layer[] = [
   {
     files: /^cli\//,
     mayImport: [/^(?!testing\/)/],
-    packages: ["@std/cli/parse-args", "node:path", "node:url"],
+    packages: [
+      "@std/async/pool",
+      "@std/cli/parse-args",
+      "node:path",
+      "node:url",
+    ],
     deno: true,
   },
   {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { CHECK_COMMAND } from "./check.ts";
+import { CHECK_COMMAND } from "./check/check.ts";
 import type { Command } from "./command.ts";
 import { DETECTORS_COMMAND } from "./detectors/detectors.ts";
 import { EXPLAIN_COMMAND } from "./explain/explain.ts";

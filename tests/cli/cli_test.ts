@@ -1,32 +1,8 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { COMMANDS } from "../../src/cli/commands.ts";
-import { main } from "../../src/cli/main.ts";
 import { UsageError } from "../../src/cli/command.ts";
 import { parseArguments } from "../../src/cli/options.ts";
-
-/** Runs a command line in this process. */
-async function cli(...args: string[]) {
-  let stdout = "";
-  let stderr = "";
-  const code = await main(args, {
-    out: (text) => stdout += text,
-    err: (text) => stderr += text,
-  });
-  return { code, stdout, stderr };
-}
-
-async function withConfig<T>(
-  text: string,
-  use: (file: string) => Promise<T>,
-): Promise<T> {
-  const file = await Deno.makeTempFile({ suffix: ".jsonc" });
-  try {
-    await Deno.writeTextFile(file, text);
-    return await use(file);
-  } finally {
-    await Deno.remove(file);
-  }
-}
+import { runCli } from "../support/cli.ts";
 
 Deno.test("arguments: the original's spellings", () => {
   const spellings = [
@@ -131,7 +107,7 @@ Deno.test("arguments: all that is wrong, each with what was probably meant", () 
 });
 
 Deno.test("cli: wrong values of options are usage errors, all at once", async () => {
-  const { code, stderr } = await cli(
+  const { code, stderr } = await runCli(
     ...["-c", "x", "-w", "-1", "-t", "5x", "--drain-timeout", "soon"],
     ...["--log-level", "inof", "--log-format", "xml"],
   );
@@ -150,14 +126,14 @@ Deno.test("cli: help and version go to standard output and exit with 0", async (
   for (
     const args of [["--help"], ["-h"], ["help"], ["run", "-h"], ["help", "run"]]
   ) {
-    const { code, stdout, stderr } = await cli(...args);
+    const { code, stdout, stderr } = await runCli(...args);
     assertEquals([code, stderr], [0, ""]);
     assertMatch(stdout, /^passthru: one port, many services\.\n/);
     assertMatch(stdout, /-t, --detect-timeout DURATION/);
   }
-  assertMatch((await cli("help", "check")).stdout, /^passthru check: /);
+  assertMatch((await runCli("help", "check")).stdout, /^passthru check: /);
   for (const args of [["--version"], ["-V"], ["version"]]) {
-    const { code, stdout } = await cli(...args);
+    const { code, stdout } = await runCli(...args);
     assertEquals(code, 0);
     assertMatch(stdout, /^passthru \d+\.\d+\.\d+\ndeno \S+\nv8 \S+\n$/);
   }
@@ -165,104 +141,25 @@ Deno.test("cli: help and version go to standard output and exit with 0", async (
 
 Deno.test("cli: every command shows its help, with how it is called; that of run has the signals", async () => {
   for (const { name } of COMMANDS) {
-    const { code, stdout, stderr } = await cli(name, "--help");
+    const { code, stdout, stderr } = await runCli(name, "--help");
     assertEquals([code, stderr], [0, ""], name);
-    assertEquals(stdout, (await cli("help", name)).stdout);
+    assertEquals(stdout, (await runCli("help", name)).stdout);
     assert(/^Usage:\n {2}passthru /m.test(stdout), name);
   }
-  const { stdout } = await cli("--help");
+  const { stdout } = await runCli("--help");
   for (const word of ["SIGHUP", "SIGTERM", "SIGUSR2", "passthru top"]) {
     assert(stdout.includes(word), word);
   }
 });
 
 Deno.test("cli: no arguments, no config and unknown help topics are usage errors", async () => {
-  assertEquals((await cli()).code, 2);
-  const { code, stderr } = await cli("run");
+  assertEquals((await runCli()).code, 2);
+  const { code, stderr } = await runCli("run");
   assertEquals(code, 2);
   assertMatch(
     stderr,
     /^No config: expected a file, such as "passthru\.jsonc"\n/,
   );
-  assertEquals((await cli("check")).code, 2);
-  assertEquals((await cli("help", "nothing")).code, 2);
-});
-
-Deno.test("check: one OK line and a table, the rules in the order in which they are tried", async () => {
-  const text = `{
-  "version": "v1.0.0",
-  "servers": {
-    ":443": {
-      "TLS": {
-        "CATCHALL": { "action": "REJECT" },
-        "SNI *.example.com": { "action": "FORWARD", "to_addr": "127.0.0.1:8444" },
-        "SNI app.example.com": { "action": "FORWARD", "to_addr": "127.0.0.1:8443", "name": "app" }
-      },
-      "SILENT": { "CATCHALL": { "action": "FORWARD", "to_addr": "127.0.0.1:25" } },
-      "CATCHALL": { "CATCHALL": { "action": "FORWARD", "to_addr": "127.0.0.1:8443" } }
-    },
-    "[::1]:80": { "HTTP": {} }
-  }
-}`;
-  await withConfig(text, async (file) => {
-    const { code, stdout, stderr } = await cli("check", "-c", file);
-    assertEquals(code, 0);
-    assertEquals(
-      stdout,
-      `${file}: OK, config v1.0.0, 2 listeners, 5 routes, 3 targets, 1 warning
-
-LISTENER  PROTOCOL  RULE                 ACTION   TARGET          NAME
-:443      TLS       SNI app.example.com  FORWARD  127.0.0.1:8443  app
-          TLS       SNI *.example.com    FORWARD  127.0.0.1:8444
-          TLS       CATCHALL             REJECT
-          SILENT    CATCHALL             FORWARD  127.0.0.1:25
-          CATCHALL  CATCHALL             FORWARD  127.0.0.1:8443
-[::1]:80                                 REJECT
-`,
-    );
-    assertMatch(stderr, /^\S+:13:19: warning: HTTP has no rules/);
-  });
-});
-
-Deno.test("check: a bad config exits with 78 and prints every problem", async () => {
-  await withConfig(
-    '{ "version": "v0.2.0", "servers": {}, "x": 1 }',
-    async (file) => {
-      const { code, stdout, stderr } = await cli("check", "-c", file);
-      assertEquals([code, stdout], [78, ""]);
-      assertEquals(stderr.match(/: error: /g)?.length, 2);
-      assertMatch(stderr, /: 2 errors\n$/);
-    },
-  );
-});
-
-Deno.test("check: a file that cannot be read exits with 78 and says why", async () => {
-  const missing = await cli("check", "-c", "/no/such/file.jsonc");
-  assertEquals(
-    [missing.code, missing.stderr],
-    [78, 'Cannot read config "/no/such/file.jsonc": no such file\n'],
-  );
-  const folder = await cli("check", "-c", "/");
-  assertEquals(
-    [folder.code, folder.stderr],
-    [78, 'Cannot read config "/": it is a directory\n'],
-  );
-});
-
-Deno.test("scopes --systemd: the unit brings the packages into its own cache first", async () => {
-  const text = JSON.stringify({
-    version: "v1.0.0",
-    servers: { ":443": { CATCHALL: { CATCHALL: { action: "REJECT" } } } },
-  });
-  await withConfig(text, async (file) => {
-    const { code, stdout } = await cli("scopes", "-c", file, "--systemd");
-    assertEquals(code, 0);
-    assertMatch(
-      stdout,
-      /\nWorkingDirectory=\/\S+\nExecStartPre=-\S+ ci --prod\n/,
-    );
-    assertMatch(stdout, /\nExecStart=\S+ run --no-prompt --cached-only /);
-    assertMatch(stdout, /\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n/);
-    assertMatch(stdout, /\nCacheDirectory=passthru\nEnvironment=DENO_DIR=/);
-  });
+  assertEquals((await runCli("check")).code, 2);
+  assertEquals((await runCli("help", "nothing")).code, 2);
 });

@@ -3,19 +3,20 @@
  *
  * @module
  */
-import type { ListenerPlan, Plan, RoutePlan } from "../config/plan.ts";
-import { rejectText } from "../config/reject_text.ts";
-import { routesOf } from "../config/routes.ts";
-import { targetList, targetText } from "../config/targets.ts";
-import type { Registry } from "../detect/registry.ts";
-import { commonWords } from "../rule/common_words.ts";
-import { rankRules } from "../rule/rank.ts";
-import { ExitCode } from "./exit_code.ts";
-import type { Command, ParsedArguments } from "./command.ts";
-import type { Output } from "./output.ts";
-import { type LoadedConfig, readConfig } from "./read_config.ts";
-import { formatRows } from "./table.ts";
-import { CONFIG, HELP } from "./shared_options.ts";
+import type { ListenerPlan, Plan, RoutePlan } from "../../config/plan.ts";
+import { rejectText } from "../../config/reject_text.ts";
+import { routesOf } from "../../config/routes.ts";
+import { targetList, targetText } from "../../config/targets.ts";
+import type { Registry } from "../../detect/registry.ts";
+import { commonWords } from "../../rule/common_words.ts";
+import { rankRules } from "../../rule/rank.ts";
+import { ExitCode } from "../exit_code.ts";
+import type { Command, ParsedArguments } from "../command.ts";
+import type { Output } from "../output.ts";
+import { type LoadedConfig, readConfig } from "../read_config.ts";
+import { formatRows } from "../table.ts";
+import { CONFIG, HELP } from "../shared_options.ts";
+import { dialTargets } from "./dial_targets.ts";
 
 /** Runs the command. @returns The exit code. */
 export async function check(
@@ -27,7 +28,21 @@ export async function check(
   const { file, plan, registry } = config;
   output.out(`${file}: OK, ${countText(config)}\n\n`);
   output.out(formatRows(planRows(plan, registry)) + "\n");
-  return ExitCode.ok;
+  if (!values.has("dial")) return ExitCode.ok;
+  return await dialAll(plan, output) ? ExitCode.ok : ExitCode.failed;
+}
+
+/** Dials the targets of a Plan. @returns Whether all accepted. */
+async function dialAll(plan: Plan, output: Output): Promise<boolean> {
+  const rows = [["TARGET", "ANSWER"]];
+  let failed = 0;
+  for await (const { target, answer, ok } of dialTargets(plan)) {
+    rows.push([target, answer]);
+    if (!ok) failed++;
+  }
+  output.out(`\n${formatRows(rows)}\n`);
+  if (failed > 0) output.err(`${count(failed, "target")} without an answer\n`);
+  return failed === 0;
 }
 
 function countText(
@@ -106,10 +121,19 @@ export const CHECK_COMMAND: Command = {
   details: [
     "Prints one OK line and a table of listeners, rules and targets, the rules in the order in which they are tried; or every problem with its place. Exits with 0 or 78.",
     'Tries the config\'s own expectations ("expect"): samples of what a client sends, and where they must go. Without a network, with the code that serves connections. A config whose expectations fail is not served either: run exits with 78, and a reload keeps the old one.',
+    "With --dial it then connects to each target once, closes at once, and exits with 1 when one does not accept. A target that a client names is not dialled; a service is looked up, and what DNS says is dialled.",
   ],
-  options: [CONFIG, HELP],
+  options: [
+    CONFIG,
+    {
+      long: "dial",
+      help: "Connect to each target once, and say which accepts",
+    },
+    HELP,
+  ],
   examples: [
-    ["check -c passthru.jsonc", "check before a restart"],
+    ["check passthru.jsonc", "check before a restart"],
+    ["check passthru.jsonc --dial", "and whether the targets are there"],
   ],
   run: check,
 };
