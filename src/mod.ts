@@ -36,7 +36,9 @@ export * from "./config/diagnostics.ts";
 export type { HostPort } from "./config/address.ts";
 export type { ListenAddress, UnixAddress } from "./config/unix_address.ts";
 export { BUILTINS } from "./detect/builtins.ts";
+export { DATAGRAM_BUILTINS } from "./detect/datagram_builtins.ts";
 export {
+  declaredDatagramDetector,
   type DeclaredDetector,
   declaredDetector,
   withDeclared,

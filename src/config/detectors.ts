@@ -7,9 +7,9 @@
  * @module
  */
 import {
+  addDeclared,
   DECLARED_KINDS,
   type DeclaredDetector,
-  declaredDetector,
 } from "../detect/declared.ts";
 import type { Detector } from "../detect/detector.ts";
 import { RegexSyntaxError } from "../detect/linear_regex_parser.ts";
@@ -64,7 +64,7 @@ export function buildDetectors(
 ): BuiltDetectors {
   const declared: DeclaredDetector[] = [];
   const modules: ModulePlan[] = [];
-  const registry = new Registry(context.registry.detectors);
+  const registry = new Registry(context.registry.all);
   const broken = new Set(properties(node).map(({ name }) => name));
   for (const entry of properties(node)) {
     if (!isWellTyped(entry.value)) continue;
@@ -80,7 +80,7 @@ export function buildDetectors(
         modules.push(opened.plan);
       } else {
         const detector = declaredOf(entry);
-        registry.add(declaredDetector(detector));
+        addDeclared(registry, detector);
         declared.push(detector);
       }
       broken.delete(entry.name);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Detector, Verdict } from "./detector.ts";
+import type { DatagramDetector, Detector, Verdict } from "./detector.ts";
 import { match, more, NO } from "./detector.ts";
 import { expectBytes } from "./expect.ts";
 import { LinearRegex } from "./linear_regex.ts";
@@ -30,6 +30,7 @@ export interface DeclaredDetector {
 export const DECLARED_KINDS = ["prefix", "bytes", "regex"] as const;
 
 const DEFAULT_REGEX_BYTES = 64;
+const ENDED = Object.freeze({ ended: true });
 const NO_FACTS = match(Object.freeze({}));
 
 /** A registry with the detectors of a config beside its own. */
@@ -37,10 +38,26 @@ export function withDeclared(
   registry: Registry,
   declared: readonly DeclaredDetector[],
 ): Registry {
-  return declared.length === 0 ? registry : new Registry([
-    ...registry.detectors,
-    ...declared.map(declaredDetector),
-  ]);
+  if (declared.length === 0) return registry;
+  const all = new Registry(registry.all);
+  for (const one of declared) addDeclared(all, one);
+  return all;
+}
+
+/**
+ * Adds a detector that a config declares, for TCP and for datagrams. Where there
+ * is one of that name for datagrams alone, it stays what it is.
+ *
+ * @throws As {@linkcode declaredDetector} and {@linkcode Registry.add}.
+ */
+export function addDeclared(
+  registry: Registry,
+  declared: DeclaredDetector,
+): void {
+  registry.add(declaredDetector(declared));
+  if (registry.getDatagram(declared.name) === undefined) {
+    registry.add(declaredDatagramDetector(declared));
+  }
 }
 
 /**
@@ -70,6 +87,29 @@ export function declaredDetector(declared: DeclaredDetector): Detector {
     maxBytes: offset + bytes.length,
     rules: {},
     detect: bytesDetect(bytes, offset),
+  };
+}
+
+/**
+ * Makes a detector for datagrams of what a config says: the same, over the first
+ * datagram alone. What a datagram lacks does not come later, so it says no.
+ *
+ * @throws As {@linkcode declaredDetector}.
+ */
+export function declaredDatagramDetector(
+  declared: DeclaredDetector,
+): DatagramDetector {
+  const { name, summary, rules, detect } = declaredDetector(declared);
+  return {
+    name,
+    transport: "udp",
+    summary: `${summary} of the first datagram`,
+    maxDatagrams: 1,
+    rules,
+    detect(datagrams) {
+      const verdict = detect(datagrams[0]!, ENDED);
+      return verdict.kind === "more" ? NO : verdict;
+    },
   };
 }
 

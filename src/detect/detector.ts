@@ -1,9 +1,12 @@
 /**
  * The contract between passthru and a detector: bytes in, verdict out.
  *
- * A detector knows one protocol. It is a pure, total function of the bytes that
- * a client has sent so far: it never consumes, never blocks, never throws, and
- * takes time linear in the bytes.
+ * A detector knows one protocol over one transport. It is a pure, total function
+ * of the bytes that a client has sent so far: it never consumes, never blocks,
+ * never throws, and takes time linear in the bytes. Over TCP the bytes are one
+ * stream; over UDP they are the datagrams of one flow, each whole, in their
+ * order of arrival. A protocol that is served over both has two detectors of the
+ * same name and with the same rule words.
  *
  * @module
  */
@@ -23,13 +26,18 @@ export interface No {
 export interface More {
   /** The discriminant. */
   readonly kind: "more";
-  /** Length of the view, in bytes, from which it makes sense to ask again. */
+  /**
+   * Length of the view from which it makes sense to ask again: in bytes over
+   * TCP, in datagrams over UDP.
+   */
   readonly atLeast: number;
   /**
    * The client has said all that it says until it hears this. For a view of
    * exactly this length: it is wrong as soon as one more byte is there.
    */
   readonly reply?: Reply;
+  /** What the detector wants to be given back: {@linkcode DetectState.progress}. */
+  readonly progress?: unknown;
 }
 
 /** What a client waits for before it says more. */
@@ -118,21 +126,28 @@ export interface DetectState {
    */
   readonly needs?: ReadonlySet<string>;
   /**
-   * How many of the bytes it was shown when it last said `more`; absent or 0:
-   * none. A hint for where to go on, so that a dripping client costs no more
-   * than a fast one: the verdict must be the same without it.
+   * How many of the bytes (over UDP: of the datagrams) it was shown when it last
+   * said `more`; absent or 0: none. A hint for where to go on, so that a dripping
+   * client costs no more than a fast one: the verdict must be the same without it.
    */
   readonly seen?: number;
+  /**
+   * The `progress` of its last `more` about the same connection, given back once:
+   * what it has worked out from what it was shown (`seen`). The detector may
+   * write to it. A hint as `seen` is: the verdict must be the same without it.
+   */
+  readonly progress?: unknown;
 }
 
-/** Recognises one protocol by the first bytes that a client sends. */
-export interface Detector {
+/** How the bytes of a protocol travel. */
+export type Transport = "tcp" | "udp";
+
+/** What the detectors of every transport have. */
+export interface AnyDetector<View> {
   /** Name in the config: upper-case letters, digits and `_`, a letter first. */
   readonly name: string;
   /** One line for people: what it recognises. */
   readonly summary: string;
-  /** Most bytes of a connection that it can make use of. */
-  readonly maxBytes: number;
   /** The rule words that a config may use under this protocol. */
   readonly rules: RuleGrammar;
   /** What people are told about it. Every built-in detector has it. */
@@ -143,10 +158,42 @@ export interface Detector {
    * Prefix-monotone: once it has said anything but `more` for some bytes, it
    * says the same for every continuation of them (with the same `state`).
    *
-   * @param view All bytes so far, from the first. Owned by the caller and
-   * reused: a detector must not write to it or keep it.
+   * @param view All that the client has sent so far, from the first. Owned by the
+   * caller and reused: a detector must not write to it or keep it.
    */
-  detect(view: Uint8Array, state: DetectState): Verdict;
+  detect(view: View, state: DetectState): Verdict;
+}
+
+/** Recognises one protocol by the first bytes that a client sends over TCP. */
+export interface Detector extends AnyDetector<Uint8Array> {
+  /** Default: `tcp`. */
+  readonly transport?: "tcp";
+  /** Most bytes of a connection that it can make use of. */
+  readonly maxBytes: number;
+}
+
+/**
+ * The datagrams of one flow so far: each whole, in their order of arrival; never
+ * none. One may be empty.
+ */
+export type Datagrams = readonly Uint8Array[];
+
+/**
+ * Recognises one protocol by the first datagrams that a client sends.
+ *
+ * `more` asks for a count of datagrams. A detector that decides by the first
+ * datagram says `no` or `match` at once, as nothing says that there will be
+ * another one. What follows a decision is no part of the contract: which
+ * datagrams belong to a flow is known to the caller.
+ */
+export interface DatagramDetector extends AnyDetector<Datagrams> {
+  /** Tells it from a {@linkcode Detector}. */
+  readonly transport: "udp";
+  /**
+   * Most datagrams of a flow that it can make use of: shown so many, it does not
+   * say `more`.
+   */
+  readonly maxDatagrams: number;
 }
 
 /** The one `no`: saying it allocates nothing. */
@@ -160,6 +207,19 @@ export const NO: No = Object.freeze({ kind: "no" });
  */
 export function more(atLeast: number, reply?: Reply): More {
   return { kind: "more", atLeast, ...(reply === undefined ? {} : { reply }) };
+}
+
+/**
+ * Asks for another datagram.
+ *
+ * @param view The datagrams so far.
+ * @param progress As {@linkcode More.progress}.
+ */
+export function moreDatagrams(view: Datagrams, progress?: unknown): More {
+  const atLeast = view.length + 1;
+  return progress === undefined
+    ? { kind: "more", atLeast }
+    : { kind: "more", atLeast, progress };
 }
 
 /** Says that it is this protocol, with what was learnt. */

@@ -120,6 +120,9 @@ function guardedWord(inner: RuleWord): RuleWord {
     example: inner.example,
     many: inner.many,
     ...(inner.flag === undefined ? {} : { flag: inner.flag === true }),
+    ...(inner.tokens === undefined ? {} : { tokens: Number(inner.tokens) }),
+    ...(inner.late === undefined ? {} : { late: inner.late === true }),
+    ...(inner.unless === undefined ? {} : { unless: String(inner.unless) }),
     parse(value) {
       try {
         return guardedValue(inner.parse(value));

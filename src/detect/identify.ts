@@ -5,17 +5,20 @@
  * @module
  */
 import type {
-  Detector,
+  AnyDetector,
   DetectState,
   Facts,
   Reply,
   Verdict,
 } from "./detector.ts";
 
-/** A detector of a listener, with the facts that its rules test. */
-export interface Candidate {
+/**
+ * A detector of a listener, with the facts that its rules test. `View` is what it
+ * is shown: the bytes of a TCP connection (default), or the `Datagrams` of a flow.
+ */
+export interface Candidate<View = Uint8Array> {
   /** The detector. */
-  readonly detector: Detector;
+  readonly detector: AnyDetector<View>;
   /** The facts that its rules test. */
   readonly needs: ReadonlySet<string>;
 }
@@ -24,6 +27,7 @@ export interface Candidate {
 export type Identification =
   | {
     readonly kind: "undecided";
+    /** Length of the view, in bytes or datagrams, to look again at. */
     readonly atLeast: number;
     /** What the client waits for, as far as this can be known. */
     readonly reply?: Reply;
@@ -36,11 +40,13 @@ export type Identification =
   }
   | { readonly kind: "unidentified" };
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 const NO_NEEDS: NonNullable<DetectState["needs"]> = new Set();
 const UNIDENTIFIED: Identification = Object.freeze({ kind: "unidentified" });
 
 /**
- * Identifies one connection; made anew for each.
+ * Identifies one connection, or one flow of datagrams; made anew for each.
  *
  * A match wins only when every candidate before it has said `no` or
  * `malformed`. What a candidate has said is remembered, so it is asked again
@@ -50,16 +56,23 @@ const UNIDENTIFIED: Identification = Object.freeze({ kind: "unidentified" });
  * for it has said `no` or `malformed`: another protocol than the one that wins
  * is never spoken to it.
  */
-export class Identifier {
-  readonly #candidates: readonly Candidate[];
+export class Identifier<
+  View extends { readonly length: number } = Uint8Array,
+> {
+  readonly #candidates: readonly Candidate<View>[];
   readonly #verdicts: (Verdict | undefined)[];
   /** Length of the view at each candidate's last verdict. */
   readonly #seen: number[];
   /** One for all questions, so that a `no` allocates nothing. */
-  readonly #state = { ended: false, needs: NO_NEEDS, seen: 0 };
+  readonly #state: Writable<DetectState> = {
+    ended: false,
+    needs: NO_NEEDS,
+    seen: 0,
+    progress: undefined,
+  };
 
   /** Makes an identifier for one connection. */
-  constructor(candidates: readonly Candidate[]) {
+  constructor(candidates: readonly Candidate<View>[]) {
     this.#candidates = candidates;
     this.#verdicts = new Array(candidates.length);
     this.#seen = new Array(candidates.length).fill(0);
@@ -73,10 +86,10 @@ export class Identifier {
   /**
    * Looks at the bytes.
    *
-   * @param view All bytes so far.
-   * @param ended No byte will follow; the outcome is then never `undecided`.
+   * @param view All bytes, or all datagrams, so far.
+   * @param ended Nothing will follow; the outcome is then never `undecided`.
    */
-  look(view: Uint8Array, ended: boolean): Identification {
+  look(view: View, ended: boolean): Identification {
     let atLeast = Infinity;
     let reply: Reply | undefined;
     for (let index = 0; index < this.#candidates.length; index++) {
@@ -98,7 +111,7 @@ export class Identifier {
       : { kind: "undecided", atLeast, reply };
   }
 
-  #ask(index: number, view: Uint8Array, ended: boolean): Verdict {
+  #ask(index: number, view: View, ended: boolean): Verdict {
     const last = this.#verdicts[index];
     if (last !== undefined) {
       if (last.kind !== "more") return last;
@@ -109,6 +122,7 @@ export class Identifier {
     state.ended = ended;
     state.needs = needs;
     state.seen = this.#seen[index]!;
+    state.progress = last?.progress;
     this.#seen[index] = view.length;
     return this.#verdicts[index] = detector.detect(view, state);
   }

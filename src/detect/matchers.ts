@@ -26,6 +26,11 @@ export interface Matcher {
   readonly value: string;
   /** The fact that it tests, where the value says so; default: the word's. */
   readonly fact?: string;
+  /**
+   * What `DetectState.needs` holds beside the fact, for a detector that must be
+   * told which values to look for (`key:<public key>`). Default: nothing.
+   */
+  readonly needs?: string;
   /** The expression of a `pattern`, for those who compare two of them. */
   readonly regex?: LinearRegex;
   /** Whether the facts fulfil the condition. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Detector } from "./detector.ts";
+import type { DatagramDetector, Detector } from "./detector.ts";
 
 /** Names that a config uses for something else than a detector. */
 export const PSEUDO_PROTOCOLS = ["CATCHALL", "SILENT"] as const;
@@ -17,71 +17,111 @@ const RESERVED_WORDS: readonly string[] = ["CATCHALL", ...COMMON_WORDS];
 /**
  * Detectors by name. A value, not a global: tests, workers and embedders each
  * make their own.
+ *
+ * A name may have a detector for TCP and one for UDP.
  */
 export class Registry {
   readonly #detectors = new Map<string, Detector>();
+  readonly #datagramDetectors = new Map<string, DatagramDetector>();
 
   /**
    * Makes a registry.
    *
    * @throws {RangeError} As {@linkcode Registry.add}.
    */
-  constructor(detectors: Iterable<Detector> = []) {
+  constructor(detectors: Iterable<Detector | DatagramDetector> = []) {
     for (const detector of detectors) this.add(detector);
   }
 
   /**
    * Adds a detector.
    *
-   * @throws {RangeError} When its name is taken, reserved or badly formed, when
-   * a rule word is badly formed, or when `maxBytes` is not a positive integer.
+   * @throws {RangeError} When its name is taken (for its transport), reserved or
+   * badly formed, when a rule word is badly formed, or when `maxBytes` or
+   * `maxDatagrams` is not a positive integer.
    */
-  add(detector: Detector): void {
-    const { name } = detector;
-    if (!/^[A-Z][A-Z0-9_]*$/.test(name)) {
-      throw new RangeError(
-        `Cannot register detector "${name}": expected a name of A-Z, 0-9 and "_" that starts with a letter`,
-      );
+  add(detector: Detector | DatagramDetector): void {
+    if (detector.transport === "udp") {
+      checkDetector(detector, this.#datagramDetectors);
+      checkBound(detector.name, "maxDatagrams", detector.maxDatagrams);
+      this.#datagramDetectors.set(detector.name, detector);
+    } else {
+      checkDetector(detector, this.#detectors);
+      checkBound(detector.name, "maxBytes", detector.maxBytes);
+      this.#detectors.set(detector.name, detector);
     }
-    if ((PSEUDO_PROTOCOLS as readonly string[]).includes(name)) {
-      throw new RangeError(
-        `Cannot register detector "${name}": the name is reserved`,
-      );
-    }
-    if (this.#detectors.has(name)) {
-      throw new RangeError(
-        `Cannot register detector "${name}": the name is taken`,
-      );
-    }
-    if (!Number.isInteger(detector.maxBytes) || detector.maxBytes < 1) {
-      throw new RangeError(
-        `Cannot register detector "${name}": expected "maxBytes" to be a positive integer, found ${detector.maxBytes}`,
-      );
-    }
-    for (const word of Object.keys(detector.rules)) {
-      if (!/^[A-Z][A-Z0-9_]*$/.test(word) || RESERVED_WORDS.includes(word)) {
-        throw new RangeError(
-          `Cannot register detector "${name}": expected a rule word of A-Z, 0-9 and "_" other than ${
-            RESERVED_WORDS.join(", ")
-          }, found "${word}"`,
-        );
-      }
-    }
-    this.#detectors.set(name, detector);
   }
 
-  /** The detector of that name. */
+  /** The detector of that name for TCP. */
   get(name: string): Detector | undefined {
     return this.#detectors.get(name);
   }
 
-  /** All detectors, in the order in which they were added. */
+  /** The detector of that name for datagrams. */
+  getDatagram(name: string): DatagramDetector | undefined {
+    return this.#datagramDetectors.get(name);
+  }
+
+  /** All detectors for TCP, in the order in which they were added. */
   get detectors(): Detector[] {
     return [...this.#detectors.values()];
   }
 
-  /** All names, sorted. */
+  /** All detectors for datagrams, in the order in which they were added. */
+  get datagramDetectors(): DatagramDetector[] {
+    return [...this.#datagramDetectors.values()];
+  }
+
+  /** All detectors of both transports. */
+  get all(): (Detector | DatagramDetector)[] {
+    return [...this.detectors, ...this.datagramDetectors];
+  }
+
+  /** All names of detectors for TCP, sorted. */
   get names(): string[] {
     return [...this.#detectors.keys()].sort();
   }
+
+  /** All names of detectors for datagrams, sorted. */
+  get datagramNames(): string[] {
+    return [...this.#datagramDetectors.keys()].sort();
+  }
+}
+
+function checkDetector(
+  { name, rules }: Detector | DatagramDetector,
+  known: ReadonlyMap<string, unknown>,
+): void {
+  if (!/^[A-Z][A-Z0-9_]*$/.test(name)) {
+    throw problem(
+      name,
+      'expected a name of A-Z, 0-9 and "_" that starts with a letter',
+    );
+  }
+  if ((PSEUDO_PROTOCOLS as readonly string[]).includes(name)) {
+    throw problem(name, "the name is reserved");
+  }
+  if (known.has(name)) throw problem(name, "the name is taken");
+  for (const word of Object.keys(rules)) {
+    if (/^[A-Z][A-Z0-9_]*$/.test(word) && !RESERVED_WORDS.includes(word)) {
+      continue;
+    }
+    const reserved = RESERVED_WORDS.join(", ");
+    throw problem(
+      name,
+      `expected a rule word of A-Z, 0-9 and "_" other than ${reserved}, found "${word}"`,
+    );
+  }
+}
+
+function checkBound(name: string, field: string, found: number): void {
+  if (Number.isInteger(found) && found >= 1) return;
+  throw problem(
+    name,
+    `expected "${field}" to be a positive integer, found ${found}`,
+  );
+}
+
+function problem(name: string, what: string): RangeError {
+  return new RangeError(`Cannot register detector "${name}": ${what}`);
 }

@@ -62,6 +62,12 @@ export interface RuleWord {
    */
   readonly late?: boolean;
   /**
+   * A fact that says that the detector could not learn what this word is about,
+   * so that its absence says nothing: where that fact is there, neither a
+   * condition of this word nor its opposite holds. Default: there is none.
+   */
+  readonly unless?: string;
+  /**
    * Parses the value as it stands in the config; `""` for a flag. Several words
    * come with one space between them.
    */
@@ -214,4 +220,18 @@ export function flagWord(fact: string, present: boolean): RuleWord {
     flag: true,
     parse: () => ({ ok: true, matcher }),
   };
+}
+
+/**
+ * Words with {@linkcode RuleWord.unless}.
+ *
+ * @param fact The fact in whose presence nothing holds.
+ */
+export function unlessFact<Word extends string>(
+  fact: string,
+  words: Readonly<Record<Word, RuleWord>>,
+): Record<Word, RuleWord> {
+  const all = Object.entries<RuleWord>(words)
+    .map(([word, rule]) => [word, { ...rule, unless: fact }]);
+  return Object.fromEntries(all) as Record<Word, RuleWord>;
 }

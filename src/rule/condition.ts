@@ -47,6 +47,8 @@ export interface FactCondition extends ConditionBase {
   readonly many: boolean;
   /** Whether the fact may be missing only because it has not come yet. */
   readonly late: boolean;
+  /** Where this fact is there, neither it nor its opposite holds. */
+  readonly unless?: string;
   /** The test without the `!`. */
   readonly matcher: Matcher;
 }
@@ -106,6 +108,7 @@ export function readCondition(
     host: known.kind === "host",
     many: known.many,
     late: known.late ?? false,
+    ...(known.unless === undefined ? {} : { unless: known.unless }),
     matcher,
   });
   return {
@@ -154,7 +157,10 @@ export function conditionText(
 export function neededFacts(conditions: Iterable<Condition>): Set<string> {
   const facts = new Set<string>();
   for (const condition of conditions) {
-    if (condition.kind === "fact") facts.add(condition.fact);
+    if (condition.kind !== "fact") continue;
+    facts.add(condition.fact);
+    const { needs } = condition.matcher;
+    if (needs !== undefined) facts.add(needs);
   }
   return facts;
 }
@@ -162,13 +168,17 @@ export function neededFacts(conditions: Iterable<Condition>): Set<string> {
 function factCondition(
   fields: Omit<FactCondition, "identity" | "holds" | "found">,
 ): FactCondition {
-  const { fact, late, negated, matcher } = fields;
+  const { fact, late, unless, negated, matcher } = fields;
+  const isFulfilled = negated
+    ? (facts: Facts) =>
+      !(late && facts[fact] === undefined) && !matcher.test(facts)
+    : (facts: Facts) => matcher.test(facts);
   return {
     ...fields,
     identity: `${fact} ${matcher.form} ${matcher.value}`,
-    holds: negated
-      ? (facts) => !(late && facts[fact] === undefined) && !matcher.test(facts)
-      : (facts) => matcher.test(facts),
+    holds: unless === undefined
+      ? isFulfilled
+      : (facts) => facts[unless] === undefined && isFulfilled(facts),
     found: (facts) => facts[fact] ?? null,
   };
 }

@@ -167,6 +167,6 @@ function meets(block: Cidr, others: readonly Cidr[]): boolean {
 function isDecided(condition: Condition): boolean {
   // A client may have no address, but there is always a time.
   return condition.kind === "fact"
-    ? !condition.late
+    ? !condition.late && condition.unless === undefined
     : condition.common.kind === "time";
 }

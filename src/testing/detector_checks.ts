@@ -29,6 +29,8 @@ import { type Identification, Identifier } from "../detect/identify.ts";
 import { checkFacts, testDescribed } from "./detector_facts_checks.ts";
 import { replace, splice } from "./mutate.ts";
 
+export * from "./datagram_checks.ts";
+
 /** The start of a connection. */
 export interface Sample {
   /** What it is, for the names of the tests. */

@@ -8,6 +8,9 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Detector, Facts, Verdict } from "../detect/detector.ts";
 import { normalizeHost } from "../detect/host.ts";
 
+/** What is checked of a detector, of whatever transport. */
+export type Described = Pick<Detector, "name" | "docs">;
+
 /** The openings of connections that match. */
 export interface Openings {
   readonly positive: readonly { readonly bytes: Uint8Array }[];
@@ -39,7 +42,7 @@ export function testDescribed(
 }
 
 /** Checks that every fact is described, if the detector has docs. */
-export function checkDescribed({ name, docs }: Detector, facts: Facts): void {
+export function checkDescribed({ name, docs }: Described, facts: Facts): void {
   if (docs === undefined) return;
   for (const fact of Object.keys(facts)) {
     // "header:" stands for all facts that begin so.
@@ -55,7 +58,7 @@ export function checkDescribed({ name, docs }: Detector, facts: Facts): void {
  * Checks that facts are described, and that those of hosts are normalised and
  * hold nothing that a name may not.
  */
-export function checkFacts(detector: Detector, verdict: Verdict): void {
+export function checkFacts(detector: Described, verdict: Verdict): void {
   if (verdict.kind !== "match") return;
   checkDescribed(detector, verdict.facts);
   for (const [fact, value] of Object.entries(verdict.facts)) {

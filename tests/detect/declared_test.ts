@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as fc from "fast-check";
 import { BUILTINS } from "../../src/detect/builtins.ts";
+import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
 import {
+  declaredDatagramDetector,
   type DeclaredDetector,
   declaredDetector,
   parseBytes,
@@ -96,4 +98,28 @@ Deno.test("withDeclared() adds to a registry, and leaves it as it was", () => {
     Error,
     "taken",
   );
+});
+
+Deno.test("declared: the first datagram alone is looked at, and what it lacks is no", () => {
+  const datagram = (declared: Omit<DeclaredDetector, "name">, text: string) => {
+    const bytes = new TextEncoder().encode(text);
+    return declaredDatagramDetector({ name: "OWN", ...declared })
+      .detect([bytes, new TextEncoder().encode("ab")], { ended: false }).kind;
+  };
+  assertEquals(datagram({ prefix: "ab" }, "abc"), "match");
+  assertEquals(datagram({ prefix: "ab" }, "a"), "no");
+  assertEquals(datagram({ bytes: "b", offset: 1 }, "ab"), "match");
+  assertEquals(datagram({ bytes: "b", offset: 1 }, ""), "no");
+  assertEquals(datagram({ regex: "^a+$" }, "aa"), "match");
+  assertEquals(datagram({ regex: "b" }, "aa"), "no");
+});
+
+Deno.test("withDeclared() adds for both transports, but no second one for datagrams", () => {
+  const registry = withDeclared(new Registry(DATAGRAM_BUILTINS), [
+    { name: "OWN", prefix: "x" },
+    { name: "QUIC", prefix: "x" },
+  ]);
+  assert(registry.get("OWN") && registry.getDatagram("OWN"));
+  assert(registry.get("QUIC"));
+  assertEquals(registry.getDatagram("QUIC"), DATAGRAM_BUILTINS[0]);
 });

@@ -144,3 +144,18 @@ Deno.test("guarded rule words parse and test as before, and cannot throw", () =>
   const matcher = hostile.parse("x");
   assert(matcher.ok && matcher.matcher.test({ room: "x" }) === false);
 });
+
+Deno.test("guarded rule words keep what says how they are read and compared", () => {
+  const word = { ...WORD, tokens: 2, late: true, unless: "unread" };
+  const guarded = guardedDetector("MINE", { ...GOOD, rules: { ROOM: word } });
+  const { parse: _, ...kept } = guarded.rules["ROOM"]!;
+  assertEquals(kept, {
+    fact: "room",
+    kind: "text",
+    example: "value",
+    many: false,
+    tokens: 2,
+    late: true,
+    unless: "unread",
+  });
+});

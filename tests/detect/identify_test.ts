@@ -1,9 +1,12 @@
 import { assertEquals } from "@std/assert";
 import {
+  type DatagramDetector,
+  type Datagrams,
   type Detector,
   malformed,
   match,
   more,
+  moreDatagrams,
   NO,
   type Verdict,
 } from "../../src/detect/detector.ts";
@@ -116,4 +119,35 @@ Deno.test("Identifier names no reply to fewer bytes than there are, and none at 
   assertEquals(asked, [2]);
   const ended = new Identifier([candidate]).look(VIEW.subarray(0, 2), true);
   assertEquals(ended, { kind: "unidentified" });
+});
+
+Deno.test("Identifier gives a detector for datagrams its progress back, once", () => {
+  const given: unknown[] = [];
+  const detector: DatagramDetector = {
+    name: "SCRIPTED",
+    transport: "udp",
+    summary: "",
+    maxDatagrams: 4,
+    rules: {},
+    detect(datagrams, { seen, progress }) {
+      given.push([datagrams.length, seen, progress]);
+      if (datagrams.length === 4) return YES;
+      return moreDatagrams(datagrams, `after ${datagrams.length}`);
+    },
+  };
+  const identifier = new Identifier<Datagrams>([{
+    detector,
+    needs: new Set(),
+  }]);
+  const flow = Array.from({ length: 4 }, () => VIEW);
+  const undecided = { kind: "undecided" as const, atLeast: 2 };
+  assertEquals(identifier.look(flow.slice(0, 1), false), undecided);
+  identifier.look(flow.slice(0, 3), false);
+  const found = identifier.look(flow, false);
+  assertEquals(found.kind, "identified");
+  assertEquals(given, [
+    [1, 0, undefined],
+    [3, 1, "after 1"],
+    [4, 3, "after 3"],
+  ]);
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
+import { quic } from "../../src/detect/datagrams/quic.ts";
 import type { Facts } from "../../src/detect/detector.ts";
 import type { RuleGrammar } from "../../src/detect/rule_grammar.ts";
 import { http2 } from "../../src/detect/protocols/http2.ts";
@@ -58,6 +59,24 @@ Deno.test("a fact that has not come yet fulfils no condition, negated or not", (
   const host = (text: string, facts: Facts) => holds(text, facts, http2.rules);
   assertEquals(host("!AUTHORITY a.example", {}), false);
   assertEquals(host("!AUTHORITY a.example", { host: "b.example" }), true);
+});
+
+Deno.test("of a hello that could not be read no condition holds, negated or not", () => {
+  const quicHolds = (text: string, facts: Facts) =>
+    holds(text, facts, quic.rules);
+  const unread = { quic_version: "0x1a2a3a4a", unread: true };
+  for (const [word, { example }] of Object.entries(quic.rules)) {
+    if (word === "QUICVERSION") continue;
+    const text = `${word} ${example}`.trim();
+    assertEquals(quicHolds(text, unread), false, text);
+    assertEquals(quicHolds(`!${text}`, unread), false, `!${text}`);
+  }
+  assertEquals(quicHolds("QUICVERSION 0x1a2a3a4a", unread), true);
+  assertEquals(quicHolds("!QUICVERSION 1", unread), true);
+  const read = { quic_version: "1", alpn: ["h3"] };
+  assertEquals(quicHolds("NOSNI", read), true);
+  assertEquals(quicHolds("!SNI a.example", read), true);
+  assertEquals(quicHolds("!ALPN h3", read), false);
 });
 
 Deno.test("FROM: an address in one of the blocks, IPv4 on a dual-stack socket too", () => {

@@ -7,6 +7,7 @@ import {
   hostWord,
   type RuleGrammar,
   textWord,
+  unlessFact,
 } from "../../src/detect/rule_grammar.ts";
 import { commonWords } from "../../src/rule/common_words.ts";
 import { type Condition, readConditions } from "../../src/rule/condition.ts";
@@ -22,6 +23,10 @@ export const GRAMMAR: RuleGrammar = {
   PATH: textWord("path", ANY),
   ECH: flagWord("ech", true),
   LATE: hostWord("late", { late: true }),
+  ...unlessFact("unread", {
+    SEALED: hostWord("sealed"),
+    NOSEALED: flagWord("sealed", false),
+  }),
 };
 
 /** A detector with that grammar. */
@@ -85,9 +90,10 @@ export const conditionText: fc.Arbitrary<string> = fc.tuple(
   fc.oneof(
     fc.constantFrom(...HOST_VALUES.map((value) => `SNI ${value}`)),
     fc.constantFrom(...HOST_VALUES.map((value) => `LATE ${value}`)),
+    fc.constantFrom(...HOST_VALUES.map((value) => `SEALED ${value}`)),
     fc.constantFrom("ALPN h2", "ALPN h3", "ALPN h*", "ALPN *"),
     fc.constantFrom("PATH /a", "PATH /a/b", "PATH /a*", "PATH /*", "PATH *"),
-    fc.constantFrom("NOSNI", "ECH"),
+    fc.constantFrom("NOSNI", "ECH", "NOSEALED"),
     fc.constantFrom(...BLOCKS.map((value) => `FROM ${value}`)),
     fc.constantFrom(...TIMES.map((value) => `TIME ${value}`)),
   ),
@@ -102,6 +108,8 @@ export const ruleText: fc.Arbitrary<string> = fc
 export const facts: fc.Arbitrary<Facts> = fc.record({
   sni: fc.constantFrom(...HOSTS),
   late: fc.constantFrom(...HOSTS),
+  sealed: fc.constantFrom(...HOSTS),
+  unread: fc.constant(true),
   alpn: fc.subarray(["h2", "h3", "http/1.1"]),
   path: fc.constantFrom("/", "/a", "/a/b", "/b", "*"),
   ech: fc.constant(true),

@@ -9,14 +9,11 @@
  *
  * @module
  */
-import { ByteReader } from "../byte_reader.ts";
 import type { Detector, DetectState, Verdict } from "../detector.ts";
-import { malformed, match, more, NO } from "../detector.ts";
+import { malformed, more, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
-import { flagWord, hostWord, textWord } from "../rule_grammar.ts";
-import { ALPN_WORD } from "./alpn_word.ts";
-import { parseClientHello } from "./tls_client_hello.ts";
-import { ja3, ja4, readHelloParts } from "./tls_fingerprint.ts";
+import { textWord } from "../rule_grammar.ts";
+import { HELLO_FACTS, helloWords, readHello } from "./tls_hello.ts";
 import { detectSslV2Hello } from "./tls_sslv2_hello.ts";
 
 const HANDSHAKE = 0x16;
@@ -38,19 +35,7 @@ export const tls: Detector = {
   summary: "TLS and SSL 3.0, by the ClientHello",
   maxBytes: 65536,
   rules: {
-    SNI: hostWord("sni"),
-    ALPN: ALPN_WORD,
-    NOSNI: flagWord("sni", false),
-    VERSION: textWord("version", {
-      pattern: /^(?:3\.0|1\.[0-3])$/,
-      expected:
-        'the highest version offered: "1.3", "1.2", "1.1", "1.0" or "3.0"',
-    }, { example: "1.3", exact: true }),
-    ECH: flagWord("ech", true),
-    JA4: textWord("ja4", {
-      pattern: /^t(?:\d\d|s\d)[di]\d{4}[\da-zA-Z]{2}_[\da-f]{12}_[\da-f]{12}$/,
-      expected: 'a JA4 such as "t13d1516h2_8daaf6152771_b186095e22b6"',
-    }, { example: "t13d1516h2_8daaf6152771_b186095e22b6", exact: true }),
+    ...helloWords("t"),
     JA3: textWord("ja3", {
       pattern: /^[\da-f]{32}$/,
       expected: "a JA3 as an MD5 of 32 digits",
@@ -60,14 +45,7 @@ export const tls: Detector = {
     firstBytes:
       "records of `16 03 00..04`, BE16 length of 1 to 16384; in them, in one or over many, `01`, BE24 length and the ClientHello; or an SSLv2 hello: BE16 length with the high bit set, `01 03 00..04`",
     facts: {
-      sni:
-        "the server name: lower case, without a final dot; absent when the hello names none",
-      alpn: "the protocols offered, in their order, as sent, without GREASE",
-      version:
-        "the highest version offered: `3.0`, `1.0`, `1.1`, `1.2` or `1.3`; absent when none of these is",
-      ech:
-        "`true` when the hello carries Encrypted ClientHello; `sni` is then the outer name",
-      ja4: "the JA4 fingerprint of the hello; only where it is asked for",
+      ...HELLO_FACTS,
       ja3:
         "the JA3 fingerprint, its MD5 in lower case; only where it is asked for",
     },
@@ -129,7 +107,10 @@ function detectInPlace(view: Uint8Array, state: DetectState): Verdict | null {
   if (end - start > MAX_MESSAGE_BYTES) return TOO_LONG;
   if (end > recordEnd) return null;
   if (view.length < end) return more(end);
-  return readHello(view, start, end, state);
+  return readHello(view.subarray(start, end), {
+    needs: state.needs,
+    over: "t",
+  });
 }
 
 /** Puts a hello together that lies in several records. */
@@ -150,31 +131,14 @@ function detectSplit(view: Uint8Array, state: DetectState): Verdict {
       if (length > MAX_MESSAGE_BYTES) return TOO_LONG;
       const size = MESSAGE_HEADER_BYTES + length;
       if (got >= size) {
-        return readHello(message, MESSAGE_HEADER_BYTES, size, state);
+        const body = message.subarray(MESSAGE_HEADER_BYTES, size);
+        return readHello(body, { needs: state.needs, over: "t" });
       }
       missing = size - got;
     } else missing = MESSAGE_HEADER_BYTES - got;
     if (end > view.length) return askInRecord(view.length, end, missing);
     at = end;
   }
-}
-
-/** Reads the body of a hello that is there in whole. */
-function readHello(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  { needs }: DetectState,
-): Verdict {
-  const verdict = parseClientHello(new ByteReader(bytes, start, end));
-  if (verdict.kind !== "match" || needs === undefined) return verdict;
-  if (!needs.has("ja4") && !needs.has("ja3")) return verdict;
-  const parts = readHelloParts(new ByteReader(bytes, start, end));
-  return match({
-    ...verdict.facts,
-    ...(needs.has("ja4") ? { ja4: ja4(parts) } : {}),
-    ...(needs.has("ja3") ? { ja3: ja3(parts) } : {}),
-  });
 }
 
 /** Asks for the rest of a record, and of the message behind it. */

@@ -1,7 +1,7 @@
 /**
  * Fingerprints of a TLS client by its hello: JA4 and JA3.
  *
- * JA4: `t` version server-name ciphers extensions ALPN, then SHA-256 of the
+ * JA4: `t`, `q` or `d`, version server-name ciphers extensions ALPN, then SHA-256 of the
  * sorted cipher suites, then SHA-256 of the sorted extensions with the signature
  * algorithms in their order (github.com/FoxIO-LLC/ja4, technical_details/JA4).
  * JA3: MD5 of version, cipher suites, extensions, groups and point formats in
@@ -78,13 +78,16 @@ export function readHelloParts(hello: ByteReader): HelloParts {
   };
 }
 
-/** The JA4 of a hello over TCP: `t13d1516h2_8daaf6152771_b186095e22b6`. */
-export function ja4(parts: HelloParts): string {
+/** How JA4 calls what a hello came over: TCP, QUIC or DTLS. */
+export type Ja4Transport = "t" | "q" | "d";
+
+/** The JA4 of a hello: `t13d1516h2_8daaf6152771_b186095e22b6`. */
+export function ja4(parts: HelloParts, over: Ja4Transport = "t"): string {
   const { ciphers, extensions, signatureAlgorithms } = parts;
   const version = parts.supportedVersions.length > 0
     ? Math.max(...parts.supportedVersions)
     : parts.version;
-  const start = "t" + (JA4_VERSIONS[version] ?? "00") +
+  const start = over + (JA4_VERSIONS[version] ?? "00") +
     (extensions.includes(SERVER_NAME) ? "d" : "i") +
     count(ciphers) + count(extensions) + alpnEnds(parts.alpn);
   const hashed = extensions.filter((type) =>
