@@ -150,6 +150,8 @@ function whyOpen(
       return `Target ${target} needs a rule with a wildcard ${EXAMPLE}: under ${condition} it is always "${
         text.replace(`{${fact}}`, matcher.value)
       }"`;
+    case "any":
+      return `Target ${target} needs a rule with one wildcard ${EXAMPLE}, and ${condition} is a list: expected a rule for each`;
     default:
       return `${open}: ${condition} does not say below which domain the names are, expected a wildcard ${EXAMPLE}`;
   }

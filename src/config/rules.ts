@@ -65,10 +65,16 @@ export function parseRule(rule: string, context: RuleContext): ParsedRule {
   const heads: Token[] = [];
   for (let at = 0; at < tokens.length;) {
     const word = tokens[at]!;
-    const count = 1 + valueTokens(word, context.words.own);
-    const values = tokens.slice(at + 1, at + count);
-    const result = parseCondition(word, values, count - 1, context);
-    at += count;
+    const count = valueTokens(word, context.words.own);
+    const values = tokens.slice(at + 1, at + 1 + count);
+    const more = listGoesOn(word, tokens.slice(at + 1 + count), {
+      values,
+      words: context.words,
+    });
+    const result = more.length > 0
+      ? { problem: spacedList(word, [...values, ...more]) }
+      : parseCondition(word, values, count, context);
+    at += 1 + count + more.length;
     if (result.problem !== undefined) problems.push(result.problem);
     if (result.condition !== undefined) {
       conditions.push(result.condition);
@@ -104,6 +110,39 @@ function valueTokens(word: Token, own: RuleGrammar): number {
   const name = bareWord(word);
   const known = Object.hasOwn(own, name) ? own[name] : undefined;
   return known?.flag === true ? 0 : known?.tokens ?? 1;
+}
+
+/**
+ * The tokens that a list goes on with behind a space: `a.example, b.example`.
+ */
+function listGoesOn(
+  word: Token,
+  rest: readonly Token[],
+  { values, words }: { values: readonly Token[]; words: Words },
+): Token[] {
+  const name = bareWord(word);
+  const isList = Object.hasOwn(words.common, name) ||
+    Object.hasOwn(words.own, name) && words.own[name]!.kind === "host";
+  const more: Token[] = [];
+  let last = values.at(-1)?.text ?? "";
+  for (const token of isList ? rest : []) {
+    const joined = last.endsWith(",") || token.text.startsWith(",");
+    if (!joined || hasWord(words, bareWord(token))) break;
+    more.push(token);
+    last = token.text;
+  }
+  return more;
+}
+
+function spacedList(word: Token, values: readonly Token[]): RuleProblem {
+  const texts = values.map(({ text }) => text);
+  const found = JSON.stringify(texts.join(" "));
+  return across(
+    values,
+    `Invalid value of "${word.text}": found ${found}, expected a list without spaces${
+      meant(texts.join(""))
+    }`,
+  );
 }
 
 /** A condition with what is doubtful in it, or what is wrong. */

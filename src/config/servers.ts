@@ -8,11 +8,21 @@
  */
 import { PSEUDO_PROTOCOLS, type Registry } from "../detect/registry.ts";
 import { commonWords } from "../rule/common_words.ts";
-import type { Condition, FactCondition } from "../rule/condition.ts";
+import {
+  alternatives,
+  type Condition,
+  conditionText,
+  type FactCondition,
+} from "../rule/condition.ts";
 import { Prover } from "../rule/implication.ts";
 import { buildRoute, type Context, error, parseListenNode } from "./actions.ts";
 import type { BuiltDetectors } from "./detectors.ts";
-import { type Diagnostic, didYouMean, orList } from "./diagnostics.ts";
+import {
+  type Diagnostic,
+  didYouMean,
+  orList,
+  type Span,
+} from "./diagnostics.ts";
 import type {
   ListenerPlan,
   ProtocolPlan,
@@ -197,7 +207,7 @@ function buildRules(
     const hosts = bad ? null : hostConditions(rule.conditions);
     const route = buildRoute(value, { ...context, hosts });
     if (bad || route === null) continue;
-    linted.push({ text: name, conditions: rule.conditions, span: spanOf(key) });
+    linted.push(...lintedRules(name, rule.conditions, spanOf(key)));
     const conditions = rule.conditions.map(({ word, value, negated }) => ({
       word,
       value,
@@ -207,6 +217,22 @@ function buildRules(
   }
   context.found.push(...unreachableRules(linted, protocol, prover));
   return plans;
+}
+
+/** A rule as it is tried: one with a list of hosts once for each of them. */
+function lintedRules(
+  text: string,
+  written: readonly Condition[],
+  span: Span,
+): LintedRule[] {
+  const all = alternatives(written);
+  return all.map((conditions) => ({
+    text: all.length === 1
+      ? text
+      : conditions.map((condition) => conditionText(condition)).join(" "),
+    conditions,
+    span,
+  }));
 }
 
 /** The conditions that bound a name: one with a `!` bounds nothing. */

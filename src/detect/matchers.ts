@@ -9,14 +9,15 @@ import type { LinearRegex } from "./linear_regex.ts";
 /**
  * How narrow a condition is, narrowest first: `exact` is one value, `suffix` is
  * `*.example.com`, `pattern` is `/regex/`, `prefix` is `/api*`, `present` is
- * any value.
+ * any value; `any` is one of several hosts, each as narrow as it is.
  */
 export type MatcherForm =
   | "exact"
   | "suffix"
   | "pattern"
   | "prefix"
-  | "present";
+  | "present"
+  | "any";
 
 /** A condition of a rule, ready to be tested. Plain data but for `test`. */
 export interface Matcher {
@@ -33,6 +34,8 @@ export interface Matcher {
   readonly needs?: string;
   /** The expression of a `pattern`, for those who compare two of them. */
   readonly regex?: LinearRegex;
+  /** The matchers of an `any`, of which one must be fulfilled. */
+  readonly anyOf?: readonly Matcher[];
   /** Whether the facts fulfil the condition. */
   test(facts: Facts): boolean;
 }
@@ -93,6 +96,16 @@ export function presentMatcher(fact: string, present: boolean): Matcher {
     form: "present",
     value: String(present),
     test: (facts) => (facts[fact] !== undefined) === present,
+  };
+}
+
+/** Tests for one of several hosts. */
+export function anyMatcher(anyOf: readonly Matcher[]): Matcher {
+  return {
+    form: "any",
+    value: anyOf.map(({ form, value }) => `${form} ${value}`).sort().join(),
+    anyOf,
+    test: (facts) => anyOf.some((matcher) => matcher.test(facts)),
   };
 }
 

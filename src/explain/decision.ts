@@ -5,6 +5,7 @@
  */
 import type { Facts, FactValue } from "../detect/detector.ts";
 import type { Identification } from "../detect/identify.ts";
+import type { RulePlan } from "../config/plan.ts";
 import type { Choice } from "../proxy/router.ts";
 import type { Condition } from "../rule/condition.ts";
 import { Connection } from "../rule/connection.ts";
@@ -154,10 +155,11 @@ export function testRules(
   of: Tested,
 ): LostRule[] {
   const { protocol, catchall } = plan.protocols[index]!;
-  const tested: LostRule[] = ranked[index]!.map((rule) => ({
-    rule: `${protocol}/${rule.rule.text}`,
-    failed: firstFailed(rule, of),
-  }));
+  const tested: LostRule[] = triedRules(ranked[index]!, of)
+    .map(({ rule, failed }) => ({
+      rule: `${protocol}/${rule.rule.text}`,
+      failed: failedCondition(rule, failed, of),
+    }));
   if (catchall !== null) {
     tested.push({ rule: `${protocol}/CATCHALL`, failed: null });
   }
@@ -167,19 +169,53 @@ export function testRules(
   return tested;
 }
 
-function firstFailed(
-  { conditions }: RankedRule<unknown>,
+/** A rule, and the place of its first condition that does not hold. */
+interface Tried {
+  readonly rule: RankedRule<RulePlan>;
+  /** -1: all hold. */
+  readonly failed: number;
+}
+
+/**
+ * Tests each rule once, one with a list of hosts as the one of them that fits,
+ * else as the one that fits best.
+ */
+function triedRules(
+  ranked: readonly RankedRule<RulePlan>[],
+  { facts, connection }: Tested,
+): Tried[] {
+  const best = new Map<RulePlan, Tried>();
+  const tried = ranked.map((rule): Tried => {
+    const failed = rule.conditions.findIndex((condition: Condition) =>
+      !condition.holds(facts, connection)
+    );
+    return { rule, failed };
+  });
+  for (const one of tried) {
+    const known = best.get(one.rule.rule);
+    if (known === undefined || isBetter(one, known)) {
+      best.set(one.rule.rule, one);
+    }
+  }
+  return tried.filter((one) => best.get(one.rule.rule) === one);
+}
+
+function isBetter(one: Tried, known: Tried): boolean {
+  return known.failed >= 0 && (one.failed < 0 || one.failed > known.failed);
+}
+
+function failedCondition(
+  { written }: RankedRule<unknown>,
+  failed: number,
   { facts, connection }: Tested,
 ): FailedCondition | null {
-  const failed = conditions.find((condition: Condition) =>
-    !condition.holds(facts, connection)
-  );
-  if (failed === undefined) return null;
-  const { word, value, negated } = failed;
+  if (failed < 0) return null;
+  const condition = written[failed]!;
+  const { word, value, negated } = condition;
   return {
     word,
     wanted: value,
     ...(negated ? { negated } : {}),
-    found: failed.found(facts, connection),
+    found: condition.found(facts, connection),
   };
 }

@@ -12,6 +12,7 @@ import type {
 } from "../detect/rule_grammar.ts";
 import type { CommonTest, CommonWords } from "./common_words.ts";
 import type { Connection } from "./connection.ts";
+import { parseHosts } from "./host_list.ts";
 import type { WrittenCondition } from "./written_condition.ts";
 
 /** The rule words of a protocol: its own, and those of every protocol. */
@@ -98,7 +99,9 @@ export function readCondition(
       : parsed;
   }
   const known = own[word]!;
-  const parsed = known.parse(value);
+  const parsed = known.kind === "host"
+    ? parseHosts(known, value)
+    : known.parse(value);
   if (!parsed.ok) return parsed;
   const { matcher, remark } = parsed;
   const condition = factCondition({
@@ -136,6 +139,44 @@ export function readConditions(
     }
     return read.condition;
   });
+}
+
+/**
+ * The rules that a rule stands for: with `SNI a.example,*.b.example` it is one
+ * by the one host and one by the other, each as narrow as it is.
+ *
+ * @returns Each with as many conditions as given, in their order.
+ */
+export function alternatives(
+  conditions: readonly Condition[],
+): (readonly Condition[])[] {
+  let rows: (readonly Condition[])[] = [[]];
+  for (const condition of conditions) {
+    const choices = choicesOf(condition);
+    rows = rows.flatMap((row) => choices.map((choice) => [...row, choice]));
+  }
+  return rows;
+}
+
+function choicesOf(condition: Condition): Condition[] {
+  // None of the hosts is one condition.
+  return condition.kind === "common" || condition.negated
+    ? [condition]
+    : oneByOne(condition);
+}
+
+/** A condition for each host of a list. */
+export function oneByOne(condition: FactCondition): FactCondition[] {
+  const { anyOf } = condition.matcher;
+  return anyOf === undefined
+    ? [condition]
+    : anyOf.map((matcher) =>
+      factCondition({
+        ...condition,
+        matcher,
+        value: matcher.form === "suffix" ? `*${matcher.value}` : matcher.value,
+      })
+    );
 }
 
 /** The condition that asks for the opposite. */

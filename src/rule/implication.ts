@@ -15,6 +15,7 @@ import {
   type CommonCondition,
   type Condition,
   type FactCondition,
+  oneByOne,
   opposite,
 } from "./condition.ts";
 import { complement, covers } from "./time_window.ts";
@@ -70,6 +71,9 @@ export class Prover {
     if (isAbsence(one) || isAbsence(other)) return false;
     if (p.form === "present") return isAnyHost(other);
     if (isAnyText(q)) return true;
+    if (q.form === "any" && p.form !== "any") {
+      return oneByOne(other).some((each) => this.#includes(one, each));
+    }
     switch (p.form) {
       case "exact":
         return fits(other, p.value);
@@ -81,6 +85,8 @@ export class Prover {
       case "pattern":
         return p.regex !== undefined && q.regex !== undefined &&
           isIncluded(p.regex, q.regex, this.#budget);
+      case "any":
+        return oneByOne(one).every((each) => this.#includes(each, other));
     }
   }
 }
@@ -92,6 +98,12 @@ function isDisjoint(one: FactCondition, other: FactCondition): boolean {
   if (isAbsence(one) !== isAbsence(other)) return true;
   // Of several values one may fit the one and another one the other.
   if (one.many) return false;
+  if (p.form === "any") {
+    return oneByOne(one).every((each) => isDisjoint(each, other));
+  }
+  if (q.form === "any") {
+    return oneByOne(other).every((each) => isDisjoint(one, each));
+  }
   if (p.form === "exact") return !fits(other, p.value);
   if (q.form === "exact") return !fits(one, q.value);
   if (p.form === "suffix" && q.form === "suffix") {

@@ -3,14 +3,23 @@
  *
  * @module
  */
-import { type Condition, readConditions, type Words } from "./condition.ts";
+import {
+  alternatives,
+  type Condition,
+  oneByOne,
+  readConditions,
+  type Words,
+} from "./condition.ts";
 import { complement, duration } from "./time_window.ts";
 import type { WrittenCondition } from "./written_condition.ts";
 
 /** A rule with its conditions ready to be tested. */
 export interface RankedRule<Rule> {
   readonly rule: Rule;
+  /** Of a list of hosts, one. */
   readonly conditions: readonly Condition[];
+  /** As the rule has them, with its lists. */
+  readonly written: readonly Condition[];
 }
 
 /** What a condition is like, the narrowest first. */
@@ -32,7 +41,8 @@ type Key = readonly number[];
 const NO_HOST: Key = [FORMS.length, 0];
 
 /**
- * The rules of a protocol in the order in which they are tried.
+ * The rules of a protocol in the order in which they are tried, one with a list
+ * of hosts once for each of them.
  *
  * @throws {RangeError} When the words do not have a condition.
  */
@@ -42,10 +52,11 @@ export function rankRules<
   rules: readonly Rule[],
   words: Words,
 ): RankedRule<Rule>[] {
-  return rank(rules.map((rule) => ({
-    rule,
-    conditions: readConditions(rule.conditions, words),
-  })));
+  return rank(rules.flatMap((rule) => {
+    const written = readConditions(rule.conditions, words);
+    return alternatives(written)
+      .map((conditions) => ({ rule, conditions, written }));
+  }));
 }
 
 /**
@@ -99,8 +110,15 @@ function formKey(condition: Condition): Key {
   }
   if (condition.negated) return [FORMS.indexOf("negated"), 0];
   const { form, value } = condition.matcher;
+  if (form === "any") {
+    // As of several blocks.
+    return oneByOne(condition).map(formKey).sort(compareKeys).at(-1)!;
+  }
   // The longer wildcard or prefix is the narrower one; patterns keep the order
   // in which they are given.
   const longer = form === "suffix" || form === "prefix";
-  return [FORMS.indexOf(form), longer ? -value.length : 0];
+  return [
+    FORMS.indexOf(form),
+    longer ? -value.length : 0,
+  ];
 }

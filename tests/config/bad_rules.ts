@@ -106,6 +106,70 @@ export const BAD_RULES: readonly BadConfig[] = [
       '3:11: warning: Value "z.test:8080" of "HOST": the port 8080 is not compared: "z.test" means the same',
     ],
   },
+  // lists
+  noHost(
+    "list with what is no host",
+    "SNI a.example,https://b.example",
+    'it is a URL ("https://b.example") (did you mean "a.example,b.example"?)',
+  ),
+  {
+    name: "list with an empty entry",
+    text: rule("TLS", "SNI a.example,,b.example"),
+    expect: [
+      '3:10: Invalid value of "SNI": found "a.example,,b.example", expected a host between the commas (did you mean "a.example,b.example"?)',
+    ],
+  },
+  {
+    name: "list with a comma at its end",
+    text: rule("TLS", "SNI a.example, ALPN h2"),
+    expect: [
+      '3:10: Invalid value of "SNI": found "a.example,", expected a host between the commas (did you mean "a.example"?)',
+    ],
+  },
+  {
+    name: "list with a regular expression",
+    text: rule("TLS", "SNI a.example,/b/"),
+    expect: [
+      '3:10: Invalid value of "SNI": found "a.example,/b/", expected hosts: a regular expression stands alone, not in a list ("/b/")',
+    ],
+  },
+  {
+    name: "list with a host twice (warning)",
+    text: rule("TLS", "SNI a.example,A.example"),
+    expect: [
+      '3:10: warning: Value "a.example,A.example" of "SNI": "A.example" is there twice',
+    ],
+  },
+  {
+    name: "lists with spaces",
+    text: rule(
+      "TLS",
+      "SNI a.example, b.example ,c.example FROM 10.0.0.0/8, fd00::/8",
+    ),
+    expect: [
+      '3:10: Invalid value of "SNI": found "a.example, b.example ,c.example", expected a list without spaces (did you mean "a.example,b.example,c.example"?)',
+      '3:47: Invalid value of "FROM": found "10.0.0.0/8, fd00::/8", expected a list without spaces (did you mean "10.0.0.0/8,fd00::/8"?)',
+    ],
+  },
+  {
+    name: "list in which another rule has one of the hosts",
+    text: `{ "version": "v1.0.0", "servers": { ":443": { "TLS": {
+"SNI a.example,b.example": "10.0.0.1:443",
+"SNI b.example": "10.0.0.2:443"
+} } } }`,
+    expect: [
+      '3:1: Rule "SNI b.example" can never win: another rule has the same conditions [the same conditions are here: 2:1]',
+    ],
+  },
+  {
+    name: "target that the client names, under a list",
+    text: `{ "version": "v1.0.0", "servers": { ":443": { "TLS": {
+"SNI *.a.example,*.b.example": "{sni}:443"
+} } } }`,
+    expect: [
+      '2:32: Target "{sni}:443" needs a rule with one wildcard such as "SNI *.example.com", and "SNI *.a.example,*.b.example" is a list: expected a rule for each',
+    ],
+  },
   // registered names
   ...[
     ["http2", "h2"],

@@ -60,6 +60,30 @@ Deno.test("decision: the rule, the target, and why the other rules lost", () => 
   assertEquals(none.lost[0]!.found, null);
 });
 
+Deno.test("decision: a rule with a list of hosts is shown once, with the whole list", () => {
+  const list = "SNI a.example,*.b.example";
+  const server = {
+    TLS: { [list]: "127.0.0.1:1", [`${list} ALPN h2`]: "127.0.0.1:2" },
+  };
+  const inList = recordOf(server, hello("x.b.example"));
+  assertEquals([inList.rule, inList.lost], [`TLS/${list}`, [{
+    rule: `TLS/${list} ALPN h2`,
+    word: "ALPN",
+    wanted: "h2",
+    found: null,
+  }]]);
+  const { rule, lost } = recordOf(server, hello("b.example"));
+  const condition = {
+    word: "SNI",
+    wanted: "a.example,*.b.example",
+    found: "b.example",
+  };
+  assertEquals([rule, lost], [null, [
+    { rule: `TLS/${list} ALPN h2`, ...condition },
+    { rule: `TLS/${list}`, ...condition },
+  ]]);
+});
+
 Deno.test("decision: which catch-all takes what no rule takes, or nobody", () => {
   const sni = { "SNI a.example.com": REJECT };
   const catchall = { CATCHALL: forward("127.0.0.1:9") };

@@ -141,3 +141,33 @@ Deno.test("Router: a regular expression comes after wildcards, in the order of t
   assertEquals(ruleFor(router, { version: "1.2" }), "TLS/NOSNI");
   assertEquals(ruleFor(router, { version: "1.3" }), "TLS/NOSNI VERSION 1.3");
 });
+
+Deno.test("Router: a rule with a list of hosts is one by each of them, as narrow as it is", () => {
+  const texts = [
+    "SNI a.example.com,*.x.example,c.example",
+    "SNI *.example.com",
+    "SNI y.x.example",
+    "SNI a.example.com ALPN h2",
+    "!SNI c.example,d.example ALPN h3",
+    "CATCHALL",
+  ];
+  for (const order of [texts, [...texts].reverse()]) {
+    const router = routerOf(rules("TLS", ...order));
+    const cases: [Facts, string][] = [
+      [{ sni: "a.example.com" }, texts[0]!],
+      [{ sni: "z.x.example" }, texts[0]!],
+      [{ sni: "c.example" }, texts[0]!],
+      [{ sni: "b.example.com" }, texts[1]!],
+      [{ sni: "y.x.example" }, texts[2]!],
+      [{ sni: "a.example.com", alpn: ["h2"] }, texts[3]!],
+      [{ sni: "e.example", alpn: ["h3"] }, texts[4]!],
+      [{ alpn: ["h3"] }, texts[4]!],
+      [{ sni: "c.example", alpn: ["h3"] }, texts[0]!],
+      [{ sni: "d.example", alpn: ["h3"] }, texts[5]!],
+      [{ sni: "x.example" }, texts[5]!],
+    ];
+    for (const [facts, rule] of cases) {
+      assertEquals(ruleFor(router, facts), `TLS/${rule}`, facts.sni as string);
+    }
+  }
+});

@@ -100,7 +100,9 @@ function routeRows(
   const common = commonWords();
   for (const { protocol, rules, catchall } of listener.protocols) {
     const own = registry.get(protocol)!.rules;
-    for (const { rule } of rankRules(rules, { own, common })) {
+    const ranked = rankRules(rules, { own, common });
+    // A rule with a list of hosts is tried once for each of them.
+    for (const rule of new Set(ranked.map(({ rule }) => rule))) {
       rows.push([protocol, rule.text, rule.route]);
     }
     if (catchall !== null) rows.push([protocol, "CATCHALL", catchall]);
