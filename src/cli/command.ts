@@ -24,6 +24,8 @@ export interface CommandSpec {
   readonly summary: string;
   /** Name of the argument that it may be given; absent: it takes none. */
   readonly argument?: string;
+  /** The words that the argument may be, where they are known. */
+  readonly argumentWords?: readonly string[];
   /** Paragraphs for its own help page. */
   readonly details: readonly string[];
   readonly options: readonly OptionSpec[];

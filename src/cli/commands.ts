@@ -6,10 +6,12 @@
  */
 import { CHECK_COMMAND } from "./check/check.ts";
 import type { Command } from "./command.ts";
+import { COMPLETIONS_COMMAND } from "./completions/completions.ts";
 import { DETECTORS_COMMAND } from "./detectors/detectors.ts";
 import { EXPLAIN_COMMAND } from "./explain/explain.ts";
 import { HEALTHCHECK_COMMAND } from "./healthcheck.ts";
 import { HELP_COMMAND } from "./help.ts";
+import { MAN_COMMAND } from "./man/man.ts";
 import { RUN_COMMAND } from "./run/run.ts";
 import { SCHEMA_COMMAND } from "./schema.ts";
 import { SCOPES_COMMAND } from "./scopes/scopes.ts";
@@ -28,6 +30,8 @@ export const COMMANDS: readonly Command[] = [
   TOP_COMMAND,
   HEALTHCHECK_COMMAND,
   SCHEMA_COMMAND,
+  COMPLETIONS_COMMAND,
+  MAN_COMMAND,
   HELP_COMMAND,
   VERSION_COMMAND,
 ];

@@ -9,3 +9,11 @@ export const ExitCode = Object.freeze({
   /** The config is bad (EX_CONFIG of sysexits). */
   config: 78,
 });
+
+/** The exit codes, each in a few words. */
+export const EXIT_CODE_TEXTS: readonly (readonly [number, string])[] = [
+  [ExitCode.ok, "stopped in order"],
+  [ExitCode.failed, "failed to start or run"],
+  [ExitCode.usage, "wrong usage"],
+  [ExitCode.config, "bad config"],
+];

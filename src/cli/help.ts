@@ -12,10 +12,14 @@ import {
   UsageError,
 } from "./command.ts";
 import { argumentOf } from "./config_argument.ts";
-import { ExitCode } from "./exit_code.ts";
+import { EXIT_CODE_TEXTS, ExitCode } from "./exit_code.ts";
 import type { Output } from "./output.ts";
 import { HELP } from "./shared_options.ts";
 import { formatRows, wrap } from "./table.ts";
+
+/** What the program does. */
+export const PURPOSE: string =
+  "Listens on a port, peeks at the first bytes of each connection, works out which protocol it is (TLS by SNI and ALPN, HTTP by host, SSH, ...) without decrypting anything, and joins the raw stream to the target that the config names.";
 
 /** The help of the whole program. */
 export function programHelp(commands: readonly CommandSpec[]): string {
@@ -23,9 +27,7 @@ export function programHelp(commands: readonly CommandSpec[]): string {
   return [
     "passthru: one port, many services.",
     "",
-    wrap(
-      "Listens on a port, peeks at the first bytes of each connection, works out which protocol it is (TLS by SNI and ALPN, HTTP by host, SSH, ...) without decrypting anything, and joins the raw stream to the target that the config names.",
-    ),
+    wrap(PURPOSE),
     "",
     "Usage:",
     "  passthru [run] FILE [options]",
@@ -47,7 +49,9 @@ export function programHelp(commands: readonly CommandSpec[]): string {
       ),
     ]),
     "",
-    "Exit codes: 0 stopped in order, 1 failed to start or run, 2 wrong usage, 78 bad config",
+    `Exit codes: ${
+      EXIT_CODE_TEXTS.map(([code, text]) => `${code} ${text}`).join(", ")
+    }`,
     `Config language: ${CONFIG_VERSION}; files of v0.2.0 run unchanged`,
     'Use "passthru help COMMAND" for more about a command',
     "",
@@ -74,8 +78,8 @@ export function commandHelp(
   return parts.join("\n\n") + "\n";
 }
 
-/** Its command line: what may stand there. */
-function usage(command: CommandSpec): string {
+/** The command line of a command: what may stand there. */
+export function usage(command: CommandSpec): string {
   const words = ["passthru", command.name];
   const argument = argumentOf(command);
   if (argument !== undefined) words.push(`[${argument}]`);

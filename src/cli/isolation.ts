@@ -13,9 +13,8 @@ import { PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
 import { denoTelemetry } from "../observe/telemetry.ts";
 import { UsageError } from "./command.ts";
+import { ISOLATIONS } from "./shared_options.ts";
 
-/** Values of `--isolation`. */
-export const ISOLATIONS = ["worker", "none"] as const;
 /** Where the data plane runs. */
 export type Isolation = typeof ISOLATIONS[number];
 

@@ -15,7 +15,7 @@ import {
 import { UsageError } from "./command.ts";
 
 /** Values of `--color`. */
-const COLORS = ["auto", "always", "never"] as const;
+export const COLORS = ["auto", "always", "never"] as const;
 
 /** What the command line says about the plan. */
 export interface Overrides {

@@ -27,11 +27,14 @@ export const SHOW_VERSION: OptionSpec = {
   help: "Show the versions of passthru, Deno and V8",
 };
 
+/** Values of `--isolation`. */
+export const ISOLATIONS = ["worker", "none"] as const;
+
 /** Where the data plane runs. */
 export const ISOLATION: OptionSpec = {
   long: "isolation",
   value: "WHERE",
-  words: ["worker", "none"],
+  words: ISOLATIONS,
   help:
     "Serve in workers that may reach nothing but the config's addresses (worker, default), or in one thread (none)",
 };

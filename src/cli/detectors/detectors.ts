@@ -77,6 +77,7 @@ export const DETECTORS_COMMAND: Command = {
   name: "detectors",
   summary: "List the detectors, or show what is known of one",
   argument: "NAME",
+  argumentWords: BUILTINS.map(({ name }) => name).sort(),
   details: [
     "Without a name it lists the protocols that a config may name, what each is recognised by, and the words of its rules. With one it shows how such a connection opens, its rules with an example each, the facts that they test, where the format is laid down, and what the detector refuses on purpose.",
     "Bytes are hexadecimal digits between backquotes; BE16, LE32 and the like are numbers of so many bits, the big or the little end first; SP, CR and LF are those bytes. With a config, the detectors that it declares are there too.",

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { LOG_FORMATS, LOG_LEVELS } from "../../observe/log.ts";
 import type { CommandSpec } from "../command.ts";
+import { COLORS } from "../overrides.ts";
 import {
   CONFIG,
   DETECT_TIMEOUT,
@@ -42,17 +44,20 @@ export const RUN_SPEC: CommandSpec = {
     {
       long: "log-level",
       value: "LEVEL",
+      words: LOG_LEVELS,
       help:
         "Least important lines to log: debug, info, warn, error (default info)",
     },
     {
       long: "log-format",
       value: "FORMAT",
+      words: LOG_FORMATS,
       help: "Log as text or json (default text)",
     },
     {
       long: "color",
       value: "WHEN",
+      words: COLORS,
       help:
         "Colours in the text log: auto, always, never (default auto, on a terminal without NO_COLOR)",
     },
