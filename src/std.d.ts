@@ -79,6 +79,18 @@ declare module "@std/assert" {
   ): Promise<unknown>;
 }
 
+declare module "@std/async/delay" {
+  /** How to wait. */
+  export interface DelayOptions {
+    /** Ends the wait, with a rejection, when it is aborted. */
+    signal?: AbortSignal;
+    /** Whether the wait keeps the process alive. Default: `true`. */
+    persistent?: boolean;
+  }
+  /** Waits for a time, in milliseconds. */
+  export function delay(ms: number, options?: DelayOptions): Promise<void>;
+}
+
 declare module "@std/cli/parse-args" {
   /** How to read a command line. */
   export interface ParseOptions<B extends string, S extends string> {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { delay } from "@std/async/delay";
 import { LOG_LEVELS, type LogLevel } from "../observe/log.ts";
 import { didYouMean, orList } from "../config/diagnostics.ts";
 import { answer, ApiFailure, json, page, text } from "./answers.ts";
@@ -160,16 +161,13 @@ function noConnection(id: string, what = ""): ApiFailure {
 
 /** @throws {ApiFailure} 503, when it takes too long. */
 async function inTime<T>(promise: Promise<T>, limitMs: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const seconds = limitMs / 1_000;
-      reject(new ApiFailure(503, `No answer within ${seconds} seconds`));
-    }, limitMs);
+  const settled = new AbortController();
+  const late = delay(limitMs, settled).then(() => {
+    throw new ApiFailure(503, `No answer within ${limitMs / 1_000} seconds`);
   });
   try {
     return await Promise.race([promise, late]);
   } finally {
-    clearTimeout(timer);
+    settled.abort();
   }
 }

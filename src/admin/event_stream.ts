@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { delay } from "@std/async/delay";
 
 /** Most events that wait for a reader, in characters. */
 const MAX_WAITING_CHARS = 256 * 1024;
@@ -33,7 +34,7 @@ export class EventStream {
   #changed: string | null = null;
   #ended = false;
   /** Ends the wait for something to send. */
-  #wake: (() => void) | null = null;
+  #waiting: AbortController | null = null;
 
   /** Makes a stream on which nothing was sent yet. */
   constructor(options: EventStreamOptions) {
@@ -56,26 +57,26 @@ export class EventStream {
     }
     this.#reports.push(data);
     this.#waitingChars += data.length;
-    this.#wake?.();
+    this.#waiting?.abort();
   }
 
   /** Says that so many reports are missing. */
   dropped(count: number): void {
     this.#dropped += count;
-    if (count > 0) this.#wake?.();
+    if (count > 0) this.#waiting?.abort();
   }
 
   /** Sends `changed`; of several that wait only the last one. */
   changed(data: string): void {
     this.#changed = data;
-    this.#wake?.();
+    this.#waiting?.abort();
   }
 
   /** Ends the stream. Idempotent. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#wake?.();
+    this.#waiting?.abort();
     this.#options.onGone();
   }
 
@@ -100,13 +101,10 @@ export class EventStream {
   /** Waits until there is something to send, or for so long that it is time. */
   async #somethingToSend(): Promise<void> {
     const { heartbeatMs = HEARTBEAT_MS } = this.#options;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      timer = setTimeout(resolve, heartbeatMs);
-    });
-    clearTimeout(timer);
-    this.#wake = null;
+    this.#waiting = new AbortController();
+    // Ends early, by a rejection, when there is something.
+    await delay(heartbeatMs, this.#waiting).catch(() => {});
+    this.#waiting = null;
   }
 
   #take(): string {

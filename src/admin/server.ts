@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { delay } from "@std/async/delay";
 import { formatHostPort, type HostPort } from "../config/address.ts";
 import { errorCode, errorText, PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
@@ -97,12 +98,9 @@ export class AdminServer {
     this.#events.close();
     const server = this.#server;
     if (server === null) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, STOP_MS);
-    });
-    await Promise.race([server.shutdown(), late]);
-    clearTimeout(timer);
+    const stopped = new AbortController();
+    await Promise.race([server.shutdown(), delay(STOP_MS, stopped)]);
+    stopped.abort();
   }
 
   /** Answers a request. Never rejects. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { delay } from "@std/async/delay";
 import type { Plan } from "../config/plan.ts";
 import { type CloseReason, errorText, PassthruError } from "../errors.ts";
 import type {
@@ -96,15 +97,10 @@ export class Supervisor {
    * not waited for: what it counted is missing, and comes later.
    */
   async counts(): Promise<ProcessCounts> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, COUNT_MS);
-    });
-    const counted = Promise.all(
-      this.#generations().map((one) => one.count()),
-    );
-    await Promise.race([counted, late]);
-    clearTimeout(timer);
+    const counts = this.#generations().map((one) => one.count());
+    const counted = new AbortController();
+    await Promise.race([Promise.all(counts), delay(COUNT_MS, counted)]);
+    counted.abort();
     return this.#counts;
   }
 

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { delay } from "@std/async/delay";
 import type { Plan } from "../config/plan.ts";
 import type { Logger } from "../observe/log.ts";
 import { type Ask, askOneOf } from "../upstream/discovery/dns_client.ts";
@@ -76,13 +77,13 @@ export class TargetDiscovery {
   /** Starts to look up, and waits for the first answers, but not for long. */
   async start(): Promise<void> {
     if (this.#services.length === 0) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, FIRST_ANSWER_MS);
-    });
-    const answered = this.#services.map((service) => service.start());
-    await Promise.race([Promise.all(answered), late]);
-    clearTimeout(timer);
+    const answers = this.#services.map((service) => service.start());
+    const answered = new AbortController();
+    await Promise.race([
+      Promise.all(answers),
+      delay(FIRST_ANSWER_MS, answered),
+    ]);
+    answered.abort();
   }
 
   /** Stops at once. Idempotent. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { setTimeout as delay } from "node:timers/promises";
+import { delay } from "@std/async/delay";
 
 /** Pause after a failed accept (out of descriptors, for instance). */
 const ACCEPT_RETRY_MS = 50;
@@ -61,7 +61,7 @@ async function acceptAll(
     try {
       onConn(await listener.accept());
     } catch {
-      await delay(ACCEPT_RETRY_MS, undefined, { signal: stop }).catch(() => {});
+      await delay(ACCEPT_RETRY_MS, { signal: stop }).catch(() => {});
     }
   }
 }

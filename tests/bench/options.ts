@@ -76,7 +76,11 @@ export function parseOptions(args: readonly string[]): Settings | null {
 }
 
 function parsed(args: readonly string[]) {
-  const values = parseArgs([...args], {
+  // parseArgs() takes "-" for a value only where it follows "=".
+  const joined = args.flatMap((argument, index) =>
+    argument === "-" ? [] : args[index + 1] === "-" ? `${argument}=-` : argument
+  );
+  const values = parseArgs(joined, {
     string: [
       ...["rounds", "duration", "only", "peers", "workers"] as const,
       ...["baseline", "rate", "in-a-row", "rest-seconds", "json"] as const,

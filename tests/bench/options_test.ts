@@ -16,6 +16,9 @@ Deno.test("what is asked for by name is measured, and nothing else", () => {
   assertEquals(only, ["growth", "bulk"]);
   assertEquals(peers, ["haproxy-splice"]);
   assertEquals(parseOptions(["--peers", "none"])!.peers, []);
+  for (const args of [["--json", "-"], ["--json=-"]]) {
+    assertEquals(parseOptions([...args, "--quick"])!.json, "-");
+  }
 });
 
 Deno.test("a bad option is refused, and what would be good is named", () => {

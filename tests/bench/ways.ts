@@ -1,4 +1,5 @@
 /** Ways to the back end: through a program, or direct. */
+import { delay } from "@std/async/delay";
 import { freePorts } from "../support/free_ports.ts";
 import { PATIENCE_MS, within } from "../support/wait.ts";
 import type { Bench } from "./context.ts";
@@ -141,7 +142,7 @@ async function firstAnswer(
   const end = performance.now() + PATIENCE_MS;
   while (!started.ended && performance.now() < end) {
     if (await answers(question)) return;
-    await new Promise((resolve) => setTimeout(resolve, ATTEMPT_PAUSE_MS));
+    await delay(ATTEMPT_PAUSE_MS);
   }
   throw new Error(started.ended ? "it has ended" : "nobody answers");
 }

@@ -16,6 +16,7 @@ import {
   textOf,
   writeAll,
 } from "../support/tcp.ts";
+import { until } from "../support/wait.ts";
 
 const registry = new Registry(BUILTINS);
 
@@ -59,7 +60,7 @@ Deno.test("Supervisor: a new Plan takes over, the old connections go on", async 
   const { port } = control.listeners[0]!.address;
   const old = await Deno.connect({ hostname: "127.0.0.1", port });
   await writeAll(old, bytesOf("begun "));
-  while (control.connections < 1) await new Promise((r) => setTimeout(r, 1));
+  await until("its connection", () => control.connections > 0 || null);
   await control.serve(
     planOf({ "127.0.0.1:0": { CATCHALL: forwardTo(two.address) } }),
   );
@@ -111,7 +112,7 @@ Deno.test("Supervisor: listeners are added and removed", async () => {
   assertEquals(await ask(b), "one:x");
   await control.serve(planOf({ [`127.0.0.1:${b}`]: server }));
   assertEquals(await ask(b), "one:x");
-  while (control.connections > 0) await new Promise((r) => setTimeout(r, 1));
+  await until("the end", () => control.connections === 0 || null);
   await assertRejects(() => ask(a), Deno.errors.ConnectionRefused);
   await control.stop(0);
   await assertRejects(() => ask(b), Deno.errors.ConnectionRefused);
@@ -128,7 +129,7 @@ Deno.test("Supervisor: an old generation is closed when its drain is over", asyn
   const { port } = control.listeners[0]!.address;
   const old = await Deno.connect({ hostname: "127.0.0.1", port });
   await writeAll(old, bytesOf("x"));
-  while (control.connections < 1) await new Promise((r) => setTimeout(r, 1));
+  await until("its connection", () => control.connections > 0 || null);
   await control.serve(plan);
   assertEquals((await readExactly(old, 1)).length, 0);
   old.close();

@@ -10,7 +10,8 @@ import { untilPlanes, workerThreads } from "../support/threads.ts";
 /** The part of passthru's deno.json that it cannot be loaded without. */
 async function importsAlone(): Promise<object> {
   const { imports } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
-  const needed = /^(?:@std\/cli\/|dns-packet$|jsonc-parser$|valibot$)/;
+  const needed =
+    /^(?:@std\/(?:async|cli)\/|dns-packet$|jsonc-parser$|valibot$)/;
   const alone = Object.entries(imports).filter(([name]) => needed.test(name));
   return { imports: Object.fromEntries(alone), lock: false };
 }

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { AcceptLoop } from "../../src/net/accept.ts";
 import { connectAndReset } from "../support/reset.ts";
 import { bytesOf, readAll, writeAll } from "../support/tcp.ts";
+import { until } from "../support/wait.ts";
 
 /** A listener that answers from a script, then waits to be closed. */
 class ScriptedListener {
@@ -157,9 +158,7 @@ Deno.test("AcceptLoop: stop() ends it while it waits for a connection", async ()
 Deno.test("AcceptLoop: stop() ends it while it pauses", async () => {
   const { loop, pauses } = loopOver(failures(50, "EMFILE"));
   const running = loop.run();
-  while (pauses.length < 3) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
+  await until("three pauses", () => pauses.length >= 3 || null);
   loop.stop();
   await running;
   assert(pauses.length < 50);

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { PeekedSource, type PeekEnd } from "../../src/net/peek.ts";
 import { RingBufferPool } from "../../src/net/ring_buffer.ts";
 import { bytesOf, concat, readAll, tcpPair, textOf } from "../support/tcp.ts";
@@ -113,7 +114,7 @@ Deno.test("a dripping client meets the deadline", async () => {
   const drip = (async () => {
     while (dripping) {
       sent += await near.write(bytesOf("."));
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await delay(5);
     }
     await near.closeWrite();
   })();

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows, fail } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { sayAndClose } from "../../src/net/last_words.ts";
 import { PeekedSource } from "../../src/net/peek.ts";
 import { readAway } from "../../src/net/read_away.ts";
@@ -77,7 +78,7 @@ Deno.test("readAway() counts from the last byte, as long as bytes come", async (
   const source = {
     async read() {
       if (left-- === 0) return await closed.promise;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await delay(20);
       lastAt = performance.now();
       return 1;
     },
@@ -124,7 +125,7 @@ async function drip(conn: Deno.Conn, pauseMs: number): Promise<void> {
   try {
     for (;;) {
       await conn.write(bytesOf("x"));
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await delay(pauseMs);
     }
   } catch {
     // It is closed.

@@ -1,5 +1,6 @@
 /** HTTP/2 clients that wait for SETTINGS, to targets that keep what they got. */
 import { assertEquals, assertMatch } from "@std/assert";
+import { delay } from "@std/async/delay";
 import {
   frame,
   literals,
@@ -87,7 +88,7 @@ Deno.test("http2: an acknowledgement that comes long behind HEADERS, byte by byt
   );
   for (const byte of wire(SETTINGS_ACK, SETTINGS_ACK, PING)) {
     await client.send(Uint8Array.of(byte));
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await delay(0);
   }
   assertEquals(await client.end(), "");
   await proxy.report(1);
@@ -102,7 +103,7 @@ Deno.test("http2: SETTINGS cut anywhere are awaited, and a PROXY header comes fi
   for (const place of [3, 24, 30, 33, 40]) {
     using client = await TestClient.connect(proxy.port);
     await client.send(CLIENTS_OPENING.subarray(0, place));
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await delay(0);
     await client.send(CLIENTS_OPENING.subarray(place));
     assertEquals(await client.hear(SETTINGS.length), textOf(SETTINGS));
     await client.send(SETTINGS_ACK, HEADERS);

@@ -1,5 +1,6 @@
 /** PostgreSQL by server name, to targets that keep what clients are promised. */
 import { assertEquals } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { forwardTo, oneServer, serveConfig } from "../support/passthru.ts";
 import {
   CANCEL_REQUEST,
@@ -70,7 +71,7 @@ Deno.test("postgres: a client that drips is answered once", async () => {
   const drip = async (bytes: Uint8Array) => {
     for (const byte of bytes) {
       await client.send(Uint8Array.of(byte));
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await delay(0);
     }
   };
   await drip(SSL_REQUEST);

@@ -1,5 +1,6 @@
 /** PostgreSQL by server name, with clients and targets that do not go on. */
 import { assert, assertEquals } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { oneServer, serveConfig } from "../support/passthru.ts";
 import {
   fakePostgres,
@@ -154,7 +155,7 @@ Deno.test("postgres: an answered client that drips its hello meets the deadline"
   });
   for (let at = 0; !ended && at < HELLO.length - 1; at++) {
     await client.send(HELLO.subarray(at, at + 1)).catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await delay(5);
   }
   assertEquals(await within("the end", rest), "");
   assertEquals((await proxy.report(1)).reason, "detect_timeout");

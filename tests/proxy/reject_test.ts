@@ -1,5 +1,6 @@
 /** What becomes of clients that a rule rejects, in this process. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { connectLocal, expectEnd } from "../support/dialogue.ts";
 import {
   frame,
@@ -107,7 +108,7 @@ Deno.test("REJECT with http_status: HTTP/2 is answered on its request, however i
   const conn = await connectLocal(proxy.port);
   for (const part of parts) {
     await writeAll(conn, part);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await delay(5);
   }
   const cut = await within("the answer", readAll(conn));
   conn.close();

@@ -6,6 +6,7 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { PassthruError } from "../../src/errors.ts";
@@ -23,6 +24,7 @@ import {
   writeAll,
 } from "../support/tcp.ts";
 import { planOf } from "../support/supervise.ts";
+import { until } from "../support/wait.ts";
 
 /** Sends bytes, ends the write side, and reads the whole answer. */
 async function ask(port: number, bytes: Uint8Array): Promise<string> {
@@ -117,7 +119,7 @@ Deno.test("server: the route does not depend on how the bytes are cut", async ()
     conn.setNoDelay(true);
     for (let at = 0; at < GET.length; at += size) {
       await writeAll(conn, GET.subarray(at, at + size));
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await delay(0);
     }
     await conn.closeWrite();
     const answer = textOf(await readAll(conn));
@@ -241,9 +243,7 @@ Deno.test("server: stop() lets open connections end, then closes the rest", asyn
   const hanging = await Deno.connect({ hostname: "127.0.0.1", port });
   await writeAll(hanging, GET);
   await readExactly(going, 1);
-  while (proxy.server.connections < 2) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
+  await until("both", () => proxy.server.connections === 2 || null);
   const stopped = proxy.server.stop(200);
   assertEquals((await readAll(going)).length, 299_999);
   going.close();
@@ -264,9 +264,7 @@ Deno.test("server: stop() closes a connection in each state", async () => {
   }));
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: proxy.port });
   await writeAll(conn, bytesOf("\x16"));
-  while (proxy.server.connections < 1) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
+  await until("one", () => proxy.server.connections === 1 || null);
   assertEquals(await proxy.server.stop(0), 1);
   assertEquals((await readAll(conn)).length, 0);
   conn.close();

@@ -1,5 +1,6 @@
 /** Five hundred clients at once, of all kinds. */
 import { assert, assertEquals } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { helloRecord } from "../support/client_hello.ts";
 import { connectionLines } from "../support/connection_lines.ts";
 import {
@@ -137,7 +138,7 @@ async function sendCut(
 ): Promise<void> {
   const middle = bytes.length >> 1;
   await writeAll(conn, bytes.subarray(0, middle));
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await delay(0);
   await writeAll(conn, bytes.subarray(middle));
   await expectText(conn, `${target}:`);
   const echoed = new Uint8Array(bytes.length);

@@ -1,5 +1,6 @@
 /** Clients that send slowly, through a passthru process. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { delay } from "@std/async/delay";
 import { connectionLines } from "../support/connection_lines.ts";
 import {
   closeQuietly,
@@ -77,6 +78,6 @@ async function dripTooSlowly(conn: Deno.TcpConn): Promise<void> {
 async function drip(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; at++) {
     await writeAll(conn, bytes.subarray(at, at + 1));
-    await new Promise((resolve) => setTimeout(resolve, DRIP_MS));
+    await delay(DRIP_MS);
   }
 }

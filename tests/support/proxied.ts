@@ -1,4 +1,5 @@
 /** Clients whose connections start with PROXY headers, and servers for them. */
+import { delay } from "@std/async/delay";
 import {
   forwardTo,
   oneServer,
@@ -26,7 +27,7 @@ export async function askInPieces(
   try {
     for (const piece of pieces) {
       await writeAll(conn, piece);
-      if (pieces.length > 1) await new Promise((r) => setTimeout(r, 0));
+      if (pieces.length > 1) await delay(0);
     }
     await conn.closeWrite();
     return textOf(await readAll(conn));

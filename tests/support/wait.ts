@@ -1,4 +1,5 @@
 /** Waiting for something with a bound, so that a test fails instead of hanging. */
+import { delay } from "@std/async/delay";
 
 /** Longest wait for anything that happens at once on a quiet machine. */
 export const PATIENCE_MS = 30_000;
@@ -16,14 +17,14 @@ export async function within<T>(
   promise: Promise<T>,
   limitMs = PATIENCE_MS,
 ): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(lateFor(what, limitMs)), limitMs);
+  const settled = new AbortController();
+  const late = delay(limitMs, settled).then(() => {
+    throw lateFor(what, limitMs);
   });
   try {
     return await Promise.race([promise, late]);
   } finally {
-    clearTimeout(timer);
+    settled.abort();
   }
 }
 
@@ -41,7 +42,7 @@ export async function until<T>(
     const seen = await look();
     if (seen !== null) return seen;
     if (performance.now() - start > limitMs) throw lateFor(what, limitMs);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_PAUSE_MS));
+    await delay(LOOK_PAUSE_MS);
   }
 }
 

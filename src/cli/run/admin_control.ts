@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { delay } from "@std/async/delay";
 import type { AccessRules } from "../../admin/access.ts";
 import { type Page, pageHtml } from "../../admin/page/mod.ts";
 import { AdminServer } from "../../admin/server.ts";
@@ -129,7 +130,7 @@ export class AdminControl {
         break;
       } catch (error) {
         if (!patient || tries === MAX_TRIES) throw error;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await delay(RETRY_MS);
       }
     }
     const { address } = server;

@@ -3,16 +3,17 @@
  *
  * @module
  */
+import { delay } from "@std/async/delay";
 
 /** Pauses that can be cut short. */
 export class Pace {
   #hurried = false;
-  #end: (() => void) | null = null;
+  #pausing: AbortController | null = null;
 
   /** Ends the pause, or leaves the next one out. */
   hurry(): void {
     this.#hurried = true;
-    this.#end?.();
+    this.#pausing?.abort();
   }
 
   /**
@@ -23,12 +24,10 @@ export class Pace {
    */
   async pause(ms: number): Promise<boolean> {
     if (!this.#hurried) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, ms);
-      this.#end = resolve;
-      await promise;
-      clearTimeout(timer);
-      this.#end = null;
+      this.#pausing = new AbortController();
+      // Ends early, by a rejection, when it is cut short.
+      await delay(ms, this.#pausing).catch(() => {});
+      this.#pausing = null;
     }
     const hurried = this.#hurried;
     this.#hurried = false;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { delay } from "@std/async/delay";
 import { type Key, KeyReader } from "./keys.ts";
 
 /** How long the rest of a key's sequence may take, in milliseconds. */
@@ -45,13 +46,11 @@ async function readQuietly(
 
 /** @returns `null`: nothing came in that time, in milliseconds. */
 async function orLate(read: Promise<Read>, ms: number): Promise<Read | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ms);
-  });
+  const came = new AbortController();
+  const late = delay(ms, came).then(() => null);
   try {
     return await Promise.race([read, late]);
   } finally {
-    clearTimeout(timer);
+    came.abort();
   }
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { delay } from "@std/async/delay";
 import type { SrvAnswer } from "./srv_lookup.ts";
 
 /** When a service is looked up again. Times in milliseconds. */
@@ -92,7 +93,8 @@ export class SrvWatch {
         pauseMs = retryMs(failures++, this.#timing) * (1 + JITTER * random());
         onFailure(error, pauseMs);
       }
-      await pause(pauseMs, signal);
+      // Ends early, by a rejection, when it is stopped.
+      await delay(pauseMs, { signal }).catch(() => {});
     }
   }
 }
@@ -115,15 +117,4 @@ export function retryMs(
   { firstRetryMs, longestRetryMs }: WatchTiming = WATCH_TIMING,
 ): number {
   return Math.min(firstRetryMs * 2 ** Math.min(failures, 30), longestRetryMs);
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const onAbort = () => resolve();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener("abort", onAbort);
-  await promise;
-  signal.removeEventListener("abort", onAbort);
-  clearTimeout(timer);
 }

@@ -1,4 +1,5 @@
 /** Memory that an idle connection takes. */
+import { delay } from "@std/async/delay";
 import type { Bench } from "../context.ts";
 import type { Measure } from "../figures.ts";
 import type { Peer } from "../peers/peer.ts";
@@ -75,7 +76,7 @@ export async function held(
     count: WARM_UP_CONNECTIONS,
   });
   const look = async () => {
-    await new Promise((resolve) => setTimeout(resolve, settleMs));
+    await delay(settleMs);
     return memory(way.pid!);
   };
   const before = await look();
