@@ -2,6 +2,7 @@
 import type { Measure } from "../figures.ts";
 import { BULK } from "./bulk.ts";
 import { COLD_START } from "./cold_start.ts";
+import { FLOODS } from "./floods.ts";
 import { IDLE_MEMORY } from "./idle_memory.ts";
 import { KEPT_ALIVE } from "./kept_alive.ts";
 import { LATENCY } from "./latency.ts";
@@ -17,6 +18,7 @@ export const MEASURES: readonly Measure[] = [
   NEW_CONNECTIONS,
   KEPT_ALIVE,
   LATENCY,
+  FLOODS,
   IDLE_MEMORY,
   COLD_START,
   SCALE,
@@ -27,6 +29,7 @@ export const MEASURES: readonly Measure[] = [
 
 /** Those that are made only when they are asked for: they take long. */
 export const ON_DEMAND: readonly string[] = [
+  FLOODS.name,
   MEMORY_GROWTH.name,
   RESTED_MEMORY.name,
 ];

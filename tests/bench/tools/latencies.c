@@ -28,9 +28,17 @@ static double percentile_us(double share) {
   return count ? latencies[(size_t)(share * (count - 1))] / 1e3 : 0;
 }
 
-void report(size_t failed, double seconds) {
-  if (count) qsort(latencies, count, sizeof *latencies, compare);
+static void print(size_t exchanges, size_t failed, double seconds) {
   printf("{\"exchanges\":%zu,\"failed\":%zu,\"seconds\":%.6f,"
          "\"p50_us\":%.1f,\"p99_us\":%.1f}\n",
-         count, failed, seconds, percentile_us(0.50), percentile_us(0.99));
+         exchanges, failed, seconds, percentile_us(0.50), percentile_us(0.99));
+}
+
+void report(size_t failed, double seconds) {
+  if (count) qsort(latencies, count, sizeof *latencies, compare);
+  print(count, failed, seconds);
+}
+
+void report_counts(size_t exchanges, size_t failed, double seconds) {
+  print(exchanges, failed, seconds);
 }

@@ -11,4 +11,7 @@ size_t record(int64_t ns);
 /* Prints one line of JSON about all of them, and those that failed. */
 void report(size_t failed, double seconds);
 
+/* Prints such a line where there were no latencies. */
+void report_counts(size_t exchanges, size_t failed, double seconds);
+
 #endif

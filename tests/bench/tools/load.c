@@ -15,7 +15,15 @@
  *     times; with 0, each as soon as the one before it is answered. SECONDS
  *     begin when all connections are open; after half of them it prints "half".
  *
- * A latency is counted from the connect (new) or the send (steady). Where an
+ *   load visit PORT FILE ENDING 1 SECONDS PAUSE
+ *     Exchanges on new connections, one at a time, with PAUSE seconds between
+ *     them. One that is not answered within 3 seconds has failed.
+ *
+ *   load flood PORT FILE ENDING BURST SECONDS EVERY LEAVING
+ *     Clients that connect and leave at once, BURST of them every EVERY seconds:
+ *     see flood.h. Prints "on" after the first second.
+ *
+ * A latency is counted from the connect (new, visit) or the send (steady). Where an
  * exchange was due while its connection still waited for the answer before, it
  * is counted from when it was due: a stall counts for all that it kept back.
  */
@@ -28,9 +36,15 @@
 #include <unistd.h>
 
 #include "exchange.h"
+#include "flood.h"
 #include "latencies.h"
 
-enum { OPENING_AT_A_TIME = 64, STALLED_MS = 10000, GIVEN_UP_AFTER = 1000 };
+enum {
+  OPENING_AT_A_TIME = 64,
+  STALLED_MS = 10000,
+  GIVEN_UP_AFTER = 1000,
+  VISIT_MS = 3000,
+};
 
 struct load {
   struct conn *conns;
@@ -61,6 +75,29 @@ static void run_new(struct load load) {
       open_conn(c);
     }
   }
+  report(failed, (now() - start) / 1e9);
+}
+
+/* One exchange on a new connection. @returns Whether it was answered in time. */
+static bool visit(struct conn *c) {
+  struct epoll_event events[MAX_EVENTS];
+  enum outcome outcome = WAITING;
+  open_conn(c);
+  while (outcome == WAITING) {
+    int64_t left = VISIT_MS - (now() - c->start) / 1000000;
+    int n = left > 0 ? epoll_wait(events_fd, events, MAX_EVENTS, left) : 0;
+    outcome = n > 0 ? on_event(c, events[0].events) : BROKEN;
+  }
+  if (outcome == ANSWERED) record(now() - c->start);
+  close_conn(c);
+  return outcome == ANSWERED;
+}
+
+static void run_visit(struct load load) {
+  size_t failed = 0;
+  int64_t start = now(), end = start + (int64_t)(load.number[0] * 1e9);
+  for (; now() < end; usleep(load.number[1] * 1e6))
+    if (!visit(&load.conns[0])) failed++;
   report(failed, (now() - start) / 1e9);
 }
 
@@ -195,6 +232,10 @@ int main(int argc, char **argv) {
   if (!strcmp(argv[1], "new")) run_new(load);
   else if (!strcmp(argv[1], "hold")) run_hold(load);
   else if (!strcmp(argv[1], "steady")) run_steady(load);
+  else if (!strcmp(argv[1], "visit")) run_visit(load);
+  else if (!strcmp(argv[1], "flood")) run_flood(
+      (struct flood){load.connections, load.number[0], load.number[1],
+                     (enum leaving)load.number[2]});
   else return usage();
   return 0;
 }

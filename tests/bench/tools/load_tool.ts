@@ -11,7 +11,7 @@ import type { Way } from "../ways.ts";
 /** Share of the wanted rate below which its latencies would mean nothing. */
 const KEPT_UP_SHARE = 0.9;
 
-const SOURCES = ["load.c", "exchange.c", "latencies.c"];
+const SOURCES = ["load.c", "exchange.c", "flood.c", "latencies.c"];
 
 /** What the clients of a load say. */
 export type Opening = "hello" | "http";
@@ -89,6 +89,56 @@ export async function steadyExchanges(
   return result;
 }
 
+/** How clients of a flood leave, in the order of `enum leaving` in flood.h. */
+export const LEAVINGS = ["reset", "close", "ask"] as const;
+
+/** Clients that connect and leave at once, and one that wants an answer. */
+export interface FloodOptions {
+  readonly leaving: typeof LEAVINGS[number];
+  /** Clients of a burst, and the seconds from one to the next. */
+  readonly burst: number;
+  readonly everySeconds: number;
+  /** How long somebody else asks, in seconds, and waits between the answers. */
+  readonly seconds: number;
+  readonly pauseSeconds: number;
+}
+
+/** What came of a flood. */
+export interface Flooded {
+  /** The exchanges of who wanted an answer. */
+  readonly visits: LoadResult;
+  /** Connections of the flood, and those for which there was no room. */
+  readonly flood: Pick<LoadResult, "exchanges" | "failed">;
+}
+
+/** How long a flood goes on before anybody asks, in seconds. */
+const FLOODED_FIRST_SECONDS = 1;
+
+/** Asks again and again, one at a time, while there is a flood. */
+export async function whileFlooding(
+  bench: Bench,
+  way: Way,
+  { leaving, burst, everySeconds, seconds, pauseSeconds }: FloodOptions,
+): Promise<Flooded> {
+  const opening = "http";
+  const child = spawn(bench, way, {
+    mode: "flood",
+    opening,
+    numbers: [
+      burst,
+      FLOODED_FIRST_SECONDS + seconds,
+      everySeconds,
+      LEAVINGS.indexOf(leaving),
+    ],
+  });
+  const { promise: isOn, resolve } = Promise.withResolvers<void>();
+  const flood = resultOf(child, () => resolve());
+  await Promise.race([isOn, flood]);
+  const numbers = [1, seconds, pauseSeconds];
+  const visits = spawn(bench, way, { mode: "visit", opening, numbers });
+  return { visits: await resultOf(visits), flood: await flood };
+}
+
 /**
  * Holds connections with one exchange behind them while something is done.
  *
@@ -118,7 +168,7 @@ export async function whileHolding(
 
 /** A run of the tool. */
 interface Run {
-  readonly mode: "new" | "hold" | "steady";
+  readonly mode: "new" | "hold" | "steady" | "visit" | "flood";
   readonly opening: Opening;
   /** The arguments from CONNECTIONS on: see load.c. */
   readonly numbers: readonly number[];
