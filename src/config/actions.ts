@@ -4,7 +4,12 @@
  * @module
  */
 import type { Registry } from "../detect/registry.ts";
-import { type AddressUse, type HostPort, parseAddress } from "./address.ts";
+import {
+  type AddressUse,
+  hasVariable,
+  type HostPort,
+  parseAddress,
+} from "./address.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import {
   checkAllowPrivate,
@@ -86,7 +91,7 @@ function parseTarget(
   if (isUnixText(text)) {
     return { kind: "unix", ...parseUnixNode(node, "target", context) };
   }
-  if (isDynamicText(text)) {
+  if (isDynamicText(text) && !hasVariable(text)) {
     const { found, hosts = [] } = context;
     return dynamicTarget(node, action, { found, hosts });
   }
@@ -142,7 +147,10 @@ function parseUnixNode(
 function invalidAddress(
   text: string,
   use: AddressUse,
-  { problem, suggestion }: { problem: string; suggestion?: string },
+  { problem, suggestion }: {
+    problem: string;
+    suggestion?: string | readonly string[];
+  },
   example: string,
 ): string {
   const what = use === "listen" ? "listening address" : "target";

@@ -25,12 +25,16 @@ export type ParsedAddress =
     readonly ok: false;
     /** What is wrong: `the port is missing`. */
     readonly problem: string;
-    /** What was probably meant. */
-    readonly suggestion?: string;
+    /** What was probably meant: an address, or a list of them. */
+    readonly suggestion?: string | readonly string[];
   };
 
 /** What an address is for. */
 export type AddressUse = "listen" | "target";
+
+/** What templates and shells put in place of a value. */
+const VARIABLE =
+  /\$\{|\$\(|\$[A-Za-z_]|\{\{|\{\$|\{env[.:]|%[A-Za-z_]\w*%|<[^>]*>/;
 
 const HOST_NAME = /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?$/;
 
@@ -56,6 +60,12 @@ export function parseAddress(text: string, use: AddressUse): ParsedAddress {
 /** Problems of the address as a whole, before it is taken apart. */
 function checkShape(text: string, use: AddressUse): ParsedAddress | null {
   if (text === "") return fail("it is empty");
+  if (VARIABLE.test(text)) {
+    return fail(
+      "a config has no variables (a tool such as envsubst can fill them in)",
+    );
+  }
+  if (text.includes(",")) return severalAddresses(text, use);
   const scheme = /^[a-z][a-z0-9+.-]*:\/\/([^/]*)/i.exec(text);
   if (scheme !== null) {
     return fail(
@@ -77,8 +87,11 @@ function checkShape(text: string, use: AddressUse): ParsedAddress | null {
   }
   const colons = text.split(":").length - 1;
   if (colons === 0) {
-    return /^\d+$/.test(text) && use === "listen"
-      ? fail("it is only a port", `:${text}`)
+    return /^\d{1,5}$/.test(text)
+      ? fail(
+        "it is only a port",
+        `${use === "listen" ? "" : "127.0.0.1"}:${text}`,
+      )
       : fail("the port is missing");
   }
   if (colons > 1) {
@@ -91,6 +104,17 @@ function checkShape(text: string, use: AddressUse): ParsedAddress | null {
       : fail("it has too many colons");
   }
   return null;
+}
+
+/** Several addresses in one text. */
+function severalAddresses(text: string, use: AddressUse): ParsedAddress {
+  if (use === "listen") {
+    return fail("a server has one address, write one server for each");
+  }
+  const addresses = text.split(",").map((part) => part.trim());
+  return addresses.every((address) => parseAddress(address, use).ok)
+    ? fail("several addresses need a list", addresses)
+    : fail('it holds ","');
 }
 
 function checkHost(
@@ -121,7 +145,10 @@ export function parsePort(text: string, use: AddressUse): number | string {
   return port;
 }
 
-function fail(problem: string, suggestion?: string): ParsedAddress {
+function fail(
+  problem: string,
+  suggestion?: string | readonly string[],
+): ParsedAddress {
   return {
     ok: false,
     problem,
@@ -134,6 +161,11 @@ export function formatHostPort(hostname: string, port: number): string {
   return hostname.includes(":")
     ? `[${hostname}]:${port}`
     : `${hostname}:${port}`;
+}
+
+/** Whether a text has what stands for a variable elsewhere. */
+export function hasVariable(text: string): boolean {
+  return VARIABLE.test(text);
 }
 
 /** Whether two listeners cannot both bind. */

@@ -3,10 +3,8 @@
  *
  * @module
  */
-import type { RuleGrammar } from "../detect/rule_grammar.ts";
 import {
   type Condition,
-  hasWord,
   type ReadCondition,
   readCondition,
   wordNames,
@@ -15,18 +13,23 @@ import {
 import type { Prover } from "../rule/implication.ts";
 import { didYouMean, orList } from "./diagnostics.ts";
 import { ruleFindings } from "./rule_lint.ts";
-
-/** The rule that takes what no other rule takes. */
-export const CATCHALL = "CATCHALL";
-
-/** Something wrong in a rule, and where in its text. */
-export interface RuleProblem {
-  readonly severity: "error" | "warning";
-  readonly message: string;
-  /** Place in the rule's text. */
-  readonly offset: number;
-  readonly length: number;
-}
+import {
+  across,
+  bareWord,
+  CATCHALL,
+  exampleOf,
+  isWord,
+  meant,
+  problem,
+  type RuleContext,
+  type RuleProblem,
+  takesList,
+  textOf,
+  type Token,
+  tokenize,
+  valueTokens,
+} from "./rule_tokens.ts";
+import { unknownWord } from "./unknown_word.ts";
 
 /** A rule that was read; it is good when no problem is an error. */
 export interface ParsedRule {
@@ -36,21 +39,19 @@ export interface ParsedRule {
   readonly problems: readonly RuleProblem[];
 }
 
-interface Token {
-  readonly text: string;
-  readonly offset: number;
-}
-
-/** What reading a rule needs to know. */
-export interface RuleContext {
-  /** Name of the detector, for messages. */
-  readonly protocol: string;
-  readonly words: Words;
-  readonly prover: Prover;
+/** A condition with what is doubtful in it, or what is wrong. */
+interface Parsed {
+  readonly condition?: Condition;
+  readonly problem?: RuleProblem;
+  /** How many tokens it has. */
+  readonly count: number;
 }
 
 /** Parses a rule other than `CATCHALL`. */
-export function parseRule(rule: string, context: RuleContext): ParsedRule {
+export function parseRule(
+  rule: string,
+  context: RuleContext & { readonly prover: Prover },
+): ParsedRule {
   const tokens = tokenize(rule);
   const problems: RuleProblem[] = [];
   const conditions: Condition[] = [];
@@ -64,22 +65,13 @@ export function parseRule(rule: string, context: RuleContext): ParsedRule {
   }
   const heads: Token[] = [];
   for (let at = 0; at < tokens.length;) {
-    const word = tokens[at]!;
-    const count = valueTokens(word, context.words.own);
-    const values = tokens.slice(at + 1, at + 1 + count);
-    const more = listGoesOn(word, tokens.slice(at + 1 + count), {
-      values,
-      words: context.words,
-    });
-    const result = more.length > 0
-      ? { problem: spacedList(word, [...values, ...more]) }
-      : parseCondition(word, values, count, context);
-    at += 1 + count + more.length;
-    if (result.problem !== undefined) problems.push(result.problem);
-    if (result.condition !== undefined) {
-      conditions.push(result.condition);
-      heads.push(word);
+    const parsed = parseCondition(tokens.slice(at), context);
+    if (parsed.problem !== undefined) problems.push(parsed.problem);
+    if (parsed.condition !== undefined) {
+      conditions.push(parsed.condition);
+      heads.push(tokens[at]!);
     }
+    at += parsed.count;
   }
   if (heads.length > 0 && !problems.some(isError)) {
     for (
@@ -89,93 +81,75 @@ export function parseRule(rule: string, context: RuleContext): ParsedRule {
       problems.push({ ...found, offset, length: text.length });
     }
   }
-  const text = tokens.map((token) => token.text).join(" ");
-  return { text, conditions, problems };
-}
-
-function tokenize(rule: string): Token[] {
-  return [...rule.matchAll(/\S+/g)].map((found) => ({
-    text: found[0],
-    offset: found.index,
-  }));
-}
-
-/** A word without its `!`. */
-function bareWord({ text }: Token): string {
-  return text.startsWith("!") ? text.slice(1) : text;
-}
-
-/** How many tokens the value of a word has. */
-function valueTokens(word: Token, own: RuleGrammar): number {
-  const name = bareWord(word);
-  const known = Object.hasOwn(own, name) ? own[name] : undefined;
-  return known?.flag === true ? 0 : known?.tokens ?? 1;
-}
-
-/**
- * The tokens that a list goes on with behind a space: `a.example, b.example`.
- */
-function listGoesOn(
-  word: Token,
-  rest: readonly Token[],
-  { values, words }: { values: readonly Token[]; words: Words },
-): Token[] {
-  const name = bareWord(word);
-  const isList = Object.hasOwn(words.common, name) ||
-    Object.hasOwn(words.own, name) && words.own[name]!.kind === "host";
-  const more: Token[] = [];
-  let last = values.at(-1)?.text ?? "";
-  for (const token of isList ? rest : []) {
-    const joined = last.endsWith(",") || token.text.startsWith(",");
-    if (!joined || hasWord(words, bareWord(token))) break;
-    more.push(token);
-    last = token.text;
-  }
-  return more;
-}
-
-function spacedList(word: Token, values: readonly Token[]): RuleProblem {
-  const texts = values.map(({ text }) => text);
-  const found = JSON.stringify(texts.join(" "));
-  return across(
-    values,
-    `Invalid value of "${word.text}": found ${found}, expected a list without spaces${
-      meant(texts.join(""))
-    }`,
-  );
-}
-
-/** A condition with what is doubtful in it, or what is wrong. */
-interface Parsed {
-  readonly condition?: Condition;
-  readonly problem?: RuleProblem;
+  return { text: textOf(tokens), conditions, problems };
 }
 
 function isError({ severity }: RuleProblem): boolean {
   return severity === "error";
 }
 
+/** @param tokens The condition, and all behind it. Not empty. */
 function parseCondition(
-  word: Token,
-  values: readonly Token[],
-  count: number,
+  tokens: readonly Token[],
   context: RuleContext,
 ): Parsed {
   const { words } = context;
-  const name = bareWord(word);
-  if (!hasWord(words, name)) return { problem: unknownWord(word, context) };
-  if (values.length < count) {
-    const what = count === 1 ? "no value" : `fewer than ${count} values`;
-    return {
-      problem: problem(
-        word,
-        `Rule word "${word.text}" has ${what}: expected "${word.text} ${
-          exampleOf(name, words)
-        }"`,
-      ),
-    };
+  const [word] = tokens as [Token];
+  if (!isWord(word, words)) return unknownWord(tokens, context);
+  const wanted = valueTokens(word, words);
+  const values = tokens.slice(1, 1 + wanted);
+  const more = listGoesOn(word, tokens.slice(1), words);
+  if (more.length > 1) {
+    return { problem: spacedList(word, more), count: 1 + more.length };
   }
-  const value = values.map(({ text }) => text).join(" ");
+  return values.length < wanted
+    ? { problem: noValue(word, wanted, words), count: tokens.length }
+    : { ...readValue(word, values, words), count: 1 + wanted };
+}
+
+/** The tokens of a list with spaces: `a.example, b.example`. */
+function listGoesOn(
+  word: Token,
+  values: readonly Token[],
+  words: Words,
+): readonly Token[] {
+  if (!takesList(word, words)) return [];
+  const end = values.findIndex((token, index) => {
+    if (index === 0) return false;
+    const joined = values[index - 1]!.text.endsWith(",") ||
+      token.text.startsWith(",");
+    return !joined || isWord(token, words);
+  });
+  return end < 0 ? values : values.slice(0, end);
+}
+
+function spacedList(word: Token, values: readonly Token[]): RuleProblem {
+  const joined = values.map(({ text }) => text).join("");
+  return across(
+    values,
+    `Invalid value of "${word.text}": found ${
+      JSON.stringify(textOf(values))
+    }, expected a list without spaces${meant(joined)}`,
+  );
+}
+
+function noValue(word: Token, wanted: number, words: Words): RuleProblem {
+  const what = wanted === 1 ? "no value" : `fewer than ${wanted} values`;
+  return problem(
+    word,
+    `Rule word "${word.text}" has ${what}: expected "${word.text} ${
+      exampleOf(bareWord(word), words)
+    }"`,
+  );
+}
+
+function readValue(
+  word: Token,
+  values: readonly Token[],
+  words: Words,
+): Omit<Parsed, "count"> {
+  const value = textOf(values);
+  const name = bareWord(word);
   const negated = word.text !== name;
   const read = readCondition({ word: name, value, negated }, words);
   if (!read.ok) return { problem: invalidValue(word, values, read) };
@@ -194,7 +168,7 @@ function invalidValue(
   { expected, suggestion, unknown }: Extract<ReadCondition, { ok: false }>,
 ): RuleProblem {
   const name = bareWord(word);
-  const value = values.map(({ text }) => text).join(" ");
+  const value = textOf(values);
   let guess = unknown === undefined
     ? ""
     : didYouMean(unknown.found, unknown.names);
@@ -210,46 +184,6 @@ function invalidValue(
   );
 }
 
-function meant(text: string): string {
-  return ` (did you mean ${JSON.stringify(text)}?)`;
-}
-
-function unknownWord(
-  word: Token,
-  { protocol, words }: RuleContext,
-): RuleProblem {
-  const name = bareWord(word);
-  if (name === CATCHALL) {
-    return problem(
-      word,
-      `"${CATCHALL}" stands alone: it takes no value and no condition`,
-    );
-  }
-  const names = [...wordNames(words), CATCHALL];
-  const bang = name === word.text ? "" : "!";
-  let guess = didYouMean(word.text, names.map((each) => bang + each));
-  const host = Object.keys(words.own).find((each) =>
-    words.own[each]!.kind === "host"
-  );
-  if (guess === "" && host !== undefined && name.includes(".")) {
-    guess = meant(`${bang}${host} ${name}`);
-  }
-  return problem(
-    word,
-    `Unknown rule word ${JSON.stringify(word.text)} of ${protocol}: expected ${
-      orList(names)
-    }${guess}`,
-  );
-}
-
-function exampleOf(word: string, { own, common }: Words): string {
-  const words: Readonly<Record<string, { readonly example: string }>> = {
-    ...own,
-    ...common,
-  };
-  return words[word]!.example;
-}
-
 function expectedWords(words: Words): string {
   return orList([
     ...wordNames(words).map((word) =>
@@ -257,18 +191,4 @@ function expectedWords(words: Words): string {
     ),
     `"${CATCHALL}"`,
   ]);
-}
-
-/** A problem of all words of a value. */
-function across(values: readonly Token[], message: string): RuleProblem {
-  const last = values.at(-1)!;
-  return {
-    ...problem(values[0]!, message),
-    length: last.offset + last.text.length - values[0]!.offset,
-  };
-}
-
-function problem(token: Token, message: string): RuleProblem {
-  const { offset, text } = token;
-  return { severity: "error", message, offset, length: text.length };
 }

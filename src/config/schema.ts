@@ -11,6 +11,7 @@ import { EXPECT_KINDS, expectSchema } from "./expect_schema.ts";
 import { MOST_CONNECTIONS, options, OPTIONS_KINDS } from "./options_schema.ts";
 import { DEFAULTS } from "./plan.ts";
 import {
+  aboutField,
   duration,
   fields,
   list,
@@ -178,6 +179,14 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = Object
       Object.keys(entries),
     ]),
   );
+
+/** A value for a field of a closed object; `undefined`: it offers none. */
+export function exampleOf(kind: string, field: string): string | undefined {
+  const fields = Object.hasOwn(KINDS, kind) ? KINDS[kind]! : {};
+  return Object.hasOwn(fields, field)
+    ? aboutField(fields[field] as v.GenericSchema).examples?.[0]
+    : undefined;
+}
 
 /** One way in which a value does not have the shape. */
 export type ShapeIssue = v.InferIssue<typeof configSchema>;

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { PSEUDO_PROTOCOLS, type Registry } from "../detect/registry.ts";
+import { PSEUDO_PROTOCOLS } from "../detect/registry.ts";
 import { commonWords } from "../rule/common_words.ts";
 import {
   alternatives,
@@ -17,19 +17,16 @@ import {
 import { Prover } from "../rule/implication.ts";
 import { buildRoute, type Context, error, parseListenNode } from "./actions.ts";
 import type { BuiltDetectors } from "./detectors.ts";
-import {
-  type Diagnostic,
-  didYouMean,
-  orList,
-  type Span,
-} from "./diagnostics.ts";
+import type { Diagnostic, Span } from "./diagnostics.ts";
 import type {
   ListenerPlan,
   ProtocolPlan,
   RoutePlan,
   RulePlan,
 } from "./plan.ts";
-import { CATCHALL, parseRule } from "./rules.ts";
+import { unknownProtocol } from "./protocol_names.ts";
+import { CATCHALL } from "./rule_tokens.ts";
+import { parseRule } from "./rules.ts";
 import { type LintedRule, unreachableRules } from "./shadow_lint.ts";
 import { type ServerSettings, serverSettings } from "./settings.ts";
 import {
@@ -39,20 +36,6 @@ import {
   property,
   spanOf,
 } from "./source.ts";
-
-/** What people also call a protocol. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  DEFAULT: "CATCHALL",
-  H2: "HTTP2",
-  H2C: "HTTP2",
-  HTTPS: "TLS",
-  SSL: "TLS",
-};
-
-/** Most names that a message lists; of more it points to the list. */
-const MAX_LISTED_NAMES = 12;
-/** Most names that such a message offers. */
-const MAX_OFFERED_NAMES = 3;
 
 /** Reads `servers`. */
 export function buildServers(
@@ -166,18 +149,6 @@ function buildProtocol(
       ? null
       : buildRoute(catchall.value, context),
   };
-}
-
-function unknownProtocol(name: string, registry: Registry): string {
-  const names = [...registry.names, ...PSEUDO_PROTOCOLS].sort();
-  const meant = OTHER_NAMES[name.toUpperCase()] ?? name;
-  return `Unknown protocol ${JSON.stringify(name)}: expected ${
-    names.length <= MAX_LISTED_NAMES
-      ? orList(names) + didYouMean(meant, names)
-      : `a detector, ${orList(PSEUDO_PROTOCOLS)}${
-        didYouMean(meant, names, MAX_OFFERED_NAMES)
-      }; run "passthru detectors" for the list`
-  }`;
 }
 
 function buildRules(

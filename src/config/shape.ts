@@ -6,10 +6,10 @@
 import { ACTIONS } from "./action_schema.ts";
 import { type Diagnostic, didYouMean, orList } from "./diagnostics.ts";
 import { EXPECT_KINDS } from "./expect_schema.ts";
-import { FIELDS, type ShapeIssue, shapeIssues } from "./schema.ts";
+import { FIELDS, shapeIssues } from "./schema.ts";
+import { describe } from "./shape_message.ts";
 import {
   type JsonNode,
-  nodeAt,
   plainValue,
   properties,
   property,
@@ -98,60 +98,6 @@ function unknownField(
   return `Unknown field ${JSON.stringify(name)}: expected ${orList(known)}${
     didYouMean(name, known)
   }`;
-}
-
-function describe(root: JsonNode, issue: ShapeIssue): Diagnostic {
-  const path = (issue.path ?? []).map((item) => item.key as string | number);
-  // An element of a list goes by the list's name.
-  const name = path.findLast((step) => typeof step === "string");
-  const node = nodeAt(root, path);
-  const exists = issue.received !== "undefined";
-  if (!exists) {
-    const parent = nodeAt(root, path.slice(0, -1));
-    const expected = issue.type === "variant"
-      ? `: expected ${issue.message}`
-      : "";
-    return error(
-      parent,
-      `Missing field ${JSON.stringify(name)}${
-        missingIn(issue, path)
-      }${expected}`,
-    );
-  }
-  const found = issue.type === "variant" ? String(node.value) : null;
-  const guess = found === null ? "" : didYouMean(found, ACTIONS);
-  const what = path.length === 0
-    ? "Invalid config"
-    : `Invalid ${typeof path.at(-1) === "number" ? "entry" : "value"} of ${
-      JSON.stringify(name)
-    }`;
-  return error(
-    node,
-    `${what}: found ${
-      issue.type === "min_length" ? "an empty list" : foundText(node)
-    }, expected ${issue.message}${guess}`,
-  );
-}
-
-function missingIn(
-  issue: ShapeIssue,
-  path: readonly (string | number)[],
-): string {
-  if (issue.type !== "strict_object" || path.length < 2) return "";
-  const { message } = issue;
-  if ((ACTIONS as readonly string[]).includes(message)) {
-    return ` of action "${message}"`;
-  }
-  // A target is an entry of a list and has no field's name.
-  return message === "target" ? " of a target" : ` of "${message}"`;
-}
-
-/** What was found, short enough for a message. */
-function foundText(node: JsonNode): string {
-  if (node.type === "object") return "an object";
-  if (node.type === "array") return "an array";
-  const text = JSON.stringify(node.value);
-  return text.length > 60 ? `${text.slice(0, 57)}..."` : text;
 }
 
 function error(node: JsonNode, message: string): Diagnostic {

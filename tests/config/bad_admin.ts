@@ -35,7 +35,9 @@ export const BAD_ADMIN: readonly BadConfig[] = [
   {
     name: "admin without an address",
     text: admin("{}"),
-    expect: ['2:10: Missing field "listen" of "admin"'],
+    expect: [
+      '2:10: Missing field "listen" of "admin": expected a field such as "listen": "127.0.0.1:9901"',
+    ],
   },
   {
     name: "unknown field of admin",

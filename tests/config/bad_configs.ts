@@ -273,7 +273,9 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "no version",
     text:
       '{ "servers": { ":443": { "CATCHALL": { "CATCHALL": { "action": "REJECT" } } } } }',
-    expect: ['1:1: Missing field "version"'],
+    expect: [
+      '1:1: Missing field "version": expected a field such as "version": "v1.0.0"',
+    ],
   },
   {
     name: "version is a number",
@@ -427,7 +429,9 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
   {
     name: "FORWARD without a target",
     text: rule("CATCHALL", '{ "action": "FORWARD" }'),
-    expect: ['5:28: Missing field "to_addr" of action "FORWARD"'],
+    expect: [
+      '5:28: Missing field "to_addr" of action "FORWARD": expected a field such as "to_addr": "127.0.0.1:8080"',
+    ],
   },
   {
     name: "REJECT with a target",
@@ -438,7 +442,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "REJECT with an unknown answer",
     text: rule("CATCHALL", '{ "action": "REJECT", "with": "tls-alert" }'),
     expect: [
-      '5:58: Invalid value of "with": found "tls-alert", expected "close", "tls_alert", "http_status" or "drop"',
+      '5:58: Invalid value of "with": found "tls-alert", expected "close", "tls_alert", "http_status" or "drop" (did you mean "tls_alert"?)',
     ],
   },
   {
@@ -538,7 +542,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "unknown field of an action",
     text: rule("CATCHALL", '{ "action": "FORWARD", "to_adr": "127.0.0.1:1" }'),
     expect: [
-      '5:28: Missing field "to_addr" of action "FORWARD"',
+      '5:28: Missing field "to_addr" of action "FORWARD": expected a field such as "to_addr": "127.0.0.1:8080"',
       '5:51: Unknown field "to_adr": expected action, to_addr, within, balance, retries, health, name, connect_timeout, idle_timeout, allow_private or send_proxy (did you mean "to_addr"?)',
     ],
   },
@@ -546,7 +550,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "target is a number",
     text: rule("CATCHALL", '{ "action": "FORWARD", "to_addr": 443 }'),
     expect: [
-      '5:62: Invalid value of "to_addr": found 443, expected an address such as "127.0.0.1:8080" or a list of addresses',
+      '5:62: Invalid value of "to_addr": found 443, expected an address such as "127.0.0.1:8080" or a list of addresses (did you mean "127.0.0.1:443"?)',
     ],
   },
   {
@@ -581,14 +585,14 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "unknown log level",
     text: top('"log": { "level": "verbose" },'),
     expect: [
-      '3:21: Invalid value of "level": found "verbose", expected "debug", "info", "warn" or "error"',
+      '3:21: Invalid value of "level": found "verbose", expected "debug", "info", "warn" or "error" (did you mean "debug"?)',
     ],
   },
   {
     name: "misspelt log format",
     text: top('"log": { "format": "jsno" },'),
     expect: [
-      '3:22: Invalid value of "format": found "jsno", expected "text" or "json"',
+      '3:22: Invalid value of "format": found "jsno", expected "text" or "json" (did you mean "json"?)',
     ],
   },
   {
@@ -602,7 +606,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "unknown level of sample",
     text: top('"log": { "sample_level": "warning" },'),
     expect: [
-      '3:28: Invalid value of "sample_level": found "warning", expected "debug", "info", "warn" or "error"',
+      '3:28: Invalid value of "sample_level": found "warning", expected "debug", "info", "warn" or "error" (did you mean "warn"?)',
     ],
   },
   {
@@ -904,14 +908,14 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "rule word in lower case",
     text: rule("sni a.example"),
     expect: [
-      '5:17: Unknown rule word "sni" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3, FROM, TIME or CATCHALL (did you mean "SNI"?)',
+      '5:17: Unknown rule word "sni" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3, FROM, TIME or CATCHALL (did you mean "SNI a.example"?)',
     ],
   },
   {
     name: "rule word of another protocol",
     text: rule("HOST a.example"),
     expect: [
-      '5:17: Unknown rule word "HOST" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3, FROM, TIME or CATCHALL',
+      '5:17: Unknown rule word "HOST" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3, FROM, TIME or CATCHALL (did you mean "SNI a.example"?)',
     ],
   },
   {
@@ -1297,7 +1301,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "entries of a list that are no targets",
     text: forward('"to_addr": ["10.0.0.1:1", 2, ["10.0.0.3:1"], null]'),
     expect: [
-      '5:82: Invalid entry of "to_addr": found 2, expected an address such as "127.0.0.1:8080" or an object such as { "addr": "127.0.0.1:8080", "weight": 2 }',
+      '5:82: Invalid entry of "to_addr": found 2, expected an address such as "127.0.0.1:8080" or an object such as { "addr": "127.0.0.1:8080", "weight": 2 } (did you mean "127.0.0.1:2"?)',
       '5:85: Invalid entry of "to_addr": found an array, expected an address such as "127.0.0.1:8080" or an object such as { "addr": "127.0.0.1:8080", "weight": 2 }',
       '5:101: Invalid entry of "to_addr": found null, expected an address such as "127.0.0.1:8080" or an object such as { "addr": "127.0.0.1:8080", "weight": 2 }',
     ],
@@ -1367,7 +1371,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "balance that is misspelt",
     text: forward('"to_addr": ["10.0.0.1:1", "10.0.0.2:1"], "balance": "rr"'),
     expect: [
-      '5:108: Invalid value of "balance": found "rr", expected "round_robin", "least_connections", "source_hash" or "random"',
+      '5:108: Invalid value of "balance": found "rr", expected "round_robin", "least_connections", "source_hash" or "random" (did you mean "round_robin"?)',
     ],
   },
   {
@@ -1419,7 +1423,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
       '3:3: Unknown field "srvers": expected $schema, version, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout or expect (did you mean "servers"?)',
       '5:5: Invalid listening address "443": it is only a port, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443" (did you mean ":443"?)',
       '6:7: Unknown protocol "TSL": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS (did you mean "TLS"?)',
-      '6:37: Invalid value of "action": found "DROP", expected "FORWARD" or "REJECT"',
+      '6:37: Invalid value of "action": found "DROP", expected "FORWARD" or "REJECT" (did you mean "REJECT"?)',
       '7:18: Unknown rule word "HOTS" of HTTP: expected HOST, METHOD, PATH, UPGRADE, HEADER, FROM, TIME or CATCHALL (did you mean "HOST"?)',
       '7:69: Invalid target "b.example": the port is missing, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"',
     ],

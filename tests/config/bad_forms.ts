@@ -10,6 +10,29 @@ ${content}
 
 const FORWARD = '{ "action": "FORWARD", "to_addr": "10.0.0.1:22" }';
 
+/** A target that is none, in a FORWARD at 2:56, and what is said of it. */
+function target(name: string, to: unknown, problem: string): BadConfig {
+  const text = JSON.stringify(to);
+  const expected =
+    'expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443"';
+  return {
+    name,
+    text: server(
+      `"SSH": { "CATCHALL": { "action": "FORWARD", "to_addr": ${text} } }`,
+    ),
+    expect: [
+      `2:56: ${
+        problem.startsWith("Invalid")
+          ? problem
+          : `Invalid target ${text}: ${problem.replace("…", expected)}`
+      }`,
+    ],
+  };
+}
+
+const VARIABLES =
+  "a config has no variables (a tool such as envsubst can fill them in), …";
+
 /** All of them. */
 export const BAD_FORMS: readonly BadConfig[] = [
   {
@@ -91,4 +114,64 @@ export const BAD_FORMS: readonly BadConfig[] = [
       '1:51: warning: Listener ":22444" has no protocols: it refuses every connection',
     ],
   },
+  {
+    name: "listener with a variable, and one with two addresses",
+    text:
+      '{ "version": "v1.0.0", "servers": { ":${PORT}": { "SSH": "10.0.0.1:22" }, ":22,:443": { "SSH": "10.0.0.1:22" } } }',
+    expect: [
+      '1:37: Invalid listening address ":${PORT}": a config has no variables (a tool such as envsubst can fill them in), expected an address such as ":443", "127.0.0.1:443" or "[::1]:443"',
+      '1:75: Invalid listening address ":22,:443": a server has one address, write one server for each, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443"',
+    ],
+  },
+  // targets
+  target(
+    "target that is several",
+    "127.0.0.1:1,127.0.0.1:2",
+    'several addresses need a list, … (did you mean ["127.0.0.1:1","127.0.0.1:2"]?)',
+  ),
+  target(
+    "target that is several, with a space",
+    "127.0.0.1:1, [::1]:2",
+    'several addresses need a list, … (did you mean ["127.0.0.1:1","[::1]:2"]?)',
+  ),
+  target("target with a comma", "127.0.0.1:1,x", 'it holds ",", …'),
+  target(
+    "target that is only a port",
+    "21443",
+    'it is only a port, … (did you mean "127.0.0.1:21443"?)',
+  ),
+  target(
+    "target that is a number",
+    21443,
+    'Invalid value of "to_addr": found 21443, expected an address such as "127.0.0.1:8080" or a list of addresses (did you mean "127.0.0.1:21443"?)',
+  ),
+  target("target with a variable", "${BACKEND}:443", VARIABLES),
+  target("target with a variable of a shell", "$BACKEND:443", VARIABLES),
+  target("target with a variable of a template", "{{ host }}:443", VARIABLES),
+  target("target with a variable of Windows", "%BACKEND%:443", VARIABLES),
+  target("target with a variable of Caddy", "{env.BACKEND}:443", VARIABLES),
+  // words of fields
+  ...[
+    ["balance", "roundrobin", "round_robin"],
+    ["balance", "leastconn", "least_connections"],
+    ["balance", "ip_hash", "source_hash"],
+  ].map(([field, found, meant]) => ({
+    name: `${field} "${found}"`,
+    text: server(
+      `"SSH": { "CATCHALL": { "action": "FORWARD", "to_addr": ["10.0.0.1:1", "10.0.0.2:1"], "${field}": "${found}" } }`,
+    ),
+    expect: [
+      `2:97: Invalid value of "${field}": found "${found}", expected "round_robin", "least_connections", "source_hash" or "random" (did you mean "${meant}"?)`,
+    ],
+  })),
+  ...[["warning", "warn"], ["trace", "debug"], ["fatal", "error"]].map((
+    [found, meant],
+  ) => ({
+    name: `level "${found}"`,
+    text: `{ "version": "v1.0.0", "log": { "level": "${found}" },
+"servers": { ":443": { "SSH": "10.0.0.1:22" } } }`,
+    expect: [
+      `1:42: Invalid value of "level": found "${found}", expected "debug", "info", "warn" or "error" (did you mean "${meant}"?)`,
+    ],
+  })),
 ];

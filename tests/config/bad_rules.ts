@@ -31,6 +31,31 @@ function noHost(
   };
 }
 
+const TLS_WORDS =
+  "expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3, FROM, TIME or CATCHALL";
+
+/** A rule of TLS with an unknown word at its start, and what was meant. */
+function unknownWord(text: string, meant: string): BadConfig {
+  return {
+    name: `rule of TLS "${text}"`,
+    text: rule("TLS", text),
+    expect: [
+      `3:6: Unknown rule word "${
+        text.split(" ")[0]
+      }" of TLS: ${TLS_WORDS} (did you mean "${meant}"?)`,
+    ],
+  };
+}
+
+/** A rule of TLS with this one problem. */
+function wrongRule(text: string, problem: string): BadConfig {
+  return {
+    name: `rule "${text}"`,
+    text: rule("TLS", text),
+    expect: [problem],
+  };
+}
+
 /** All of them. */
 export const BAD_RULES: readonly BadConfig[] = [
   // hosts
@@ -168,6 +193,57 @@ export const BAD_RULES: readonly BadConfig[] = [
 } } } }`,
     expect: [
       '2:32: Target "{sni}:443" needs a rule with one wildcard such as "SNI *.example.com", and "SNI *.a.example,*.b.example" is a list: expected a rule for each',
+    ],
+  },
+  // words
+  unknownWord("HOST x.test", "SNI x.test"),
+  unknownWord("!HOSTNAME x.test", "!SNI x.test"),
+  unknownWord("AUTHORITY", "SNI example.com"),
+  unknownWord("DEFAULT", "CATCHALL"),
+  unknownWord("default", "CATCHALL"),
+  unknownWord("*", "CATCHALL"),
+  unknownWord("SNI=x.test", "SNI x.test"),
+  unknownWord("!sni:x.test", "!SNI x.test"),
+  unknownWord("x.test", "SNI x.test"),
+  {
+    name: "word of TLS in a rule of HTTP",
+    text: rule("HTTP", "SNI x.test"),
+    expect: [
+      '3:6: Unknown rule word "SNI" of HTTP: expected HOST, METHOD, PATH, UPGRADE, HEADER, FROM, TIME or CATCHALL (did you mean "HOST x.test"?)',
+    ],
+  },
+  {
+    name: "host of a protocol that has none",
+    text: rule("SSH", "HOST x.test"),
+    expect: [
+      '3:6: Unknown rule word "HOST" of SSH: expected SOFTWARE, FROM, TIME or CATCHALL',
+    ],
+  },
+  wrongRule(
+    "NOT SNI",
+    '3:6: Unknown rule word "NOT": a condition that must not hold begins with "!" (did you mean "NOSNI"?)',
+  ),
+  wrongRule(
+    "not SNI x.test ALPN h2",
+    '3:6: Unknown rule word "not": a condition that must not hold begins with "!" (did you mean "!SNI x.test"?)',
+  ),
+  wrongRule(
+    "ALPN h2 ! SNI x.test",
+    '3:14: Unknown rule word "!": a condition that must not hold begins with "!" (did you mean "!SNI x.test"?)',
+  ),
+  wrongRule(
+    "SNI x.test AND ALPN h2",
+    '3:17: Unknown rule word "AND": leave it out, all conditions of a rule must hold',
+  ),
+  wrongRule(
+    "SNI x.test or SNI y.test",
+    '3:17: Unknown rule word "or": expected another rule with the same action, or a list such as "SNI a.example,b.example"',
+  ),
+  {
+    name: 'rule "SOFTWARE a || SOFTWARE b"',
+    text: rule("SSH", "SOFTWARE a || SOFTWARE b"),
+    expect: [
+      '3:17: Unknown rule word "||": expected another rule with the same action',
     ],
   },
   // registered names

@@ -123,8 +123,7 @@ const CASES: readonly {
     ],
     expect: [
       '1: error: Invalid value of "SNI": found "!a.example", expected a host name such as "example.com" or "*.example.com", or "/regex/": it holds "!" (did you mean "!SNI a.example"?)',
-      '2: error: Unknown rule word "!" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3, FROM, TIME or CATCHALL',
-      '2: error: Unknown rule word "a.example" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3, FROM, TIME or CATCHALL (did you mean "SNI a.example"?)',
+      '2: error: Unknown rule word "!": a condition that must not hold begins with "!" (did you mean "!SNI a.example"?)',
       '3: error: Unknown rule word "!SNII" of TLS: expected SNI, ALPN, NOSNI, VERSION, ECH, JA4, JA3, FROM, TIME or CATCHALL (did you mean "!SNI"?)',
       '4: error: "CATCHALL" stands alone: it takes no value and no condition',
     ],

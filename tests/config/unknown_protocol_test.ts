@@ -33,12 +33,26 @@ const OFFERS: readonly (readonly [protocol: string, offer: string])[] = [
   ["HTTPS", ' (did you mean "TLS"?)'],
   ["HTTPX", ' (did you mean "HTTP" or "HTTP2"?)'],
   ["CATCHAL", ' (did you mean "CATCHALL"?)'],
+  ["DEFAULT", ' (did you mean "CATCHALL"?)'],
+  ["websocket", ' (did you mean "HTTP"?)'],
+  ["PostgreSQL", ' (did you mean "POSTGRES"?)'],
   ["FOO", ""],
 ];
 
 for (const [protocol, offer] of OFFERS) {
   Deno.test(`unknown protocol ${protocol}: the nearest names and where the list is, not all names`, () => {
     assertEquals(messageOf(protocol), expected(protocol, offer));
+  });
+}
+
+for (
+  const protocol of ["MYSQL", "SMTP", "FTP", "VNC", "IMAP", "POP3", "mariadb"]
+) {
+  Deno.test(`unknown protocol ${protocol}: its server speaks first, so it is SILENT`, () => {
+    assertEquals(
+      messageOf(protocol),
+      `Unknown protocol "${protocol}": its server speaks first and its client waits, expected SILENT`,
+    );
   });
 }
 
