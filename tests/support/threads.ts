@@ -23,3 +23,25 @@ export async function workerThreads(pid: number): Promise<number> {
   );
   return text.split("\n").filter((name) => /^worker-\d+$/.test(name)).length;
 }
+
+/**
+ * Does something while no thread of a process runs.
+ *
+ * @returns What that gives; the process goes on then.
+ */
+export async function whileStopped<T>(
+  pid: number,
+  act: () => Promise<T>,
+): Promise<T> {
+  Deno.kill(pid, "SIGSTOP");
+  try {
+    await until("all threads to stop", async () => {
+      const command = `cat /proc/${pid}/task/*/status`;
+      const { text } = await runWell("sh", ["-c", command]);
+      return !/^State:\s+[^T]/m.test(text) || null;
+    });
+    return await act();
+  } finally {
+    Deno.kill(pid, "SIGCONT");
+  }
+}
