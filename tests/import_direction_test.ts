@@ -117,7 +117,14 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files: /^proxy\/(?:router\.ts$|limits\/|answers\/)/,
-    mayImport: [/^detect\//, RULE, CONFIG_TYPES, ADDRESS, ERRORS],
+    mayImport: [
+      /^proxy\/(?:choice|to_all)\.ts$/,
+      /^detect\//,
+      RULE,
+      CONFIG_TYPES,
+      ADDRESS,
+      ERRORS,
+    ],
     packages: [],
     deno: false,
   },
@@ -157,7 +164,7 @@ const LAYERS: readonly Layer[] = [
     mayImport: [
       /^detect\//,
       /^config\/(load|expectation|diagnostics|reject_text|routes)\.ts$/,
-      /^proxy\/router\.ts$/,
+      /^proxy\/(?:router|choice)\.ts$/,
       /^observe\/log\.ts$/,
       RULE,
       CONFIG_TYPES,

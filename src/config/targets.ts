@@ -20,6 +20,28 @@ export function targetKey(target: TargetPlan): string {
   return formatHostPort(target.address.hostname, target.address.port);
 }
 
+/** A target with a route that leads to it. */
+export interface RouteTarget {
+  readonly route: ForwardPlan;
+  readonly target: TargetPlan;
+}
+
+/**
+ * All targets of some routes, each once, with the first route that has it. Those
+ * that a client names are not among them.
+ */
+export function distinctTargets(routes: readonly ForwardPlan[]): RouteTarget[] {
+  const found = new Map<string, RouteTarget>();
+  for (const route of routes) {
+    for (const target of route.targets) {
+      const key = targetKey(target);
+      if (target.kind === "dynamic" || found.has(key)) continue;
+      found.set(key, { route, target });
+    }
+  }
+  return [...found.values()];
+}
+
 /** The permission scopes that dialling a target needs. */
 export function targetScopes(target: TargetPlan): readonly string[] {
   return target.kind === "srv" ? target.within : [targetKey(target)];

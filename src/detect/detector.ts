@@ -150,6 +150,13 @@ export interface AnyDetector<View> {
   readonly summary: string;
   /** The rule words that a config may use under this protocol. */
   readonly rules: RuleGrammar;
+  /**
+   * The fact of connections that are for one target alone, and do not say for
+   * which: a request to cancel what another connection has begun. As `true` it
+   * makes such a connection go to every target that the rules leave open, from
+   * none of which a byte comes back. Default: there are none such.
+   */
+  readonly toAll?: string;
   /** What people are told about it. Every built-in detector has it. */
   readonly docs?: DetectorDocs;
   /**

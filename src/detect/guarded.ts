@@ -40,6 +40,7 @@ export function guardedDetector(name: string, exported: unknown): Detector {
     maxBytes: inner.maxBytes,
     rules: guardedRules(inner.rules),
     ...(inner.docs === undefined ? {} : { docs: inner.docs }),
+    ...(inner.toAll === undefined ? {} : { toAll: inner.toAll }),
     detect(view, state) {
       try {
         return checkVerdict(inner.detect(view.slice(), state), view, state);
@@ -67,6 +68,7 @@ function checkDetector(name: string, exported: unknown): Detector {
   expectField(detector, "rules", "object");
   expectField(detector, "detect", "function");
   if (detector.docs !== undefined) checkDocs(detector.docs);
+  if (detector.toAll !== undefined) expectField(detector, "toAll", "string");
   for (const [word, rule] of Object.entries(detector.rules ?? {})) {
     const where = `rule word "${word}": `;
     expectField(rule, "fact", "string", where);

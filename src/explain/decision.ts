@@ -3,10 +3,11 @@
  *
  * @module
  */
+import type { RoutePlan, RulePlan } from "../config/plan.ts";
+import { namedRoutes } from "../config/routes.ts";
 import type { Facts, FactValue } from "../detect/detector.ts";
 import type { Identification } from "../detect/identify.ts";
-import type { RulePlan } from "../config/plan.ts";
-import type { Choice } from "../proxy/router.ts";
+import type { Choice } from "../proxy/choice.ts";
 import type { Condition } from "../rule/condition.ts";
 import { Connection } from "../rule/connection.ts";
 import type { RankedRule } from "../rule/rank.ts";
@@ -81,13 +82,25 @@ export function decideRoute(
   const choice = listener.router.route(index, facts, connection);
   const tested = testRules(listener, index, { facts, connection });
   const { protocol } = listener.plan.protocols[index]!;
+  const taken = takenBy(listener, choice);
   return {
     protocol,
     choice,
     why: whyRule(protocol, choice),
-    lost: tested.filter(({ rule }) => rule !== choice?.rule),
+    lost: tested.filter(({ rule }) => !taken.has(rule)),
     unknown: unknownOf(listener.ranked[index]!, connection),
   };
+}
+
+/** The rules whose targets get the connection. */
+function takenBy(
+  { plan }: ListenerContext,
+  choice: Choice | null,
+): Set<string> {
+  if (choice === null) return new Set();
+  const all: readonly RoutePlan[] = choice.all ?? [];
+  const routes = namedRoutes(plan).filter(({ route }) => all.includes(route));
+  return new Set([choice.rule, ...routes.map(({ rule }) => rule)]);
 }
 
 /** Says what the rules ask for that is not known. */
@@ -126,6 +139,9 @@ function decideSilent({ router }: ListenerContext, end: FlowEnd): Decision {
 }
 
 function whyRule(protocol: string, choice: Choice | null): string {
+  if (choice?.all !== undefined) {
+    return "it does not say which target it is for: it goes to all that it may be for";
+  }
   switch (choice?.rule) {
     case undefined:
       return `no rule of ${protocol} fits, and there is no CATCHALL: closed`;

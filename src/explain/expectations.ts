@@ -10,7 +10,7 @@ import type { LoadResult } from "../config/load.ts";
 import type { RoutePlan } from "../config/plan.ts";
 import { type NamedRoute, namedRoutes } from "../config/routes.ts";
 import { escapeUnprintable } from "../observe/log.ts";
-import type { Choice } from "../proxy/router.ts";
+import type { Choice } from "../proxy/choice.ts";
 import { type ExplainContext, listenerContext } from "./context.ts";
 import type { Decision } from "./decision.ts";
 import {

@@ -27,6 +27,7 @@ export function connectionAttributes(report: Report): Attributes {
     "passthru.rule": report.rule,
     "passthru.name": report.name,
     "passthru.target": report.target,
+    "passthru.sent_to": report.sentTo,
     "passthru.unique_id": report.uniqueId,
     "passthru.reason": report.reason,
     "passthru.with": report.with,

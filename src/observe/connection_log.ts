@@ -35,6 +35,7 @@ const OWN_NAMES: ReadonlySet<string> = new Set([
   "rule",
   "name",
   "target",
+  "sent_to",
   "unique_id",
   "retried",
   "bytes_up",
@@ -108,6 +109,7 @@ function fill(line: LogLine, report: Report): void {
   line.put("rule", report.rule);
   line.put("name", report.name);
   line.put("target", report.target);
+  line.put("sent_to", report.sentTo);
   line.put("unique_id", report.uniqueId);
   line.put("retried", report.retried);
   putFigures(line, report);
@@ -126,6 +128,7 @@ function fillForPeople(line: LogLine, report: Report): void {
   line.put("rule", report.rule);
   line.put("name", report.name);
   line.put("target", report.target);
+  line.put("sent_to", report.sentTo);
   line.put("reason", report.reason);
   line.put("with", report.with);
   line.put("error", report.error);

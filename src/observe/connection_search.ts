@@ -100,6 +100,7 @@ function textOf(view: ConnectionView): string {
     view.rule,
     view.name,
     view.target,
+    view.sent_to,
     view.reason,
     view.with,
     view.error,

@@ -31,6 +31,8 @@ export interface ConnectionView {
   readonly rule: string | null;
   readonly name?: string;
   readonly target: string | null;
+  /** The targets that got a connection that was for all of them. */
+  readonly sent_to?: string;
   readonly bytes_up: number;
   readonly bytes_down: number;
   readonly detect_seconds: number | null;
@@ -90,7 +92,7 @@ export interface ViewPlace {
  * reason of a connection that is open means nothing and is left out.
  */
 export function toView(report: Report, place: ViewPlace): ConnectionView {
-  const { proxy, uniqueId, name, error, retried } = report;
+  const { proxy, uniqueId, name, sentTo, error, retried } = report;
   return {
     id: report.id,
     phase: place.phase,
@@ -104,6 +106,7 @@ export function toView(report: Report, place: ViewPlace): ConnectionView {
     rule: report.rule,
     ...(name === undefined ? {} : { name }),
     target: report.target,
+    ...(sentTo === undefined ? {} : { sent_to: sentTo }),
     bytes_up: report.bytesUp,
     bytes_down: report.bytesDown,
     detect_seconds: seconds(report.detectMs),

@@ -38,6 +38,8 @@ export interface Report {
    * accepted, as the config spells it.
    */
   readonly target: string | null;
+  /** The targets that got a connection that was for all of them, in words. */
+  readonly sentTo?: string;
   /** Bytes from client to target. */
   readonly bytesUp: number;
   /** Bytes from target to client. */

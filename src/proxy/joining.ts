@@ -33,15 +33,19 @@ export interface JoiningContext {
 
 const NOTHING = new Uint8Array();
 
-/** The connection to join. */
-export interface ClientToJoin {
+/** A connection that was decided about. */
+export interface OpenedClient {
   readonly conn: Deno.Conn;
   readonly peeked: PeekedSource;
   readonly origin: ClientOrigin;
   readonly facts: Facts;
-  readonly route: ForwardPlan;
   /** What it was told; `null`: nothing. */
   readonly replies: Replies | null;
+}
+
+/** The connection to join. */
+export interface ClientToJoin extends OpenedClient {
+  readonly route: ForwardPlan;
 }
 
 /** Why it is not joined. */

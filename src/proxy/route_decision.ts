@@ -12,7 +12,8 @@ import { Connection } from "../rule/connection.ts";
 import type { Seen } from "./answers/answer.ts";
 import type { ClientOrigin } from "./client_origin.ts";
 import { Replies } from "./replies.ts";
-import type { Choice, Router } from "./router.ts";
+import type { Choice } from "./choice.ts";
+import type { Router } from "./router.ts";
 
 /** What peeking came to. */
 export interface Outcome {

@@ -13,13 +13,8 @@ import type { Connection } from "../rule/connection.ts";
 import { rankRules } from "../rule/rank.ts";
 import { RuleIndex } from "../rule/rule_index.ts";
 import { answerNeeds } from "./answers/answer_needs.ts";
-
-/** What to do with a connection, and which rule says so. */
-export interface Choice {
-  /** `TLS/SNI example.com`, `CATCHALL/CATCHALL`, ... */
-  readonly rule: string;
-  readonly route: RoutePlan;
-}
+import type { Choice } from "./choice.ts";
+import { ToAll } from "./to_all.ts";
 
 /** The routes of one listener, compiled for looking up. */
 export class Router {
@@ -38,8 +33,10 @@ export class Router {
     this.#silent = choice("SILENT/CATCHALL", plan.silent);
     const common = commonWords();
     this.#protocols = plan.protocols.map((protocol) => {
-      const own = detectorOf(registry, protocol).rules;
-      return new ProtocolRoutes(protocol, { own, common });
+      const { rules: own, toAll } = detectorOf(registry, protocol);
+      const otherwise = this.#catchall;
+      const options = { words: { own, common }, otherwise, toAll };
+      return new ProtocolRoutes(protocol, options);
     });
     this.candidates = plan.protocols.map((protocol, index) => ({
       detector: detectorOf(registry, protocol),
@@ -52,13 +49,14 @@ export class Router {
 
   /**
    * The route of an identified connection: the most specific rule of its
-   * protocol, else the protocol's catch-all, else the listener's.
+   * protocol, else the protocol's catch-all, else the listener's. Of one that
+   * does not say which target it is for, all that they leave open.
    *
    * @param index Place of the detector among the candidates.
    * @param facts What it has learnt.
    */
   route(index: number, facts: Facts, connection: Connection): Choice | null {
-    return this.#protocols[index]!.find(facts, connection) ?? this.#catchall;
+    return this.#protocols[index]!.find(facts, connection);
   }
 
   /** The route of a client that sends nothing until the timeout. */
@@ -77,6 +75,15 @@ export class Router {
   }
 }
 
+/** What {@linkcode ProtocolRoutes} needs beside the Plan's part. */
+interface ProtocolOptions {
+  readonly words: Words;
+  /** The listener's catch-all. */
+  readonly otherwise: Choice | null;
+  /** As `Detector.toAll`. */
+  readonly toAll: string | undefined;
+}
+
 /** The rules of one protocol, ready for looking up. */
 class ProtocolRoutes {
   /** The facts that the rules test. */
@@ -84,19 +91,36 @@ class ProtocolRoutes {
   readonly #index: RuleIndex;
   readonly #choices: readonly Choice[];
   readonly #catchall: Choice | null;
+  /** The fact of what goes to all, and who chooses then. */
+  readonly #toAll: { readonly fact: string; readonly chooser: ToAll } | null;
 
-  constructor(plan: ProtocolPlan, words: Words) {
+  constructor(
+    plan: ProtocolPlan,
+    { words, otherwise, toAll: fact }: ProtocolOptions,
+  ) {
+    const { protocol } = plan;
     const ranked = rankRules(plan.rules, words);
     this.#index = new RuleIndex(ranked.map(({ conditions }) => conditions));
     this.#choices = ranked.map(({ rule }) => ({
-      rule: `${plan.protocol}/${rule.text}`,
+      rule: `${protocol}/${rule.text}`,
       route: rule.route,
     }));
-    this.#catchall = choice(`${plan.protocol}/CATCHALL`, plan.catchall);
+    this.#catchall = choice(`${protocol}/CATCHALL`, plan.catchall) ?? otherwise;
     this.needs = neededFacts(ranked.flatMap(({ conditions }) => conditions));
+    const rules = ranked.map(({ conditions }, rank) => ({
+      conditions,
+      choice: this.#choices[rank]!,
+    }));
+    this.#toAll = fact === undefined ? null : {
+      fact,
+      chooser: new ToAll({ protocol, fact, rules, otherwise: this.#catchall }),
+    };
   }
 
   find(facts: Facts, connection: Connection): Choice | null {
+    if (this.#toAll !== null && facts[this.#toAll.fact] === true) {
+      return this.#toAll.chooser.choose(facts, connection);
+    }
     const rank = this.#index.first(facts, connection);
     return rank < 0 ? this.#catchall : this.#choices[rank]!;
   }

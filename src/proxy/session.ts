@@ -13,7 +13,8 @@ import type { OpenConnection, Phase } from "../observe/observer.ts";
 import type { Report } from "../observe/report.ts";
 import type { Joined } from "../upstream/connect.ts";
 import { ClientOrigin } from "./client_origin.ts";
-import { Joining } from "./joining.ts";
+import { FanOut } from "./fan_out.ts";
+import { Joining, type OpenedClient } from "./joining.ts";
 import type { Admission } from "./limits/admission.ts";
 import type { Refusal } from "./proxy_intake.ts";
 import { Rejection } from "./rejection.ts";
@@ -58,6 +59,8 @@ export class Session implements OpenConnection {
   #dialMs: number | null = null;
   #outcome: Outcome | null = null;
   #joining: Joining | null = null;
+  /** In place of joining it to one target. */
+  #fanOut: FanOut | null = null;
   #forwarder: Forwarder | null = null;
   #rejection: Rejection | null = null;
   #draining = false;
@@ -87,7 +90,7 @@ export class Session implements OpenConnection {
   /** Where it is in its way. */
   get phase(): Phase {
     if (this.#forwarder !== null) return "forwarding";
-    if (this.#joining !== null) return "dialling";
+    if (this.#joining !== null || this.#fanOut !== null) return "dialling";
     return this.#outcome?.choice?.route.action === "REJECT"
       ? "rejecting"
       : "peeking";
@@ -120,8 +123,10 @@ export class Session implements OpenConnection {
       prepareTcp(this.#client);
       ending = this.#origin.refusal ?? this.#decided(await this.#peek());
       if (ending === null) {
-        const { route } = this.#outcome!.choice!;
-        ending = route.action === "REJECT"
+        const { route, all } = this.#outcome!.choice!;
+        ending = all !== undefined
+          ? await this.#sendTo(all)
+          : route.action === "REJECT"
           ? await this.#reject(route)
           : this.#forward(await this.#dial(route));
       }
@@ -140,6 +145,7 @@ export class Session implements OpenConnection {
     if (this.#forwarder !== null) this.#forwarder.close(reason);
     else {
       this.#joining?.abort(reason);
+      this.#fanOut?.abort(reason);
       closeQuietly(this.#client);
     }
   }
@@ -184,16 +190,27 @@ export class Session implements OpenConnection {
   }
 
   #dial(route: ForwardPlan): Promise<Joined | null> {
-    const joining = this.#joining = new Joining(this.#context, {
+    const client = { ...this.#opened, route };
+    const joining = this.#joining = new Joining(this.#context, client);
+    if (this.#closed !== null) joining.abort(this.#closed);
+    return joining.dial();
+  }
+
+  /** What a target is to get, or several are. */
+  get #opened(): OpenedClient {
+    return {
       conn: this.#client,
       peeked: this.#peeked,
       origin: this.#origin,
       facts: this.#outcome!.facts,
-      route,
       replies: this.#decision!.replies,
-    });
-    if (this.#closed !== null) joining.abort(this.#closed);
-    return joining.dial();
+    };
+  }
+
+  #sendTo(routes: readonly ForwardPlan[]): Promise<Ending> {
+    const fanOut = this.#fanOut = new FanOut(this.#context, this.#opened);
+    if (this.#closed !== null) fanOut.abort(this.#closed);
+    return fanOut.run(routes);
   }
 
   /** @returns `null`: it is forwarded from now on. */
@@ -239,7 +256,7 @@ export class Session implements OpenConnection {
   #report(ending: Ending): Report {
     const { protocol, facts, choice } = this.#outcome ?? UNDECIDED;
     const { client, proxy, uniqueId } = this.#origin.reported;
-    const retried = this.#joining?.failures ?? "";
+    const { failures: retried = "" } = this.#joining ?? this.#fanOut ?? {};
     const report: Writable<Report> = {
       id: this.id,
       acceptedAt: this.#acceptedAt,
@@ -266,6 +283,8 @@ export class Session implements OpenConnection {
       report.retried = retried;
     }
     if (ending.with !== undefined) report.with = ending.with;
+    const sentTo = this.#fanOut?.sentTo;
+    if (sentTo !== undefined) report.sentTo = sentTo;
     return Object.freeze(report);
   }
 }

@@ -82,8 +82,8 @@ export class Hops {
 /** The way of one connection through this process. */
 export class Way implements Disposable {
   readonly #hops: Hops;
-  /** How often it has been here before. */
-  readonly #count: number;
+  /** How often the connection has been here before. */
+  readonly count: number;
   /** Where the connection to the target is noted; `null`: it is not. */
   #at: number | null = null;
   #hash = 0;
@@ -91,12 +91,12 @@ export class Way implements Disposable {
   /** Made by {@linkcode Hops}. */
   constructor(hops: Hops, { localAddr, remoteAddr }: Deno.Conn) {
     this.#hops = hops;
-    this.#count = hops.read(remoteAddr, localAddr);
+    this.count = hops.read(remoteAddr, localAddr);
   }
 
   /** Why it goes no further; `null`: it may. */
   get refusal(): { readonly reason: "loop"; readonly error: string } | null {
-    if (this.#count < MAX_HOPS) return null;
+    if (this.count < MAX_HOPS) return null;
     return {
       reason: "loop",
       error:
@@ -123,7 +123,7 @@ export class Way implements Disposable {
     this.#at = placeOf(target.localAddr);
     if (this.#at === null) return;
     this.#hash = hashOf(target.localAddr, target.remoteAddr);
-    this.#hops.note(this.#at, this.#hash, this.#count + 1);
+    this.#hops.note(this.#at, this.#hash, this.count + 1);
   }
 
   /** Forgets the connection to the target. Idempotent. */

@@ -15,6 +15,7 @@ import {
   type ConnectOptions,
 } from "./connect.ts";
 import { dialTarget } from "./dial_target.ts";
+import { EveryTarget } from "./every_target.ts";
 import { type FoundTargets, placeWith } from "./found_targets.ts";
 import { type CheckedTarget, HealthChecks } from "./health_checks.ts";
 import { ServiceChecks } from "./service_checks.ts";
@@ -43,6 +44,8 @@ export interface TargetsOptions {
 
 /** All upstreams of a Plan. */
 export class Targets {
+  /** For what goes to all targets of a route, or of several. */
+  readonly every: EveryTarget;
   readonly #table: TargetTable;
   readonly #memory: TargetMemory;
   readonly #health: TargetHealth;
@@ -83,6 +86,11 @@ export class Targets {
     this.#byRoute = new Map(
       this.#table.upstreams.map(({ route }, index) => [route, index]),
     );
+    this.every = new EveryTarget({
+      current: (route) => this.#places[this.#byRoute.get(route)!]!.route,
+      onDial,
+      deadlines: this.#deadlines,
+    });
     for (const one of found) this.update(one);
     // One of the planes checks for all. When it dies, the one that takes its row
     // takes this over too.

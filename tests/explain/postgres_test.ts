@@ -3,8 +3,10 @@ import { BUILTINS } from "../../src/detect/builtins.ts";
 import { detectorsContext } from "../../src/explain/context.ts";
 import { explainFlow } from "../../src/explain/explain_flow.ts";
 import { toRecord } from "../../src/explain/record.ts";
+import { contextOf } from "../support/explain.ts";
 import { flowOf } from "../support/flows.ts";
 import {
+  CANCEL_REQUEST,
   GSSENC_REQUEST,
   helloFor,
   SSL_REQUEST,
@@ -42,4 +44,24 @@ Deno.test("explain: a capture is PostgreSQL, whatever its server replied", () =>
     ...nameless,
     user: "al",
   });
+});
+
+Deno.test("explain: a request to cancel goes to all targets that it may be for", () => {
+  const forward = (to: string) => ({ action: "FORWARD", to_addr: to });
+  const server = {
+    POSTGRES: {
+      "SNI a.test": forward("127.0.0.1:1"),
+      "SNI b.test FROM 10.0.0.0/8": forward("127.0.0.1:2"),
+      "USER app": forward("127.0.0.1:3"),
+      CATCHALL: { action: "REJECT" },
+    },
+  };
+  const { rule, target, lost } = toRecord(
+    explainFlow(flowOf(CANCEL_REQUEST), contextOf(server, BUILTINS)),
+  );
+  assertEquals([rule, target], ["POSTGRES/CANCEL", "127.0.0.1:1, 127.0.0.1:3"]);
+  assertEquals(lost.map(({ rule }) => rule), [
+    "POSTGRES/SNI b.test FROM 10.0.0.0/8",
+    "POSTGRES/CATCHALL",
+  ]);
 });

@@ -3,7 +3,6 @@ import { assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { forwardTo, oneServer, serveConfig } from "../support/passthru.ts";
 import {
-  CANCEL_REQUEST,
   type FakePostgres,
   fakePostgres,
   GSSENC_REQUEST,
@@ -158,7 +157,7 @@ Deno.test("postgres: both requests sent at once are not answered", async () => {
   assertEquals(await client.end(), `rest:${textOf(concat(requests))}`);
 });
 
-Deno.test("postgres: plain sessions go by user, and requests to cancel to the catch-all", async () => {
+Deno.test("postgres: plain sessions go by user", async () => {
   await using a = namedEcho("a");
   await using user = namedEcho("user");
   await using rest = namedEcho("rest");
@@ -167,9 +166,6 @@ Deno.test("postgres: plain sessions go by user, and requests to cancel to the ca
   using plain = await TestClient.connect(proxy.port);
   await plain.send(message);
   assertEquals(await plain.end(), `user:${textOf(message)}`);
-  using cancel = await TestClient.connect(proxy.port);
-  await cancel.send(CANCEL_REQUEST);
-  assertEquals(await cancel.end(), `rest:${textOf(CANCEL_REQUEST)}`);
 });
 
 Deno.test("postgres: a client that starts TLS at once goes by the rules of TLS", async () => {

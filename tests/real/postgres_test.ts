@@ -1,11 +1,12 @@
 /** psql and openssl to PostgreSQL servers through passthru. */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { connectionLines } from "../support/connection_lines.ts";
 import { oneServer } from "../support/passthru.ts";
 import {
   askCluster,
   type PostgresServer,
   psqlArgs,
+  type PsqlTask,
   startPostgres,
   verified,
 } from "../support/postgres_server.ts";
@@ -188,46 +189,89 @@ programTest(
   },
 );
 
+/** psql with a query that does not end, once the server has it. */
+async function sleeping(
+  { port, host, settings }: PsqlTask,
+  server: PostgresServer,
+): Promise<Deno.ChildProcess> {
+  const query = "select pg_sleep(600)";
+  const child = new Deno.Command(program("psql"), {
+    args: psqlArgs({ port, host, settings, query }),
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  await until("the query", async () => await sleeps(server) || null);
+  return child;
+}
+
+/** Whether a server has such a query. */
+async function sleeps({ port }: PostgresServer): Promise<boolean> {
+  const query = "select query from pg_stat_activity where state = 'active'";
+  const { text } = await run(
+    "psql",
+    psqlArgs({ port, host: "any.test", settings: {}, query }),
+  );
+  return text.includes("pg_sleep(600)");
+}
+
 programTest(
   NEEDS,
-  "psql: a request to cancel in plain reaches the server of the catch-all",
+  "psql: Ctrl-C reaches the server of its session by name, and no other session",
   async () => {
-    await using server = await startPostgres("a", { tlsHost: "db-a.test" });
-    const forward = { action: "FORWARD", to_addr: server.address };
-    await using passthru = await startPassthru(oneServer({
-      POSTGRES: { "SNI db-a.test": forward, CATCHALL: forward },
-    }));
-    const sleeping = new Deno.Command(program("psql"), {
-      args: psqlArgs({
-        port: passthru.ports[0]!,
-        host: "db-a.test",
-        settings: verified(server),
-        query: "select pg_sleep(600)",
-      }),
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    await until("the query", async () => {
-      const { text } = await run(
-        "psql",
-        psqlArgs({
-          port: server.port,
-          host: "db-a.test",
-          settings: {},
-          query: "select query from pg_stat_activity where state = 'active'",
-        }),
-      );
-      return text.includes("pg_sleep(600)") ? true : null;
-    });
-    sleeping.kill("SIGINT");
-    const { stderr } = await within("the end of psql", sleeping.output());
+    await using servers = await startTwo();
+    const { a, b } = servers;
+    await using passthru = await startPassthru(byName(a, b));
+    const port = passthru.ports[0]!;
+    const plain = { sslmode: "disable" };
+    const [other, ...tasks] = [
+      [{ port, host: "db-a.test", settings: verified(a) }, a],
+      [{ port, host: "db-b.test", settings: verified(b) }, b],
+      [{ port, host: "", settings: { ...plain, dbname: "template1" } }, b],
+    ] as const;
+    const left = await sleeping(...other);
+    for (const [task, server] of tasks) {
+      const child = await sleeping(task, server);
+      child.kill("SIGINT");
+      const { stderr } = await within("the end of psql", child.output());
+      assertMatch(textOf(stderr), /canceling statement due to user request/);
+    }
+    assert(await sleeps(a), "the query of the other server goes on");
+    left.kill("SIGINT");
+    const { stderr } = await within("the end of psql", left.output());
     assertMatch(textOf(stderr), /canceling statement due to user request/);
-    const lines = await connectionLines(passthru, 2);
-    assertEquals(lines.map(({ rule }) => rule), [
-      "POSTGRES/SNI db-a.test",
-      "POSTGRES/CATCHALL",
-    ]);
+    const cancels = (await connectionLines(passthru, 6))
+      .filter((line) => line["cancel"]);
+    assertEquals(
+      cancels.map(({ rule, sent_to, reason }) => [rule, sent_to, reason]),
+      Array(3).fill([
+        "POSTGRES/CANCEL",
+        `${b.address}, ${a.address}`,
+        "target_eof",
+      ]),
+    );
+  },
+);
+
+programTest(
+  NEEDS,
+  "psql: Ctrl-C reaches each server of a balanced list",
+  async () => {
+    await using servers = await startTwo();
+    const { a, b } = servers;
+    const to_addr = [a.address, b.address];
+    await using passthru = await startPassthru(
+      oneServer({ POSTGRES: { CATCHALL: { action: "FORWARD", to_addr } } }),
+    );
+    const port = passthru.ports[0]!;
+    const settings = { sslmode: "disable" };
+    for (const server of [a, b, a]) {
+      const task = { port, host: "any.test", settings };
+      const child = await sleeping(task, server);
+      child.kill("SIGINT");
+      const { stderr } = await within("the end of psql", child.output());
+      assertMatch(textOf(stderr), /canceling statement due to user request/);
+    }
   },
 );
 

@@ -1,6 +1,7 @@
 /** Explaining made-up connections, for tests. */
 import { assert } from "@std/assert";
 import { loadConfig } from "../../src/config/load.ts";
+import type { Detector } from "../../src/detect/detector.ts";
 import { http } from "../../src/detect/protocols/http.ts";
 import { ssh } from "../../src/detect/protocols/ssh.ts";
 import { tls } from "../../src/detect/protocols/tls.ts";
@@ -15,9 +16,16 @@ import { clientHello, records } from "./client_hello.ts";
 import { flowOf } from "./flows.ts";
 import { bytesOf } from "./tcp.ts";
 
-/** Explains as a server of a config that knows only TLS, HTTP and SSH. */
-export function contextOf(server: unknown): ExplainContext {
-  const registry = new Registry([tls, http, ssh]);
+/**
+ * Explains as a server of a config.
+ *
+ * @param detectors What the config may name. Default: TLS, HTTP and SSH.
+ */
+export function contextOf(
+  server: unknown,
+  detectors: readonly Detector[] = [tls, http, ssh],
+): ExplainContext {
+  const registry = new Registry(detectors);
   const config = { version: "v1.0.0", servers: { ":999": server } };
   const { plan, diagnostics } = loadConfig(
     "x",

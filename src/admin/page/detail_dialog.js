@@ -148,7 +148,8 @@ function detailRows(view) {
 
 /** @param {ConnectionView} view */
 function wayRows({ client, proxy, unique_id, listener, ...view }) {
-  const { protocol, rule, name, target, retried, error, reason } = view;
+  const { protocol, rule, name, target, sent_to, retried, error, reason } =
+    view;
   const meaning = reason === null ? "" : reasonMeaning(reason);
   return [
     ["Ended", meaning],
@@ -161,6 +162,7 @@ function wayRows({ client, proxy, unique_id, listener, ...view }) {
     ["Rule", rule ?? NOTHING],
     ["Name", name ?? ""],
     ["Target", target ?? NOTHING],
+    ["Sent to", sent_to ?? ""],
     ["Tried before", retried ?? ""],
     ["Rejected with", view.with ?? ""],
   ].filter(([, value]) => value !== "");

@@ -38,6 +38,7 @@ function connectionRows(connection: ConnectionView): string[] {
     ["rule", connection.rule],
     ["name", connection.name],
     ["target", connection.target],
+    ["sent to", connection.sent_to],
     [
       "bytes",
       `${formatBytes(connection.bytes_up)} up, ${

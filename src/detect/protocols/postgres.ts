@@ -12,7 +12,7 @@
 import type { Detector, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
 import { be16 } from "../expect.ts";
-import { textWord } from "../rule_grammar.ts";
+import { flagWord, textWord } from "../rule_grammar.ts";
 import { detectNegotiation, wantsHello } from "./postgres_negotiation.ts";
 import { readStartup } from "./postgres_startup.ts";
 import { tls } from "./tls.ts";
@@ -32,7 +32,7 @@ const NAME = {
 };
 
 const ENCRYPTION = match({ tls: true });
-const CANCELLATION = match({});
+const CANCELLATION = match({ cancel: true });
 
 /** Recognises a PostgreSQL client. */
 export const postgres: Detector = {
@@ -44,7 +44,9 @@ export const postgres: Detector = {
     DATABASE: textWord("database", NAME, { example: "shop", late: true }),
     SNI: { ...tls.rules["SNI"]!, late: true },
     ALPN: { ...tls.rules["ALPN"]!, example: "postgresql", late: true },
+    CANCEL: flagWord("cancel", true),
   },
+  toAll: "cancel",
   docs: {
     firstBytes:
       "BE32 length with itself, BE32 code: 80877103 (asks for TLS), 80877104 (for GSSAPI encryption), 80877102 (cancels; process and key follow), or `00 03 xx xx` (starts a session), pairs of name `00` value `00`, and `00`",
@@ -54,6 +56,7 @@ export const postgres: Detector = {
       user: "as sent",
       database: "as sent; the user's name where the client names none",
       application_name: "as sent, cut at 63 bytes",
+      cancel: "`true` of a request to cancel another session's query",
       // Of the ClientHello behind the request.
       ...tls.docs!.facts,
     },
@@ -68,6 +71,7 @@ export const postgres: Detector = {
       "Strict: the length fits the code, and the pairs end where the message does. Two users or two databases are malformed.",
       "A client that asks for encryption waits for the answer, so that `USER` and `DATABASE` never match it.",
       "Where a rule tests `SNI` or `ALPN`, passthru answers it `S` and reads its ClientHello; the target is asked the same and must answer the same.",
+      "A request to cancel names neither host nor user, and only the server of its session knows its key: it goes to each target that a rule without `CANCEL` leaves open for it.",
       "A client that starts TLS at once (`sslnegotiation=direct`) is TLS with the ALPN protocol `postgresql`.",
       "Kafka's metadata request has a NUL or a count in byte 8, where a name begins; SMB has `ff` or `fe` in byte 4.",
     ],

@@ -76,7 +76,7 @@ const positive: readonly PositiveSample[] = [
   {
     name: "a request to cancel behind GSSENCRequest",
     bytes: wire(GSSENC, CANCEL),
-    facts: {},
+    facts: { cancel: true },
   },
   {
     name: "a startup message behind SSLRequest, of which nothing is learnt",
@@ -98,7 +98,7 @@ const positive: readonly PositiveSample[] = [
     bytes: startup("user\0al\0"),
     facts: { user: "al", database: "al" },
   },
-  { name: "a request to cancel", bytes: CANCEL, facts: {} },
+  { name: "a request to cancel", bytes: CANCEL, facts: { cancel: true } },
 ];
 
 const negative: readonly Sample[] = [

@@ -32,11 +32,11 @@ const positive: readonly PositiveSample[] = [
     bytes: hex("00000008 04d21630"),
     facts: { tls: true },
   },
-  { name: "a request to cancel", bytes: cancel(4), facts: {} },
+  { name: "a request to cancel", bytes: cancel(4), facts: { cancel: true } },
   {
     name: "a request to cancel with a long key",
     bytes: cancel(256),
-    facts: {},
+    facts: { cancel: true },
   },
   {
     name: "psql",
