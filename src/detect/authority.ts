@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { checkHostName, isIpv6, MAX_HOST_LENGTH } from "./host.ts";
+import {
+  checkHostName,
+  isIpv6,
+  MAX_HOST_LENGTH,
+  normalizeHost,
+} from "./host.ts";
+import { certain, doubt, type Learnt } from "./learnt.ts";
 
 /** A host with escapes (RFC 3986 §3.2.2), as a path to a socket is sent. */
 const ESCAPED_HOST = /^(?:[A-Za-z0-9._~-]|%[\dA-Fa-f]{2})+$/;
@@ -35,6 +41,14 @@ export function checkAuthority(text: string): string | null {
   const name = host.endsWith(".") ? host.slice(0, -1) : host;
   return (name.includes("%") ? checkEscaped(name) : checkHostName(name)) ??
     checkPort(text.slice(host.length));
+}
+
+/** Reads the host of an authority, as hosts are compared. */
+export function readAuthority(text: string): Learnt {
+  const problem = checkAuthority(text);
+  return problem === null
+    ? certain(normalizeHost(text))
+    : doubt(`the host ${problem}`);
 }
 
 /** Checks a host with escapes. */

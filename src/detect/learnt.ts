@@ -7,10 +7,15 @@
  *
  * @module
  */
-import { type DetectState, type FactValue, needs } from "./detector.ts";
+import type { DetectState, FactValue } from "./detector.ts";
 
 /** Facts while they are gathered. */
 export type Draft = Record<string, FactValue>;
+
+/** The facts that rules test, as {@linkcode DetectState.needs} has it. */
+export interface Needs {
+  readonly needs?: DetectState["needs"];
+}
 
 /** A value, `undefined` where the client sent none; or why it is in doubt. */
 export type Learnt =
@@ -39,9 +44,9 @@ export function learn(
   facts: Draft,
   fact: string,
   learnt: Learnt,
-  state: DetectState,
+  { needs }: Needs,
 ): string | null {
-  if (!learnt.ok) return needs(state, fact) ? learnt.why : null;
+  if (!learnt.ok) return needs?.has(fact) ?? true ? learnt.why : null;
   if (learnt.value !== undefined) facts[fact] = learnt.value;
   return null;
 }

@@ -162,6 +162,41 @@ programTest(
   },
 );
 
+programTest(
+  NEEDS,
+  "curl: a host that is the path of a socket goes to the catch-all, one in doubt nowhere",
+  async () => {
+    await using nginx = await startSites();
+    await using passthru = await startPassthru(oneServer({
+      HTTP2: {
+        "AUTHORITY site-a.test": forwardToSite(nginx, "h2c-a"),
+        CATCHALL: forwardToSite(nginx, "h2c-other"),
+      },
+      HTTP: {
+        "HOST site-a.test": forwardToSite(nginx, "plain-a"),
+        CATCHALL: forwardToSite(nginx, "plain-b"),
+      },
+    }));
+    const target = { port: passthru.ports[0]! };
+    const get = (version: string, host: string) =>
+      curl(
+        target,
+        [version, "--header", `Host: ${host}`],
+        "http://127.0.0.1/",
+      );
+    const h2c = await get("--http2-prior-knowledge", "%2Frun%2Fx.sock");
+    const host = "%2frun%2fx.sock";
+    assertEquals(h2c.text, `h2c-other HTTP/2.0 ${host}\n`, h2c.stderr);
+    const plain = await get("--http1.1", "%2Frun%2Fx.sock");
+    assertEquals(plain.text, `plain-b HTTP/1.1 ${host}\n`, plain.stderr);
+    for (const version of ["--http2-prior-knowledge", "--http1.1"]) {
+      const doubtful = await get(version, "%73ite-a.test");
+      assertNotEquals(doubtful.code, 0);
+      assertEquals(doubtful.text, "");
+    }
+  },
+);
+
 function httpsConfig(nginx: Nginx): unknown {
   const TLS = {
     "SNI site-a.test": forwardToSite(nginx, "tls-a"),

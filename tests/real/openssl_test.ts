@@ -77,6 +77,35 @@ programTest(
 
 programTest(
   NEEDS,
+  "openssl: a server name with a port refuses nobody where no rule tests names",
+  async () => {
+    await using nginx = await startSites();
+    const forward = forwardToSite(nginx, "tls-other");
+    await using passthru = await startPassthru({
+      version: "v1.0.0",
+      servers: {
+        "127.0.0.1:0": { TLS: { CATCHALL: forward } },
+        "127.0.0.2:0": {
+          TLS: { "SNI site-a.test": forward, CATCHALL: forward },
+        },
+      },
+    });
+    const hello = (index: number, address: string) =>
+      sClient(
+        passthru.ports[index]!,
+        nginx.certificate("tls-other"),
+        ["-servername", "site-a.test:443", "-verify_hostname", "other.test"],
+        address,
+      );
+    const found = await hello(0, "127.0.0.1");
+    assertEquals([found.code, found.subject], [0, "other.test"], found.output);
+    const tested = await hello(1, "127.0.0.2");
+    assertEquals(tested.subject, undefined, tested.output);
+  },
+);
+
+programTest(
+  NEEDS,
   "openssl: a hello of 7 KiB is routed right, in one record and in many",
   async () => {
     await using nginx = await startSites();

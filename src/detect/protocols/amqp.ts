@@ -9,7 +9,7 @@
  */
 import { ascii, startsWith } from "../byte_reader.ts";
 import type { Detector } from "../detector.ts";
-import { malformed, match, more, NO } from "../detector.ts";
+import { malformed, match, more, needs, NO } from "../detector.ts";
 import { expectBytes } from "../expect.ts";
 import { textWord } from "../rule_grammar.ts";
 
@@ -64,10 +64,10 @@ export const amqp: Detector = {
     ],
     stance: [
       "Strict; the 8 bytes are one of those known.",
-      "Another version behind the name and a protocol id is malformed: servers answer with theirs.",
+      "Another version behind the name and a protocol id is malformed where a rule tests it; else it is let through, as servers answer with theirs.",
     ],
   },
-  detect(view) {
+  detect(view, state) {
     const name = expectBytes(view, 0, NAME);
     if (name !== null) return name;
     let open = false;
@@ -77,6 +77,7 @@ export const amqp: Detector = {
       if (found === null) open = true;
     }
     if (open) return more(view.length + 1);
-    return view[NAME.length]! <= MAX_PROTOCOL_ID ? UNKNOWN_VERSION : NO;
+    if (view[NAME.length]! > MAX_PROTOCOL_ID) return NO;
+    return needs(state, "version") ? UNKNOWN_VERSION : match({});
   },
 };

@@ -4,6 +4,7 @@
  * @module
  */
 import { checkHostName, isIpv6, normalizeHost } from "../host.ts";
+import { certain, doubt, type Learnt } from "../learnt.ts";
 
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 const NOT_ASCII = /\P{ASCII}/u;
@@ -27,25 +28,18 @@ export function hasControl(text: string): boolean {
   return false;
 }
 
-/** A host, normalised, or what keeps the text from being one. */
-export type ReadHost =
-  | { readonly ok: true; readonly host: string }
-  | { readonly ok: false; readonly why: string };
-
 /**
  * Reads a host without a port: a name, an IPv4 address, an IPv6 address with or
  * without brackets. A name that is not ASCII is spelled as in the DNS (IDNA).
  */
-export function readHost(text: string): ReadHost {
+export function readHost(text: string): Learnt {
   const bare = text.startsWith("[") && text.endsWith("]")
     ? text.slice(1, -1)
     : text;
-  if (isIpv6(bare)) return { ok: true, host: bare.toLowerCase() };
+  if (isIpv6(bare)) return certain(bare.toLowerCase());
   const name = NOT_ASCII.test(text) ? toAscii(text) : text;
   const why = checkHostName(name.endsWith(".") ? name.slice(0, -1) : name);
-  return why === null
-    ? { ok: true, host: normalizeHost(name) }
-    : { ok: false, why };
+  return why === null ? certain(normalizeHost(name)) : doubt(`the host ${why}`);
 }
 
 /** `bücher.example` as `xn--bcher-kva.example`; what is no name stays as it is. */

@@ -5,12 +5,12 @@
  *
  * @module
  */
-import { checkAuthority } from "../authority.ts";
+import { readAuthority } from "../authority.ts";
 import { ascii, latin1 } from "../byte_reader.ts";
-import type { Detector, FactValue, Verdict } from "../detector.ts";
+import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
 import { expectBytes } from "../expect.ts";
-import { normalizeHost } from "../host.ts";
+import { certain, doubt, type Draft, learn } from "../learnt.ts";
 import { hostWord, textWord } from "../rule_grammar.ts";
 
 const LENGTH_BYTES = 4;
@@ -22,6 +22,7 @@ const SERVICES = ["upload-pack ", "receive-pack ", "upload-archive "].map(
 const SLASH = 0x2f;
 const TILDE = 0x7e;
 const HOST = "host=";
+const BAD_PATH = doubt("the path holds a byte that may not be in it");
 
 /** Recognises a `git://` client. */
 export const git: Detector = {
@@ -53,7 +54,7 @@ export const git: Detector = {
       "Strict; a whole packet of the length that it names. Git over HTTP or SSH is HTTP, TLS or SSH.",
     ],
   },
-  detect(view) {
+  detect(view, state) {
     const length = readLength(view);
     if (length < 0) return NO;
     if (view.length < LENGTH_BYTES) return more(view.length + 1);
@@ -65,7 +66,7 @@ export const git: Detector = {
     if (view[path] !== SLASH && view[path] !== TILDE) return NO;
     if (length <= path) return NO;
     if (view.length < length) return more(length);
-    return conclude(latin1(view.subarray(path, length)));
+    return conclude(latin1(view.subarray(path, length)), state);
   },
 };
 
@@ -97,17 +98,13 @@ function findPath(view: Uint8Array, at: number): number {
 }
 
 /** Reads the path and the parameters behind it. */
-function conclude(text: string): Verdict {
+function conclude(text: string, state: DetectState): Verdict {
   const [path, host] = text.split("\0", 2);
-  if (/[^\x20-\x7e\x80-\xff]/.test(path!)) {
-    return malformed("the path holds a byte that may not be in it");
-  }
-  const facts: Record<string, FactValue> = { path: path! };
-  if (host?.startsWith(HOST)) {
-    const authority = host.slice(HOST.length);
-    const problem = checkAuthority(authority);
-    if (problem !== null) return malformed(`the host ${problem}`);
-    facts.host = normalizeHost(authority);
-  }
-  return match(facts);
+  const facts: Draft = {};
+  const sound = !/[^\x20-\x7e\x80-\xff]/.test(path!);
+  const why = learn(facts, "path", sound ? certain(path) : BAD_PATH, state) ??
+    (host?.startsWith(HOST)
+      ? learn(facts, "host", readAuthority(host.slice(HOST.length)), state)
+      : null);
+  return why === null ? match(facts) : malformed(why);
 }

@@ -11,7 +11,7 @@
  * @module
  */
 import { latin1 } from "../byte_reader.ts";
-import type { Detector, Verdict } from "../detector.ts";
+import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { more, NO } from "../detector.ts";
 import { be16 } from "../expect.ts";
 import { hostWord } from "../rule_grammar.ts";
@@ -60,14 +60,14 @@ export const minecraft: Detector = {
   },
   detect(view, state) {
     if (view.length === 0) return more(1);
-    if (view[0] === 2) return detectLegacyLogin(view);
-    if (view[0] !== 0xfe) return detectHandshake(view);
+    if (view[0] === 2) return detectLegacyLogin(view, state);
+    if (view[0] !== 0xfe) return detectHandshake(view, state);
     const ping = detectLegacyPing(view, state);
-    return ping === NO ? detectHandshake(view) : ping;
+    return ping === NO ? detectHandshake(view, state) : ping;
   },
 };
 
-function detectHandshake(view: Uint8Array): Verdict {
+function detectHandshake(view: Uint8Array, state: DetectState): Verdict {
   const idAt = skipVarInt(view, 0, MAX_LENGTH_BYTES);
   if (idAt < 0) return NO;
   if (idAt > view.length) return more(idAt);
@@ -75,10 +75,15 @@ function detectHandshake(view: Uint8Array): Verdict {
   if (length < MIN_PACKET_BYTES || length > MAX_PACKET_BYTES) return NO;
   if (idAt === view.length) return more(idAt + 1);
   if (view[idAt] !== 0) return NO;
-  return detectFields(view, idAt + 1, idAt + length);
+  return detectFields(view, idAt + 1, idAt + length, state);
 }
 
-function detectFields(view: Uint8Array, start: number, end: number): Verdict {
+function detectFields(
+  view: Uint8Array,
+  start: number,
+  end: number,
+  state: DetectState,
+): Verdict {
   const nameLengthAt = skipVarInt(view, start, MAX_VERSION_BYTES);
   if (nameLengthAt < 0) return NO;
   if (nameLengthAt > view.length) return more(nameLengthAt);
@@ -95,7 +100,7 @@ function detectFields(view: Uint8Array, start: number, end: number): Verdict {
     address: latin1(view.subarray(nameAt, nameEnd)),
     version: varInt(view, start, nameLengthAt) | 0,
     nextState,
-  });
+  }, state);
 }
 
 /** The place behind a VarInt; past the view's end: not all there; -1: none. */

@@ -4,9 +4,10 @@
  * @module
  */
 import { checkAuthority } from "../authority.ts";
-import type { FactValue, Verdict } from "../detector.ts";
+import type { DetectState, Verdict } from "../detector.ts";
 import { malformed, match } from "../detector.ts";
 import { normalizeHost } from "../host.ts";
+import { certain, doubt, type Draft, learn } from "../learnt.ts";
 
 /** What stood in a hello. */
 export interface MinecraftHello {
@@ -23,14 +24,18 @@ export interface MinecraftHello {
  *
  * An address is optional on the wire: a scanner leaves it empty.
  */
-export function matchMinecraft(hello: MinecraftHello): Verdict {
-  const facts: Record<string, FactValue> = { next_state: hello.nextState };
+export function matchMinecraft(
+  hello: MinecraftHello,
+  state: DetectState,
+): Verdict {
+  const facts: Draft = { next_state: hello.nextState };
   if (hello.version !== undefined) facts.version = String(hello.version);
   const typed = (hello.address ?? "").split(/\0|\/\/\//, 1)[0]!;
-  if (typed !== "") {
-    const problem = checkAuthority(typed);
-    if (problem !== null) return malformed(`the address ${problem}`);
-    facts.host = normalizeHost(typed);
-  }
-  return match(facts);
+  if (typed === "") return match(facts);
+  const problem = checkAuthority(typed);
+  const host = problem === null
+    ? certain(normalizeHost(typed))
+    : doubt(`the address ${problem}`);
+  const why = learn(facts, "host", host, state);
+  return why === null ? match(facts) : malformed(why);
 }

@@ -13,7 +13,7 @@ import { ascii } from "../byte_reader.ts";
 import type { DetectState, Verdict } from "../detector.ts";
 import { more, NO } from "../detector.ts";
 import { be16, expectBytes } from "../expect.ts";
-import { matchMinecraft } from "./minecraft_facts.ts";
+import { matchMinecraft, type MinecraftHello } from "./minecraft_facts.ts";
 
 const PING = ascii(
   "\xfe\x01\xfa\0\x0b\0M\0C\0|\0P\0i\0n\0g\0H\0o\0s\0t",
@@ -34,7 +34,7 @@ export function detectLegacyPing(
   if (start !== null) {
     const isShort = start !== NO && view.length <= SHORT_PING_BYTES;
     return isShort && state.ended
-      ? matchMinecraft({ nextState: "status" })
+      ? matchMinecraft({ nextState: "status" }, state)
       : start;
   }
   const lengthAt = PING.length;
@@ -44,11 +44,15 @@ export function detectLegacyPing(
   if (units > MAX_HOST_LENGTH || be16(view, lengthAt) !== 7 + 2 * units) {
     return NO;
   }
-  return finish(view, hostAt, view[lengthAt + 2]!, "status");
+  const version = view[lengthAt + 2]!;
+  return finish(view, hostAt, { version, nextState: "status" }, state);
 }
 
 /** Looks for the login; the bytes start with `02`. */
-export function detectLegacyLogin(view: Uint8Array): Verdict {
+export function detectLegacyLogin(
+  view: Uint8Array,
+  state: DetectState,
+): Verdict {
   if (view.length < 2) return more(2);
   const version = view[1]!;
   if (version < FIRST_VERSION || version > LAST_VERSION) return NO;
@@ -62,15 +66,15 @@ export function detectLegacyLogin(view: Uint8Array): Verdict {
   }
   if (view.length < hostAt + 2) return more(hostAt + 2);
   if (be16(view, hostAt) > MAX_HOST_LENGTH) return NO;
-  return finish(view, hostAt, version, "login");
+  return finish(view, hostAt, { version, nextState: "login" }, state);
 }
 
 /** Reads the host and waits for the port behind it. */
 function finish(
   view: Uint8Array,
   hostAt: number,
-  version: number,
-  nextState: string,
+  hello: MinecraftHello,
+  state: DetectState,
 ): Verdict {
   const start = hostAt + 2;
   const end = start + 2 * be16(view, hostAt);
@@ -82,7 +86,7 @@ function finish(
   for (let at = start; at < end; at += 2) {
     address += String.fromCharCode(view[at + 1]!);
   }
-  return matchMinecraft({ address, version, nextState });
+  return matchMinecraft({ ...hello, address }, state);
 }
 
 function isUserByte(byte: number): boolean {

@@ -9,9 +9,10 @@
  * @module
  */
 import { ascii } from "../byte_reader.ts";
-import type { Detector, Verdict } from "../detector.ts";
+import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
 import { be16 } from "../expect.ts";
+import { certain, doubt, type Draft, learn } from "../learnt.ts";
 import { textWord } from "../rule_grammar.ts";
 import { utf8 } from "./client_text.ts";
 
@@ -20,6 +21,7 @@ const MAX_LENGTH_BYTES = 4;
 const MAX_CLIENT_ID_FACT_BYTES = 512;
 const NAMES = [ascii("\x00\x04MQTT"), ascii("\x00\x06MQIsdp")] as const;
 const BRIDGE = 0x80;
+const BAD_ID = doubt("the client id holds a NUL byte");
 const VERSIONS: readonly (string | undefined)[] = [
   undefined,
   undefined,
@@ -63,13 +65,14 @@ export const mqtt: Detector = {
       "Minecraft (`10` is a length there) fails at byte 2 or 3, where the name begins.",
     ],
   },
-  detect(view) {
+  detect(view, state) {
     if (view.length === 0) return more(1);
     if (view[0] !== CONNECT) return NO;
     const lengthEnd = skipVarInt(view, 1);
     if (lengthEnd < 0) return NO;
     if (lengthEnd > view.length) return more(view.length + 1);
-    return detectName(view, lengthEnd, lengthEnd + varInt(view, 1, lengthEnd));
+    const end = lengthEnd + varInt(view, 1, lengthEnd);
+    return detectName(view, lengthEnd, end, state);
   },
 };
 
@@ -92,7 +95,12 @@ function varInt(view: Uint8Array, start: number, end: number): number {
 }
 
 /** Looks at the packet from its protocol name on. */
-function detectName(view: Uint8Array, from: number, end: number): Verdict {
+function detectName(
+  view: Uint8Array,
+  from: number,
+  end: number,
+  state: DetectState,
+): Verdict {
   const name = agrees(view, from, NAMES[0])
     ? NAMES[0]
     : agrees(view, from, NAMES[1])
@@ -112,7 +120,9 @@ function detectName(view: Uint8Array, from: number, end: number): Verdict {
   const flags = view[at + 1]!;
   const wrong = checkFlags(flags, level);
   if (wrong !== null) return malformed(wrong);
-  if (level < 5) return readClientId(view, at + 4, end, { version, flags });
+  if (level < 5) {
+    return readClientId(view, at + 4, end, { version, flags, state });
+  }
   // What follows the packet must not change what is said of it.
   const packet = view.subarray(0, end);
   const lengthEnd = skipVarInt(packet, at + 4);
@@ -123,7 +133,7 @@ function detectName(view: Uint8Array, from: number, end: number): Verdict {
       : malformed("the properties run past the packet");
   }
   const start = lengthEnd + varInt(packet, at + 4, lengthEnd);
-  return readClientId(view, start, end, { version, flags });
+  return readClientId(view, start, end, { version, flags, state });
 }
 
 /** Whether the bytes from a place on agree with others, as far as they go. */
@@ -152,7 +162,11 @@ function readClientId(
   view: Uint8Array,
   from: number,
   end: number,
-  { version, flags }: { readonly version: string; readonly flags: number },
+  { version, flags, state }: {
+    readonly version: string;
+    readonly flags: number;
+    readonly state: DetectState;
+  },
 ): Verdict {
   const start = from + 2;
   if (start > end) return malformed("the properties run past the packet");
@@ -164,9 +178,13 @@ function readClientId(
     return malformed("bytes are left behind the client id");
   }
   if (view.length < idEnd) return more(idEnd);
-  const id = view.subarray(start, idEnd);
-  if (id.includes(0)) return malformed("the client id holds a NUL byte");
-  return match({ client_id: utf8(id, MAX_CLIENT_ID_FACT_BYTES), version });
+  const bytes = view.subarray(start, idEnd);
+  const facts: Draft = { version };
+  const id = bytes.includes(0)
+    ? BAD_ID
+    : certain(utf8(bytes, MAX_CLIENT_ID_FACT_BYTES));
+  const why = learn(facts, "client_id", id, state);
+  return why === null ? match(facts) : malformed(why);
 }
 
 /** Fewest bytes that will, user and password take. */

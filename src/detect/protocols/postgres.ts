@@ -9,7 +9,7 @@
  *
  * @module
  */
-import type { Detector, Verdict } from "../detector.ts";
+import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
 import { be16 } from "../expect.ts";
 import { flagWord, textWord } from "../rule_grammar.ts";
@@ -68,7 +68,7 @@ export const postgres: Detector = {
       },
     ],
     stance: [
-      "Strict: the length fits the code, and the pairs end where the message does. Two users or two databases are malformed.",
+      "Strict: the length fits the code, and the pairs end where the message does. Two users or two databases are in doubt.",
       "A client that asks for encryption waits for the answer, so that `USER` and `DATABASE` never match it.",
       "Where a rule tests `SNI` or `ALPN`, passthru answers it `S` and reads its ClientHello; the target is asked the same and must answer the same.",
       "A request to cancel names neither host nor user, and only the server of its session knows its key: it goes to each target that a rule without `CANCEL` leaves open for it.",
@@ -77,7 +77,7 @@ export const postgres: Detector = {
     ],
   },
   detect(view, state) {
-    const verdict = detectMessage(view);
+    const verdict = detectMessage(view, state);
     return verdict === ENCRYPTION && wantsHello(state)
       ? detectNegotiation(view, state, detectMessage)
       : verdict;
@@ -85,12 +85,12 @@ export const postgres: Detector = {
 };
 
 /** What a message is, by itself. */
-function detectMessage(view: Uint8Array): Verdict {
+function detectMessage(view: Uint8Array, state: DetectState): Verdict {
   for (let i = 0; i < HEADER_BYTES; i++) {
     if (i === view.length) return more(i + 1);
     if (!isAtPlace(view, i)) return NO;
   }
-  if (view[4] === 0) return readStartup(view, lengthOf(view));
+  if (view[4] === 0) return readStartup(view, lengthOf(view), state);
   if (view[7] !== CANCEL) return ENCRYPTION;
   return view.length < lengthOf(view) ? more(lengthOf(view)) : CANCELLATION;
 }

@@ -46,7 +46,7 @@ export function wantsHello({ needs }: DetectState): boolean {
 export function detectNegotiation(
   view: Uint8Array,
   state: DetectState,
-  detectMessage: (view: Uint8Array) => Verdict,
+  detectMessage: (view: Uint8Array, state: DetectState) => Verdict,
 ): Verdict {
   if (!isGssenc(view)) return detectHello(view, REQUEST_BYTES, state);
   const rest = view.subarray(REQUEST_BYTES);
@@ -57,7 +57,7 @@ export function detectNegotiation(
       request: "GSSENCRequest",
     });
   }
-  const verdict = detectMessage(rest);
+  const verdict = detectMessage(rest, state);
   switch (verdict.kind) {
     case "no":
       return rest[0] === 0

@@ -5,12 +5,12 @@
  *
  * @module
  */
-import { checkAuthority } from "../authority.ts";
+import { readAuthority } from "../authority.ts";
 import { ascii } from "../byte_reader.ts";
 import type { Detector } from "../detector.ts";
 import { malformed, match } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
-import { normalizeHost } from "../host.ts";
+import { type Draft, learn } from "../learnt.ts";
 import { hostWord } from "../rule_grammar.ts";
 import { MAX_LINE_BYTES, readUriRequestLine } from "./uri_request_line.ts";
 
@@ -38,16 +38,15 @@ export const rtsp: Detector = {
       "Strict. HTTP and SIP start alike: the first letter of the version token decides, `R` here.",
     ],
   },
-  detect(view) {
+  detect(view, state) {
     const line = readUriRequestLine(view, 0, isUriStart, VERSIONS);
     if (line.kind !== "line") return line;
     const { method } = line;
     const authority = authorityOf(line.uri);
     if (!authority) return match({ method });
-    const problem = checkAuthority(authority);
-    return problem === null
-      ? match({ method, host: normalizeHost(authority) })
-      : malformed(`the host ${problem}`);
+    const facts: Draft = { method };
+    const why = learn(facts, "host", readAuthority(authority), state);
+    return why === null ? match(facts) : malformed(why);
   },
 };
 

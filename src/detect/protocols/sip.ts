@@ -5,13 +5,13 @@
  *
  * @module
  */
-import { checkAuthority } from "../authority.ts";
+import { readAuthority } from "../authority.ts";
 import { ascii } from "../byte_reader.ts";
 import type { Detector, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
 import { expectBytes } from "../expect.ts";
-import { normalizeHost } from "../host.ts";
+import { type Draft, learn } from "../learnt.ts";
 import { hostWord } from "../rule_grammar.ts";
 import { MAX_LINE_BYTES, readUriRequestLine } from "./uri_request_line.ts";
 
@@ -42,7 +42,7 @@ export const sip: Detector = {
       "A server that lost the connection of a request opens one for the answer: `SIP/2.0` SP, three digits, SP.",
     ],
   },
-  detect(view) {
+  detect(view, state) {
     const start = skipEmptyLines(view);
     if (start === view.length) return more(start + 1);
     if (start % 2 !== 0) return NO;
@@ -53,10 +53,9 @@ export const sip: Detector = {
     const { method } = line;
     const authority = authorityOf(line.uri);
     if (authority === null) return match({ method });
-    const problem = checkAuthority(authority);
-    return problem === null
-      ? match({ method, host: normalizeHost(authority) })
-      : malformed(`the host ${problem}`);
+    const facts: Draft = { method };
+    const why = learn(facts, "host", readAuthority(authority), state);
+    return why === null ? match(facts) : malformed(why);
   },
 };
 

@@ -9,10 +9,11 @@
  * @module
  */
 import { latin1 } from "../byte_reader.ts";
-import type { Detector, Verdict } from "../detector.ts";
+import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
 import { be16 } from "../expect.ts";
+import { type Draft, learn } from "../learnt.ts";
 import { textWord } from "../rule_grammar.ts";
 import { readHost } from "./client_text.ts";
 
@@ -69,10 +70,10 @@ export const socks: Detector = {
       "A MongoDB message of 261 bytes and Modbus' transaction 1281 begin with `05 01 00 00`, of which the first three are a whole greeting: no byte decides, but which of the two a config names first.",
     ],
   },
-  detect(view) {
+  detect(view, state) {
     if (view.length === 0) return more(1);
     if (view[0] === 5) return detectGreeting(view);
-    return view[0] === 4 ? detectRequest(view) : NO;
+    return view[0] === 4 ? detectRequest(view, state) : NO;
   },
 };
 
@@ -97,7 +98,7 @@ function isMethod(byte: number): boolean {
     (byte >= MIN_PRIVATE_METHOD && byte !== NO_METHOD);
 }
 
-function detectRequest(view: Uint8Array): Verdict {
+function detectRequest(view: Uint8Array, state: DetectState): Verdict {
   if (view.length < 2) return more(2);
   const lookUp = view[1] === RESOLVE;
   if (view[1] !== CONNECT && view[1] !== BIND && !lookUp) return NO;
@@ -110,7 +111,7 @@ function detectRequest(view: Uint8Array): Verdict {
   const userEnd = skipText(view, USER_START, 0x20);
   if (userEnd < 0) return NO;
   if (userEnd === view.length) return more(userEnd + (named ? 3 : 1));
-  if (named) return readName(view, userEnd + 1, port);
+  if (named) return readName(view, userEnd + 1, port, state);
   const host = view.subarray(4, USER_START).join(".");
   return match({ version: "4", host, port });
 }
@@ -120,14 +121,19 @@ function isMarker(view: Uint8Array): boolean {
   return view[5] === 0 && view[6] === 0 && view[7] !== 0;
 }
 
-function readName(view: Uint8Array, start: number, port: number): Verdict {
+function readName(
+  view: Uint8Array,
+  start: number,
+  port: number,
+  state: DetectState,
+): Verdict {
   const end = skipText(view, start, 0x21);
   if (end < 0 || end === start && end < view.length) return NO;
   if (end === view.length) return more(end + (end === start ? 2 : 1));
-  const read = readHost(latin1(view.subarray(start, end)));
-  return read.ok
-    ? match({ version: "4", host: read.host, port })
-    : malformed(`the host ${read.why}`);
+  const facts: Draft = { version: "4", port };
+  const host = readHost(latin1(view.subarray(start, end)));
+  const why = learn(facts, "host", host, state);
+  return why === null ? match(facts) : malformed(why);
 }
 
 /** Place of the NUL behind a text; the view's end: not yet; -1: no such text. */

@@ -9,21 +9,13 @@
  *
  * @module
  */
-import type { Detector, DetectState, Verdict } from "../detector.ts";
-import { malformed, more, NO } from "../detector.ts";
+import type { Detector, DetectState } from "../detector.ts";
+import { match, more, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
 import { textWord } from "../rule_grammar.ts";
 import { HELLO_FACTS, helloWords, readHello } from "./tls_hello.ts";
+import { detectRecords, mayBeRecord, TOO_LONG } from "./tls_records.ts";
 import { detectSslV2Hello } from "./tls_sslv2_hello.ts";
-
-const HANDSHAKE = 0x16;
-const CLIENT_HELLO = 1;
-const RECORD_HEADER_BYTES = 5;
-const MESSAGE_HEADER_BYTES = 4;
-const MAX_RECORD_BYTES = 16384;
-const MAX_MESSAGE_BYTES = 65535;
-
-const TOO_LONG = malformed("the ClientHello is longer than 65535 bytes");
 
 /**
  * Recognises a TLS ClientHello. `ja4` and `ja3` are given only where
@@ -43,7 +35,7 @@ export const tls: Detector = {
   },
   docs: {
     firstBytes:
-      "records of `16 03 00..04`, BE16 length of 1 to 16384; in them, in one or over many, `01`, BE24 length and the ClientHello; or an SSLv2 hello: BE16 length with the high bit set, `01 03 00..04`",
+      "records of `16 03`, any byte, BE16 length of at most 18432; in them, in one or over many, `01`, BE24 length and the ClientHello; records that servers pass over may come before and between (empty ones, `14 03 xx 00 01 01`, warnings `15 03 xx 00 02 01`); or an SSLv2 hello: BE16 length with the high bit set, `01`, a version of 3 and more",
     facts: {
       ...HELLO_FACTS,
       ja3:
@@ -67,9 +59,10 @@ export const tls: Detector = {
       },
     ],
     stance: [
-      "Strict: the whole hello is parsed, every length against the one outside it.",
-      "An incomplete hello is waited for, and never taken for one without a name.",
-      "A hello of more than 65535 bytes, with two server names or with an extension twice is malformed, and so is one that another record interrupts.",
+      "Strict: the whole hello is parsed, every length against the one outside it. What OpenSSL, GnuTLS, Go or rustls take is taken: any minor version of a record, records that one of them passes over, an unknown extension twice. A server that does not take it refuses the client itself.",
+      "A record with another major version, which Go and rustls take, is TLS only where a sound hello follows.",
+      "An incomplete hello is waited for, and never taken for one without a name. One of more than 65535 bytes is malformed where a rule tests anything of it, and so is one that another record interrupts.",
+      "A server name that is none, two of them, and a list that is broken are in doubt: no fact comes from them, and where a rule tests it, the hello is malformed.",
       "An SSLv2 hello has neither name nor ALPN; one that does not add up is not TLS.",
     ],
   },
@@ -77,99 +70,17 @@ export const tls: Detector = {
     const first = view[0];
     if (first === undefined) return more(1);
     if (first >= 0x80) return detectSslV2Hello(view);
-    return detectStart(view) ?? detectInPlace(view, state) ??
-      detectSplit(view, state);
+    if (!mayBeRecord(first)) return NO;
+    const { needs } = state;
+    const verdict = detectRecords(
+      view,
+      (body) => readHello(body, { needs, over: "t" }),
+    );
+    return verdict === TOO_LONG && !needsHello(state) ? match({}) : verdict;
   },
 };
 
-/** Looks at the bytes that may say `no`; `null`: it is a ClientHello. */
-function detectStart(view: Uint8Array): Verdict | null {
-  if (view[0] !== HANDSHAKE) return NO;
-  if (view.length < 2) return more(2);
-  if (view[1] !== 3) return NO;
-  if (view.length < 3) return more(3);
-  if (view[2]! > 4) return NO;
-  if (view.length < RECORD_HEADER_BYTES) return more(view.length + 1);
-  // Nothing in an empty record says that a hello follows: who sends one (as
-  // Skype did) only wants to look like TLS.
-  if (recordLength(view, 0) === 0) return NO;
-  if (view.length < 6) return more(6);
-  return view[5] === CLIENT_HELLO ? checkRecord(view, 0) : NO;
-}
-
-/** Reads a hello that lies in one record, without a copy; `null`: it does not. */
-function detectInPlace(view: Uint8Array, state: DetectState): Verdict | null {
-  const recordEnd = RECORD_HEADER_BYTES + recordLength(view, 0);
-  const start = RECORD_HEADER_BYTES + MESSAGE_HEADER_BYTES;
-  if (recordEnd < start) return null;
-  if (view.length < start) return more(start);
-  const end = start + messageLength(view, RECORD_HEADER_BYTES);
-  if (end - start > MAX_MESSAGE_BYTES) return TOO_LONG;
-  if (end > recordEnd) return null;
-  if (view.length < end) return more(end);
-  return readHello(view.subarray(start, end), {
-    needs: state.needs,
-    over: "t",
-  });
-}
-
-/** Puts a hello together that lies in several records. */
-function detectSplit(view: Uint8Array, state: DetectState): Verdict {
-  const message = new Uint8Array(view.length);
-  let got = 0;
-  let missing = MESSAGE_HEADER_BYTES;
-  for (let at = 0;;) {
-    const start = at + RECORD_HEADER_BYTES;
-    if (view.length < start) return more(at + wireBytes(missing));
-    const problem = checkRecord(view, at);
-    if (problem !== null) return problem;
-    const end = start + recordLength(view, at);
-    message.set(view.subarray(start, end), got);
-    got += Math.min(end, view.length) - start;
-    if (got >= MESSAGE_HEADER_BYTES) {
-      const length = messageLength(message, 0);
-      if (length > MAX_MESSAGE_BYTES) return TOO_LONG;
-      const size = MESSAGE_HEADER_BYTES + length;
-      if (got >= size) {
-        const body = message.subarray(MESSAGE_HEADER_BYTES, size);
-        return readHello(body, { needs: state.needs, over: "t" });
-      }
-      missing = size - got;
-    } else missing = MESSAGE_HEADER_BYTES - got;
-    if (end > view.length) return askInRecord(view.length, end, missing);
-    at = end;
-  }
-}
-
-/** Asks for the rest of a record, and of the message behind it. */
-function askInRecord(length: number, end: number, missing: number): Verdict {
-  const behind = missing - (end - length);
-  return more(behind > 0 ? end + wireBytes(behind) : length + missing);
-}
-
-/** Fewest bytes in which a part of a message can come, with record headers. */
-function wireBytes(count: number): number {
-  return count + RECORD_HEADER_BYTES * Math.ceil(count / MAX_RECORD_BYTES);
-}
-
-function checkRecord(view: Uint8Array, at: number): Verdict | null {
-  if (view[at] !== HANDSHAKE) {
-    return malformed("another record comes before the ClientHello is complete");
-  }
-  if (view[at + 1] !== 3 || view[at + 2]! > 4) {
-    return malformed("a record has no TLS version");
-  }
-  const length = recordLength(view, at);
-  if (length === 0) return malformed("a record is empty");
-  return length > MAX_RECORD_BYTES
-    ? malformed("a record is longer than 16384 bytes")
-    : null;
-}
-
-function recordLength(view: Uint8Array, at: number): number {
-  return (view[at + 3]! << 8) | view[at + 4]!;
-}
-
-function messageLength(message: Uint8Array, at: number): number {
-  return (message[at + 1]! << 16) | (message[at + 2]! << 8) | message[at + 3]!;
+/** Whether rules test anything that the hello says. */
+function needsHello({ needs }: DetectState): boolean {
+  return needs === undefined || needs.size > 0;
 }

@@ -7,8 +7,17 @@
  * @module
  */
 import { type ByteReader, latin1 } from "../byte_reader.ts";
-import type { FactValue, Verdict } from "../detector.ts";
+import type { Verdict } from "../detector.ts";
 import { malformed, match } from "../detector.ts";
+import {
+  certain,
+  doubt,
+  type Draft,
+  learn,
+  type Learnt,
+  type Needs,
+  NOTHING,
+} from "../learnt.ts";
 import { readServerName } from "./tls_server_name.ts";
 
 const SERVER_NAME = 0;
@@ -16,42 +25,45 @@ const ALPN = 16;
 const SUPPORTED_VERSIONS = 43;
 const ENCRYPTED_CLIENT_HELLO = 0xfe0d;
 const RANDOM_BYTES = 32;
-const MAX_SESSION_ID_BYTES = 32;
+const SSL_3 = 0x0300;
 const TLS_1_2 = 0x0303;
+const TLS_1_3 = 0x0304;
 
 const VERSION_NAMES = ["3.0", "1.0", "1.1", "1.2", "1.3"] as const;
 
-/** The facts of a hello, while they are gathered. */
-type Draft = Record<string, FactValue>;
+const NO_VERSION = malformed("the ClientHello offers no version");
 
 /**
  * Reads a ClientHello.
  *
  * @param hello Its body: all of it, and nothing behind it.
  */
-export function parseClientHello(hello: ByteReader): Verdict {
+export function parseClientHello(
+  hello: ByteReader,
+  needs: Needs,
+): Verdict {
   const legacy = hello.u16();
   hello.skip(RANDOM_BYTES);
-  const sessionId = hello.u8();
-  hello.skip(sessionId);
+  // At most 32 bytes by the RFC, which Go does not check.
+  hello.skip(hello.u8());
   const ciphers = hello.u16();
   hello.skip(ciphers);
   const compressions = hello.u8();
   hello.skip(compressions);
   if (hello.failed) return malformed("the ClientHello is cut short");
-  if (legacy < 0x0300) return malformed("the ClientHello offers no version");
-  if (sessionId > MAX_SESSION_ID_BYTES) {
-    return malformed("the session id is longer than 32 bytes");
-  }
   if (ciphers === 0 || ciphers % 2 !== 0) {
     return malformed(`the cipher suites have a length of ${ciphers}`);
   }
   if (compressions === 0) return malformed("no compression method is offered");
+  const facts: Draft = {};
+  const hasVersions = hello.left > 0
+    ? readExtensions(hello, facts, needs)
+    : false;
+  if (typeof hasVersions === "string") return malformed(hasVersions);
+  if (hasVersions) return match(facts);
   // Without supported_versions a hello offers 1.2 at most (RFC 8446 §4.2.1).
-  const facts: Draft = { version: versionName(Math.min(legacy, TLS_1_2)) };
-  if (hello.left === 0) return match(facts);
-  const why = readExtensions(hello, facts);
-  return why === null ? match(facts) : malformed(why);
+  if (legacy < SSL_3) return NO_VERSION;
+  return match({ ...facts, version: versionName(Math.min(legacy, TLS_1_2)) });
 }
 
 /** What people call a version from 0x0300 to 0x0304. */
@@ -59,79 +71,94 @@ export function versionName(version: number): string {
   return VERSION_NAMES[version - 0x0300]!;
 }
 
-/** Adds what the extensions say to the facts; says what is wrong, or `null`. */
-function readExtensions(hello: ByteReader, facts: Draft): string | null {
+/**
+ * Adds what the extensions say to the facts.
+ *
+ * @returns Whether supported_versions is among them; or what is wrong, or in
+ * doubt for the rules.
+ */
+function readExtensions(
+  hello: ByteReader,
+  facts: Draft,
+  needs: Needs,
+): boolean | string {
   const extensions = hello.sub(hello.u16());
   if (hello.failed) return "the extensions are cut short";
   if (hello.left > 0) return "bytes follow the extensions";
-  const seen = new Set<number>();
+  const seen: number[] = [];
   while (extensions.left > 0) {
     const type = extensions.u16();
     const body = extensions.sub(extensions.u16());
     if (extensions.failed) return "an extension is cut short";
-    if (seen.has(type)) return `the extension ${type} comes twice`;
-    seen.add(type);
-    const why = readExtension(type, body, facts);
+    const fact = FACT_OF[type];
+    if (fact === undefined) continue;
+    const isTwice = seen.includes(type);
+    const learnt = isTwice
+      ? doubt(`the extension ${type} comes twice`)
+      : readExtension(type, body);
+    const why = learn(facts, fact, learnt, needs);
     if (why !== null) return why;
+    if (isTwice) delete facts[fact];
+    seen.push(type);
   }
-  return null;
+  return seen.includes(SUPPORTED_VERSIONS);
 }
 
-function readExtension(
-  type: number,
-  body: ByteReader,
-  facts: Draft,
-): string | null {
+/** The facts that come from extensions. */
+const FACT_OF: Readonly<Record<number, string>> = {
+  [SERVER_NAME]: "sni",
+  [ALPN]: "alpn",
+  [SUPPORTED_VERSIONS]: "version",
+  [ENCRYPTED_CLIENT_HELLO]: "ech",
+};
+
+function readExtension(type: number, body: ByteReader): Learnt {
   switch (type) {
-    case SERVER_NAME: {
-      const name = readServerName(body);
-      if (!name.ok) return name.why;
-      facts.sni = name.host;
-      return null;
-    }
+    case SERVER_NAME:
+      return readServerName(body);
     case ALPN:
-      return readAlpn(body, facts);
+      return readAlpn(body);
     case SUPPORTED_VERSIONS:
-      return readSupportedVersions(body, facts);
-    case ENCRYPTED_CLIENT_HELLO:
-      facts.ech = true;
+      return readSupportedVersions(body);
+    default:
+      return certain(true);
   }
-  return null;
 }
 
-function readAlpn(body: ByteReader, facts: Draft): string | null {
+function readAlpn(body: ByteReader): Learnt {
   const list = body.sub(body.u16());
-  if (body.failed) return "the ALPN list is cut short";
-  if (body.left > 0) return "bytes follow the ALPN list";
-  if (list.left === 0) return "the ALPN list is empty";
+  if (body.failed) return doubt("the ALPN list is cut short");
+  if (body.left > 0) return doubt("bytes follow the ALPN list");
+  if (list.left === 0) return doubt("the ALPN list is empty");
   const alpn: string[] = [];
   while (list.left > 0) {
     const id = list.take(list.u8());
-    if (list.failed) return "the ALPN list is cut short";
-    if (id.length === 0) return "the ALPN list holds an empty protocol";
+    if (list.failed) return doubt("the ALPN list is cut short");
+    if (id.length === 0) {
+      return doubt("the ALPN list holds an empty protocol");
+    }
     if (id.length !== 2 || !isGrease(id[0]!, id[1]!)) alpn.push(latin1(id));
   }
-  facts.alpn = alpn;
-  return null;
+  return certain(alpn);
 }
 
-function readSupportedVersions(body: ByteReader, facts: Draft): string | null {
+function readSupportedVersions(body: ByteReader): Learnt {
   const list = body.sub(body.u8());
-  if (body.failed) return "the supported versions are cut short";
-  if (body.left > 0) return "bytes follow the supported versions";
-  if (list.left === 0) return "the supported versions are an empty list";
-  if (list.left % 2 !== 0) return "the supported versions have an odd length";
+  if (body.failed) return doubt("the supported versions are cut short");
+  if (body.left > 0) return doubt("bytes follow the supported versions");
+  if (list.left === 0) return doubt("the supported versions are an empty list");
+  if (list.left % 2 !== 0) {
+    return doubt("the supported versions have an odd length");
+  }
   let highest = 0;
   while (list.left > 0) {
     const version = list.u16();
     // Drafts of 1.3 (0x7fxx) and GREASE are no versions that can be chosen.
-    if (version >= 0x0300 && version <= 0x0304 && version > highest) {
+    if (version >= SSL_3 && version <= TLS_1_3 && version > highest) {
       highest = version;
     }
   }
-  if (highest > 0) facts.version = versionName(highest);
-  else delete facts.version;
-  return null;
+  return highest > 0 ? certain(versionName(highest)) : NOTHING;
 }
 
 function isGrease(high: number, low: number): boolean {

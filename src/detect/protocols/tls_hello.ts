@@ -75,7 +75,7 @@ export function readHello(
   body: Uint8Array,
   { needs, over }: HelloUse,
 ): Verdict {
-  const verdict = parseClientHello(new ByteReader(body));
+  const verdict = parseClientHello(new ByteReader(body), { needs });
   if (verdict.kind !== "match" || needs === undefined) return verdict;
   if (!needs.has("ja4") && !needs.has("ja3")) return verdict;
   const parts = readHelloParts(new ByteReader(body));

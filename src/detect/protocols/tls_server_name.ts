@@ -8,29 +8,33 @@
  */
 import { type ByteReader, latin1 } from "../byte_reader.ts";
 import { checkHostName, isIpLiteral, isIpv6, normalizeHost } from "../host.ts";
+import { certain, doubt, type Learnt, NOTHING } from "../learnt.ts";
 
-/** A server name as hosts are compared, or what is wrong with it. */
-export type ServerName =
-  | { readonly ok: true; readonly host: string }
-  | { readonly ok: false; readonly why: string };
+const HOST_NAME = 0;
 
-/** Reads the body of a server_name extension. */
-export function readServerName(body: ByteReader): ServerName {
+/**
+ * Reads the body of a server_name extension. Of names of other types, which
+ * nobody has defined, Go and GnuTLS take no notice.
+ */
+export function readServerName(body: ByteReader): Learnt {
   const names = body.sub(body.u16());
   if (body.failed) return bad("is cut short");
   if (body.left > 0) return bad("has bytes behind it");
   if (names.left === 0) return bad("is an empty list");
-  // No other type of name was ever defined; OpenSSL refuses them as well.
-  if (names.u8() !== 0) return bad("holds a name that is no host name");
-  const bytes = names.take(names.u16());
-  if (names.failed) return bad("is cut short");
-  if (names.left > 0) return bad("holds more than one name");
-  const text = latin1(bytes);
+  let found: Uint8Array | null = null;
+  while (names.left > 0) {
+    const type = names.u8();
+    const bytes = names.take(names.u16());
+    if (names.failed) return bad("is cut short");
+    if (type !== HOST_NAME) continue;
+    if (found !== null) return bad("holds two names");
+    found = bytes;
+  }
+  if (found === null) return NOTHING;
+  const text = latin1(found);
   const name = text.endsWith(".") ? text.slice(0, -1) : text;
   const problem = checkName(name);
-  return problem === null
-    ? { ok: true, host: normalizeHost(name) }
-    : bad(problem);
+  return problem === null ? certain(normalizeHost(name)) : bad(problem);
 }
 
 /**
@@ -44,6 +48,6 @@ function checkName(name: string): string | null {
   return !name.includes(":") || isIpv6(name) ? null : 'holds ":"';
 }
 
-function bad(problem: string): ServerName {
-  return { ok: false, why: `the SNI ${problem}` };
+function bad(problem: string): Learnt {
+  return doubt(`the SNI ${problem}`);
 }

@@ -6,9 +6,10 @@
  * @module
  */
 import { ascii } from "../byte_reader.ts";
-import type { Detector, Verdict } from "../detector.ts";
+import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
+import { type Draft, learn } from "../learnt.ts";
 import { hostWord } from "../rule_grammar.ts";
 import { readHost, utf8 } from "./client_text.ts";
 import { type Attributes, isSpace, readAttributes } from "./xml_attributes.ts";
@@ -43,7 +44,7 @@ export const xmpp: Detector = {
       "STARTTLS comes later, so that the host is known before it. Clients, servers and components open alike.",
     ],
   },
-  detect(all) {
+  detect(all, state) {
     if (all.length > 0 && all[0] !== LESS) return NO;
     const view = all.subarray(0, MAX_BYTES);
     const from = skipDeclaration(view);
@@ -58,7 +59,7 @@ export const xmpp: Detector = {
     }
     if (view.length === end) return more(end + 1);
     const goesOn = !isSpace(view[end]!) && view[end] !== GREATER;
-    return goesOn ? NO : readHeader(view, end);
+    return goesOn ? NO : readHeader(view, end, state);
   },
 };
 
@@ -80,25 +81,28 @@ function skipDeclaration(view: Uint8Array): number | Verdict {
 }
 
 /** Reads the stream header behind its name. */
-function readHeader(view: Uint8Array, from: number): Verdict {
+function readHeader(
+  view: Uint8Array,
+  from: number,
+  state: DetectState,
+): Verdict {
   const attributes = readAttributes(view, from);
   if (typeof attributes === "string") return malformed(attributes);
-  if (attributes !== null) return conclude(attributes);
+  if (attributes !== null) return conclude(attributes, state);
   return view.length < MAX_BYTES ? more(view.length + 1) : TOO_LONG;
 }
 
-function conclude(attributes: Attributes): Verdict {
+function conclude(attributes: Attributes, state: DetectState): Verdict {
   const namespace = attributes.get("xmlns:stream");
   if (namespace === undefined || text(namespace) !== NAMESPACE) {
     return malformed("the stream has another namespace");
   }
   const to = attributes.get("to");
-  // Servers of before RFC 6120 leave it out.
-  if (to === undefined) return match({});
-  const read = readHost(text(to));
-  return read.ok
-    ? match({ host: read.host })
-    : malformed(`the host ${read.why}`);
+  // Servers of before RFC 6120 leave it out; the root is no domain either.
+  if (to === undefined || text(to) === ".") return match({});
+  const facts: Draft = {};
+  const why = learn(facts, "host", readHost(text(to)), state);
+  return why === null ? match(facts) : malformed(why);
 }
 
 function text(bytes: Uint8Array): string {

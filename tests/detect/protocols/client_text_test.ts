@@ -29,7 +29,7 @@ Deno.test("readHost() spells hosts as rules do", () => {
     "Bücher.example": "xn--bcher-kva.example",
   };
   for (const [text, host] of Object.entries(hosts)) {
-    assertEquals(readHost(text), { ok: true, host });
+    assertEquals(readHost(text), { ok: true, value: host });
   }
 });
 

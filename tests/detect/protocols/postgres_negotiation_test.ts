@@ -114,7 +114,7 @@ const malformed: readonly MalformedSample[] = [
   },
   {
     name: "another TLS record behind SSLRequest",
-    bytes: wire(SSL, hex("1503010002 0100")),
+    bytes: wire(SSL, hex("1703010002 0100")),
     why: "no ClientHello follows SSLRequest",
   },
   {
@@ -133,9 +133,9 @@ const malformed: readonly MalformedSample[] = [
     why: "the SNI holds the byte 0x00",
   },
   {
-    name: "a startup message without a user behind GSSENCRequest",
-    bytes: wire(GSSENC, startup("database\0shop\0")),
-    why: "the message names no user",
+    name: "a broken startup message behind GSSENCRequest",
+    bytes: wire(GSSENC, startup("user\0shop\0\0")),
+    why: "a name is empty",
   },
 ];
 

@@ -148,11 +148,6 @@ const malformed: readonly MalformedSample[] = [
     why: "bytes follow the supported versions",
   },
   {
-    name: "a session id of 33 bytes",
-    bytes: helloRecord({ sessionIdBytes: 33 }),
-    why: "the session id is longer than 32 bytes",
-  },
-  {
     name: "no cipher suites",
     bytes: helloRecord({ cipherSuites: [] }),
     why: "the cipher suites have a length of 0",
@@ -163,9 +158,16 @@ const malformed: readonly MalformedSample[] = [
     why: "no compression method is offered",
   },
   {
-    name: "a version before SSL 3.0",
-    bytes: helloRecord({ legacyVersion: 0x0200 }),
+    name: "a version before SSL 3.0, and no list of versions",
+    bytes: helloRecord({ legacyVersion: 0x0200, versions: null }),
     why: "the ClientHello offers no version",
+  },
+  {
+    name: "two server names in two extensions",
+    bytes: helloRecord({
+      extensions: [extension(0, serverNames("b.example"))],
+    }),
+    why: "the extension 0 comes twice",
   },
   {
     name: "an empty hello",

@@ -10,11 +10,23 @@ import {
   type PositiveSample,
   testDetector,
 } from "../../support/detector_checks.ts";
-import { hex, wire } from "../../support/wire.ts";
+import { hex, vector, wire } from "../../support/wire.ts";
 
 const MODERN = { sni: "app.example.com", version: "1.3" };
 
 const positive: readonly PositiveSample[] = [
+  {
+    name: "an SNI of another type than a host name",
+    bytes: withServerName(hex("0004 01 0001 61")),
+    facts: { version: "1.3" },
+  },
+  {
+    name: "an SNI with names of other types around it",
+    bytes: withServerName(
+      vector(2, hex("01 0001 62 00 0009 612e6578616d706c65 07 0000")),
+    ),
+    facts: { sni: "a.example", version: "1.3" },
+  },
   {
     name: "an SNI in capitals with a final dot",
     bytes: helloRecord({ sni: "APP.Example.COM." }),
@@ -101,7 +113,7 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "an SNI list with two names",
     bytes: withServerName(serverNames("a.example", "b.example")),
-    why: "the SNI holds more than one name",
+    why: "the SNI holds two names",
   },
   {
     name: "an empty SNI list",
@@ -112,11 +124,6 @@ const malformed: readonly MalformedSample[] = [
     name: "an SNI extension without a list",
     bytes: withServerName(wire()),
     why: "the SNI is cut short",
-  },
-  {
-    name: "an SNI of another type than a host name",
-    bytes: withServerName(hex("0004 01 0001 61")),
-    why: "the SNI holds a name that is no host name",
   },
   {
     name: "an SNI longer than its list",

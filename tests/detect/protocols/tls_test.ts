@@ -19,7 +19,7 @@ import { hex, wire } from "../../support/wire.ts";
 
 const MODERN = { sni: "app.example.com", version: "1.3" };
 
-const positive: readonly PositiveSample[] = [
+const positive: PositiveSample[] = [
   { name: "a hello", bytes: helloRecord(), facts: MODERN },
   {
     name: "a first record of 1 byte",
@@ -73,17 +73,85 @@ const positive: readonly PositiveSample[] = [
   },
 ];
 
+/** What some server passes over. */
+const PASSED_OVER = hex(
+  "16 0301 0000 16 03ff 0000 14 0303 0001 01 14 0303 0000 15 0301 0002 01 5a",
+);
+
+positive.push(
+  ...[0x0000, 0x0200, 0x0305, 0x03ff, 0x0fff, 0xfefd].map((version) => ({
+    name: `records of version ${version.toString(16).padStart(4, "0")}`,
+    bytes: records(clientHello(), [100], version),
+    facts: MODERN,
+  })),
+  {
+    name: "a second record of another version",
+    bytes: wire(
+      records(clientHello().subarray(0, 50)),
+      records(clientHello().subarray(50), [20], 0x0201),
+    ),
+    facts: MODERN,
+  },
+  {
+    name: "records before and within that are passed over",
+    bytes: wire(
+      PASSED_OVER,
+      records(clientHello().subarray(0, 3)),
+      PASSED_OVER,
+      records(clientHello().subarray(3, 50)),
+      PASSED_OVER,
+      records(clientHello().subarray(50)),
+    ),
+    facts: MODERN,
+  },
+  {
+    name: "32 empty records before",
+    bytes: wire(...Array(32).fill(hex("16 0301 0000")), helloRecord()),
+    facts: MODERN,
+  },
+  {
+    name: "a session id of 255 bytes, an unknown extension twice",
+    bytes: helloRecord({
+      sessionIdBytes: 255,
+      extensions: Array(2).fill(extension(99, hex("00"))),
+    }),
+    facts: MODERN,
+  },
+  {
+    name: "a version before SSL 3.0 and a list of versions",
+    bytes: helloRecord({ legacyVersion: 0x0002 }),
+    facts: MODERN,
+  },
+  {
+    name: "an SSLv2-style hello of a later version, with bytes behind it",
+    bytes: wire(0x80, 32, sslV2Hello(0x0401).subarray(2), 0),
+    facts: { version: "1.2" },
+  },
+);
+
 const negative: readonly Sample[] = [
   { name: "HTTP", bytes: wire("GET / HTTP/1.1\r\nHost: a\r\n\r\n") },
   { name: "SSH", bytes: wire("SSH-2.0-OpenSSH_9.6\r\n") },
-  { name: "a byte other than 0x16", bytes: hex("17") },
-  { name: "a major version other than 3", bytes: hex("16 02") },
-  { name: "a minor version over 4", bytes: hex("16 03 05") },
+  { name: "a major version that nobody takes", bytes: hex("16 10") },
+  { name: "ChangeCipherSpec of 2 bytes", bytes: hex("14 0301 0002") },
+  { name: "ChangeCipherSpec of another byte", bytes: hex("14 0301 0001 02") },
+  { name: "a fatal alert", bytes: hex("15 0301 0002 02") },
+  { name: "an alert of version 2", bytes: hex("15 02") },
+  { name: "an encrypted alert", bytes: hex("15 0303 001a") },
+  { name: "application data", bytes: hex("17") },
+  {
+    name: "an empty record and no other",
+    bytes: hex("16 0301 0000 00"),
+  },
+  {
+    name: "33 empty records",
+    bytes: wire(...Array(33).fill(hex("16 0301 0000"))),
+  },
   { name: "a ServerHello", bytes: hex("16 03 03 00 50 02") },
   { name: "a Bitcoin opening", bytes: hex("f9 be b4 d9 76 65") },
   { name: "an SSLv2 hello of version 1", bytes: hex("80 2e 01 00 01") },
   { name: "an SSLv2 hello of version 0.3", bytes: hex("80 2e 01 00 03") },
-  { name: "an empty first record", bytes: hex("16 0301 0000") },
+  { name: "an SSLv2 hello of version 2.0", bytes: hex("80 2e 01 02") },
   { name: "a long record of another message", bytes: hex("16 0301 4001 02") },
   { name: "an SSLv2-style length too short for a hello", bytes: hex("80 1b") },
   {
@@ -100,7 +168,7 @@ const negative: readonly Sample[] = [
   },
   {
     name: "an SSLv2-style hello whose lengths do not add up",
-    bytes: hex("80 2f 01 03 01 00 06 00 00 00 10"),
+    bytes: hex("80 1e 01 03 01 00 06 00 00 00 10"),
   },
 ];
 
@@ -116,27 +184,17 @@ const malformed: readonly MalformedSample[] = [
     why: "the ClientHello is longer than 65535 bytes",
   },
   {
-    name: "an empty record in the middle",
-    bytes: wire(records(clientHello().subarray(0, 50)), hex("16 0301 0000")),
-    why: "a record is empty",
+    name: "a record longer than 18432 bytes",
+    bytes: hex("16 0301 4801 01"),
+    why: "a record is longer than 18432 bytes",
   },
   {
-    name: "a record longer than 16384 bytes",
-    bytes: hex("16 0301 4001 01"),
-    why: "a record is longer than 16384 bytes",
-  },
-  {
-    name: "an alert before the end of the hello",
+    name: "a fatal alert before the end of the hello",
     bytes: wire(
       records(clientHello().subarray(0, 50)),
-      hex("15 0301 0002 0100"),
+      hex("15 0301 0002 0200"),
     ),
     why: "another record comes before the ClientHello is complete",
-  },
-  {
-    name: "a second record of another version",
-    bytes: wire(records(clientHello().subarray(0, 50)), hex("16 0201 0001 00")),
-    why: "a record has no TLS version",
   },
 ];
 
@@ -156,6 +214,31 @@ Deno.test("TLS: says no at the first byte that rules it out", () => {
       );
     }
   }
+});
+
+Deno.test("TLS: of another major version nothing counts but a sound hello", () => {
+  const foreign = hex("16 0201 0040 01 00003c 02");
+  const broken = records(hex("01 000000"), 16384, 0x0201);
+  for (const bytes of [foreign, broken]) {
+    assertEquals(detect(bytes).kind, "no");
+    assertEquals(detect(bytes.subarray(0, -1)).kind, "more");
+  }
+});
+
+Deno.test("TLS: what no rule tests refuses nobody", () => {
+  const bytes = helloRecord({ sni: "a b", alpn: [""] });
+  const of = (...needs: string[]) =>
+    tls.detect(bytes, { ended: false, needs: new Set(needs) });
+  const facts = { version: "1.3" };
+  assertEquals(of(), { kind: "match", facts });
+  assertEquals(of("version"), { kind: "match", facts });
+  assertEquals(of("alpn").kind, "malformed");
+  assertEquals(of("sni").kind, "malformed");
+  const long = hex("16 0301 4000 01 010000");
+  const longest = (...needs: string[]) =>
+    tls.detect(long, { ended: false, needs: new Set(needs) });
+  assertEquals(longest(), { kind: "match", facts: {} });
+  assertEquals(longest("sni").kind, "malformed");
 });
 
 Deno.test("TLS: asks for exactly what a hello in one record lacks", () => {
