@@ -91,6 +91,19 @@ declare module "@std/async/delay" {
   export function delay(ms: number, options?: DelayOptions): Promise<void>;
 }
 
+declare module "@std/jsonc" {
+  /** A value of JSON. */
+  export type JsonValue =
+    | { [name: string]: JsonValue }
+    | JsonValue[]
+    | string
+    | number
+    | boolean
+    | null;
+  /** Reads JSON with comments and trailing commas. Throws a `SyntaxError`. */
+  export function parse(text: string): JsonValue;
+}
+
 declare module "@std/cli/parse-args" {
   /** How to read a command line. */
   export interface ParseOptions<B extends string, S extends string> {

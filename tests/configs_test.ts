@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { main } from "../src/cli/main.ts";
+import { denoJson } from "./support/deno_json.ts";
 import { ROOT } from "./support/process.ts";
 import { generatedPages, PAGES } from "./support/readme.ts";
 
@@ -95,7 +96,7 @@ for (const page of Object.values(PAGES)) {
 
 Deno.test("the documentation names every dependency", async () => {
   const page = await Deno.readTextFile(PAGES.tests);
-  const { imports } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const { imports } = await denoJson();
   for (const name of Object.keys(imports)) {
     if (name.startsWith("#")) continue;
     assert(page.includes(`\`${name}\``), name);

@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import { guide, trials } from "../../src/demo/guide.ts";
 import { startDemo } from "../../src/demo/main.ts";
+import { denoJson } from "../support/deno_json.ts";
 import { ROOT } from "../support/process.ts";
 import { programTest } from "../support/programs.ts";
 
@@ -72,8 +73,8 @@ Deno.test("demo: the live page that it names is there and knows the connections"
 });
 
 Deno.test("demo: the task's command starts, prints its port, and Ctrl-C stops it with 0", async () => {
-  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
-  const [deno, ...args] = tasks.demo.command.split(" ");
+  const { tasks } = await denoJson();
+  const [deno, ...args] = tasks["demo"]!.command.split(" ");
   assertEquals(deno, "deno");
   const child = new Deno.Command(Deno.execPath(), {
     args,

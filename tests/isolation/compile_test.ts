@@ -1,6 +1,7 @@
 /** `deno task compile`: all that the executable must hold, and nothing else. */
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { configFile } from "../support/config_file.ts";
+import { denoJson } from "../support/deno_json.ts";
 import { ROOT } from "../support/process.ts";
 
 /** Nothing answers there: what needs the network fails at once. */
@@ -30,8 +31,8 @@ async function runDeno(
 
 /** The arguments of the task, with another place for the executable. */
 async function taskArguments(output: string): Promise<string[]> {
-  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
-  const [program, ...args] = tasks.compile.command.split(" ");
+  const { tasks } = await denoJson();
+  const [program, ...args] = tasks["compile"]!.command.split(" ");
   assertEquals(program, "deno");
   assertEquals(args[0], "compile");
   const at = args.indexOf("--output") + 1;

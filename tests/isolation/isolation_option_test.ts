@@ -1,15 +1,16 @@
 /** `--isolation`, with and without what it needs of the runtime. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ConfigFile, configFile, reload } from "../support/config_file.ts";
+import { denoJson } from "../support/deno_json.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";
-import { PASSTHRU, ROOT, startPassthru } from "../support/process.ts";
+import { PASSTHRU, startPassthru } from "../support/process.ts";
 import { namedEcho } from "../support/services.ts";
 import { untilPlanes, workerThreads } from "../support/threads.ts";
 
 /** The part of passthru's deno.json that it cannot be loaded without. */
 async function importsAlone(): Promise<object> {
-  const { imports } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const { imports } = await denoJson();
   const needed =
     /^(?:@std\/(?:async|cli)\/|dns-packet$|jsonc-parser$|valibot$)/;
   const alone = Object.entries(imports).filter(([name]) => needed.test(name));

@@ -1,4 +1,5 @@
 /** The real program and the real worker, with detectors of the test's own. */
+import { denoJson } from "./deno_json.ts";
 import { PASSTHRU, ROOT } from "./process.ts";
 
 const BUILTINS = new URL("../../src/detect/builtins.ts", import.meta.url).href;
@@ -15,8 +16,8 @@ export async function withDetectors(
   folder: string,
   module: URL,
 ): Promise<string[]> {
-  const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
-  const imports = Object.entries<string>(config.imports).map((
+  const { imports: mapped } = await denoJson();
+  const imports = Object.entries(mapped).map((
     [name, to],
   ) => [name, to.startsWith("./") ? `file://${ROOT}${to.slice(2)}` : to]);
   const map = `${folder}/import_map.json`;
