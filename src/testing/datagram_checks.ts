@@ -27,8 +27,10 @@ export interface DatagramSample {
 
 /** A sample that matches. */
 export interface PositiveDatagramSample extends DatagramSample {
-  /** All that must be learnt from it, where nothing costly is asked for. */
+  /** All that must be learnt from it. */
   readonly facts: Facts;
+  /** What rules test, as `DetectState.needs`. Default: not said. */
+  readonly needs?: readonly string[];
 }
 
 /** A sample of the protocol, but broken. */
@@ -63,10 +65,13 @@ export function testDatagramDetector(
   const { name } = detector;
   const { positive, negative, malformed = [] } = samples;
   const all = [...positive, ...negative, ...malformed];
-  for (const { name: what, datagrams, facts } of positive) {
-    test(`${name}: matches ${what}`, () => {
-      const expected: Verdict = { kind: "match", facts };
-      assertEquals(detector.detect(datagrams, OPEN), expected);
+  for (const sample of positive) {
+    test(`${name}: matches ${sample.name}`, () => {
+      const expected: Verdict = { kind: "match", facts: sample.facts };
+      const state = sample.needs === undefined
+        ? OPEN
+        : { ended: false, needs: new Set(sample.needs) };
+      assertEquals(detector.detect(sample.datagrams, state), expected);
     });
   }
   for (const { name: what, datagrams } of negative) {
@@ -99,14 +104,14 @@ export function testDatagramDetector(
 /** All facts are asked for, so that the costly ones are given too. */
 function testDocs(
   detector: DatagramDetector,
-  positive: readonly DatagramSample[],
+  positive: readonly PositiveDatagramSample[],
 ): void {
   const { name, docs } = detector;
   if (docs === undefined) return;
   test(`${name}: its docs describe the facts that it gives`, () => {
     const described = Object.keys(docs.facts).sort();
-    const state = { ended: true, needs: new Set(described) };
-    const given = new Set(positive.flatMap(({ datagrams }) => {
+    const given = new Set(positive.flatMap(({ datagrams, needs = [] }) => {
+      const state = { ended: true, needs: new Set([...described, ...needs]) };
       const verdict = detector.detect(datagrams, state);
       if (verdict.kind !== "match") return [];
       checkDescribed(detector, verdict.facts);

@@ -93,6 +93,7 @@ export const quic: DatagramDetector = {
     stance: [
       "Strict: an Initial counts when its authentication tag is right, and the hello is parsed as that of TLS, when it is there in whole.",
       "Datagrams in between that are no Initials, or cannot be opened, are passed over, as servers do. CRYPTO frames that contradict each other, and frames that an Initial may not have, are malformed.",
+      "A port behind the server name, which quic-go has sent, is left out.",
       "A datagram of an unknown version must have 1200 bytes and a destination id of 8 to 20; one that does not force negotiation must be laid out as version 1 is.",
       "Version negotiation, Handshake and short header packets come later in a connection and are not taken.",
     ],

@@ -12,9 +12,9 @@ import type { Detector, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
 import { be16 } from "../expect.ts";
-import { hostWord } from "../rule_grammar.ts";
+import { hostWord, textWord } from "../rule_grammar.ts";
 import { detectGreeting } from "./socks.ts";
-import { readQuestion, skipRecords } from "./dns_message.ts";
+import { readQuestion, skipRecords, TYPE_PATTERN } from "./dns_message.ts";
 
 const LENGTH_BYTES = 2;
 const HEADER_END = LENGTH_BYTES + 12;
@@ -32,7 +32,13 @@ export const dns: Detector = {
   name: "DNS",
   summary: "DNS over TCP, by the first message",
   maxBytes: LENGTH_BYTES + 65535,
-  rules: { NAME: hostWord("name") },
+  rules: {
+    NAME: hostWord("name"),
+    TYPE: textWord("qtype", {
+      pattern: TYPE_PATTERN,
+      expected: 'a type such as "AAAA", or "TYPE65280" for one without a name',
+    }, { example: "AAAA", exact: true }),
+  },
   docs: {
     firstBytes:
       "BE16 length, id, flags with QR, TC, Z and RCODE 0 and opcode 0 (query), 1 (inverse query), 4 (NOTIFY) or 5 (UPDATE), four BE16 counts, the question, records",

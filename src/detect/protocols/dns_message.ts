@@ -43,6 +43,11 @@ const TYPES: Readonly<Record<number, string>> = {
   257: "CAA",
 };
 
+/** What a type may be called: a name of those above, or `TYPE` and a number. */
+export const TYPE_PATTERN = new RegExp(
+  `^(?:${Object.values(TYPES).join("|")}|TYPE[1-9]\\d{0,4})$`,
+);
+
 /** A question: where it ends, and what it asks. */
 export interface Question {
   /** The place behind it; behind the view: it goes on; -1: it is none. */

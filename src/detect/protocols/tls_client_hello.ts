@@ -34,18 +34,44 @@ const VERSION_NAMES = ["3.0", "1.0", "1.1", "1.2", "1.3"] as const;
 const NO_VERSION = malformed("the ClientHello offers no version");
 
 /**
+ * The versions of TLS that DTLS 1.0, 1.2 and 1.3 are called by; 0x0100 is what
+ * OpenSSL had before there was a standard.
+ */
+const TLS_VERSION_OF: Readonly<Record<number, number>> = {
+  0x0100: 0x0301,
+  0xfeff: 0x0301,
+  0xfefd: 0x0303,
+  0xfefc: 0x0304,
+};
+
+/** How a hello is laid out. */
+export interface HelloForm {
+  /**
+   * Whether it is one of DTLS, which has a cookie behind the session id and other
+   * numbers for the versions (RFC 6347 §4.2.1, RFC 9147 §5.3). Default: `false`.
+   */
+  readonly dtls?: boolean;
+  /**
+   * Whether the name may have a port, which clients of QUIC have sent. Default:
+   * `false`.
+   */
+  readonly namePort?: boolean;
+}
+
+/**
  * Reads a ClientHello.
  *
  * @param hello Its body: all of it, and nothing behind it.
  */
 export function parseClientHello(
   hello: ByteReader,
-  needs: Needs,
+  options: Needs & HelloForm,
 ): Verdict {
-  const legacy = hello.u16();
+  const legacy = tlsVersion(hello.u16(), options);
   hello.skip(RANDOM_BYTES);
   // At most 32 bytes by the RFC, which Go does not check.
   hello.skip(hello.u8());
+  if (options.dtls) hello.skip(hello.u8());
   const ciphers = hello.u16();
   hello.skip(ciphers);
   const compressions = hello.u8();
@@ -57,7 +83,7 @@ export function parseClientHello(
   if (compressions === 0) return malformed("no compression method is offered");
   const facts: Draft = {};
   const hasVersions = hello.left > 0
-    ? readExtensions(hello, facts, needs)
+    ? readExtensions(hello, facts, options)
     : false;
   if (typeof hasVersions === "string") return malformed(hasVersions);
   if (hasVersions) return match(facts);
@@ -71,6 +97,11 @@ export function versionName(version: number): string {
   return VERSION_NAMES[version - 0x0300]!;
 }
 
+/** A version by the number of TLS, of which each of DTLS follows one; 0: none. */
+function tlsVersion(version: number, { dtls }: HelloForm): number {
+  return dtls ? TLS_VERSION_OF[version] ?? 0 : version;
+}
+
 /**
  * Adds what the extensions say to the facts.
  *
@@ -80,7 +111,7 @@ export function versionName(version: number): string {
 function readExtensions(
   hello: ByteReader,
   facts: Draft,
-  needs: Needs,
+  options: Needs & HelloForm,
 ): boolean | string {
   const extensions = hello.sub(hello.u16());
   if (hello.failed) return "the extensions are cut short";
@@ -95,8 +126,8 @@ function readExtensions(
     const isTwice = seen.includes(type);
     const learnt = isTwice
       ? doubt(`the extension ${type} comes twice`)
-      : readExtension(type, body);
-    const why = learn(facts, fact, learnt, needs);
+      : readExtension(type, body, options);
+    const why = learn(facts, fact, learnt, options);
     if (why !== null) return why;
     if (isTwice) delete facts[fact];
     seen.push(type);
@@ -112,14 +143,18 @@ const FACT_OF: Readonly<Record<number, string>> = {
   [ENCRYPTED_CLIENT_HELLO]: "ech",
 };
 
-function readExtension(type: number, body: ByteReader): Learnt {
+function readExtension(
+  type: number,
+  body: ByteReader,
+  form: HelloForm,
+): Learnt {
   switch (type) {
     case SERVER_NAME:
-      return readServerName(body);
+      return readServerName(body, { port: form.namePort ?? false });
     case ALPN:
       return readAlpn(body);
     case SUPPORTED_VERSIONS:
-      return readSupportedVersions(body);
+      return readSupportedVersions(body, form);
     default:
       return certain(true);
   }
@@ -142,7 +177,7 @@ function readAlpn(body: ByteReader): Learnt {
   return certain(alpn);
 }
 
-function readSupportedVersions(body: ByteReader): Learnt {
+function readSupportedVersions(body: ByteReader, form: HelloForm): Learnt {
   const list = body.sub(body.u8());
   if (body.failed) return doubt("the supported versions are cut short");
   if (body.left > 0) return doubt("bytes follow the supported versions");
@@ -152,7 +187,7 @@ function readSupportedVersions(body: ByteReader): Learnt {
   }
   let highest = 0;
   while (list.left > 0) {
-    const version = list.u16();
+    const version = tlsVersion(list.u16(), form);
     // Drafts of 1.3 (0x7fxx) and GREASE are no versions that can be chosen.
     if (version >= SSL_3 && version <= TLS_1_3 && version > highest) {
       highest = version;

@@ -12,6 +12,7 @@
 import { ascii, ByteReader } from "../byte_reader.ts";
 import { md5Hex } from "../md5.ts";
 import { sha256Hex } from "../sha256.ts";
+import type { HelloForm } from "./tls_client_hello.ts";
 
 const RANDOM_BYTES = 32;
 const SERVER_NAME = 0;
@@ -33,6 +34,9 @@ const JA4_VERSIONS: Readonly<Record<number, string>> = {
   0x0301: "10",
   0x0300: "s3",
   0x0002: "s2",
+  0xfeff: "d1",
+  0xfefd: "d2",
+  0xfefc: "d3",
 };
 
 /** What the fingerprints are made of, without GREASE, in the order of the hello. */
@@ -50,10 +54,14 @@ export interface HelloParts {
 }
 
 /** Reads the parts of a hello that `parseClientHello` has found sound. */
-export function readHelloParts(hello: ByteReader): HelloParts {
+export function readHelloParts(
+  hello: ByteReader,
+  { dtls = false }: HelloForm = {},
+): HelloParts {
   const version = hello.u16();
   hello.skip(RANDOM_BYTES);
   hello.skip(hello.u8());
+  if (dtls) hello.skip(hello.u8());
   const ciphers = numbers(hello.sub(hello.u16()));
   hello.skip(hello.u8());
   const bodies = new Map<number, ByteReader>();
@@ -84,8 +92,10 @@ export type Ja4Transport = "t" | "q" | "d";
 /** The JA4 of a hello: `t13d1516h2_8daaf6152771_b186095e22b6`. */
 export function ja4(parts: HelloParts, over: Ja4Transport = "t"): string {
   const { ciphers, extensions, signatureAlgorithms } = parts;
+  // DTLS counts its versions down.
+  const highest = over === "d" ? Math.min : Math.max;
   const version = parts.supportedVersions.length > 0
-    ? Math.max(...parts.supportedVersions)
+    ? highest(...parts.supportedVersions)
     : parts.version;
   const start = over + (JA4_VERSIONS[version] ?? "00") +
     (extensions.includes(SERVER_NAME) ? "d" : "i") +

@@ -75,10 +75,11 @@ export function readHello(
   body: Uint8Array,
   { needs, over }: HelloUse,
 ): Verdict {
-  const verdict = parseClientHello(new ByteReader(body), { needs });
+  const form = { dtls: over === "d", namePort: over === "q" };
+  const verdict = parseClientHello(new ByteReader(body), { needs, ...form });
   if (verdict.kind !== "match" || needs === undefined) return verdict;
   if (!needs.has("ja4") && !needs.has("ja3")) return verdict;
-  const parts = readHelloParts(new ByteReader(body));
+  const parts = readHelloParts(new ByteReader(body), form);
   return match({
     ...verdict.facts,
     ...(needs.has("ja4") ? { ja4: ja4(parts, over) } : {}),

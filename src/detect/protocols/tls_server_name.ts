@@ -15,8 +15,13 @@ const HOST_NAME = 0;
 /**
  * Reads the body of a server_name extension. Of names of other types, which
  * nobody has defined, Go and GnuTLS take no notice.
+ *
+ * @param options `port`: whether a port behind the name is borne, and left out.
  */
-export function readServerName(body: ByteReader): Learnt {
+export function readServerName(
+  body: ByteReader,
+  { port }: { readonly port: boolean } = { port: false },
+): Learnt {
   const names = body.sub(body.u16());
   if (body.failed) return bad("is cut short");
   if (body.left > 0) return bad("has bytes behind it");
@@ -31,7 +36,8 @@ export function readServerName(body: ByteReader): Learnt {
     found = bytes;
   }
   if (found === null) return NOTHING;
-  const text = latin1(found);
+  const sent = latin1(found);
+  const text = port ? sent.replace(/^([^:]+):\d{1,5}$/, "$1") : sent;
   const name = text.endsWith(".") ? text.slice(0, -1) : text;
   const problem = checkName(name);
   return problem === null ? certain(normalizeHost(name)) : bad(problem);

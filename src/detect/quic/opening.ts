@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { CryptoStream } from "./crypto_stream.ts";
+import { HandshakeStream } from "../handshake_stream.ts";
 import { readInitialFrames } from "./frames.ts";
 import { type LongPacket, readLongHeader, readLongPacket } from "./header.ts";
 import { InitialKeys } from "./initial_keys.ts";
@@ -20,7 +20,7 @@ interface Attempt {
   readonly dcid: Uint8Array;
   readonly version: number;
   readonly keys: InitialKeys;
-  readonly stream: CryptoStream;
+  readonly stream: HandshakeStream;
 }
 
 /** A hello that is there in whole. */
@@ -95,7 +95,7 @@ class DatagramOpener {
   /** The frames of a packet, and the stream that they belong to. */
   open(
     packet: LongPacket,
-  ): { frames: Uint8Array; stream: CryptoStream } | null {
+  ): { frames: Uint8Array; stream: HandshakeStream } | null {
     const known = this.#known(packet);
     if (known !== null) {
       const frames = known.keys.open(this.#datagram, packet);
@@ -124,7 +124,7 @@ function freshAttempts({ dcid, version }: LongPacket): Attempt[] {
     dcid: dcid.slice(),
     version,
     keys: new InitialKeys(read, dcid, "client"),
-    stream: new CryptoStream(),
+    stream: new HandshakeStream(),
   }));
 }
 

@@ -108,6 +108,14 @@ testDatagramDetector(quic, {
       facts: { version: "1.3", quic_version: "1" },
     },
     {
+      name: "a name with a port",
+      datagrams: [initial(crypto(
+        0,
+        clientHello({ sni: "www.example.com:443" }),
+      ))],
+      facts: { sni: "www.example.com", version: "1.3", quic_version: "1" },
+    },
+    {
       name: "small pieces over two datagrams",
       datagrams: CHROMIUM,
       facts: LONG_FACTS,
@@ -252,7 +260,7 @@ testDatagramDetector(quic, {
         initial(crypto(0, HELLO.subarray(0, 100))),
         initial(crypto(99, wire(HELLO[99]! ^ 1))),
       ],
-      why: "two CRYPTO frames differ in byte 99",
+      why: "two pieces of the hello differ in byte 99",
     },
     {
       name: "a frame that an Initial may not have",

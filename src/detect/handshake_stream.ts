@@ -1,6 +1,6 @@
 /**
- * The stream of QUIC's CRYPTO frames, put together from its pieces, and the
- * message that it begins with.
+ * A handshake message put together from its pieces, which are QUIC's CRYPTO frames
+ * or DTLS's fragments.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const MESSAGE_HEADER_BYTES = 4;
 const PRESENT = 0x100;
 
 /** Pieces in any order, of any size, that may overlap and come again. */
-export class CryptoStream {
+export class HandshakeStream {
   /** Each byte with a mark. */
   #cells = new Uint16Array(FIRST_CELLS);
   /** All bytes before this place are there. */
@@ -32,7 +32,7 @@ export class CryptoStream {
   add(offset: number, piece: Uint8Array): string | null {
     const end = offset + piece.length;
     if (end > MAX_STREAM_BYTES) {
-      return `a CRYPTO frame ends behind byte ${MAX_STREAM_BYTES}`;
+      return `the hello goes on behind byte ${MAX_STREAM_BYTES}`;
     }
     if (end > this.#cells.length) this.#grow(end);
     const cells = this.#cells;
@@ -40,7 +40,7 @@ export class CryptoStream {
       const cell = PRESENT | piece[i]!;
       const known = cells[offset + i];
       if (known !== 0 && known !== cell) {
-        return `two CRYPTO frames differ in byte ${offset + i}`;
+        return `two pieces of the hello differ in byte ${offset + i}`;
       }
       cells[offset + i] = cell;
     }
@@ -61,11 +61,6 @@ export class CryptoStream {
       cells.subarray(0, end),
       (cell) => cell & 0xff,
     );
-  }
-
-  /** The first byte of the stream, which is the message's type; `null`: not yet. */
-  get firstByte(): number | null {
-    return this.#front === 0 ? null : this.#cells[0]! & 0xff;
   }
 
   #grow(needed: number): void {

@@ -1,0 +1,53 @@
+/**
+ * SIP over UDP, by the request line of the first message.
+ *
+ * Clients keep their way through a NAT open with datagrams of line ends or NUL
+ * bytes (RFC 5626 §3.5.1 has them for TCP; many phones send them over UDP), which
+ * may be the first that comes: the next one is waited for.
+ *
+ * `maxDatagrams` 3: two of those, and a message.
+ *
+ * @module
+ */
+import { type DatagramDetector, moreDatagrams, NO } from "../detector.ts";
+import { rfc } from "../detector_docs.ts";
+import { sip as sipOverTcp } from "../protocols/sip.ts";
+import { decideWhole } from "./first_datagram.ts";
+
+const MAX_DATAGRAMS = 3;
+const MAX_KEEP_ALIVE_BYTES = 4;
+const NUL = 0x00;
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** Recognises a SIP client on UDP. */
+export const sip: DatagramDetector = {
+  name: "SIP",
+  transport: "udp",
+  summary: "SIP 2.0 over UDP, by the request line",
+  maxDatagrams: MAX_DATAGRAMS,
+  rules: sipOverTcp.rules,
+  docs: {
+    ...sipOverTcp.docs!,
+    firstBytes: "method SP URI SP `SIP/2.0` CRLF, or `SIP/2.0` SP status SP",
+    source: [rfc(3261, "7.1"), rfc(3261, "18.1.1")],
+    stance: [
+      "Strict, as over TCP. Up to two datagrams of at most four line ends or NUL bytes, by which phones keep a NAT open, are passed over.",
+    ],
+  },
+  detect(datagrams, state) {
+    const first = datagrams.findIndex((datagram) => !isKeepAlive(datagram));
+    if (first >= 0) {
+      return first < MAX_DATAGRAMS
+        ? decideWhole(sipOverTcp, datagrams[first]!, state)
+        : NO;
+    }
+    return datagrams.length < MAX_DATAGRAMS ? moreDatagrams(datagrams) : NO;
+  },
+};
+
+function isKeepAlive(datagram: Uint8Array): boolean {
+  return datagram.length > 0 && datagram.length <= MAX_KEEP_ALIVE_BYTES &&
+    (datagram.every((byte) => byte === NUL) ||
+      datagram.every((byte) => byte === CR || byte === LF));
+}
