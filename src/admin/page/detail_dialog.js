@@ -33,12 +33,16 @@ export class DetailDialog {
     failed: ({ error }) => this.#fail(error),
   });
   #id = 0;
+  /** @type {ConnectionView | null} */
+  #known = null;
 
   /**
    * @param {Api} api
-   * @param {() => void} changed Told when a connection was closed here.
+   * @param {object} told
+   * @param {() => void} told.changed A connection was closed here.
+   * @param {() => void} told.closed The dialog was closed.
    */
-  constructor(api, changed) {
+  constructor(api, { changed, closed }) {
     this.#api = api;
     this.#changed = changed;
     this.#close.addEventListener("click", () => this.#closeConnection());
@@ -46,29 +50,58 @@ export class DetailDialog {
       "click",
       () => this.#dialog.close(),
     );
-    this.#dialog.addEventListener("close", () => this.#poller.stop());
+    this.#dialog.addEventListener("close", () => {
+      // The event comes later: it may be open again.
+      if (this.#dialog.open) return;
+      this.#poller.stop();
+      closed();
+    });
     this.#dialog.addEventListener("click", (event) => {
       // On the ground around the dialog.
       if (event.target === this.#dialog) this.#dialog.close();
     });
   }
 
-  /** @param {ConnectionView} view What is known already. */
-  open(view) {
-    this.#id = view.id;
+  /** @param {ConnectionView} view What is known when it is shown. */
+  know(view) {
+    this.#known = view;
+  }
+
+  /**
+   * Shows a connection by its number, or nothing when that is none.
+   *
+   * @param {string} name
+   */
+  show(name) {
+    if (!/^\d{1,15}$/.test(name)) {
+      this.#dialog.close();
+      return;
+    }
+    this.#id = Number(name);
     setText(this.#message, "");
-    this.#fill(view);
+    if (this.#known?.id === this.#id) this.#fill(this.#known);
+    else this.#empty();
     byId("explained", HTMLElement).hidden = true;
     byId("unexplained", HTMLElement).hidden = true;
     this.#explanation.forget();
-    this.#dialog.showModal();
+    if (!this.#dialog.open) this.#dialog.showModal();
     this.#poller.now();
+  }
+
+  /** Nothing is known yet but the number. */
+  #empty() {
+    this.#known = null;
+    setText(byId("detail-title", HTMLElement), `Connection #${this.#id}`);
+    setText(byId("detail-state", HTMLElement), "");
+    this.#close.hidden = true;
+    byId("detail-facts", HTMLElement).replaceChildren();
   }
 
   async #refresh() {
     const id = this.#id;
     const detail = await this.#api.connection(id);
     if (id !== this.#id) return;
+    this.#known = detail.connection;
     this.#fill(detail.connection);
     this.#explanation.show(detail.explanation);
     if (detail.connection.reason !== null) this.#poller.stop();
@@ -81,7 +114,9 @@ export class DetailDialog {
     setText(
       this.#message,
       gone
-        ? "It has ended, and the server remembers no more of it than this."
+        ? this.#known === null
+          ? "The server does not know it: it ended long ago, or never was."
+          : "It has ended, and the server remembers no more of it than this."
         : failureText(error),
     );
     if (gone) this.#close.hidden = true;

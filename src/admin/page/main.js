@@ -37,11 +37,14 @@ class Dashboard {
     pauseMs: () => document.hidden ? HIDDEN_STATE_MS : STATE_MS,
     failed: (failed) => this.#fail(failed),
   });
-  #detail = new DetailDialog(this.#api, () => this.#connections.refresh());
-  #connections = new ConnectionsView(
-    this.#api,
-    (view) => this.#detail.open(view),
-  );
+  #detail = new DetailDialog(this.#api, {
+    changed: () => this.#connections.refresh(),
+    closed: () => this.#navigation.close(),
+  });
+  #connections = new ConnectionsView(this.#api, (view) => {
+    this.#detail.know(view);
+    this.#navigation.open(`${view.id}`);
+  });
   #token = new TokenPrompt(this.#api, () => this.#retry());
   #config = new ConfigView(this.#api, () => this.#poller.now());
   #events = new EventStream(this.#api, (name, data) => {
@@ -58,7 +61,10 @@ class Dashboard {
     config: this.#config,
     process: new ProcessView(),
   };
-  #navigation = new Navigation(this.#views, () => this.#show());
+  #navigation = new Navigation(this.#views, {
+    changed: () => this.#show(),
+    opened: (name) => this.#detail.show(name),
+  });
 
   constructor() {
     byId("lost-retry", HTMLButtonElement).addEventListener("click", () => {

@@ -1,4 +1,7 @@
-/** The views of the page, one at a time, by the fragment of its address. */
+/**
+ * What of the page is shown, by the fragment of its address: a view, and what is
+ * open in it, such as `#connections/42`.
+ */
 import { byId, setAttribute } from "./dom.js";
 
 /** @import { State } from "../api.ts" */
@@ -12,21 +15,34 @@ import { byId, setAttribute } from "./dom.js";
  * @property {() => void} [stop] It is looked at no longer.
  */
 
-/** Shows the view that the address names. */
+/** State of an entry of the browser's history that was made by opening. */
+const OPENED = "opened";
+
+/** Shows what the address names. */
 export class Navigation {
   #views;
   #changed;
+  #opened;
   #current = "";
+  #inner = "";
+  /** Whether the browser is on its way to the entry before. */
+  #leaving = false;
+  /** What to open once it is there. */
+  #next = "";
 
   /**
    * @param {Readonly<Record<string, View>>} views By fragment; the first is shown
    *   when the address names none.
-   * @param {() => void} changed Told when another one is shown.
+   * @param {object} told
+   * @param {() => void} told.changed Another view is shown.
+   * @param {(name: string) => void} told.opened What is open in the view is
+   *   another one; `""`: nothing.
    */
-  constructor(views, changed) {
+  constructor(views, { changed, opened }) {
     this.#views = views;
     this.#changed = changed;
-    addEventListener("hashchange", () => this.#go());
+    this.#opened = opened;
+    addEventListener("hashchange", () => this.#arrive());
     byId("skip", HTMLAnchorElement).addEventListener("click", (event) => {
       event.preventDefault();
       byId("main", HTMLElement).focus();
@@ -39,14 +55,57 @@ export class Navigation {
     return this.#current;
   }
 
+  /**
+   * Opens something in the view that is shown: the browser's "back" closes it.
+   *
+   * @param {string} name
+   */
+  open(name) {
+    if (this.#leaving) {
+      this.#next = name;
+      return;
+    }
+    globalThis.history.pushState(OPENED, "", `#${this.#current}/${name}`);
+    this.#go();
+  }
+
+  /** Says that nothing is open any more. */
+  close() {
+    if (this.#inner === "") return;
+    this.#inner = "";
+    if (globalThis.history.state === OPENED) {
+      this.#leaving = true;
+      globalThis.history.back();
+    } else {
+      globalThis.history.replaceState(null, "", `#${this.#current}`);
+    }
+  }
+
+  #arrive() {
+    this.#leaving = false;
+    this.#go();
+    const next = this.#next;
+    this.#next = "";
+    if (next !== "") this.open(next);
+  }
+
   #go() {
-    const named = location.hash.slice(1);
+    const [named = "", inner = ""] = location.hash.slice(1).split("/");
     const names = Object.keys(this.#views);
-    const next = names.includes(named) ? named : names[0] ?? "";
+    const known = names.includes(named);
+    this.#show(known ? named : names[0] ?? "");
+    const open = known ? inner : "";
+    if (open === this.#inner) return;
+    this.#inner = open;
+    this.#opened(open);
+  }
+
+  /** @param {string} next */
+  #show(next) {
     if (next === this.#current) return;
     this.#views[this.#current]?.stop?.();
     this.#current = next;
-    for (const name of names) {
+    for (const name of Object.keys(this.#views)) {
       const link = byId(`link-${name}`, HTMLAnchorElement);
       byId(`view-${name}`, HTMLElement).hidden = name !== next;
       setAttribute(link, "aria-current", name === next ? "page" : null);
