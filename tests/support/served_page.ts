@@ -37,8 +37,13 @@ export async function served(server: object = {}): Promise<ServedPage> {
   const target = stack.use(mirror());
   const file = stack.use(await configFile());
   const toTarget = forwardTo(target.address);
+  // Where a rule asks for the host, a request with one that is none is malformed.
+  const byHost = {
+    "HOST no.example": { action: "REJECT" },
+    CATCHALL: target.address,
+  };
   const config = (instead = server, more = {}) => ({
-    ...oneServer({ TLS: toTarget, HTTP: toTarget, ...instead }) as object,
+    ...oneServer({ TLS: toTarget, HTTP: byHost, ...instead }) as object,
     admin: { listen: "127.0.0.1:0" },
     ...more,
   });
