@@ -30,10 +30,9 @@ const IPV4_ADDRESS: FieldCheck = {
   fits: (text) => !text.includes(":") && ipBytes(text) !== null,
 };
 
-const IPV6_ADDRESS: FieldCheck = {
-  name: "an IPv6 address without a zone",
-  fits: (text) =>
-    text.includes(":") && !text.includes("%") && ipBytes(text) !== null,
+const IP_ADDRESS: FieldCheck = {
+  name: "an IP address without a zone",
+  fits: (text) => !text.includes("%") && ipBytes(text) !== null,
 };
 
 const PORT: FieldCheck = {
@@ -51,6 +50,11 @@ interface Field {
 /**
  * Parses the line, strictly: one space between fields, no leading zeros, CRLF at
  * the end. Whatever follows `UNKNOWN` is passed over, as the specification says.
+ *
+ * The family is that of the source. Against the specification the destination
+ * may be of the other one, and the source of TCP6 an IPv4 address: nginx's stream
+ * module writes what it listens on behind a client that it knows by a header
+ * itself.
  *
  * @param view Starts with the signature.
  */
@@ -131,8 +135,8 @@ function parseEnds(
   family: Field,
   fields: readonly Field[],
 ): ConnectionEnds | BadHeader {
-  const address = family.text === "TCP4" ? IPV4_ADDRESS : IPV6_ADDRESS;
-  const checks = [address, address, PORT, PORT];
+  const source = family.text === "TCP4" ? IPV4_ADDRESS : IP_ADDRESS;
+  const checks = [source, IP_ADDRESS, PORT, PORT];
   let end = family;
   for (const [nth, { fits, name }] of checks.entries()) {
     const field = fields[nth];
@@ -147,10 +151,10 @@ function parseEnds(
   if (extra !== undefined) {
     return badHeader(extra.offset, quoted(extra), "the end of the line");
   }
-  const [source, destination, sourcePort, destinationPort] = fields;
+  const [from, to, fromPort, toPort] = fields;
   return {
-    source: endpoint(source!, sourcePort!),
-    destination: endpoint(destination!, destinationPort!),
+    source: endpoint(from!, fromPort!),
+    destination: endpoint(to!, toPort!),
   };
 }
 

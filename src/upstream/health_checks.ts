@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { HealthPlan, TargetPlan } from "../config/plan.ts";
+import type { HealthPlan, SendProxy, TargetPlan } from "../config/plan.ts";
 import { errorText } from "../errors.ts";
 import { closeQuietly } from "../net/forwarder.ts";
+import { openCheck } from "./check_opening.ts";
 import { type DialTarget, isTargetsFault } from "./dial_target.ts";
 
 /** Longest wait before the first check, so that not all come at once, in ms. */
@@ -17,6 +18,8 @@ const JITTER = 0.1;
 export interface CheckedTarget {
   readonly target: TargetPlan;
   readonly health: HealthPlan;
+  /** The PROXY header that it wants. Default: none. */
+  readonly sendProxy?: SendProxy | undefined;
   /** Hears of each check. @param why `null`: it passed. */
   readonly onResult: (why: string | null) => void;
 }
@@ -29,7 +32,8 @@ export interface HealthCheckOptions {
 }
 
 /**
- * Connects to each target again and again, and closes at once. A check that
+ * Connects to each target again and again, and closes at once, behind the PROXY
+ * header of a check where the target wants one. A check that
  * fails for a reason of ours (no more descriptors) says nothing.
  */
 export class HealthChecks {
@@ -67,7 +71,8 @@ export class HealthChecks {
     }
   }
 
-  async #check({ target, health, onResult }: CheckedTarget): Promise<void> {
+  async #check(checked: CheckedTarget): Promise<void> {
+    const { target, health, sendProxy, onResult } = checked;
     const controller = new AbortController();
     const stop = () =>
       controller.abort(new DOMException("Closed", "AbortError"));
@@ -75,7 +80,9 @@ export class HealthChecks {
     let why: string | null = null;
     try {
       const { timeoutMs } = health;
-      closeQuietly(await this.#options.dial(target, { timeoutMs, controller }));
+      const { dial } = this.#options;
+      const conn = await dial(target, { timeoutMs, controller });
+      await openCheck(conn, sendProxy).finally(() => closeQuietly(conn));
     } catch (error) {
       if (!isTargetsFault(error)) return;
       why = errorText(error);

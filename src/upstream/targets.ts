@@ -9,6 +9,7 @@ import { targetKey, targetText } from "../config/targets.ts";
 import { Deadlines } from "../net/deadlines.ts";
 import type { Logger } from "../observe/log.ts";
 import type { DialAttempt } from "../observe/observer.ts";
+import { headerOfAll } from "./check_opening.ts";
 import {
   Connecting,
   type ConnectionToJoin,
@@ -187,10 +188,12 @@ export class Targets {
 
   /** What the checks of a slot are; nothing when there are none. */
   #checkedSlot(slot: number, target: TargetPlan): CheckedTarget[] {
-    const { health } = this.#table.slots[slot]!;
+    const { health, upstreams } = this.#table.slots[slot]!;
+    const routes = upstreams.map((index) => this.#places[index]!.route);
     return health === null ? [] : [{
       target,
       health,
+      sendProxy: headerOfAll(routes),
       onResult: (why: string | null) => this.#health.checked(slot, why, health),
     }];
   }

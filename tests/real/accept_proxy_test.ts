@@ -16,6 +16,7 @@ import {
   passingTo,
   startHaproxy,
 } from "../support/haproxy.ts";
+import { NGINX_STREAM, startNginxStream } from "../support/nginx_stream.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";
 import {
   type LogLine,
@@ -23,6 +24,14 @@ import {
   startPassthru,
 } from "../support/process.ts";
 import { programTest } from "../support/programs.ts";
+import { service } from "../support/services.ts";
+import {
+  bytesOf,
+  readAll,
+  readExactly,
+  textOf,
+  writeAll,
+} from "../support/tcp.ts";
 import { within } from "../support/wait.ts";
 import { curl } from "../support/web_clients.ts";
 
@@ -193,3 +202,45 @@ function linesOf(
     ),
   );
 }
+
+programTest(
+  ["nginx", NGINX_STREAM],
+  "passthru behind nginx knows a client of the other family than nginx listens on",
+  async () => {
+    // nginx passes no half-close on.
+    await using target = service(async (conn) =>
+      await writeAll(conn, await readExactly(conn, 5))
+    );
+    await using passthru = await startPassthru(oneServer({
+      options: { accept_proxy: FROM_LOOPBACK },
+      CATCHALL: forwardTo(target.address),
+    }));
+    await using nginx = await startNginxStream([{
+      listen: "proxy_protocol",
+      ipv6: true,
+      lines: [
+        "set_real_ip_from 127.0.0.0/8",
+        "set_real_ip_from ::1",
+        "proxy_protocol on",
+        `proxy_pass 127.0.0.1:${passthru.ports[0]}`,
+      ],
+    }]);
+    const port = nginx.ports[0]!;
+    for (
+      const [hostname, header] of [
+        ["127.0.0.1", "TCP6 2001:db8::1 2001:db8::2 40000 443"],
+        ["::1", "TCP4 192.0.2.1 192.0.2.2 40000 443"],
+      ] as const
+    ) {
+      using conn = await Deno.connect({ hostname, port });
+      await writeAll(conn, bytesOf(`PROXY ${header}\r\nhello`));
+      assertEquals(textOf(await readAll(conn)), "hello");
+    }
+    // nginx was connected to once, to see whether it listens.
+    const lines = await connectionLines(passthru, 2);
+    assertEquals(
+      lines.map(({ client }) => client),
+      ["[2001:db8::1]:40000", "192.0.2.1:40000"],
+    );
+  },
+);

@@ -135,8 +135,12 @@ async function feed(
   }
 }
 
-/** @param name Of a program; `python3:MODULE` for Debian's Python with that. */
+/**
+ * @param name Of a program; the path of a file; or `python3:MODULE` for Debian's
+ * Python with that.
+ */
 function find(name: string): string | null {
+  if (name.startsWith("/")) return isThere(name) ? name : null;
   const [interpreter, module] = name.split(":");
   if (module !== undefined) {
     return interpreter === "python3" && isThere(`${PYTHON_MODULES}/${module}`)

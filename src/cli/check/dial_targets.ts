@@ -5,7 +5,12 @@
  */
 import { pooledMap } from "@std/async/pool";
 import { formatHostPort } from "../../config/address.ts";
-import type { AddressTarget, ForwardPlan, Plan } from "../../config/plan.ts";
+import type {
+  AddressTarget,
+  ForwardPlan,
+  Plan,
+  SendProxy,
+} from "../../config/plan.ts";
 import { routesOf } from "../../config/routes.ts";
 import type {
   SrvTargetPlace,
@@ -16,6 +21,7 @@ import { Within } from "../../config/within.ts";
 import { errorText, PassthruError } from "../../errors.ts";
 import { dial, dialUnix } from "../../net/dial.ts";
 import { closeQuietly } from "../../net/forwarder.ts";
+import { headerOfAll, openCheck } from "../../upstream/check_opening.ts";
 import { askOneOf } from "../../upstream/discovery/dns_client.ts";
 import { systemNameServers } from "../../upstream/discovery/name_servers.ts";
 import { lookupSrv } from "../../upstream/discovery/srv_lookup.ts";
@@ -36,14 +42,18 @@ export interface DialResult {
   readonly ok: boolean;
 }
 
-/** A target, and how long its route waits for it. */
+/** A target, and how its routes dial it. */
 interface TargetToDial {
   readonly target: ForwardPlan["targets"][number];
+  /** Longest wait of the first of its routes, in milliseconds. */
   readonly timeoutMs: number;
+  /** The PROXY header that it wants; `undefined`: none. */
+  readonly sendProxy: SendProxy | undefined;
 }
 
 /**
- * Dials each target once, several at a time; the connection is closed at once.
+ * Dials each target once, several at a time, as a health check does; the
+ * connection is closed at once.
  *
  * @returns The results in the order of the config.
  * @throws {PassthruError} `missing_permissions`.
@@ -63,16 +73,15 @@ export async function* dialTargets(
 
 /** The targets of all routes, each once. */
 function targetsOf(plan: Plan): TargetToDial[] {
-  const targets = new Map<string, TargetToDial>();
-  for (const route of plan.listeners.flatMap(routesOf)) {
-    if (route.action !== "FORWARD") continue;
-    for (const target of route.targets) {
-      const key = targetKey(target);
-      const timeoutMs = route.connectTimeoutMs;
-      if (!targets.has(key)) targets.set(key, { target, timeoutMs });
-    }
-  }
-  return [...targets.values()];
+  const all = plan.listeners.flatMap(routesOf)
+    .filter((route) => route.action === "FORWARD")
+    .flatMap((route) => route.targets.map((target) => ({ target, route })));
+  const byKey = Map.groupBy(all, ({ target }) => targetKey(target));
+  return [...byKey.values()].map((same) => ({
+    target: same[0]!.target,
+    timeoutMs: same[0]!.route.connectTimeoutMs,
+    sendProxy: headerOfAll(same.map(({ route }) => route)),
+  }));
 }
 
 /** @throws {PassthruError} */
@@ -101,13 +110,14 @@ function checkPermissions(plan: Plan, targets: readonly TargetToDial[]): void {
 }
 
 async function dialTarget(
-  { target, timeoutMs }: TargetToDial,
+  to: TargetToDial,
   plan: Plan,
 ): Promise<DialResult[]> {
+  const { target } = to;
   switch (target.kind) {
     case "address":
     case "unix":
-      return [await dialOne(target, timeoutMs)];
+      return [await dialOne(target, to)];
     case "dynamic":
       return [{
         target: target.text,
@@ -115,13 +125,13 @@ async function dialTarget(
         ok: true,
       }];
     case "srv":
-      return await dialService(target, timeoutMs, plan);
+      return await dialService(target, to, plan);
   }
 }
 
 async function dialOne(
   target: AddressTarget | UnixTargetPlace,
-  timeoutMs: number,
+  { timeoutMs, sendProxy }: Omit<TargetToDial, "target">,
 ): Promise<DialResult> {
   const text = target.kind === "unix" ? target.text : target.address.text;
   const controller = new AbortController();
@@ -130,7 +140,7 @@ async function dialOne(
     const conn = target.kind === "unix"
       ? await dialUnix(target.path, { controller })
       : await dial(target.address, { timeoutMs, controller });
-    closeQuietly(conn);
+    await openCheck(conn, sendProxy).finally(() => closeQuietly(conn));
     const ms = Math.max(1, Math.round(performance.now() - start));
     return { target: text, answer: `accepts, after ${ms} ms`, ok: true };
   } catch (error) {
@@ -141,7 +151,7 @@ async function dialOne(
 /** Looks a service up, and dials what DNS says it is. */
 async function dialService(
   service: SrvTargetPlace,
-  timeoutMs: number,
+  to: TargetToDial,
   { listeners, resolver }: Plan,
 ): Promise<DialResult[]> {
   const fail = (
@@ -153,7 +163,7 @@ async function dialService(
       within: new Within(service.within),
       ask: askOneOf(resolver ?? systemNameServers()),
       forbidden: forbiddenBy(listeners),
-    }, AbortSignal.timeout(timeoutMs));
+    }, AbortSignal.timeout(to.timeoutMs));
     if (targets.length + refused.length === 0) {
       return fail("DNS knows no target");
     }
@@ -166,7 +176,7 @@ async function dialService(
           address,
           weight: 1,
           backup: false,
-        }, timeoutMs);
+        }, to);
         return { ...found, target: `${service.text} ${text}` };
       }),
     );
