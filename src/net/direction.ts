@@ -6,6 +6,7 @@
 import { Deadlines, type DeadlinesOptions } from "./deadlines.ts";
 import type { Peeked, PipeSink, PipeSource } from "./pipe.ts";
 import { ReadBuffers } from "./read_buffers.ts";
+import { Stalls } from "./stalls.ts";
 
 /** What the connections of a thread share. */
 export interface ForwarderResources {
@@ -13,13 +14,20 @@ export interface ForwarderResources {
   readonly buffers: ReadBuffers;
   /** Where idle timeouts wait. */
   readonly deadlines: Deadlines;
+  /** Where those that last are looked at. */
+  readonly stalls: Stalls;
 }
 
 /** Makes them. */
 export function forwarderResources(
   options: DeadlinesOptions = {},
 ): ForwarderResources {
-  return { buffers: new ReadBuffers(), deadlines: new Deadlines(options) };
+  const deadlines = new Deadlines(options);
+  return {
+    buffers: new ReadBuffers(),
+    deadlines,
+    stalls: new Stalls(deadlines),
+  };
 }
 
 /**
@@ -37,6 +45,7 @@ export class Direction implements PipeSource, PipeSink {
   ours = 0;
   /** The tick of the last byte. */
   tick = 0;
+  isWriting = false;
   /** Whether the source has ended, and all of it is written. */
   ended = false;
   readonly #deadlines: Deadlines;

@@ -10,17 +10,17 @@ import {
   MARGIN_TICKS,
   TICK_MS,
 } from "./deadlines.ts";
-import {
-  Direction,
-  type ForwarderResources,
-  forwarderResources,
-} from "./direction.ts";
+import { Direction, forwarderResources } from "./direction.ts";
+import { closeQuietly } from "./close_quietly.ts";
 import { keepAlive } from "./dial.ts";
-import { type ByteFilter, filtered } from "./filtered.ts";
+import { filtered } from "./filtered.ts";
+import type { ForwarderOptions, ForwardResult } from "./forwarding.ts";
 import { withOpening } from "./opening.ts";
 import type { PeekedSource } from "./peek.ts";
-import type { StreamFault } from "./pipe.ts";
+import { StreamFault } from "./pipe.ts";
 import { LINGER_MS, readAway } from "./read_away.ts";
+import { probe } from "./reset_probe.ts";
+import type { Stallable, Stalls } from "./stalls.ts";
 import { SinkWritable, SourceReadable } from "./streams.ts";
 
 /**
@@ -30,35 +30,14 @@ import { SinkWritable, SourceReadable } from "./streams.ts";
  */
 const TARGET_ENDED_IDLE_MS = 120_000;
 
-/** A connection that is still there after this gets keep-alive probes. */
-const LASTS_MS = 5_000;
+/**
+ * A connection that is still there after this gets keep-alive probes, and is
+ * looked at for a client that has gone.
+ */
+const LASTS_MS = 500;
 
-/** Options of {@linkcode Forwarder}. */
-export interface ForwarderOptions {
-  /** Longest time without a byte in either direction, in ms; 0: no limit. */
-  readonly idleTimeoutMs: number;
-  /** What the target gets before the client's bytes. Default: nothing. */
-  readonly opening?: Uint8Array | undefined;
-  /** What the client's bytes go through first. Default: nothing. */
-  readonly filter?: ByteFilter | undefined;
-  /** Bytes up and down that went before, for the counts. Default: none. */
-  readonly before?:
-    | { readonly up: number; readonly down: number }
-    | undefined;
-  /** What connections share. Default: something of its own. */
-  readonly shared?: ForwarderResources;
-}
-
-/** How a forwarded connection went. */
-export interface ForwardResult {
-  readonly reason: CloseReason;
-  /** Bytes from the client that the target's socket took. */
-  readonly bytesUp: number;
-  /** Bytes from the target that the client's socket took. */
-  readonly bytesDown: number;
-  /** What broke, in words, when something did. */
-  readonly error: string | undefined;
-}
+/** Without a byte taken for so many ticks, a write to the target is stalled. */
+const STALLED_TICKS = 5;
 
 const NOTHING = new Uint8Array();
 
@@ -66,12 +45,15 @@ const NOTHING = new Uint8Array();
  * Owns both connections from the call of {@linkcode Forwarder.run} on, and has
  * closed them when that says so, whatever happens.
  */
-export class Forwarder {
+export class Forwarder implements Stallable {
+  /** For {@linkcode Stalls}. */
+  stallsAt = -1;
   readonly #client: Deno.Conn;
   readonly #peeked: PeekedSource;
   readonly #target: Deno.Conn;
   readonly #idleTimeoutMs: number;
   readonly #deadlines: Deadlines;
+  readonly #stalls: Stalls;
   readonly #up: Direction;
   readonly #down: Direction;
   #reason: CloseReason | null = null;
@@ -97,6 +79,7 @@ export class Forwarder {
     const { before, filter, opening = NOTHING } = options;
     const shared = options.shared ?? forwarderResources();
     this.#deadlines = shared.deadlines;
+    this.#stalls = shared.stalls;
     const onEnded = (way: Direction) => this.#ended(way);
     this.#up = new Direction(client, target, shared, onEnded);
     this.#up.peeked = withOpening(
@@ -146,8 +129,24 @@ export class Forwarder {
     if (this.#closed) return;
     this.#closed = true;
     this.#idle?.cancel();
+    if (this.#lasts) this.#stalls.remove(this);
     closeQuietly(this.#client);
     closeQuietly(this.#target);
+  }
+
+  /**
+   * While the target takes nothing, nothing is read from the client either: only
+   * asking shows that it has reset. Nobody else will take its bytes.
+   */
+  look(): void {
+    const stalledTicks = this.#deadlines.tick - this.#up.tick;
+    if (!this.#up.isWriting || stalledTicks < STALLED_TICKS) return;
+    // A write to the client finds out by itself, one after its end fails.
+    if (this.#down.isWriting || this.#down.ended) return;
+    const end = this.#client;
+    probe(end).catch((cause) =>
+      this.#broke(new StreamFault("write", { end, cause }))
+    );
   }
 
   /** A direction goes on no more. */
@@ -230,27 +229,19 @@ export class Forwarder {
     const waitMs = Math.min(limitMs - idleMs, mostMs);
     if (waitMs === Infinity) return;
     this.#idle = this.#deadlines.set(waitMs, () => {
-      if (!this.#lasts) this.#keepAlive();
+      if (!this.#lasts) this.#becomeLasting();
       this.#watchIdle();
     });
   }
 
-  #keepAlive(): void {
+  #becomeLasting(): void {
     this.#lasts = true;
+    this.#stalls.add(this);
     for (const conn of [this.#client, this.#target]) keepAlive(conn);
   }
 
   #idleLimitMs(): number {
     const limitMs = this.#idleTimeoutMs || Infinity;
     return this.#down.ended ? Math.min(limitMs, TARGET_ENDED_IDLE_MS) : limitMs;
-  }
-}
-
-/** Closes a connection that may be closed already. */
-export function closeQuietly(conn: Deno.Conn): void {
-  try {
-    conn.close();
-  } catch {
-    // It was closed.
   }
 }

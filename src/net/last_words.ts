@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { closeQuietly } from "./forwarder.ts";
+import { closeQuietly } from "./close_quietly.ts";
 import type { PeekedSource } from "./peek.ts";
 import { LINGER_MS, readAway } from "./read_away.ts";
 

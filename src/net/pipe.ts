@@ -55,6 +55,8 @@ export interface PipeSource {
 /** Where bytes go. */
 export interface PipeSink {
   readonly sink: ByteSink;
+  /** Set while a write is waited for, and after one that failed. */
+  isWriting: boolean;
   /** Hears how many bytes each write took. */
   onWritten(count: number): void;
   /**
@@ -99,6 +101,7 @@ export async function pipe(from: PipeSource, to: PipeSink): Promise<void> {
         chunk = buffer.taken(count);
       }
       operation = "write";
+      to.isWriting = true;
       let at = await sink.write(chunk);
       to.onWritten(at);
       while (at < chunk.length) {
@@ -106,6 +109,7 @@ export async function pipe(from: PipeSource, to: PipeSink): Promise<void> {
         at += count;
         to.onWritten(count);
       }
+      to.isWriting = false;
     }
   } catch (cause) {
     const end = operation === "read" ? source : sink;

@@ -100,8 +100,10 @@ export class SinkWritable {
     const { to } = this;
     return new WritableStream<Uint8Array>({
       async write(chunk) {
+        to.isWriting = true;
         try {
           await writeAll(to.sink, chunk, (count) => to.onWritten(count));
+          to.isWriting = false;
         } catch (cause) {
           throw new StreamFault("write", { end: to.sink, cause });
         }

@@ -6,7 +6,7 @@
 import type { ForwardPlan } from "../config/plan.ts";
 import { type RouteTarget, targetText } from "../config/targets.ts";
 import { type CloseReason, errorText, PassthruError } from "../errors.ts";
-import { closeQuietly } from "../net/forwarder.ts";
+import { closeQuietly } from "../net/close_quietly.ts";
 import { readAway } from "../net/read_away.ts";
 import { writeAll } from "../net/write_all.ts";
 import type { JoiningContext, NotJoined, OpenedClient } from "./joining.ts";

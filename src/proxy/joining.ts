@@ -10,6 +10,7 @@ import type { CloseReason } from "../errors.ts";
 import type { ForwarderResources } from "../net/direction.ts";
 import { Forwarder } from "../net/forwarder.ts";
 import type { PeekedSource } from "../net/peek.ts";
+import { ResetWatch } from "../net/reset_probe.ts";
 import type {
   Connecting,
   ConnectionToJoin,
@@ -64,6 +65,8 @@ export class Joining implements ConnectionToJoin, Disposable {
   /** `null` once it is concluded, as is what dials: nothing more is held. */
   #client: ClientToJoin | null;
   #connecting: Connecting | null = null;
+  /** While it dials, nothing is read from the client. */
+  #watch: ResetWatch | null = null;
   #header: Uint8Array = NOTHING;
   #joined: Joined | null = null;
   #target: string | null = null;
@@ -111,8 +114,11 @@ export class Joining implements ConnectionToJoin, Disposable {
 
   /** Dials. To be called once. Never rejects. @returns `null`: in vain. */
   dial(): Promise<Joined | null> {
-    const { origin, route, facts } = this.#client!;
+    const { conn, origin, route, facts } = this.#client!;
     if (this.#way.refusal !== null) return Promise.resolve(null);
+    const { deadlines } = this.#context.forwarding;
+    const onReset = () => this.abort("client_reset");
+    this.#watch = new ResetWatch(conn, deadlines, onReset);
     this.#header = origin.opening(route, facts);
     const connecting = this.#context.targets.connect(route, this);
     this.#connecting = connecting;
@@ -128,11 +134,12 @@ export class Joining implements ConnectionToJoin, Disposable {
    */
   conclude(joined: Joined | null): Forwarder | NotJoined {
     const { conn, peeked, route, replies } = this.#client!;
+    this.#watch?.cancel();
     this.#joined = joined;
     this.#target = this.target;
     this.#failures = this.failures;
     const header = this.#header;
-    this.#client = this.#connecting = null;
+    this.#client = this.#connecting = this.#watch = null;
     this.#header = NOTHING;
     if (joined === null) return this.#refused();
     return new Forwarder(conn, peeked, joined.handOver(), {

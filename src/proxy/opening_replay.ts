@@ -6,7 +6,7 @@
  */
 import type { Reply } from "../detect/detector.ts";
 import { errorText, PassthruError } from "../errors.ts";
-import { closeQuietly } from "../net/forwarder.ts";
+import { closeQuietly } from "../net/close_quietly.ts";
 import type { ByteSource, PeekedSource } from "../net/peek.ts";
 import { writeAll } from "../net/write_all.ts";
 import type { GreetedBytes } from "../upstream/connect.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { addressText } from "../net/address_text.ts";
-import { closeQuietly } from "../net/forwarder.ts";
+import { closeQuietly } from "../net/close_quietly.ts";
 import type { Report } from "../observe/report.ts";
 
 /** What the report of a refused connection says. */

@@ -5,7 +5,7 @@
  */
 import type { RejectWith } from "../config/plan.ts";
 import { keepAlive } from "../net/dial.ts";
-import { closeQuietly } from "../net/forwarder.ts";
+import { closeQuietly } from "../net/close_quietly.ts";
 import { sayAndClose } from "../net/last_words.ts";
 import type { PeekedSource } from "../net/peek.ts";
 import { readAway } from "../net/read_away.ts";

@@ -6,7 +6,8 @@
 import type { ForwardPlan, RejectPlan } from "../config/plan.ts";
 import { type CloseReason, errorText } from "../errors.ts";
 import { prepareTcp } from "../net/dial.ts";
-import { closeQuietly, Forwarder } from "../net/forwarder.ts";
+import { closeQuietly } from "../net/close_quietly.ts";
+import { Forwarder } from "../net/forwarder.ts";
 import { PeekedSource, type PeekEnd, type PeekResult } from "../net/peek.ts";
 import { type Detection, detectionOf } from "../observe/detection.ts";
 import type { OpenConnection, Phase } from "../observe/observer.ts";

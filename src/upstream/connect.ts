@@ -10,7 +10,7 @@ import { targetText } from "../config/targets.ts";
 import type { Facts } from "../detect/detector.ts";
 import { errorCode, errorText } from "../errors.ts";
 import type { Deadlines } from "../net/deadlines.ts";
-import { closeQuietly } from "../net/forwarder.ts";
+import { closeQuietly } from "../net/close_quietly.ts";
 import type { DialAttempt } from "../observe/observer.ts";
 import { type DialTarget, isTargetsFault } from "./dial_target.ts";
 import { dialledText } from "./named_target.ts";

@@ -8,7 +8,7 @@ import type { DynamicTargetPlace } from "../config/target_places.ts";
 import type { Facts } from "../detect/detector.ts";
 import { errorCode } from "../errors.ts";
 import { dial, type DialOptions, dialUnix } from "../net/dial.ts";
-import { closeQuietly } from "../net/forwarder.ts";
+import { closeQuietly } from "../net/close_quietly.ts";
 import { checkPublic, nameOf } from "./named_target.ts";
 
 /** Dials a target. */

@@ -12,7 +12,7 @@ import {
 import { errorCode } from "../errors.ts";
 import type { Deadlines } from "../net/deadlines.ts";
 import type { DialOptions } from "../net/dial.ts";
-import { closeQuietly } from "../net/forwarder.ts";
+import { closeQuietly } from "../net/close_quietly.ts";
 import { Turns } from "../net/turns.ts";
 import type { DialAttempt } from "../observe/observer.ts";
 import { dialTarget } from "./dial_target.ts";

@@ -5,7 +5,7 @@
  */
 import type { HealthPlan, SendProxy, TargetPlan } from "../config/plan.ts";
 import { errorText } from "../errors.ts";
-import { closeQuietly } from "../net/forwarder.ts";
+import { closeQuietly } from "../net/close_quietly.ts";
 import { openCheck } from "./check_opening.ts";
 import { type DialTarget, isTargetsFault } from "./dial_target.ts";
 

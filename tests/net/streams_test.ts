@@ -96,6 +96,7 @@ function ends({ source, sink, peeked, fin, buffers }: Ends) {
       peeked,
     }),
     new SinkWritable({
+      isWriting: false,
       sink,
       onWritten: (count) => sink.onWritten += count,
       onEnded: () => {

@@ -20,6 +20,8 @@ export async function tcpPair(): Promise<{
  */
 export async function resettablePair(): Promise<{
   near: Deno.TcpConn;
+  /** Sends as much as there is room for; the rest is lost with the reset. */
+  send: (bytes: Uint8Array) => void;
   reset: () => void;
 }> {
   const server = createServer({ allowHalfOpen: true });
@@ -31,7 +33,11 @@ export async function resettablePair(): Promise<{
   const near = await Deno.connect({ hostname: "127.0.0.1", port });
   const far = await accepted;
   server.close();
-  return { near, reset: () => void far.resetAndDestroy() };
+  return {
+    near,
+    send: (bytes) => void far.write(bytes),
+    reset: () => void far.resetAndDestroy(),
+  };
 }
 
 /** A port on which nothing listens: it was bound and given back. */

@@ -20,7 +20,7 @@ import { targetKey, targetScopes } from "../../config/targets.ts";
 import { Within } from "../../config/within.ts";
 import { errorText, PassthruError } from "../../errors.ts";
 import { dial, dialUnix } from "../../net/dial.ts";
-import { closeQuietly } from "../../net/forwarder.ts";
+import { closeQuietly } from "../../net/close_quietly.ts";
 import { headerOfAll, openCheck } from "../../upstream/check_opening.ts";
 import { askOneOf } from "../../upstream/discovery/dns_client.ts";
 import { systemNameServers } from "../../upstream/discovery/name_servers.ts";

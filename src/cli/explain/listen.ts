@@ -11,7 +11,7 @@ import type { ExplainContext } from "../../explain/context.ts";
 import type { Flow, FlowEnd } from "../../explain/flow.ts";
 import { addressText, ipOf } from "../../net/address_text.ts";
 import { AcceptLoop } from "../../net/accept.ts";
-import { closeQuietly } from "../../net/forwarder.ts";
+import { closeQuietly } from "../../net/close_quietly.ts";
 import { listen } from "../../net/listen.ts";
 import { PeekedSource, type PeekEnd } from "../../net/peek.ts";
 import { RingBufferPool } from "../../net/ring_buffer.ts";

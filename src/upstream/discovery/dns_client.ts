@@ -6,7 +6,7 @@
  */
 import { errorText, PassthruError } from "../../errors.ts";
 import { dial, type DialAddress } from "../../net/dial.ts";
-import { closeQuietly } from "../../net/forwarder.ts";
+import { closeQuietly } from "../../net/close_quietly.ts";
 import { writeAll } from "../../net/write_all.ts";
 import {
   decodeAnswer,
