@@ -8,7 +8,7 @@
  * |---|---|
  * | `GET /` | the page |
  * | `GET /healthz` | 200 while the process lives |
- * | `GET /readyz` | 200 while it accepts; 503 `starting` or `draining` |
+ * | `GET /readyz` | 200 while it accepts; 503 `starting`, `draining` or `no worker accepts` |
  * | `GET /metrics` | Prometheus' text format |
  * | `GET /api/state` | {@linkcode State}; with `?config=no` without the config's text |
  * | `GET /api/connections` | {@linkcode ConnectionList}, by {@linkcode ConnectionQuery} |
@@ -118,6 +118,18 @@ export interface WorkerState {
   readonly connections: number;
 }
 
+/** A generation that accepts no more: its config was replaced. */
+export interface OldGenerationState {
+  readonly generation: number;
+  /** Connections that are open, which it goes on for. */
+  readonly connections: number;
+  /** Its workers that have some. */
+  readonly workers: number;
+  readonly replaced_at: number;
+  /** When the rest is closed; `null`: never. */
+  readonly closes_at: number | null;
+}
+
 /** Something that `check` says about the config. */
 export interface ConfigNote {
   /** `cfg.jsonc:12:9`. */
@@ -149,8 +161,12 @@ export interface State {
   /** The generation that accepts, from 1. */
   readonly generation: number;
   readonly workers: readonly WorkerState[];
-  /** Workers that crashed so far. */
+  /** Those that accept no more, oldest first. */
+  readonly old_generations: readonly OldGenerationState[];
+  /** Workers that were lost so far: crashed, hung, or ended by themselves. */
   readonly crashes: number;
+  /** Workers that hang and cannot be ended: their threads go on. */
+  readonly blocked_workers: number;
   readonly config: {
     /** As given to `-c`. */
     readonly file: string;

@@ -40,8 +40,9 @@ export function health(): Response {
 }
 
 /** `GET /readyz` */
-export function ready({ source: { status } }: Call): Response {
-  return text(`${status}\n`, status === "ready" ? 200 : 503);
+export function ready({ source: { status, accepts } }: Call): Response {
+  if (status !== "ready") return text(`${status}\n`, 503);
+  return accepts ? text("ready\n") : text("no worker accepts\n", 503);
 }
 
 /** `GET /` */

@@ -44,8 +44,10 @@ export type Changed = Events["changed"];
 
 /** The process, as the admin server sees it. */
 export interface AdminSource {
-  /** Whether connections are taken. */
+  /** Whether connections are to be taken. */
   readonly status: Status;
+  /** Whether there is anybody to take them. */
+  readonly accepts: boolean;
   /** What `changed` would say now. */
   readonly changed: Changed;
   /** All that is known now. */

@@ -37,13 +37,15 @@ export function describeChanges(before: Plan, after: Plan): string[] {
 
 function settingChanges(before: Plan, after: Plan): string[] {
   const settings = (
-    { admin, workers, maxConnections, drainTimeoutMs, log, resolver }: Plan,
+    { admin, workers, maxConnections, log, resolver, ...times }: Plan,
   ) => [
     `admin ${admin === undefined ? "off" : adminText(admin)}`,
     `resolver ${resolver?.map(({ text }) => text).join(",") ?? "system"}`,
     `workers ${workers ?? "auto"}`,
     `max_connections ${maxConnections ?? "unlimited"}`,
-    `drain_timeout ${formatDuration(drainTimeoutMs)}`,
+    `drain_timeout ${formatDuration(times.drainTimeoutMs)}`,
+    `reload_timeout ${timeText(times.reloadTimeoutMs)}`,
+    `stall_timeout ${formatDuration(times.stallTimeoutMs)}`,
     `log ${log.level} ${log.format}`,
     `log.sample ${log.sample}`,
     `log.sample_level ${log.sampleLevel}`,
@@ -55,6 +57,10 @@ function settingChanges(before: Plan, after: Plan): string[] {
     const [name, ...value] = was.split(" ");
     return [`${name} ${value.join(" ")} -> ${text.slice(name!.length + 1)}`];
   });
+}
+
+function timeText(ms: number | null): string {
+  return ms === null ? "unlimited" : formatDuration(ms);
 }
 
 function adminText({ listen, tokenFile, hosts }: AdminPlan): string {

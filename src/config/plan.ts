@@ -196,13 +196,31 @@ export interface Plan {
   readonly maxConnections: number | null;
   /** Longest drain at the stop, in milliseconds. */
   readonly drainTimeoutMs: number;
+  /**
+   * How long connections of a Plan may go on once another one is served, in
+   * milliseconds; `null`: as long as they last.
+   */
+  readonly reloadTimeoutMs: number | null;
+  /**
+   * How long the event loop of a worker may stand still before the worker is
+   * replaced, in milliseconds.
+   */
+  readonly stallTimeoutMs: number;
   /** What to log, and how. */
   readonly log: LogPlan;
 }
 
 /** Settings that a config may leave out. */
 export type Defaults =
-  & Pick<Plan, "workers" | "maxConnections" | "drainTimeoutMs" | "log">
+  & Pick<
+    Plan,
+    | "workers"
+    | "maxConnections"
+    | "drainTimeoutMs"
+    | "reloadTimeoutMs"
+    | "stallTimeoutMs"
+    | "log"
+  >
   & Pick<ForwardPlan, "connectTimeoutMs" | "idleTimeoutMs">
   & Pick<
     ListenerPlan,
@@ -220,6 +238,8 @@ export const DEFAULTS: Defaults = Object.freeze({
   workers: null,
   maxConnections: null,
   drainTimeoutMs: 30_000,
+  reloadTimeoutMs: null,
+  stallTimeoutMs: 10_000,
   log: LOG_DEFAULTS,
 });
 
@@ -230,6 +250,9 @@ export const HEALTH_DEFAULTS: HealthPlan = Object.freeze({
   fall: 3,
   rise: 2,
 });
+
+/** Least `stall_timeout` in milliseconds: garbage collection may take a part. */
+export const MIN_STALL_MS = 1_000;
 
 /** Bounds of `max_peek` in bytes. */
 export const MIN_PEEK_BYTES = 512;

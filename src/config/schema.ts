@@ -145,6 +145,15 @@ const CONFIG = fields({
     "How long connections may go on at the stop",
     { default: formatDuration(DEFAULTS.drainTimeoutMs) },
   ),
+  reload_timeout: optional(
+    duration,
+    "How long connections of an old config may go on after a reload; without it there is no limit",
+  ),
+  stall_timeout: optional(
+    duration,
+    "A worker whose event loop stands still for so long is replaced",
+    { default: formatDuration(DEFAULTS.stallTimeoutMs) },
+  ),
   expect: optional(
     v.array(expectSchema, "a list of expectations"),
     "Tests of this config: samples, and where they must go",

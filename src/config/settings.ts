@@ -15,11 +15,17 @@ import {
   type LimitsPlan,
   MAX_PEEK_BYTES,
   MIN_PEEK_BYTES,
+  MIN_STALL_MS,
   type Plan,
 } from "./plan.ts";
 import { resolverOf } from "./resolver.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
-import { formatSize, parseDuration, parseSize } from "./units.ts";
+import {
+  formatDuration,
+  formatSize,
+  parseDuration,
+  parseSize,
+} from "./units.ts";
 
 /** Settings of a server, also the ones its actions inherit. */
 export interface ServerSettings {
@@ -36,7 +42,13 @@ export interface ServerSettings {
 export interface Settings extends
   Pick<
     Plan,
-    "resolver" | "workers" | "maxConnections" | "drainTimeoutMs" | "log"
+    | "resolver"
+    | "workers"
+    | "maxConnections"
+    | "drainTimeoutMs"
+    | "reloadTimeoutMs"
+    | "stallTimeoutMs"
+    | "log"
   > {
   readonly defaults: ServerSettings;
 }
@@ -57,6 +69,9 @@ export function buildSettings(root: JsonNode, found: Diagnostic[]): Settings {
       DEFAULTS.maxConnections,
     drainTimeoutMs: durationField(root, "drain_timeout", found) ??
       DEFAULTS.drainTimeoutMs,
+    reloadTimeoutMs: durationField(root, "reload_timeout", found) ??
+      DEFAULTS.reloadTimeoutMs,
+    stallTimeoutMs: stallTimeout(root, found) ?? DEFAULTS.stallTimeoutMs,
     log: {
       level: (value<string>(log, "level", "string") ??
         DEFAULTS.log.level) as Plan["log"]["level"],
@@ -136,6 +151,19 @@ export function positive(
   const ms = durationField(node, name, found);
   if (ms !== 0) return ms;
   report(node, name, 'found 0, expected at least "1ms"', found);
+  return undefined;
+}
+
+function stallTimeout(
+  root: JsonNode,
+  found: Diagnostic[],
+): number | undefined {
+  const ms = durationField(root, "stall_timeout", found);
+  if (ms === undefined || ms >= MIN_STALL_MS) return ms;
+  const least = formatDuration(MIN_STALL_MS);
+  const text = value<string>(root, "stall_timeout", "string");
+  const what = `found "${text}", expected at least "${least}"`;
+  report(root, "stall_timeout", what, found);
   return undefined;
 }
 

@@ -19,7 +19,7 @@ export interface ServedConnection extends KeptConnection {
 }
 
 /** What is asked of a generation. */
-export type Asked = Pick<Generation, "ask" | "plan">;
+export type Asked = Pick<Generation, "ask" | "plan" | "ended">;
 /** What is left of one that has drained. */
 export type Past = Pick<Generation, "ended" | "plan">;
 
@@ -62,14 +62,19 @@ export class ConnectionDesk {
 
   *#pastViews({ state = "live" }: ConnectionQuery): Iterable<ConnectionView> {
     if (state === "live") return;
-    for (const { ended } of this.#past) {
+    for (const { ended } of this.#ended()) {
       for (const { view } of ended) yield view;
     }
   }
 
+  /** What data planes that have drained remember, of all generations. */
+  #ended(): Past[] {
+    return [...this.#past, ...this.#generations()];
+  }
+
   /** A connection by its number; `null`: nobody who answers remembers it. */
   async show(id: number): Promise<ServedConnection | null> {
-    for (const { ended, plan } of this.#past) {
+    for (const { ended, plan } of this.#ended()) {
       const kept = ended.find(({ view }) => view.id === id);
       if (kept !== undefined) return { ...kept, plan };
     }

@@ -6,26 +6,28 @@
 import type { Plan } from "../config/plan.ts";
 import { targetKey, targetText } from "../config/targets.ts";
 import { isUnix } from "../config/unix_address.ts";
-import { type CloseReason, PassthruError } from "../errors.ts";
+import type { CloseReason, PassthruError } from "../errors.ts";
 import type { KeptConnection } from "../observe/connection_book.ts";
 import type { Logger, LogLevel } from "../observe/log.ts";
 import type { ProcessCounts } from "../observe/process_counts.ts";
 import { TargetBoard } from "../upstream/target_board.ts";
 import type { TargetState } from "../upstream/target_state.ts";
+import type { WorkerName } from "./blocked_workers.ts";
+import { LossWindow, tooManyLosses } from "./loss_window.ts";
 import { planNames } from "./plan_names.ts";
-import type { Plane, PlaneMaker, PlaneMemory } from "./plane.ts";
+import type { Plane, PlaneLoss, PlaneMaker, PlaneMemory } from "./plane.ts";
 import type { PlaneState } from "./plane_state.ts";
 import type { ProcessMemory } from "./process_memory.ts";
 import type { Answers, Question, QuestionOf } from "./questions.ts";
 import type { ReportWatch } from "./report_watch.ts";
 import { TargetDiscovery } from "./target_discovery.ts";
 
-/** More crashes than this within the time, and the generation gives up. */
-const MAX_CRASHES = 8;
-const CRASH_WINDOW_MS = 60_000;
-/** First and longest pause before a crashed data plane is replaced, in ms. */
-const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 2_000;
+/** What is logged of a loss. */
+const LOSS_LINES = {
+  crashed: "worker crashed",
+  stalled: "worker stalled",
+  ended: "worker ended",
+} as const;
 
 /** What a {@linkcode Generation} needs. */
 export interface GenerationOptions {
@@ -42,15 +44,15 @@ export interface GenerationOptions {
   /** Where reports go; not there: nobody asks about connections. */
   readonly watch?: ReportWatch | undefined;
   readonly logger: Logger;
-  /** Hears of each crash. Default: nobody. */
-  readonly onCrash?: () => void;
+  /** Hears of each data plane that is lost. Default: nobody. */
+  readonly onLoss?: (worker: WorkerName, loss: PlaneLoss) => void;
   /** Adds up what the data planes count. Default: they do not. */
   readonly counts?: ProcessCounts | undefined;
-  /** Hears that crashes do not end: no data plane is replaced any more. */
+  /** Hears that losses do not end: no data plane is replaced any more. */
   readonly onCrashLoop: (error: PassthruError) => void;
 }
 
-/** Starts the data planes of a Plan, replaces those that crash, drains them. */
+/** Starts the data planes of a Plan, replaces those that are lost, drains them. */
 export class Generation {
   readonly #options: Omit<GenerationOptions, "before">;
   readonly #board: TargetBoard;
@@ -59,7 +61,7 @@ export class Generation {
   /** Which of the data planes each is, and whether it accepts. */
   readonly #places = new WeakMap<Plane, { row: number; serving: boolean }>();
   readonly #pauses = new Set<ReturnType<typeof setTimeout>>();
-  #crashes: number[] = [];
+  readonly #losses = new LossWindow();
   #stopping = false;
   #logLevel: LogLevel | null = null;
   #quiet: Promise<unknown> = Promise.resolve();
@@ -89,6 +91,11 @@ export class Generation {
     if (before !== null) this.#discovery.adopt(before.#discovery);
   }
 
+  /** 1 for the first Plan of the process, one more at each reload. */
+  get number(): number {
+    return this.#options.number;
+  }
+
   /** What it serves. */
   get plan(): Plan {
     return this.#options.plan;
@@ -101,7 +108,7 @@ export class Generation {
     return sum;
   }
 
-  /** Its data planes, those that crashed and are not replaced yet left out. */
+  /** Its data planes, those that are lost and not replaced yet left out. */
   get planes(): PlaneState[] {
     const { number } = this.#options;
     return [...this.#planes].map((plane) => {
@@ -151,14 +158,17 @@ export class Generation {
   }
 
   /** Stops accepting and drains; as {@linkcode Plane.stop} for all. */
-  async stop(drainMs: number): Promise<number> {
+  async stop(drainMs: number | null): Promise<number> {
     this.#stopping = true;
     for (const pause of this.#pauses) clearTimeout(pause);
     const undiscovered = this.#discovery.stop();
     const planes = [...this.#planes];
     this.#quiet = Promise.all(planes.map((plane) => plane.quiet));
-    const closed = await Promise.all(planes.map((p) => p.stop(drainMs)));
-    this.#planes.clear();
+    const closed = await Promise.all(planes.map(async (plane) => {
+      const count = await plane.stop(drainMs);
+      this.#planes.delete(plane);
+      return count;
+    }));
     await undiscovered;
     this.#options.counts?.forget(this);
     return closed.reduce((sum, count) => sum + count, 0);
@@ -201,11 +211,11 @@ export class Generation {
     this.#planes.add(plane);
     this.#places.set(plane, { row, serving: false });
     const started = plane.ready.then(() => true, () => false);
-    void plane.crashed.then(async (stack) => {
+    void plane.lost.then(async (loss) => {
       this.#planes.delete(plane);
       this.#board.retire(row);
       // One that never came up is the business of who started it.
-      if (await started) this.#crashed(stack, row);
+      if (await started) this.#lost(loss, row);
     });
     try {
       await plane.ready;
@@ -227,29 +237,30 @@ export class Generation {
     };
   }
 
-  /** Logs a crash and replaces the data plane after a pause that grows. */
-  #crashed(stack: string, row: number): void {
-    this.#options.onCrash?.();
-    const now = performance.now();
-    this.#crashes = this.#crashes.filter((at) => at > now - CRASH_WINDOW_MS);
-    this.#crashes.push(now);
-    const count = this.#crashes.length;
-    const pauseMs = Math.min(
-      FIRST_PAUSE_MS * 2 ** (count - 1),
-      LONGEST_PAUSE_MS,
-    );
-    const replaced = !this.#stopping && count <= MAX_CRASHES;
-    this.#options.logger.log("error", "worker crashed", {
-      generation: this.#options.number,
-      crashes: count,
+  /** Logs a loss and replaces the data plane after a pause that grows. */
+  #lost(loss: PlaneLoss, row: number): void {
+    const { number, logger, onLoss, onCrashLoop } = this.#options;
+    const pauseMs = this.#losses.add();
+    const replaced = !this.#stopping && pauseMs !== null;
+    logger.log("error", LOSS_LINES[loss.kind], {
+      generation: number,
+      worker: row,
+      crashes: this.#losses.count,
       retry_seconds: replaced ? pauseMs / 1_000 : undefined,
-      error: stack,
+      error: loss.error,
     });
+    onLoss?.({ generation: number, worker: row }, loss);
     if (this.#stopping) return;
-    if (!replaced) return this.#giveUp();
+    if (pauseMs === null) return onCrashLoop(tooManyLosses());
     const pause = setTimeout(() => {
       this.#pauses.delete(pause);
-      this.#add(row).catch((error) => this.#crashed(String(error), row));
+      this.#add(row).catch((error) =>
+        this.#lost({
+          kind: "crashed",
+          error: String(error),
+          gone: Promise.resolve(),
+        }, row)
+      );
     }, pauseMs);
     this.#pauses.add(pause);
   }
@@ -268,16 +279,5 @@ export class Generation {
     const foundFor = (key: string) =>
       found.filter((one) => one.key === key).map(({ text }) => text);
     counts.expect(this, planNames(plan, foundFor));
-  }
-
-  #giveUp(): void {
-    this.#options.onCrashLoop(
-      new PassthruError(
-        `Workers crash again and again: ${MAX_CRASHES + 1} times within ${
-          CRASH_WINDOW_MS / 1_000
-        } seconds`,
-        { code: "crash_loop", source: "internal" },
-      ),
-    );
   }
 }

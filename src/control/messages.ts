@@ -28,8 +28,10 @@ export type ToWorker =
     readonly targets: TargetShare;
     /** For `Hops`, shared by all. */
     readonly hops?: SharedArrayBuffer;
-    /** Open connections of this worker (`Int32`), for the control plane. */
-    readonly active: SharedArrayBuffer;
+    /** For `VitalSigns`: what the worker tells of itself. */
+    readonly signs: SharedArrayBuffer;
+    /** Name of the lock that it holds as long as it lives. */
+    readonly lock: string;
     /** What limits are counted in. */
     readonly limits: LimitMemory;
     /** The targets of services now. Default: there are no services. */
@@ -51,8 +53,8 @@ export type ToWorker =
   | { readonly kind: "count" }
   /** Log from this level on; `null`: from the one that the Plan says. */
   | { readonly kind: "log"; readonly level: LogLevel | null }
-  /** Stop accepting and drain. */
-  | { readonly kind: "stop"; readonly drainMs: number }
+  /** Stop accepting and drain; `null`: as long as connections last. */
+  | { readonly kind: "stop"; readonly drainMs: number | null }
   /** Close all connections now. */
   | { readonly kind: "close"; readonly reason: CloseReason };
 
@@ -60,6 +62,8 @@ export type ToWorker =
 export type FromWorker =
   /** It hears messages now; what was sent before may be lost. */
   | { readonly kind: "loaded" }
+  /** It holds its lock. */
+  | { readonly kind: "present" }
   /** It accepts. */
   | { readonly kind: "serving" }
   /** What was counted since the last one. */
@@ -92,3 +96,39 @@ export type FromWorker =
   | { readonly kind: "stopped"; readonly closed: number }
   /** Something was thrown that nobody caught. The last message. */
   | { readonly kind: "crashed"; readonly stack: string };
+
+/** The fields of each message, and their types. */
+const FIELDS: Readonly<
+  Record<FromWorker["kind"], Readonly<Record<string, string>>>
+> = {
+  loaded: {},
+  present: {},
+  serving: {},
+  counted: { counts: "object" },
+  "all counted": {},
+  failed: { message: "string" },
+  answer: { number: "number" },
+  reports: { batch: "object", dropped: "number" },
+  ended: { connections: "object" },
+  quiet: {},
+  stopped: { closed: "number" },
+  crashed: { stack: "string" },
+};
+
+/**
+ * Takes what a worker has sent for a message: code of a detector module can send
+ * anything. What an object holds is not looked at.
+ *
+ * @returns `null`: it is none.
+ */
+export function fromWorker(data: unknown): FromWorker | null {
+  if (typeof data !== "object" || data === null) return null;
+  const message = data as Readonly<Record<string, unknown>>;
+  const { kind } = message;
+  if (typeof kind !== "string" || !Object.hasOwn(FIELDS, kind)) return null;
+  const fields = Object.entries(FIELDS[kind as FromWorker["kind"]]);
+  const fits = fields.every(([name, type]) =>
+    typeof message[name] === type && message[name] !== null
+  );
+  return fits ? data as FromWorker : null;
+}

@@ -22,15 +22,30 @@ import type { ProcessMemory } from "./process_memory.ts";
 import type { Answers, Question, QuestionOf } from "./questions.ts";
 import type { Observing } from "./report_watch.ts";
 
+/**
+ * How a data plane is lost: `crashed` by something that nobody caught, `stalled`
+ * for its event loop stood still, or it has `ended` itself.
+ */
+export type LossKind = "crashed" | "stalled" | "ended";
+
+/** A data plane is lost: it serves no more, and was not told to stop. */
+export interface PlaneLoss {
+  readonly kind: LossKind;
+  /** In words; the stack of what was thrown. */
+  readonly error: string;
+  /**
+   * Resolves when its thread is gone. The runtime cannot end a thread that runs
+   * and does not come back to its event loop.
+   */
+  readonly gone: Promise<void>;
+}
+
 /** What the control plane does with a data plane, wherever it runs. */
 export interface Plane {
   /** Resolves when it accepts; rejects when it cannot. */
   readonly ready: Promise<void>;
-  /**
-   * Resolves with the stack when it has died of something that nobody caught.
-   * Its connections are gone.
-   */
-  readonly crashed: Promise<string>;
+  /** Resolves when it is lost, and its connections with it. */
+  readonly lost: Promise<PlaneLoss>;
   /** Resolves when it accepts no more, after {@linkcode Plane.stop}. */
   readonly quiet: Promise<void>;
   /** Connections that are open. */
@@ -38,10 +53,11 @@ export interface Plane {
   /**
    * Stops accepting and drains, then gives everything back.
    *
-   * @param drainMs How long open connections may go on, in milliseconds.
+   * @param drainMs How long open connections may go on, in milliseconds; `null`:
+   * as long as they last, or until {@linkcode Plane.close}.
    * @returns How many had to be closed.
    */
-  stop(drainMs: number): Promise<number>;
+  stop(drainMs: number | null): Promise<number>;
   /**
    * Has what was counted added up. Resolves when it is, or when there is nobody
    * to ask; never, when the data plane hangs. Default: it counts nothing.
@@ -109,7 +125,7 @@ export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
     return {
       ready: Promise.resolve(),
       quiet: quiet.promise,
-      crashed: new Promise(() => {}),
+      lost: new Promise(() => {}),
       get connections() {
         return server.connections;
       },

@@ -17,8 +17,10 @@ import type { ReportListener } from "../observe/report_batches.ts";
 import type { BoundListener } from "../proxy/bind.ts";
 import type { TargetState } from "../upstream/target_state.ts";
 import { Anchors } from "./anchors.ts";
+import { BlockedWorkers } from "./blocked_workers.ts";
 import { ConnectionDesk, type ServedConnection } from "./connection_desk.ts";
 import { Generation } from "./generation.ts";
+import { type OldGeneration, OldGenerations } from "./old_generations.ts";
 import type { PlaneMaker } from "./plane.ts";
 import type { PlaneState } from "./plane_state.ts";
 import { ProcessMemory } from "./process_memory.ts";
@@ -67,14 +69,21 @@ export class Supervisor {
   #serving: Promise<unknown> = Promise.resolve();
   #stopped = false;
   #logLevel: LogLevel | null = null;
-  /** Old generations that still drain. */
-  readonly #draining = new Map<Generation, Promise<number>>();
+  readonly #old: OldGenerations;
   readonly #desk = new ConnectionDesk(() => this.#generations());
   readonly #watch = new ReportWatch();
+
+  readonly #blocked: BlockedWorkers;
 
   /** Makes a supervisor that serves nothing yet. */
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    const { logger, onFailure } = options;
+    this.#blocked = new BlockedWorkers({ logger, onTooMany: onFailure });
+    this.#old = new OldGenerations({
+      logger,
+      onDrained: (generation) => this.#desk.remember(generation),
+    });
   }
 
   /** The bound listeners, in the order of the Plan. */
@@ -114,7 +123,17 @@ export class Supervisor {
     return this.#generations().flatMap((one) => one.planes);
   }
 
-  /** Data planes that crashed so far. */
+  /** Generations that accept no more and still have connections. */
+  get oldGenerations(): OldGeneration[] {
+    return this.#old.states;
+  }
+
+  /** Workers that were given up and cannot be ended: they run on. */
+  get blocked(): number {
+    return this.#blocked.count;
+  }
+
+  /** Data planes that were lost so far. */
   get crashes(): number {
     return this.#crashes;
   }
@@ -152,7 +171,7 @@ export class Supervisor {
   /**
    * Serves a Plan in place of the one before, if any. The new generation accepts
    * before the old one stops; the old one's connections may go on for
-   * `drainTimeoutMs` of the new Plan.
+   * `reloadTimeoutMs` of the new Plan.
    *
    * @throws {PassthruError} When a listener cannot be bound or a data plane
    * cannot start. What was served before is then served on as it was. One at a
@@ -177,7 +196,7 @@ export class Supervisor {
       // Some of it may have accepted already; that is not cut off. Who comes
       // after the refusal is served as before.
       this.#next = null;
-      this.#drain(generation, plan.drainTimeoutMs);
+      this.#old.drain(generation, plan.drainTimeoutMs);
       await generation.quiet();
       await anchors.close();
       throw error;
@@ -187,10 +206,11 @@ export class Supervisor {
     this.#anchors = anchors;
     this.#generation = generation;
     this.#number++;
-    if (old !== null) this.#drain(old, plan.drainTimeoutMs);
+    if (old !== null) this.#old.drain(old, plan.reloadTimeoutMs);
     // Who is told that the new Plan is served can rely on it.
     await old?.quiet();
     await before?.close();
+    this.#old.bound(plan.drainTimeoutMs);
     this.#giveAway(anchors);
   }
 
@@ -218,16 +238,11 @@ export class Supervisor {
     this.#anchors = null;
     const current = this.#generation;
     this.#generation = null;
-    const old = [...this.#draining.keys()];
-    if (current !== null) this.#drain(current, drainMs);
-    // Old generations have deadlines of their own, which may be later.
-    const timer = setTimeout(() => {
-      for (const generation of old) generation.close("drain_deadline");
-    }, drainMs);
-    const closed = await Promise.all(this.#draining.values());
-    clearTimeout(timer);
+    if (current !== null) this.#old.drain(current, drainMs);
+    const closed = await this.#old.end(drainMs);
+    this.#blocked.stop();
     await released;
-    return closed.reduce((sum, count) => sum + count, 0);
+    return closed;
   }
 
   /** Closes all open connections now. */
@@ -265,7 +280,7 @@ export class Supervisor {
 
   /** Old ones that drain, the one that accepts, the one that takes over. */
   #generations(): Generation[] {
-    return [...this.#draining.keys(), this.#generation, this.#next]
+    return [...this.#old.all, this.#generation, this.#next]
       .filter((one) => one !== null);
   }
 
@@ -275,14 +290,6 @@ export class Supervisor {
       code: "stopped",
       source: "internal",
     });
-  }
-
-  #drain(generation: Generation, drainMs: number): void {
-    const drained = generation.stop(drainMs).finally(() => {
-      this.#draining.delete(generation);
-      this.#desk.remember(generation);
-    });
-    this.#draining.set(generation, drained);
   }
 
   #newGeneration(
@@ -300,7 +307,10 @@ export class Supervisor {
       makePlane,
       watch: isObserved?.(plan) ? this.#watch : undefined,
       logger,
-      onCrash: () => this.#crashes++,
+      onLoss: (worker, { gone }) => {
+        this.#crashes++;
+        this.#blocked.follow(worker, gone);
+      },
       counts: isCounted?.(plan) ? this.#counts : undefined,
       onCrashLoop: onFailure,
     });

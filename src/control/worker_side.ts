@@ -3,17 +3,22 @@
  *
  * @module
  */
-import type { Registry } from "../detect/registry.ts";
+import type { Plan } from "../config/plan.ts";
+import type { Detector } from "../detect/detector.ts";
+import { Registry } from "../detect/registry.ts";
 import { logReport } from "../observe/connection_log.ts";
 import { Logger } from "../observe/log.ts";
 import { observerOf } from "../observe/observers.ts";
 import { stderrQueue } from "../observe/stderr.ts";
 import { Server } from "../proxy/server.ts";
+import { keepBeating } from "./heartbeat.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { idCounter } from "./plane.ts";
 import { PlaneBook } from "./plane_book.ts";
 import { type PlaneCounting, planeCounting } from "./plane_counting.ts";
 import { planeObservers } from "./plane_observers.ts";
+import { bePresent } from "./presence.ts";
+import { VitalSigns } from "./vital_signs.ts";
 
 /** Longest wait for who reads the log, at the stop and in a crash, in ms. */
 const STOP_FLUSH_MS = 1_000;
@@ -39,14 +44,21 @@ interface WorkerScope {
 export function serveInWorker(registry: Registry): void {
   const scope = globalThis as unknown as WorkerScope;
   let serving: Serving | null = null;
+  let signs = new VitalSigns();
   reportCrash(scope, async () => {
     await serving?.logger.end(CRASH_FLUSH_MS);
   });
   scope.onmessage = async ({ data }) => {
     switch (data.kind) {
-      case "serve":
-        serving = start(scope, registry, data);
+      case "serve": {
+        signs = new VitalSigns(data.signs);
+        keepBeating(signs, data.plan.stallTimeoutMs);
+        void bePresent(data.lock)
+          .then(() => scope.postMessage({ kind: "present" }));
+        const parts = { scope, registry, signs };
+        serving = signs.during("starting", () => start(data, parts));
         return;
+      }
       case "stop": {
         const onQuiet = () => scope.postMessage({ kind: "quiet" });
         const closed = await serving?.server.stop(data.drainMs, onQuiet) ?? 0;
@@ -62,7 +74,10 @@ export function serveInWorker(registry: Registry): void {
         return;
       case "ask": {
         const { number, question } = data;
-        const answer = serving?.book.answer(question, serving.server) ?? null;
+        const answer = signs.during(
+          "answering the admin server",
+          () => serving?.book.answer(question, serving.server) ?? null,
+        );
         scope.postMessage({ kind: "answer", number, answer });
         return;
       }
@@ -80,6 +95,15 @@ export function serveInWorker(registry: Registry): void {
   scope.postMessage({ kind: "loaded" });
 }
 
+type ServeMessage = Extract<ToWorker, { kind: "serve" }>;
+
+/** What a worker has before it serves. */
+interface WorkerParts {
+  readonly scope: WorkerScope;
+  readonly registry: Registry;
+  readonly signs: VitalSigns;
+}
+
 /** A server and what it logs to. */
 interface Serving {
   readonly server: Server;
@@ -90,13 +114,11 @@ interface Serving {
 }
 
 function start(
-  scope: WorkerScope,
-  registry: Registry,
-  data: Extract<ToWorker, { kind: "serve" }>,
+  data: ServeMessage,
+  { scope, registry, signs }: WorkerParts,
 ): Serving | null {
-  const { plan, ids, targets, hops, active, limits, found = [] } = data;
+  const { plan, ids, targets, hops, limits, found = [] } = data;
   const logger = new Logger({ ...plan.log, write: stderrQueue() });
-  const count = new Int32Array(active);
   const book = new PlaneBook(
     data.observing,
     (batch, dropped) => scope.postMessage({ kind: "reports", batch, dropped }),
@@ -109,19 +131,25 @@ function start(
     : null;
   try {
     const server = new Server(plan, {
-      registry,
+      registry: withWatched(registry, plan, signs),
       logger,
       onReport: (report) => logReport(logger, report),
-      onConnections: (open) => Atomics.store(count, 0, open),
+      onConnections: (open) => signs.connections = open,
       nextId: idCounter(ids),
       targets,
       limits,
       hops,
       found,
       shared: true,
-      observer: observerOf([...planeObservers(counting), ...book.observers]),
+      observer: observerOf([
+        signs.observer,
+        ...planeObservers(counting),
+        ...book.observers,
+      ]),
     });
     server.start();
+    // From here on it counts how long the event loop stands still.
+    signs.beat();
     scope.postMessage({ kind: "serving" });
     return { server, logger, book, counting };
   } catch (error) {
@@ -129,6 +157,23 @@ function start(
     scope.postMessage({ kind: "failed", message });
     return null;
   }
+}
+
+/** The detectors; when one of a module is asked, it is noted which. */
+function withWatched(
+  registry: Registry,
+  { modules }: Plan,
+  signs: VitalSigns,
+): Registry {
+  if (modules.length === 0) return registry;
+  const places = new Map(modules.map(({ name }, place) => [name, place]));
+  return new Registry(registry.detectors.map((detector) => {
+    const place = places.get(detector.name);
+    if (place === undefined) return detector;
+    const detect: Detector["detect"] = (view, state) =>
+      signs.asking(place, () => detector.detect(view, state));
+    return { ...detector, detect };
+  }));
 }
 
 /**

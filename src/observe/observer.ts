@@ -53,6 +53,11 @@ export interface Observer {
   readonly keepOpeningBytes?: number;
   /** A connection was let in. */
   opened?(listener: string, connection: OpenConnection): void;
+  /**
+   * The opening of a connection is being looked at, which takes no step of the
+   * event loop but may take long; 0: it is over.
+   */
+  looking?(id: number): void;
   /** A target was dialled for a connection. */
   dialled?(attempt: DialAttempt): void;
   /** A connection has ended; one that was not let in never was one: `null`. */

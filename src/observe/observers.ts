@@ -15,6 +15,7 @@ type Call = Exclude<keyof Observer, "keepOpeningBytes">;
 export function observerOf(observers: readonly Observer[]): Observer {
   if (observers.length <= 1) return observers[0] ?? {};
   const opened = each(observers, "opened");
+  const looking = each(observers, "looking");
   const dialled = each(observers, "dialled");
   const closed = each(observers, "closed");
   const acceptFailed = each(observers, "acceptFailed");
@@ -23,6 +24,7 @@ export function observerOf(observers: readonly Observer[]): Observer {
       ...observers.map(({ keepOpeningBytes = 0 }) => keepOpeningBytes),
     ),
     ...(opened && { opened }),
+    ...(looking && { looking }),
     ...(dialled && { dialled }),
     ...(closed && { closed }),
     ...(acceptFailed && { acceptFailed }),

@@ -25,8 +25,10 @@ export interface ProcessFacts {
     readonly lastOkAt: number;
   };
   readonly workers?: readonly { readonly state: WorkerWord }[];
-  /** Workers that crashed. */
+  /** Workers that were lost. */
   readonly crashes?: number;
+  /** Workers that hang and cannot be ended. */
+  readonly blocked?: number;
   /** The targets; `null`: nothing is known against it. */
   readonly targets?: readonly {
     readonly target: string;
@@ -88,9 +90,16 @@ export const PROCESS_METRICS = {
   crashes: {
     name: "passthru_worker_crashes_total",
     type: "counter",
-    help: "Workers that crashed and lost their connections",
+    help: "Workers that crashed, hung or ended, and lost their connections",
     labels: [],
     otel: { name: "passthru.worker.crashes", unit: "{crash}" },
+  },
+  blocked: {
+    name: "passthru_workers_blocked",
+    type: "gauge",
+    help: "Workers that hang and cannot be ended: their threads go on",
+    labels: [],
+    otel: { name: "passthru.workers.blocked", unit: "{worker}" },
   },
   healthy: {
     name: "passthru_upstream_healthy",
@@ -119,6 +128,9 @@ export function processFamilies(facts: ProcessFacts): Family[] {
     ...workerFamilies(facts),
     ...given(crashes, (value) => [
       { metric: PROCESS_METRICS.crashes, series: [one(value)] },
+    ]),
+    ...given(facts.blocked, (value) => [
+      { metric: PROCESS_METRICS.blocked, series: [one(value)] },
     ]),
     ...given(targets, (all) => [{
       metric: healthy,

@@ -173,11 +173,11 @@ export class Server {
    * Stops accepting and lets the open connections end by themselves.
    *
    * @param drainMs How long they may take, in milliseconds; then they are
-   * closed.
+   * closed. `null`: as long as they last.
    * @param onQuiet Hears that no connection is accepted any more.
    * @returns How many had to be closed.
    */
-  async stop(drainMs: number, onQuiet?: () => void): Promise<number> {
+  async stop(drainMs: number | null, onQuiet?: () => void): Promise<number> {
     this.#draining = true;
     for (const loop of this.#loops) loop.stop();
     const unchecked = this.#targets.stop();
@@ -185,7 +185,7 @@ export class Server {
     await Promise.all(this.#running);
     onQuiet?.();
     let closed = 0;
-    const timer = setTimeout(() => {
+    const timer = drainMs === null ? undefined : setTimeout(() => {
       closed = this.#sessions.size;
       this.close("drain_deadline");
     }, drainMs);

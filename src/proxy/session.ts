@@ -163,9 +163,23 @@ export class Session implements OpenConnection {
       this.#context.detectTimeoutMs,
       this.#origin.before(
         this.#peeked,
-        (view, end) => decision.look(view, end),
+        (view, end) => this.#look(decision, view, end),
       ),
     );
+  }
+
+  #look(
+    decision: RouteDecision,
+    view: Uint8Array,
+    end: PeekEnd | null,
+  ): Outcome | null {
+    const { observer } = this.#context;
+    observer.looking?.(this.id);
+    try {
+      return decision.look(view, end);
+    } finally {
+      observer.looking?.(0);
+    }
   }
 
   /** @returns `null`: there is a route. */

@@ -23,6 +23,16 @@ Deno.test("admin: it lives, and says whether it is ready", async () => {
   }
 });
 
+Deno.test("admin: it is not ready while no worker accepts, and alive", async () => {
+  await using admin = fakeAdmin();
+  admin.source.accepts = false;
+  assertEquals((await getFrom(admin, "/readyz")).slice(0, 2), [
+    503,
+    "no worker accepts\n",
+  ]);
+  assertEquals((await getFrom(admin, "/healthz"))[0], 200);
+});
+
 Deno.test("admin: state, metrics and the page are what the source has", async () => {
   await using admin = fakeAdmin();
   assertEquals((await getFrom(admin, "/api/state"))[1], { pid: 1 });

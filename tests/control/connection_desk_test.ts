@@ -25,6 +25,7 @@ function planOf(version: string): Plan {
 function generationOf(version: string, ...planes: FakePlane[]): Asked {
   return {
     plan: planOf(version),
+    ended: [],
     ask: <K extends Question["kind"]>(question: QuestionOf<K>) =>
       planes.map((ask) => ask(question) as Promise<Answers[K] | null>),
   };

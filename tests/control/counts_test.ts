@@ -88,7 +88,7 @@ Deno.test("counts without workers: by listener, protocol, rule, target and reaso
 Deno.test("counts: a data plane that does not answer is not waited for", async () => {
   const plane: PlaneMaker = () => ({
     ready: Promise.resolve(),
-    crashed: new Promise(() => {}),
+    lost: new Promise(() => {}),
     quiet: Promise.resolve(),
     connections: 0,
     stop: () => Promise.resolve(0),

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DEFAULTS, type Plan } from "../../src/config/plan.ts";
 import { Generation } from "../../src/control/generation.ts";
-import type { Plane } from "../../src/control/plane.ts";
+import type { Plane, PlaneLoss } from "../../src/control/plane.ts";
 import { ProcessMemory } from "../../src/control/process_memory.ts";
 import { PassthruError } from "../../src/errors.ts";
 import { Logger } from "../../src/observe/log.ts";
@@ -24,12 +24,17 @@ const PLAN: Plan = {
   ...listenersOf(forwardPlan([targetPlan(1), targetPlan(2)])),
 };
 
+/** How a data plane crashes. */
+function crash(error: string): PlaneLoss {
+  return { kind: "crashed", error, gone: Promise.resolve() };
+}
+
 /** A data plane that does what the test says. */
 class FakePlane implements Plane {
   readonly up = Promise.withResolvers<void>();
-  readonly dead = Promise.withResolvers<string>();
+  readonly dead = Promise.withResolvers<PlaneLoss>();
   readonly ready = this.up.promise;
-  readonly crashed = this.dead.promise;
+  readonly lost = this.dead.promise;
   readonly quiet = Promise.resolve();
   connections = 1;
   stopped: number | null = null;
@@ -119,7 +124,7 @@ Deno.test("Generation: replaces one that crashes, and logs its stack", async () 
     (plane) => plane.up.resolve(),
   );
   await one.start();
-  planes[0]!.dead.resolve("Error: boom\n    at place");
+  planes[0]!.dead.resolve(crash("Error: boom\n    at place"));
   await made(2);
   await planes[1]!.ready;
   assertEquals(one.connections, 1);
@@ -140,7 +145,7 @@ Deno.test("Generation: the connections that one which crashed had to targets go 
   lives!.count(0, 1);
   dies!.count(0, 1);
   dies!.count(0, 1);
-  planes[1]!.dead.resolve("boom");
+  planes[1]!.dead.resolve(crash("boom"));
   await made(3);
   assertEquals(lives!.connections(0), 1);
   assertEquals(shares.map(({ row }) => row), [0, 1, 1]);
@@ -155,11 +160,11 @@ Deno.test("Generation: gives up when crashes do not end", async () => {
     (plane) => plane.up.resolve(),
   );
   await one.start();
-  for (const plane of planes) plane.dead.resolve("boom");
+  for (const plane of planes) plane.dead.resolve(crash("boom"));
   await made(9);
   await planes[8]!.ready;
-  planes[8]!.dead.resolve("boom");
-  await planes[8]!.crashed;
+  planes[8]!.dead.resolve(crash("boom"));
+  await planes[8]!.lost;
   while (failures.length === 0) await Promise.resolve();
   assertEquals(failures[0]!.code, "crash_loop");
   await one.stop(0);
@@ -169,7 +174,7 @@ Deno.test("Generation: replaces nothing once it stops", async () => {
   const { one, planes } = generation(2, (plane) => plane.up.resolve());
   await one.start();
   const stopped = one.stop(0);
-  planes[0]!.dead.resolve("boom");
+  planes[0]!.dead.resolve(crash("boom"));
   await stopped;
   assertEquals(planes.length, 2);
 });

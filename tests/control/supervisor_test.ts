@@ -118,11 +118,11 @@ Deno.test("Supervisor: listeners are added and removed", async () => {
   await assertRejects(() => ask(b), Deno.errors.ConnectionRefused);
 });
 
-Deno.test("Supervisor: an old generation is closed when its drain is over", async () => {
+Deno.test("Supervisor: an old generation is closed when reload_timeout is over", async () => {
   await using one = namedEcho("one");
   const plan = planOf(
     { "127.0.0.1:0": { CATCHALL: forwardTo(one.address) } },
-    { drain_timeout: "50ms" },
+    { reload_timeout: "50ms" },
   );
   const control = supervisor();
   await control.serve(plan);

@@ -27,7 +27,7 @@ function failingPlane(up: Promise<never>): Plane {
   return {
     ready: up,
     quiet: Promise.resolve(),
-    crashed: new Promise(() => {}),
+    lost: new Promise(() => {}),
     connections: 0,
     stop: () => Promise.resolve(0),
     update: () => {},

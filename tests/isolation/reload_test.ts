@@ -31,12 +31,12 @@ async function idle(port: number): Promise<Deno.TcpConn> {
   return conn;
 }
 
-Deno.test("reload: what is idle in an old generation is closed at the drain deadline", async () => {
+Deno.test("reload: what is idle in an old generation is closed after reload_timeout", async () => {
   await using one = promptEcho("one");
   await using two = promptEcho("two");
   const config = (to: string) => ({
     ...oneServer({ CATCHALL: forwardTo(to) }) as object,
-    drain_timeout: "400ms",
+    reload_timeout: "400ms",
   });
   await using file = await configFile();
   await using passthru = await startPassthru(config(one.address), {
@@ -55,7 +55,7 @@ Deno.test("reload: what is idle in an old generation is closed at the drain dead
   assertEquals((await end).length, 0);
   stays.close();
   const closed = await passthru.line((l) => l["reason"] === "drain_deadline");
-  // The drain begins some time after it was asked for; by default it takes 30 s.
+  // It begins some time after it was asked for; by default there is no limit.
   const waitedMs = timeOf(closed) - asked;
   assert(
     waitedMs >= 400 && waitedMs < 20_000,
@@ -63,6 +63,48 @@ Deno.test("reload: what is idle in an old generation is closed at the drain dead
   );
   const other = await passthru.line((l) => l["reason"] === "client_eof");
   assert(timeOf(other) <= timeOf(closed));
+});
+
+Deno.test("reload: without reload_timeout what is open goes on, however long ago drain_timeout was over", async () => {
+  await using one = promptEcho("one");
+  await using two = promptEcho("two");
+  const config = (to: string) => ({
+    ...oneServer({ CATCHALL: forwardTo(to) }) as object,
+    drain_timeout: "1ms",
+  });
+  await using file = await configFile();
+  await using passthru = await startPassthru(config(one.address), {
+    file: file.path,
+  });
+  const conn = await idle(passthru.ports[0]!);
+  for (const to of [two, one, two]) {
+    await reload(passthru, file, config(to.address));
+  }
+  await writeAll(conn, bytesOf("still"));
+  await expectText(conn, "still");
+  conn.close();
+  const closed = await passthru.line(({ msg }) => msg === "connection");
+  assertEquals(closed["reason"], "client_eof");
+});
+
+Deno.test("reload: a config that says the same leaves workers and connections alone", async () => {
+  await using one = promptEcho("one");
+  const config = oneServer({ CATCHALL: forwardTo(one.address) });
+  await using file = await configFile();
+  await using passthru = await startPassthru(config, { file: file.path });
+  const conn = await idle(passthru.ports[0]!);
+  const commented = `// The same, but for this line.\n${
+    JSON.stringify(config)
+  }`;
+  const line = await reload(passthru, file, commented);
+  assertEquals([line["msg"], line["generation"], line["changes"]], [
+    "reloaded",
+    1,
+    "none",
+  ]);
+  await writeAll(conn, bytesOf("still"));
+  await expectText(conn, "still");
+  conn.close();
 });
 
 Deno.test("reload: the line says what has changed", async () => {

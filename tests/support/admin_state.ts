@@ -17,7 +17,9 @@ export function stateWith(fields: Partial<State> = {}): State {
       { generation: 1, worker: 0, state: "draining", connections: 2 },
       { generation: 2, worker: 0, state: "serving", connections: 12 },
     ],
+    old_generations: [],
     crashes: 0,
+    blocked_workers: 0,
     config: {
       file: "cfg.jsonc",
       loaded_at: NOW_MS - 60_000,

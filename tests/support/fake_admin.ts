@@ -26,6 +26,7 @@ export class FakeSource implements AdminSource {
     generation: 1,
     log: { level: "info", format: "text" },
   };
+  accepts = true;
   reloaded: () => Promise<ReloadOutcome> = () =>
     Promise.resolve({ ok: true, answer: { generation: 2, changes: ["x"] } });
   stateNow: () => Promise<State> = () =>

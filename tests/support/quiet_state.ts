@@ -11,7 +11,9 @@ export function quietState() {
     status: "ready" as State["status"],
     generation: 1,
     workers: [] as State["workers"],
+    old_generations: [],
     crashes: 0,
+    blocked_workers: 0,
     config: {
       file: "passthru.jsonc",
       loaded_at: started_at,

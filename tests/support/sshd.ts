@@ -1,6 +1,6 @@
 /** A real OpenSSH server behind passthru, and the client for it. */
 import { startDaemon, startOnFreePorts, tempFolder } from "./daemon.ts";
-import { type Ended, run, runWell } from "./programs.ts";
+import { type Ended, program, run, runWell } from "./programs.ts";
 
 /** Name under which the client looks the host key up, whatever the port. */
 const HOST_KEY_ALIAS = "sshd.test";
@@ -18,6 +18,8 @@ export interface Sshd extends AsyncDisposable {
   readonly hostKey: string;
   /** Runs a command by the ssh client, which checks the host key. */
   ssh(port: number, command: string, stdin?: Uint8Array): Promise<Ended>;
+  /** As {@linkcode Sshd.ssh}, for a command that is talked with. */
+  session(port: number, command: string): Deno.ChildProcess;
 }
 
 /** Starts sshd with a host key and a user key of its own. */
@@ -55,15 +57,24 @@ async function start(port: number): Promise<Sshd> {
     }),
   );
   const kept = stack.move();
+  const argsOf = (at: number, command: string) => [
+    ...clientArgs(path, at),
+    `${user}@127.0.0.1`,
+    command,
+  ];
   return {
     port,
     address: `127.0.0.1:${port}`,
     hostKey,
     ssh: (at, command, stdin = new Uint8Array()) =>
-      run("ssh", [...clientArgs(path, at), `${user}@127.0.0.1`, command], {
-        stdin,
-        limitMs: COMMAND_LIMIT_MS,
-      }),
+      run("ssh", argsOf(at, command), { stdin, limitMs: COMMAND_LIMIT_MS }),
+    session: (at, command) =>
+      new Deno.Command(program("ssh"), {
+        args: argsOf(at, command),
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "null",
+      }).spawn(),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -2,10 +2,10 @@
 import { reasonMeaning, reasonTone } from "./connection_words.js";
 import { DataTable } from "./data_table.js";
 import { byId, make, setText } from "./dom.js";
-import { agoText, countText, dateText } from "./units.js";
+import { agoText, countText, dateText, durationText } from "./units.js";
 import { visible } from "./visible_text.js";
 
-/** @import { State, WorkerState } from "../api.ts" */
+/** @import { OldGenerationState, State, WorkerState } from "../api.ts" */
 /** @import { Column } from "./data_table.js" */
 
 const WORKER_TONES = { serving: "good", starting: "warn", draining: "warn" };
@@ -25,6 +25,39 @@ const WORKER_COLUMNS = [
     label: "Open",
     kind: "number",
     text: ({ connections }) => countText(connections),
+  },
+];
+
+/**
+ * An old generation, and what time it is.
+ *
+ * @typedef {OldGenerationState & { now: number }} Old
+ */
+
+/** @type {readonly Column<Old>[]} */
+const OLD_COLUMNS = [
+  { label: "Generation", text: ({ generation }) => countText(generation) },
+  {
+    label: "Workers",
+    kind: "number",
+    text: ({ workers }) => countText(workers),
+  },
+  {
+    label: "Open",
+    kind: "number",
+    text: ({ connections }) => countText(connections),
+  },
+  {
+    label: "Replaced",
+    text: ({ replaced_at, now }) => agoText(now - replaced_at),
+    title: ({ replaced_at }) => dateText(replaced_at),
+  },
+  {
+    label: "Closed",
+    text: ({ closes_at, now }) =>
+      closes_at === null
+        ? "never"
+        : `in ${durationText(Math.max(0, closes_at - now) / 1_000)}`,
   },
 ];
 
@@ -61,12 +94,20 @@ export class ProcessView {
     key: ({ reason }) => reason,
     columns: ENDED_COLUMNS,
   });
+  #old = new DataTable(byId("old-generations-table", HTMLTableElement), {
+    caption: "Old generations",
+    key: ({ generation }) => generation,
+    columns: OLD_COLUMNS,
+  });
   #facts = "";
 
   /** @param {State} state */
   show(state) {
     this.#workers.show(state.workers);
     setText(byId("workers-note", HTMLElement), workersNote(state));
+    const old = state.old_generations;
+    byId("old-generations", HTMLElement).hidden = old.length === 0;
+    this.#old.show(old.map((one) => ({ ...one, now: state.now })));
     const ended = endedOf(state);
     this.#ended.show(ended);
     byId("ended-empty", HTMLElement).hidden = ended.length > 0;
@@ -74,7 +115,8 @@ export class ProcessView {
   }
 
   /** @param {State} state */
-  #showFacts({ version, pid, started_at, now, crashes, log }) {
+  #showFacts({ version, pid, started_at, now, crashes, log, ...state }) {
+    const blocked = state.blocked_workers;
     const facts = [
       ["passthru", version.passthru],
       ["Deno", version.deno],
@@ -82,6 +124,7 @@ export class ProcessView {
       ["Process", String(pid)],
       ["Started", `${dateText(started_at)}, ${agoText(now - started_at)}`],
       ["Crashed workers", countText(crashes)],
+      ...(blocked > 0 ? [["Blocked workers", countText(blocked)]] : []),
       ["Dropped log lines", countText(log.dropped)],
     ];
     const text = JSON.stringify(facts);
@@ -101,7 +144,7 @@ function workersNote({ workers, generation }) {
   const old = workers.filter((worker) => worker.generation !== generation);
   return old.length === 0
     ? `All of generation ${generation}, which accepts.`
-    : `Generation ${generation} accepts. Older ones go on until their connections have ended.`;
+    : `Generation ${generation} accepts.`;
 }
 
 /**

@@ -28,7 +28,9 @@ export interface StateParts {
     | "listeners"
     | "generation"
     | "planes"
+    | "oldGenerations"
     | "crashes"
+    | "blocked"
     | "targets"
     | "logLinesDropped"
   >;
@@ -66,7 +68,9 @@ export function stateOf(parts: StateParts): State {
     status,
     generation: supervisor.generation,
     workers: supervisor.planes,
+    old_generations: supervisor.oldGenerations,
     crashes: supervisor.crashes,
+    blocked_workers: supervisor.blocked,
     config: {
       file: parts.file,
       loaded_at: served.loadedAt,

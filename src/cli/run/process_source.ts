@@ -52,6 +52,11 @@ export class ProcessSource implements AdminSource {
     return this.#process.board.status;
   }
 
+  get accepts(): boolean {
+    return this.#process.supervisor.planes
+      .some(({ state }) => state === "serving");
+  }
+
   get changed(): Changed {
     const { generation } = this.#process.supervisor;
     return { status: this.status, generation, log: this.#log };
@@ -138,6 +143,7 @@ export class ProcessSource implements AdminSource {
       },
       workers: supervisor.planes,
       crashes: supervisor.crashes,
+      blocked: supervisor.blocked,
       targets: supervisor.targets,
       logLinesDropped: supervisor.logLinesDropped,
     };

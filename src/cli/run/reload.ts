@@ -126,8 +126,9 @@ export class ConfigServer {
   }
 
   /**
-   * Reads the file again and serves it when it is good; else logs all that is
-   * wrong, and the old config goes on. One at a time, in order. Never rejects.
+   * Reads the file again and serves it when it is good and says something else;
+   * when it is bad, logs all that is wrong, and the old config goes on. One at a
+   * time, in order. Never rejects.
    */
   reload(): Promise<ReloadOutcome> {
     const reloaded = this.#reloading.then(() => this.#reloadNow());
@@ -142,7 +143,8 @@ export class ConfigServer {
     try {
       const read = await this.#readAgain((found) => notes = found);
       const before = this.plan;
-      await this.serve(read.plan, read.config);
+      if (isSame(before, read.plan)) await this.#keep(read);
+      else await this.serve(read.plan, read.config);
       const changes = describeChanges(before, read.plan);
       const { generation } = supervisor;
       outcome = { ok: true, answer: { generation, changes } };
@@ -160,6 +162,17 @@ export class ConfigServer {
     }
     this.history.reloaded(outcome, notes);
     return outcome;
+  }
+
+  /**
+   * Nothing that concerns connections has changed, so they are left alone. The
+   * admin token may be another one, and the text of the config, too.
+   */
+  async #keep({ plan, config }: PlanRead): Promise<void> {
+    const change = await this.#options.admin.prepare(plan.admin);
+    change.commit();
+    this.history.serving(config);
+    this.#options.onChange();
   }
 
   /**
@@ -197,6 +210,11 @@ export class ConfigServer {
     const level = severity === "warning" ? "warn" : severity;
     this.#options.logger.log(level, "config", { place, problem: message });
   }
+}
+
+/** Whether two Plans, which are plain data, say the same. */
+function isSame(a: Plan, b: Plan): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** @throws {PassthruError} When modules would run with all permissions. */

@@ -36,6 +36,7 @@ export function statusText(state: State): string {
     protocolTable(state),
     targetTable(state),
     workerTable(state),
+    oldTable(state),
     closedTable(state),
     notes(state),
   ];
@@ -59,6 +60,8 @@ export function healthText({ healthy }: TargetState): string {
 
 function heading(state: State): string[] {
   const { version, config, log, workers, crashes } = state;
+  // An older passthru does not say.
+  const { blocked_workers: blocked = 0 } = state;
   const up = formatSeconds((state.now - state.started_at) / 1_000);
   const failed = failedReload(state);
   return [
@@ -68,6 +71,7 @@ function heading(state: State): string[] {
       `generation ${state.generation}`,
       formatCount(workers.length, "worker"),
       ...(crashes > 0 ? [`${formatCount(crashes, "worker")} crashed`] : []),
+      ...(blocked > 0 ? [`${formatCount(blocked, "worker")} blocked`] : []),
       `log ${log.level} as ${log.format}`,
       ...(log.dropped > 0
         ? [`${formatCount(log.dropped, "log line")} dropped`]
@@ -129,6 +133,23 @@ function workerTable({ workers }: State): string[] {
       state,
       String(generation),
       String(connections),
+    ]),
+  });
+}
+
+/** Generations whose config was replaced, and until when they go on. */
+function oldTable({ old_generations: old = [], now }: State): string[] {
+  return table({
+    titles: ["OLD GENERATION", "WORKERS", "OPEN", "REPLACED", "CLOSED"],
+    numbers: { from: 1, count: 2 },
+    rows: old.map((one) => [
+      String(one.generation),
+      String(one.workers),
+      String(one.connections),
+      `${formatSeconds((now - one.replaced_at) / 1_000)} ago`,
+      one.closes_at === null
+        ? "never"
+        : `in ${formatSeconds(Math.max(0, one.closes_at - now) / 1_000)}`,
     ]),
   });
 }

@@ -7,6 +7,23 @@ Deno.test("status: everything that is known, as text", async () => {
   await using api = adminApi();
   api.state = stateWith({
     crashes: 1,
+    blocked_workers: 2,
+    old_generations: [
+      {
+        generation: 1,
+        connections: 2,
+        workers: 1,
+        replaced_at: NOW_MS - 90_000,
+        closes_at: null,
+      },
+      {
+        generation: 2,
+        connections: 1,
+        workers: 1,
+        replaced_at: NOW_MS - 5_000,
+        closes_at: NOW_MS + 25_000,
+      },
+    ],
     log: { level: "info", format: "text", dropped: 57 },
     config: {
       ...api.state.config,
@@ -31,7 +48,7 @@ Deno.test("status: everything that is known, as text", async () => {
   assertEquals(
     stdout,
     `passthru 0.1.0, pid 4242, deno 2.9.6, v8 15.0.245.2
-ready, up 3d04h, generation 2, 2 workers, 1 worker crashed, log info as text, 57 log lines dropped
+ready, up 3d04h, generation 2, 2 workers, 1 worker crashed, 2 workers blocked, log info as text, 57 log lines dropped
 config cfg.jsonc, loaded 2026-11-22 16:46:58Z
 last reload failed at 2026-11-22 16:47:53Z: cfg.jsonc:1:2: Expected a name
 
@@ -52,6 +69,10 @@ TARGET          HEALTH  OPEN  CONNECTIONS      UP    DOWN  DIALS  FAILED  NOTE
 WORKER  STATE     GENERATION  OPEN
 0       draining           1     2
 0       serving            2    12
+
+OLD GENERATION  WORKERS  OPEN  REPLACED   CLOSED
+1                     1     2  1m30s ago  never
+2                     1     1  5.0s ago   in 25s
 
 ENDED        CONNECTIONS
 client_eof         30000
