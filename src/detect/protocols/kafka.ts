@@ -1,32 +1,42 @@
 /**
- * Kafka, by an ApiVersions request.
+ * Kafka, by the header of the first request.
  *
- * `maxBytes` 270: up to the byte behind the longest client id.
+ * Most clients ask for ApiVersions first; older ones, those that are told the
+ * versions, and all on their second connection may begin with any request.
+ *
+ * `maxBytes` 2400: the client id, and two texts of the body.
  *
  * @module
  */
 import type { Detector, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
-import { be16 } from "../expect.ts";
+import { be16, be32 } from "../expect.ts";
+import { checkBody, hasText, isVersion, MAX_KEY } from "./kafka_requests.ts";
 
+const PRODUCE = 0;
+const METADATA = 3;
+const CONTROLLED_SHUTDOWN = 7;
 const API_VERSIONS = 18;
-const MAX_API_VERSION = 15;
 const FIRST_TAGGED_VERSION = 3;
 const LENGTH_BYTES = 4;
-const API_VERSION_END = 8;
+const KEY_AT = 5;
+const VERSION_AT = 7;
+const CORRELATION_AT = 8;
 const ID_AT = 14;
 const NO_ID = 0xffff;
 const MAX_ID_BYTES = 255;
+/** A batch of messages has 1 MiB at most, unless a client is told otherwise. */
+const MAX_LENGTH_HIGH = 0x10;
 
 /** Recognises a Kafka client. */
 export const kafka: Detector = {
   name: "KAFKA",
-  summary: "Kafka, by the ApiVersions request",
-  maxBytes: ID_AT + MAX_ID_BYTES + 1,
+  summary: "Kafka, by the header of the first request",
+  maxBytes: 2400,
   rules: {},
   docs: {
     firstBytes:
-      "BE32 length, BE16 api key 18, BE16 api version of at most 15, BE32 correlation id, BE16 length and client id (-1: none); up to version 2 that is all, since 3 a count of tags and two texts follow",
+      "BE32 length, BE16 api key of 0 to 87, BE16 api version, BE32 correlation id, BE16 length and client id (-1: none), since the flexible versions `00`, the fields that such a request begins with",
     facts: {},
     source: [
       {
@@ -35,45 +45,62 @@ export const kafka: Detector = {
       },
     ],
     stance: [
-      "Strict; the client id and, in versions 0 to 2, the length to the byte. PostgreSQL has its code at byte 4, never `00 12`.",
-      "Clients that skip ApiVersions (before 2016, or told to) are not taken.",
+      "Strict; the key has that version, or one a little newer, and the client id and the first fields of the body fit in the length. Without a client id there must be a text in them.",
+      "PostgreSQL's startup has the key of Metadata: there a name begins in byte 8, the highest byte of the correlation id, which is `00` here. ZooKeeper's first message is a Produce of no topics, and not taken.",
+      "A request of more than 65535 bytes is Produce: DNS, Modbus and MongoDB begin alike.",
     ],
   },
   detect(view) {
-    for (let at = 0; at < API_VERSION_END; at++) {
+    for (let at = 0; at < CORRELATION_AT; at++) {
       if (at === view.length) return more(at + 1);
-      if (!isHeaderByte(view[at]!, at)) return NO;
+      if (!isHeaderByte(view, at)) return NO;
     }
-    const end = LENGTH_BYTES + be16(view, 2);
-    if (end < ID_AT) return NO;
-    if (view.length <= API_VERSION_END) return more(API_VERSION_END + 1);
+    if (view.length <= CORRELATION_AT) return more(CORRELATION_AT + 1);
     // The correlation id counts up from 0.
-    if (view[API_VERSION_END]! >= 0x80) return NO;
-    return detectClientId(view, end);
+    const most = view[KEY_AT] === METADATA ? 0 : 0x7f;
+    if (view[CORRELATION_AT]! > most) return NO;
+    return detectClientId(view, LENGTH_BYTES + be32(view, 0));
   },
 };
 
-/** Whether a byte fits a short length, the api key, the api version. */
-function isHeaderByte(byte: number, at: number): boolean {
-  if (at === 2 || at === 3) return true;
-  if (at === 5) return byte === API_VERSIONS;
-  return at === 7 ? byte <= MAX_API_VERSION : byte === 0;
+/** Whether a byte fits the length, the key, the version. */
+function isHeaderByte(view: Uint8Array, at: number): boolean {
+  const byte = view[at]!;
+  switch (at) {
+    case 1:
+      return byte <= MAX_LENGTH_HIGH;
+    case 3:
+      return be32(view, 0) >= ID_AT - LENGTH_BYTES;
+    case KEY_AT:
+      return byte <= MAX_KEY && (view[1] === 0 || byte === PRODUCE);
+    case VERSION_AT:
+      return isVersion(view[KEY_AT]!, byte) && hasClientId(view[KEY_AT]!, byte);
+    default:
+      return at === 2 || byte === 0;
+  }
+}
+
+/** The first version of ControlledShutdown has none. */
+function hasClientId(key: number, version: number): boolean {
+  return key !== CONTROLLED_SHUTDOWN || version > 0;
 }
 
 function detectClientId(view: Uint8Array, end: number): Verdict {
   if (view.length < ID_AT) return more(ID_AT);
   const length = be16(view, ID_AT - 2);
   if (length !== NO_ID && length > MAX_ID_BYTES) return NO;
-  const idEnd = ID_AT + (length === NO_ID ? 0 : length);
-  for (let at = ID_AT; at < idEnd; at++) {
+  const start = ID_AT + (length === NO_ID ? 0 : length);
+  if (start > end) return NO;
+  for (let at = ID_AT; at < start; at++) {
     if (at === view.length) return more(at + 1);
     if (view[at]! < 0x20) return NO;
   }
-  if (view[API_VERSION_END - 1]! < FIRST_TAGGED_VERSION) {
-    return idEnd === end ? match({}) : NO;
+  const key = view[KEY_AT]!;
+  const version = view[VERSION_AT]!;
+  // What has no field at all ends here; numbers alone tell too little.
+  if (key === API_VERSIONS && version < FIRST_TAGGED_VERSION) {
+    return start === end ? match({}) : NO;
   }
-  // A count of tags, two texts of at least a length byte, a count of tags.
-  if (idEnd + 4 > end) return NO;
-  if (view.length === idEnd) return more(idEnd + 1);
-  return view[idEnd] === 0 ? match({}) : NO;
+  if (start === ID_AT && !hasText(key)) return NO;
+  return checkBody(view, key, version, { start, end }) ?? match({});
 }
