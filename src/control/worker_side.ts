@@ -9,7 +9,7 @@ import { Registry } from "../detect/registry.ts";
 import { logReport } from "../observe/connection_log.ts";
 import { Logger } from "../observe/log.ts";
 import { observerOf } from "../observe/observers.ts";
-import { stderrQueue } from "../observe/stderr.ts";
+import { stderrQueue, STOP_FLUSH_MS } from "../observe/stderr.ts";
 import { Server } from "../proxy/server.ts";
 import { keepBeating } from "./heartbeat.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
@@ -20,8 +20,7 @@ import { planeObservers } from "./plane_observers.ts";
 import { bePresent } from "./presence.ts";
 import { VitalSigns } from "./vital_signs.ts";
 
-/** Longest wait for who reads the log, at the stop and in a crash, in ms. */
-const STOP_FLUSH_MS = 1_000;
+/** Longest wait for who reads the log, in a crash, in milliseconds. */
 const CRASH_FLUSH_MS = 250;
 
 /** The part of a worker's global scope that is used here. */
@@ -64,7 +63,7 @@ export function serveInWorker(registry: Registry): void {
         const closed = await serving?.server.stop(data.drainMs, onQuiet) ?? 0;
         const connections = serving?.book.end() ?? [];
         scope.postMessage({ kind: "ended", connections });
-        await serving?.logger.end(STOP_FLUSH_MS);
+        await serving?.logger.end(STOP_FLUSH_MS.worker);
         serving?.counting?.shipper.stop();
         scope.postMessage({ kind: "stopped", closed });
         return;

@@ -8,6 +8,13 @@ import { LogQueue } from "./log_queue.ts";
 import { pieceEnd } from "./line_pieces.ts";
 
 /**
+ * How long who reads the log is waited for at the stop, in milliseconds: a second
+ * in all. The workers wait at the same time, the main thread after them; where
+ * there is no worker, it waits all the time.
+ */
+export const STOP_FLUSH_MS = { worker: 750, main: 250, alone: 1_000 } as const;
+
+/**
  * Where the log of a thread goes: to standard error, and never waits for who
  * reads it. A blocked write of the runtime holds neither the event loop nor the
  * end of the process (measured with Deno 2.9.6: it has a thread of its own).

@@ -6,6 +6,7 @@
 import { Supervisor } from "../../control/supervisor.ts";
 import { PassthruError } from "../../errors.ts";
 import { Logger } from "../../observe/log.ts";
+import { STOP_FLUSH_MS } from "../../observe/stderr.ts";
 import { denoTelemetry } from "../../observe/telemetry.ts";
 import { AdminControl } from "./admin_control.ts";
 import { configNotes } from "./config_notes.ts";
@@ -36,9 +37,6 @@ import {
 import { StatusBoard } from "./status_board.ts";
 import { exportTelemetry } from "./telemetry.ts";
 import { RUN_SPEC } from "./spec.ts";
-
-/** Longest wait at the exit for who reads the log, in milliseconds. */
-const LOG_FLUSH_MS = 1_000;
 
 /** Runs the command. @returns The exit code. */
 export async function run(
@@ -112,7 +110,8 @@ async function serve(
     // It answers to the last.
     await control.admin.stop();
     control.exporting?.[Symbol.dispose]();
-    await logger.end(LOG_FLUSH_MS);
+    const alone = options.isolation === "none";
+    await logger.end(STOP_FLUSH_MS[alone ? "alone" : "main"]);
   }
 }
 
