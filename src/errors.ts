@@ -96,6 +96,14 @@ const CODE_TEXTS: Readonly<Record<string, string>> = {
   TIMEOUT: "timed out",
 };
 
+/** The codes that people have words for. */
+export const KNOWN_CODES: readonly string[] = Object.keys(CODE_TEXTS);
+
+/** What people call a code; `undefined`: they have no word for it. */
+export function codeText(code: string): string | undefined {
+  return CODE_TEXTS[code];
+}
+
 /** Deno's error classes that carry no `code`. */
 const CLASS_CODES: Readonly<Record<string, string>> = {
   NotCapable: "NOT_CAPABLE",

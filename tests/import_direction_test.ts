@@ -97,7 +97,7 @@ const LAYERS: readonly Layer[] = [
   },
   {
     files:
-      /^upstream\/(balance|found_targets|own_addresses|source_hash|upstream|target_(board|health|memory|state|table))\.ts$/,
+      /^upstream\/(balance|found_targets|last_dial|own_addresses|source_hash|upstream|target_(board|health|memory|state|table))\.ts$/,
     mayImport: [CONFIG_TYPES, ERRORS],
     packages: [],
     deno: false,

@@ -101,9 +101,14 @@ export interface TargetState extends Traffic {
   readonly target: string;
   /** The rules' upstreams that it belongs to, as the config spells them. */
   readonly upstreams: readonly string[];
-  /** `null`: nothing is known, it is not checked and was not dialled. */
+  /**
+   * Whether its checks pass and its last dial did not fail; `null`: it is not
+   * checked, and its last dial did not fail.
+   */
   readonly healthy: boolean | null;
-  /** Why it is not healthy, or when it is tried again, in words. */
+  /** Why its last dial failed, in words; absent: it did not. */
+  readonly failing?: string;
+  /** More about why it is not healthy, or when it is tried again, in words. */
   readonly note?: string;
   readonly dials: number;
   readonly dial_errors: number;

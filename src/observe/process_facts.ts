@@ -104,7 +104,8 @@ export const PROCESS_METRICS = {
   healthy: {
     name: "passthru_upstream_healthy",
     type: "gauge",
-    help: "Whether neither checks nor dials keep a target from being used",
+    help:
+      "Whether its checks pass and its last dial did not fail; of one without checks only while dials fail",
     labels: ["upstream"],
     otel: { name: "passthru.upstream.healthy", unit: "1" },
   },
@@ -134,10 +135,9 @@ export function processFamilies(facts: ProcessFacts): Family[] {
     ]),
     ...given(targets, (all) => [{
       metric: healthy,
-      series: all.map((each) => ({
-        labels: [each.target],
-        value: Number(each.healthy ?? true),
-      })),
+      series: all.flatMap(({ target, healthy }) =>
+        healthy === null ? [] : [{ labels: [target], value: Number(healthy) }]
+      ),
     }]),
     ...given(facts.logLinesDropped, (value) => [
       { metric: dropped, series: [one(value)] },

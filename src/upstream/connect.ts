@@ -13,6 +13,7 @@ import type { Deadlines } from "../net/deadlines.ts";
 import { closeQuietly } from "../net/close_quietly.ts";
 import type { DialAttempt } from "../observe/observer.ts";
 import { type DialTarget, isTargetsFault } from "./dial_target.ts";
+import { noteFailed, noteReached } from "./last_dial.ts";
 import { dialledText } from "./named_target.ts";
 import type { DialOutcome, TargetHealth } from "./target_health.ts";
 import type { TargetMemory } from "./target_memory.ts";
@@ -168,8 +169,15 @@ export class Connecting {
   }
 
   /** Says how reaching the target went. */
-  #dialled({ slot, trial }: Pick, outcome: DialOutcome): void {
-    const { health, route } = this.#options;
+  #dialled({ slot, target, trial }: Pick, outcome: DialOutcome): void {
+    const { health, memory, route } = this.#options;
+    // What one client names says nothing about the next one's.
+    if (target.kind !== "dynamic") {
+      if (outcome.kind === "reached") noteReached(memory, slot);
+      else if (outcome.kind === "failed") {
+        noteFailed(memory, slot, outcome.code);
+      }
+    }
     // A single target is dialled whatever is known of it.
     if (route.targets.length > 1) health.dialled(slot, outcome, trial);
   }
@@ -233,6 +241,6 @@ export class Joined implements Disposable {
 
 function outcomeOf(error: unknown): DialOutcome {
   return isTargetsFault(error)
-    ? { kind: "failed", why: errorText(error) }
+    ? { kind: "failed", code: errorCode(error), why: errorText(error) }
     : { kind: "unknown" };
 }

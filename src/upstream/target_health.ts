@@ -37,7 +37,13 @@ const LONGEST_STREAK = 1_000_000;
 /** How a dial ended, and all that has to go well before forwarding. */
 export type DialOutcome =
   | { readonly kind: "reached" }
-  | { readonly kind: "failed"; readonly why: string }
+  | {
+    readonly kind: "failed";
+    /** The error's code: `ECONNREFUSED`. */
+    readonly code: string;
+    /** The same in words. */
+    readonly why: string;
+  }
   /** It was given up, or failed for a reason of ours: it says nothing. */
   | { readonly kind: "unknown" };
 

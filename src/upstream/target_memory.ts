@@ -40,11 +40,13 @@ export const HealthWord = {
   ejections: 3,
   /** Checks in a row that passed, or with a minus that failed; 0: none yet. */
   streak: 4,
+  /** How the last dial failed: see `last_dial.ts`; 0: it did not. */
+  lastDial: 5,
 } as const;
 /** A place of what is known of a slot. */
 export type HealthWord = typeof HealthWord[keyof typeof HealthWord];
 
-const HEALTH_WORDS = 5;
+const HEALTH_WORDS = 6;
 /** The count has 24 bits, the incarnation those above. */
 const COUNT_BITS = 24;
 const COUNT_MASK = 2 ** COUNT_BITS - 1;

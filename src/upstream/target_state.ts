@@ -5,6 +5,7 @@
  */
 import { targetText } from "../config/targets.ts";
 import type { FoundTargets } from "./found_targets.ts";
+import { failureText } from "./last_dial.ts";
 import { CHECKS, EJECTED } from "./target_health.ts";
 import { HealthWord, type TargetMemory } from "./target_memory.ts";
 import type { TargetTable } from "./target_table.ts";
@@ -15,9 +16,14 @@ export interface TargetState {
   readonly target: string;
   /** Names of the upstreams that it belongs to. */
   readonly upstreams: readonly string[];
-  /** `null`: no check and no failed dial has shown anything yet. */
+  /**
+   * Whether its checks pass and its last dial did not fail; `null`: it is not
+   * checked, and its last dial did not fail.
+   */
   readonly healthy: boolean | null;
-  /** Why it is not healthy, and when it is tried again. */
+  /** Why its last dial failed; absent: it did not. */
+  readonly failing?: string;
+  /** More about why it is not healthy, and when it is tried again. */
   readonly note?: string;
 }
 
@@ -71,14 +77,11 @@ function healthOf(
   memory: TargetMemory,
   slot: number,
   now: number,
-): Pick<TargetState, "healthy" | "note"> {
+): Pick<TargetState, "healthy" | "failing" | "note"> {
   const load = (word: HealthWord) => Atomics.load(...memory.word(slot, word));
   const down = load(HealthWord.down);
   const streak = load(HealthWord.streak);
-  if (down === 0) {
-    const failing = load(HealthWord.failures) > 0;
-    return { healthy: streak !== 0 || failing ? true : null };
-  }
+  const failing = failureText(memory, slot);
   const notes: string[] = [];
   if ((down & CHECKS) !== 0) {
     notes.push(
@@ -96,7 +99,12 @@ function healthOf(
         : `dials failed; tried again in ${seconds} s`,
     );
   }
-  return { healthy: false, note: notes.join("; ") };
+  const isBad = down !== 0 || failing !== null;
+  return {
+    healthy: isBad ? false : streak === 0 ? null : true,
+    ...(failing === null ? {} : { failing }),
+    ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
+  };
 }
 
 function merged(a: TargetState, b: TargetState): TargetState {
@@ -106,10 +114,12 @@ function merged(a: TargetState, b: TargetState): TargetState {
   const healthy = a.healthy === false || b.healthy === false
     ? false
     : a.healthy ?? b.healthy;
+  const failing = a.failing ?? b.failing;
   return {
     target: a.target,
     upstreams: [...new Set([...a.upstreams, ...b.upstreams])],
     healthy,
+    ...(failing === undefined ? {} : { failing }),
     ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
   };
 }

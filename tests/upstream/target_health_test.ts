@@ -14,7 +14,11 @@ import {
 
 const HEALTH = { intervalMs: 5_000, timeoutMs: 1_000, fall: 3, rise: 2 };
 const REACHED = { kind: "reached" } as const;
-const FAILED = { kind: "failed", why: "connection refused" } as const;
+const FAILED = {
+  kind: "failed",
+  code: "ECONNREFUSED",
+  why: "connection refused",
+} as const;
 const UNKNOWN = { kind: "unknown" } as const;
 
 /** Two data planes on one memory, with a clock that the test sets. */

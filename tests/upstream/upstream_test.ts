@@ -50,7 +50,7 @@ function upstreamOf(
     eject(...indexes: number[]): void {
       for (const index of indexes) {
         for (let i = 0; i < 3; i++) {
-          health.dialled(index, { kind: "failed", why: "x" }, false);
+          health.dialled(index, { kind: "failed", code: "X", why: "x" }, false);
         }
       }
     },

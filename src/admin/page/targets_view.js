@@ -22,8 +22,7 @@ const COLUMNS = [
   {
     label: "Health",
     name: "wide",
-    text: ({ healthy }) =>
-      healthy === null ? "not known" : healthy ? "healthy" : "not healthy",
+    text: (target) => visible(healthText(target), 200),
     tone: ({ healthy }) => healthy === null ? "idle" : healthy ? "good" : "bad",
     detail: ({ note = "" }) => visible(note, 400),
   },
@@ -51,6 +50,13 @@ const COLUMNS = [
     text: ({ bytes_down }) => bytesText(bytes_down),
   },
 ];
+
+/** @param {TargetState} target */
+function healthText({ healthy, failing }) {
+  if (healthy === null) return "not checked";
+  if (healthy) return "healthy";
+  return failing === undefined ? "down" : `failing: ${failing}`;
+}
 
 /** Shows the targets of a state. */
 export class TargetsView {

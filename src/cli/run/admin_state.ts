@@ -128,13 +128,10 @@ function targetStates({ supervisor, traffic }: StateParts): TargetState[] {
     const counts = counted.get(state.target);
     counted.delete(state.target);
     const { dials = 0, dial_errors = 0 } = counts ?? {};
-    // What was reached once, and nothing speaks against, is up.
-    const healthy = state.healthy ?? (dials > dial_errors ? true : null);
     return {
       ...NO_TRAFFIC,
       ...counts,
       ...state,
-      healthy,
       dials,
       dial_errors,
     };

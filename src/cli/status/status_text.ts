@@ -53,9 +53,18 @@ export function failedReload({ config }: State): string | null {
   return `last reload failed at ${formatTime(last.at)}: ${why.split("\n", 1)}`;
 }
 
-/** What is known of a target's health: `up`, `down` or `-`. */
-export function healthText({ healthy }: TargetState): string {
-  return healthy === null ? "-" : healthy ? "up" : "down";
+/** What is known of a target's health, in one or two words. */
+export function healthWord({ healthy, failing }: TargetState): string {
+  if (healthy === null) return "not checked";
+  if (healthy) return "up";
+  return failing === undefined ? "down" : "failing";
+}
+
+/** What is known of a target's health: `failing: connection refused`. */
+function healthText(target: TargetState): string {
+  const { failing } = target;
+  const why = failing === undefined ? "" : `: ${failing}`;
+  return healthWord(target) + why;
 }
 
 function heading(state: State): string[] {

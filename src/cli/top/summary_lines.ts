@@ -6,7 +6,7 @@
 import type { ListenerState, TargetState } from "../../admin/api.ts";
 import { escapeUnprintable } from "../../observe/log.ts";
 import { formatBytes, formatNumber } from "../amounts.ts";
-import { healthText } from "../status/status_text.ts";
+import { healthWord } from "../status/status_text.ts";
 import { type Column, layOut } from "./columns.ts";
 import type { Line, Size, TopModel } from "./model.ts";
 import type { Rate } from "./rates.ts";
@@ -35,7 +35,7 @@ const COLUMNS: readonly Column<Row>[] = [
     most: 48,
     rank: 1,
   },
-  { title: "HEALTH", cell: ({ health }) => health, width: 6, rank: 3 },
+  { title: "HEALTH", cell: ({ health }) => health, width: 7, rank: 3 },
   {
     title: "OPEN",
     cell: ({ open }) => String(open),
@@ -117,7 +117,7 @@ export function summaryLines(
 }
 
 function isDown({ health }: Row): boolean {
-  return health === "down";
+  return health === "down" || health === "failing";
 }
 
 function listenerRow(of: ListenerState, rate: Rate | undefined): Row {
@@ -135,7 +135,7 @@ function targetRow(of: TargetState, rate: Rate | undefined): Row {
   return {
     what: "target",
     place: of.target,
-    health: healthText(of),
+    health: of.healthy === null ? "-" : healthWord(of),
     open: of.active,
     rate,
     failed: of.dial_errors,

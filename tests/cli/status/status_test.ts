@@ -61,10 +61,10 @@ PROTOCOL      OPEN  CONNECTIONS     UP    DOWN
 TLS             13        30000  30 MB  1.5 GB
 unidentified     1           67  67 kB  3.4 MB
 
-TARGET          HEALTH  OPEN  CONNECTIONS      UP    DOWN  DIALS  FAILED  NOTE
-127.0.0.1:8443  up        14        30000   30 MB  1.5 GB  30002       2
-10.0.0.5:443    down       0            5  5.0 kB  250 kB     90      85  connection refused, tried again in 3 s
-10.0.0.6:443    -          0            0     0 B     0 B      0       0
+TARGET          HEALTH                       OPEN  CONNECTIONS      UP    DOWN  DIALS  FAILED  NOTE
+127.0.0.1:8443  up                             14        30000   30 MB  1.5 GB  30002       2
+10.0.0.5:443    failing: connection refused     0            5  5.0 kB  250 kB     90      85  dials failed; tried again in 3 s
+10.0.0.6:443    not checked                     0            0     0 B     0 B      0       0
 
 WORKER  STATE     GENERATION  OPEN
 0       draining           1     2
@@ -99,7 +99,7 @@ Deno.test("status: what has nothing to say is left out, and a terminal obeys not
   });
   const { stdout } = await runCli("status", "--admin", api.address);
   assertMatch(stdout, /^draining, up 3d04h, generation 2, 0 workers, log/m);
-  assertMatch(stdout, /^b\\u00fcro\\u001b\[2J\\u202e:1 {2}- {2}/m);
+  assertMatch(stdout, /^b\\u00fcro\\u001b\[2J\\u202e:1 {2}not checked {2}/m);
   assertMatch(stdout, /^[\x20-\x7e\n]*$/);
   assertNotMatch(stdout, /PROTOCOL|WORKER|ENDED/);
 });

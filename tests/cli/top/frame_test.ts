@@ -101,12 +101,12 @@ Deno.test("top at 80 columns: totals, listeners, targets, connections and keys",
 const WIDTH_80 =
   `ready  up 3d04h  2 workers  generation 2  127.0.0.1:9901  passthru 0.1.0
 14 open  3.0 conn/s  1.2 MB/s up  10 MB/s down  since start: 34573 connections
-         LISTENER OR TARGET          HEALTH   OPEN CONN/S    UP/S  DOWN/S FAILED
+         LISTENER OR TARGET         HEALTH    OPEN CONN/S    UP/S  DOWN/S FAILED
 listener :443                                   12     15     0 B     0 B      3
 listener 127.0.0.1:0                             2     15     0 B     0 B      0
-target   10.0.0.5:443                down        0    0.0     0 B     0 B     85
-target   127.0.0.1:8443              up         14    0.0     0 B     0 B      2
-target   10.0.0.6:443                -           0    0.0     0 B     0 B      0
+target   10.0.0.5:443               failing      0    0.0     0 B     0 B     85
+target   127.0.0.1:8443             up          14    0.0     0 B     0 B      2
+target   10.0.0.6:443               -            0    0.0     0 B     0 B      0
 LIVE CONNECTIONS  3  by newest
   CLIENT             PROTOCOL  ASKS FOR         TARGET               DOWN   TIME
   192.0.2.3:40003    TLS       app3.example.co~ 127.0.0.1:8443     1.2 MB    12s
@@ -127,9 +127,9 @@ Deno.test("top at 40 columns: what matters most", () => {
 
 const WIDTH_40 = `ready  up 3d04h  2 workers  generation 2
 14 open  - conn/s  - up  - down
-LISTENER OR TARGET  HEALTH   OPEN CONN/S
+LISTENER OR TARGET HEALTH    OPEN CONN/S
 :443                           12      -
-10.0.0.5:443        down        0      -
+10.0.0.5:443       failing      0      -
 and 3 more
 LIVE CONNECTIONS  3  by newest
   PROTOCOL  ASKS FOR         DOWN   TIME
@@ -149,10 +149,10 @@ Deno.test("top at 200 columns: everything", () => {
 const WIDTH_200 =
   `ready  up 3d04h  2 workers  generation 2  127.0.0.1:9901  passthru 0.1.0
 14 open  - conn/s  - up  - down  since start: 34567 connections  35 MB up  1.7 GB down  3 refused
-         LISTENER OR TARGET                               HEALTH   OPEN CONN/S    UP/S  DOWN/S FAILED
-listener :443                                                        12      -       -       -      3
-target   10.0.0.5:443                                     down        0      -       -       -     85
-target   127.0.0.1:8443                                   up         14      -       -       -      2
+         LISTENER OR TARGET                               HEALTH    OPEN CONN/S    UP/S  DOWN/S FAILED
+listener :443                                                         12      -       -       -      3
+target   10.0.0.5:443                                     failing      0      -       -       -     85
+target   127.0.0.1:8443                                   up          14      -       -       -      2
 and 2 more
 LIVE CONNECTIONS  3  by newest
        ID CLIENT                          PROTOCOL  ASKS FOR                                               RULE                           TARGET                             UP   DOWN   TIME PHASE
