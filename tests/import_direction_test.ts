@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { importsOf, sources } from "./support/sources.ts";
 
 const SRC = new URL("../src/", import.meta.url);
 
@@ -77,10 +78,16 @@ const LAYERS: readonly Layer[] = [
     deno: true,
   },
   {
+    files: /^testing\/fast_check\.ts$/,
+    mayImport: [],
+    packages: ["npm:fast-check@4.10.2"],
+    deno: false,
+  },
+  {
     // For the tests of detectors; nothing else imports it.
     files: /^testing\//,
     mayImport: [/^testing\//, /^detect\//, ERRORS],
-    packages: ["@std/assert", "fast-check"],
+    packages: ["@std/assert"],
     deno: true,
   },
   {
@@ -237,34 +244,10 @@ const LAYERS: readonly Layer[] = [
   },
 ];
 
-async function sources(folder: URL, prefix = ""): Promise<string[]> {
-  const found: string[] = [];
-  for await (const entry of Deno.readDir(folder)) {
-    const name = prefix + entry.name;
-    if (entry.isDirectory) {
-      found.push(
-        ...await sources(new URL(`${entry.name}/`, folder), `${name}/`),
-      );
-    } else if (name.endsWith(".ts")) found.push(name);
-  }
-  return found.sort();
-}
-
-function importsOf(text: string): string[] {
-  return [...text.matchAll(/^(?:import|export)\s[^;]*?from\s+"([^"]+)"/gms)]
-    .map((found) => found[1]!)
-    .concat([...text.matchAll(/import\(\s*"([^"]+)"/g)].map((f) => f[1]!));
-}
-
 function layerOf(file: string): Layer {
   const layer = LAYERS.find(({ files }) => files.test(file));
   assert(layer, `${file} belongs to no layer`);
   return layer;
-}
-
-/** Whether it is Node's `assert`, in place of which `@std/assert` is used. */
-function isNodeAssert(specifier: string): boolean {
-  return /^(?:node:)?assert(?:$|\/)/.test(specifier);
 }
 
 /** What a file imports that it may not. */
@@ -342,18 +325,6 @@ Deno.test("what runs in a worker imports no package, which it might not be allow
   assert(graph.has("proxy/session.ts"));
 });
 
-Deno.test("nothing asserts with node:assert", async () => {
-  const root = new URL("../", import.meta.url);
-  const found: string[] = [];
-  for (const folder of ["src/", "tests/", "configs/"]) {
-    for (const file of await sources(new URL(folder, root), folder)) {
-      const imported = importsOf(await Deno.readTextFile(new URL(file, root)));
-      if (imported.some(isNodeAssert)) found.push(file);
-    }
-  }
-  assertEquals(found, []);
-});
-
 Deno.test("the import check finds what it forbids", () => {
   assertEquals(
     forbidden("detect/x.ts", 'import { a } from "../net/dial.ts";'),
@@ -364,6 +335,4 @@ Deno.test("the import check finds what it forbids", () => {
     ["config/x.ts imports valibot"],
   );
   assertEquals(forbidden("detect/x.ts", 'import { a } from "./y.ts";'), []);
-  const node = importsOf('import assert from "node:assert/strict";');
-  assertEquals(node.map(isNodeAssert), [true]);
 });

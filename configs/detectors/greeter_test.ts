@@ -2,7 +2,7 @@
  * The tests of `greeter.ts`. The harness adds the checks that every detector
  * must pass: cut anywhere, in random pieces, with random bytes behind.
  *
- *     deno test --config /path/to/passthru/deno.json greeter_test.ts
+ *     deno test --no-lock --config /path/to/passthru/deno.json greeter_test.ts
  */
 import { testDetector } from "@passthru/passthru/testing";
 import greeter from "./greeter.ts";

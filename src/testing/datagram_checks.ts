@@ -5,7 +5,7 @@
  * @module
  */
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "./fast_check.ts";
 import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
 import type {
   DatagramDetector,

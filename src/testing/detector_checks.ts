@@ -2,8 +2,8 @@
  * What holds for every detector, as tests: give the samples of a detector and
  * get them.
  *
- * @example The tests of a detector (`deno test` in the folder of passthru, or
- * with `--config` and its `deno.json`)
+ * @example The tests of a detector (`deno task test FILE` in the folder of
+ * passthru, or `deno test --no-lock --config` and its `deno.json`)
  * ```ts
  * import type { Detector } from "@passthru/passthru/detector";
  * import { type DetectorSamples, testDetector } from "@passthru/passthru/testing";
@@ -22,7 +22,7 @@
  * @module
  */
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "./fast_check.ts";
 import { BUILTINS } from "../detect/builtins.ts";
 import type { Detector, Facts, Verdict } from "../detect/detector.ts";
 import { type Identification, Identifier } from "../detect/identify.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { BlockList, isIPv4 } from "node:net";
-import fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { CidrSet, networkText, parseCidr } from "../../src/address/cidr.ts";
 import { ipBytes, ipText } from "../../src/address/ip_address.ts";
 

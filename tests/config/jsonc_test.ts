@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { type JsonValue, parse } from "@std/jsonc";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { parseSource, plainValue } from "../../src/config/source.ts";
 import { ROOT } from "../support/process.ts";
 import { PAGES } from "../support/readme.ts";

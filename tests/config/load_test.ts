@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
 import type { Plan } from "../../src/config/plan.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
 import {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { latin1 } from "../../src/detect/byte_reader.ts";
 import {
   decodeHuffman,

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { decodeHpack, MAX_TEXT_BYTES } from "../../src/detect/hpack.ts";
 import { STATIC_TABLE } from "../../src/detect/hpack_static_table.ts";
 import { literals } from "../support/http2_frames.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { LinearRegex } from "../../src/detect/linear_regex.ts";
 import { RegexSyntaxError } from "../../src/detect/linear_regex_parser.ts";
 

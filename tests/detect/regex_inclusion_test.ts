@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { LinearRegex } from "../../src/detect/linear_regex.ts";
 import { isIncluded } from "../../src/detect/regex_inclusion.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import {
   bytesOfFlow,
   ENDS_V6,

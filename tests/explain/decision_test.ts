@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import type { Facts } from "../../src/detect/detector.ts";
 import { testRules } from "../../src/explain/decision.ts";
 import { Connection } from "../../src/rule/connection.ts";

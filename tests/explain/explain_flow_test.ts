@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import type { DetectState } from "../../src/detect/detector.ts";
 import { http } from "../../src/detect/protocols/http.ts";

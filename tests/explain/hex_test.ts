@@ -4,7 +4,7 @@ import {
   assertObjectMatch,
   assertThrows,
 } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { PassthruError } from "../../src/errors.ts";
 import { parseHex } from "../../src/explain/hex.ts";
 import { wire } from "../support/wire.ts";

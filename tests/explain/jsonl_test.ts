@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { PassthruError } from "../../src/errors.ts";
 import type { Flow } from "../../src/explain/flow.ts";
 import { jsonPlace, jsonProblem } from "../../src/explain/json_place.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { TcpReassembly } from "../../src/explain/tcp_reassembly.ts";
 import { bytesOf, concat, noise, textOf } from "../support/tcp.ts";
 

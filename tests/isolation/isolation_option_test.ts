@@ -11,10 +11,9 @@ import { untilPlanes, workerThreads } from "../support/threads.ts";
 /** The part of passthru's deno.json that it cannot be loaded without. */
 async function importsAlone(): Promise<object> {
   const { imports } = await denoJson();
-  const needed =
-    /^(?:@std\/(?:async|cli)\/|dns-packet$|jsonc-parser$|valibot$)/;
-  const alone = Object.entries(imports).filter(([name]) => needed.test(name));
-  return { imports: Object.fromEntries(alone), lock: false };
+  const packages = Object.entries(imports)
+    .filter(([, to]) => to.startsWith("npm:"));
+  return { imports: Object.fromEntries(packages), lock: false };
 }
 
 /** A command line that runs main.ts under another deno.json. */

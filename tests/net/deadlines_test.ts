@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { FakeTime } from "../support/fake_time.ts";
 import { Deadlines, TICK_MS } from "../../src/net/deadlines.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals, fail } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import type {
   ConnectionEnds,
   ProxyHeaderLook,

@@ -4,7 +4,7 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { RingBuffer, RingBufferPool } from "../../src/net/ring_buffer.ts";
 
 function put(ring: RingBuffer, bytes: readonly number[]): number {

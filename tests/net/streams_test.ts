@@ -8,7 +8,7 @@ import {
   assertRejects,
   assertStrictEquals,
 } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { type Peeked, StreamFault } from "../../src/net/pipe.ts";
 import {
   MOST_USED,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { ByPlace } from "../../src/observe/by_place.ts";
 
 Deno.test("ByPlace keeps what a Map would, whatever comes and goes", () => {

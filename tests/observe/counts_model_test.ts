@@ -1,6 +1,6 @@
 /** Any sequence of events gives the sums that a naive model gives. */
 import { assert } from "@std/assert";
-import fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { FakeConnection, samples } from "../support/counted.ts";
 import {
   FATES,

@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { LineBytes } from "../../src/observe/line_bytes.ts";
 import { quoted } from "../../src/observe/printable.ts";
 

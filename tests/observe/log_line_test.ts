@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { logReport } from "../../src/observe/connection_log.ts";
 import type { Report } from "../../src/observe/report.ts";
 import { logged, REPORT } from "../support/logged.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { LOG_LEVELS, Logger, type LogLevel } from "../../src/observe/log.ts";
 import { LogQueue } from "../../src/observe/log_queue.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { logReport } from "../../src/observe/connection_log.ts";
 import { Logger, type LoggerOptions } from "../../src/observe/log.ts";
 import type { Report } from "../../src/observe/report.ts";

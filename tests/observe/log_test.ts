@@ -5,7 +5,7 @@ import {
   assertNotMatch,
   assertStrictEquals,
 } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { logReport } from "../../src/observe/connection_log.ts";
 import { Logger } from "../../src/observe/log.ts";
 import type { Report } from "../../src/observe/report.ts";

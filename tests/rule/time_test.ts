@@ -4,7 +4,7 @@ import {
   assertNotEquals,
   assertStrictEquals,
 } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { commonWords } from "../../src/rule/common_words.ts";
 import { Connection } from "../../src/rule/connection.ts";
 import {

@@ -1,12 +1,19 @@
-/** A real browser for tests, watched for whatever a page must not do. */
+/**
+ * A real browser for tests, watched for whatever a page must not do. The version
+ * of playwright-core is named here and not in `deno.json`, since whatever is
+ * named there is downloaded by the first `deno task`.
+ */
 import { assertEquals } from "@std/assert";
 import {
   type BrowserContextOptions,
   chromium,
+  type Locator,
   type Page,
-} from "playwright-core";
+} from "npm:playwright-core@1.65.1";
 import { program } from "./programs.ts";
 import { PATIENCE_MS } from "./wait.ts";
+
+export type { Locator, Page };
 
 /** What {@linkcode inBrowser} may be told. */
 export interface BrowserOptions extends BrowserContextOptions {

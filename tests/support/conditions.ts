@@ -1,5 +1,5 @@
 /** Conditions and connections at random, for properties of rules. */
-import * as fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { type Facts, match } from "../../src/detect/detector.ts";
 import type { Detector } from "../../src/detect/detector.ts";
 import {

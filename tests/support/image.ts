@@ -1,6 +1,7 @@
 /** What the Containerfile makes, laid out in a folder and run from there. */
 import { layOut, type Stage, stagesOf } from "./containerfile.ts";
 import { type TempFolder, tempFolder } from "./daemon.ts";
+import { npmCache } from "./npm_cache.ts";
 import { ROOT } from "./process.ts";
 import { runWell } from "./programs.ts";
 
@@ -62,17 +63,12 @@ async function runLine(stage: Stage, root: string, line: string) {
 
 /** Copies the packages of deno.lock from the cache of the Deno that tests. */
 async function bringPackages(denoDir: string): Promise<void> {
-  const { text } = await runWell("sh", [
-    "-c",
-    '"$0" info --json',
-    Deno.execPath(),
-  ]);
-  const { npmCache } = JSON.parse(text);
+  const cache = await npmCache();
   const lock = JSON.parse(await Deno.readTextFile(`${ROOT}deno.lock`));
-  for await (const registry of Deno.readDir(npmCache)) {
+  for await (const registry of Deno.readDir(cache)) {
     for (const key of Object.keys(lock.npm)) {
       const name = key.replace(/(?<=.)@.*$/, "");
-      const from = `${npmCache}/${registry.name}/${name}`;
+      const from = `${cache}/${registry.name}/${name}`;
       const to = `${denoDir}/npm/${registry.name}/${name}`;
       await Deno.mkdir(to, { recursive: true });
       await runWell("cp", ["-r", `${from}/.`, to]);

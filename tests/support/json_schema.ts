@@ -6,7 +6,10 @@
  * (code.visualstudio.com/docs/languages/json).
  */
 import { commonWords } from "../../src/rule/common_words.ts";
-import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
+import {
+  type JsonSchema,
+  toJsonSchema,
+} from "npm:@valibot/to-json-schema@1.8.0";
 import type { GenericSchema } from "valibot";
 import { OUTCOMES, SAMPLES } from "../../src/config/expect_schema.ts";
 import { configSchema, KINDS, SCHEMA_PARTS } from "../../src/config/schema.ts";

@@ -1,5 +1,5 @@
 /** Finding one's way in the page. */
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page } from "./browser.ts";
 
 /** The row of a connection in the view of connections. */
 export function rowOf(page: Page, id: number): Locator {

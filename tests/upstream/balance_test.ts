@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../src/testing/fast_check.ts";
 import { assert, assertEquals } from "@std/assert";
 import type { Balance } from "../../src/config/plan.ts";
 import { chooserOf, smoothRound } from "../../src/upstream/balance.ts";

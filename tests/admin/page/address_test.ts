@@ -1,6 +1,6 @@
 /** What is open in the page is in its address and in the browser's history. */
 import { assertEquals } from "@std/assert";
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page } from "../../support/browser.ts";
 import { inBrowser } from "../../support/browser.ts";
 import { rowOf, showView } from "../../support/page_views.ts";
 import { programTest } from "../../support/programs.ts";

@@ -1,6 +1,6 @@
 /** The page in a browser, over a server with clients. */
 import { assertEquals, assertMatch, assertNotStrictEquals } from "@std/assert";
-import type { Page } from "playwright-core";
+import type { Page } from "../../support/browser.ts";
 import { inBrowser } from "../../support/browser.ts";
 import { pretended } from "../../support/page_server.ts";
 import { programTest } from "../../support/programs.ts";

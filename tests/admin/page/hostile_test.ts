@@ -1,6 +1,6 @@
 /** Text of clients that wants to be more than text. */
 import { assert, assertEquals, assertNotMatch } from "@std/assert";
-import type { Page } from "playwright-core";
+import type { Page } from "../../support/browser.ts";
 import type { ConnectionView } from "../../../src/admin/api.ts";
 import { AdminFixture } from "../../support/admin_fixture.ts";
 import { connectionDetail } from "../../support/admin_views.ts";

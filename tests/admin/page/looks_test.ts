@@ -4,7 +4,7 @@ import {
   assertNotStrictEquals,
   assertStrictEquals,
 } from "@std/assert";
-import type { Page } from "playwright-core";
+import type { Page } from "../../support/browser.ts";
 import { AdminFixture } from "../../support/admin_fixture.ts";
 import { inBrowser, PHONE } from "../../support/browser.ts";
 import { programTest } from "../../support/programs.ts";

@@ -1,6 +1,6 @@
 /** The page beside thousands of connections. */
 import { assertEquals } from "@std/assert";
-import type { Page } from "playwright-core";
+import type { Page } from "../../support/browser.ts";
 import { AdminFixture } from "../../support/admin_fixture.ts";
 import { inBrowser } from "../../support/browser.ts";
 import { programTest } from "../../support/programs.ts";

@@ -1,6 +1,6 @@
 /** The config of a real process in the page, and the page on a phone. */
 import { assertEquals } from "@std/assert";
-import type { Page } from "playwright-core";
+import type { Page } from "../../support/browser.ts";
 import { inBrowser, PHONE } from "../../support/browser.ts";
 import { helloRecord } from "../../support/client_hello.ts";
 import { nextLine } from "../../support/config_file.ts";

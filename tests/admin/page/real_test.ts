@@ -6,7 +6,7 @@ import {
   assertNotEquals,
   assertStrictEquals,
 } from "@std/assert";
-import type { Page } from "playwright-core";
+import type { Page } from "../../support/browser.ts";
 import type { ConnectionDetail } from "../../../src/admin/api.ts";
 import { visible, visibleLines } from "../../../src/admin/page/visible_text.js";
 import { inBrowser } from "../../support/browser.ts";

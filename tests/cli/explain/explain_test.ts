@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../../src/testing/fast_check.ts";
 import { explain, recordsOf } from "../../support/explain_cli.ts";
 import { hello } from "../../support/explain.ts";
 import { fromClient, handshake, packetsOf } from "../../support/flows.ts";

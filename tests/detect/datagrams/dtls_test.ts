@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../../src/testing/fast_check.ts";
 import { dtls } from "../../../src/detect/datagrams/dtls.ts";
 import { testDatagramDetector } from "../../../src/testing/datagram_checks.ts";
 import {

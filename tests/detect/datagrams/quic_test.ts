@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../../src/testing/fast_check.ts";
 import { quic } from "../../../src/detect/datagrams/quic.ts";
 import type { Datagrams, Verdict } from "../../../src/detect/detector.ts";
 import { testDatagramDetector } from "../../../src/testing/datagram_checks.ts";

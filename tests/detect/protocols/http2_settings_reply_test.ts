@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../../src/testing/fast_check.ts";
 import type { DetectState, Reply } from "../../../src/detect/detector.ts";
 import { http2 } from "../../../src/detect/protocols/http2.ts";
 import { SETTINGS_REPLY } from "../../../src/detect/protocols/http2_settings_reply.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, fail } from "@std/assert";
-import * as fc from "fast-check";
+import * as fc from "../../../src/testing/fast_check.ts";
 import type { Verdict } from "../../../src/detect/detector.ts";
 import { tls } from "../../../src/detect/protocols/tls.ts";
 import {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import fc from "fast-check";
+import * as fc from "../../../src/testing/fast_check.ts";
 import {
   type ClientKey,
   clientMemory,

@@ -1,5 +1,5 @@
 import packet from "dns-packet";
-import fc from "fast-check";
+import * as fc from "../../../src/testing/fast_check.ts";
 import {
   assert,
   assertEquals,
