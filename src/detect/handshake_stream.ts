@@ -54,13 +54,14 @@ export class HandshakeStream {
   message(): Uint8Array | null {
     if (this.#front < MESSAGE_HEADER_BYTES) return null;
     const cells = this.#cells;
-    const byte = (at: number) => cells[at]! & 0xff;
-    const end = MESSAGE_HEADER_BYTES +
-      (byte(1) << 16 | byte(2) << 8 | byte(3));
-    return this.#front < end ? null : Uint8Array.from(
-      cells.subarray(0, end),
-      (cell) => cell & 0xff,
-    );
+    const length = (cells[1]! & 0xff) << 16 | (cells[2]! & 0xff) << 8 |
+      (cells[3]! & 0xff);
+    const end = MESSAGE_HEADER_BYTES + length;
+    if (this.#front < end) return null;
+    const message = new Uint8Array(end);
+    // The marks fall off with the higher byte of each cell.
+    for (let at = 0; at < end; at++) message[at] = cells[at]!;
+    return message;
   }
 
   #grow(needed: number): void {

@@ -3,11 +3,13 @@
  * `../shared/corpus/README.md` describes it.
  */
 
+import type { Transport } from "../../src/detect/detector.ts";
+
 /** A connection of a corpus, as far as it is used here. */
 export interface Case {
   readonly id: string;
   readonly transport: string;
-  /** What the client sent, in base64, as it was cut. */
+  /** What the client sent, in base64: as it was cut, or its first datagrams. */
   readonly segments: readonly string[];
   readonly server_first: boolean;
   readonly ambiguous?: boolean;
@@ -27,6 +29,11 @@ export interface Expectation {
   readonly http_method?: string | null;
   readonly http_uri?: string | null;
   readonly ssh_banner?: string | null;
+  /** `0x00000001`, or `Q043`. */
+  readonly quic_version?: string | null;
+  readonly dns_qname?: string | null;
+  /** `0x07`. */
+  readonly openvpn_opcode?: string | null;
 }
 
 /** The folder of the public corpus. */
@@ -54,18 +61,21 @@ export async function requireCorpusInCi(): Promise<boolean> {
 }
 
 /**
- * Reads the TCP connections of a corpus.
+ * Reads the flows of a corpus.
  *
  * @param folder Where `cases.jsonl.gz` or `cases.jsonl` is.
  * @throws {Deno.errors.NotFound} When neither is there.
  */
-export async function readCorpus(folder: URL): Promise<Case[]> {
+export async function readCorpus(
+  folder: URL,
+  wanted: Transport = "tcp",
+): Promise<Case[]> {
   const lines = await readPacked(folder).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return Deno.readTextFile(new URL("cases.jsonl", folder));
   });
   return lines.trim().split("\n").map((line) => JSON.parse(line) as Case)
-    .filter(({ transport }) => transport === "tcp");
+    .filter(({ transport }) => transport === wanted);
 }
 
 async function readPacked(folder: URL): Promise<string> {
@@ -74,7 +84,7 @@ async function readPacked(folder: URL): Promise<string> {
   return await new Response(stream).text();
 }
 
-/** The segments of a connection. */
+/** The segments of a connection, or the datagrams of a flow. */
 export function segmentsOf({ segments }: Case): Uint8Array[] {
   return segments.map((segment) => Uint8Array.fromBase64(segment));
 }

@@ -2,6 +2,7 @@
 import type { Facts } from "../../src/detect/detector.ts";
 import { normalizeHost } from "../../src/detect/host.ts";
 import { normalPath } from "../../src/detect/protocols/http_path.ts";
+import { versionName } from "../../src/detect/quic/version.ts";
 import type { Case, Expectation } from "./corpus.ts";
 
 /** A fact that is compared, and whether it is exact. */
@@ -10,7 +11,14 @@ export type Comparison = readonly [fact: string, isExact: boolean];
 /** Compares the facts of a flow that was named as it is labelled. */
 export function compareFacts(flow: Case, facts: Facts): Comparison[] {
   const { protocol } = flow.expect;
-  if (protocol === "TLS") return compareTls(flow.expect, facts);
+  if (protocol === "TLS" || protocol === "DTLS") {
+    return compareTls(flow.expect, facts);
+  }
+  if (protocol === "QUIC") {
+    return [...compareTls(flow.expect, facts), ...compareQuic(flow, facts)];
+  }
+  if (protocol === "DNS") return compareDns(flow.expect, facts);
+  if (protocol === "OPENVPN") return compareOpcode(flow.expect, facts);
   if (protocol === "HTTP1") return compareHttp(flow, facts);
   return protocol === "SSH" ? compareSsh(flow.expect, facts) : [];
 }
@@ -26,6 +34,25 @@ function compareTls(expect: Expectation, facts: Facts): Comparison[] {
     found.push(["alpn", String(facts.alpn ?? []) === String(alpn)]);
   }
   return found;
+}
+
+function compareQuic({ expect }: Case, facts: Facts): Comparison[] {
+  const { quic_version: wanted } = expect;
+  if (!wanted) return [];
+  return [["quic_version", facts.quic_version === versionName(Number(wanted))]];
+}
+
+function compareDns({ dns_qname }: Expectation, facts: Facts): Comparison[] {
+  return dns_qname ? [["name", facts.name === dns_qname.toLowerCase()]] : [];
+}
+
+function compareOpcode(
+  { openvpn_opcode }: Expectation,
+  facts: Facts,
+): Comparison[] {
+  return openvpn_opcode
+    ? [["opcode", facts.opcode === Number(openvpn_opcode)]]
+    : [];
 }
 
 function compareHttp({ expect, tags }: Case, facts: Facts): Comparison[] {

@@ -1,25 +1,15 @@
 /** What the built-in detectors say of a connection of a corpus. */
 import { BUILTINS } from "../../src/detect/builtins.ts";
-import type { Facts } from "../../src/detect/detector.ts";
 import {
   type Candidate,
   type Identification,
   Identifier,
 } from "../../src/detect/identify.ts";
 import { bytesOf, type Case, segmentsOf } from "./corpus.ts";
+import { type Detection, type Named, namedBy } from "./detection.ts";
 
 /** How much of a connection comes byte by byte, at most. */
 const DRIPPED_BYTES = 2048;
-
-/** What was said of a connection. */
-export interface Named {
-  /** The detector that matched or called the bytes broken; `null`: none did. */
-  readonly name: string | null;
-  /** What is broken; `null`: nothing. No rule takes such a connection. */
-  readonly broken: string | null;
-  /** What was learnt; empty where it is broken. */
-  readonly facts: Facts;
-}
 
 /** All built-in detectors, with rules for all of their facts. */
 export const CANDIDATES: readonly Candidate[] = BUILTINS.map((detector) => ({
@@ -27,23 +17,20 @@ export const CANDIDATES: readonly Candidate[] = BUILTINS.map((detector) => ({
   needs: new Set(Object.values(detector.rules).map(({ fact }) => fact)),
 }));
 
-const NO_FACTS: Facts = Object.freeze({});
+const NAMES = BUILTINS.map(({ name }) => name);
+
+/** The detectors for TCP. */
+export const STREAMS: Detection = {
+  flows: "TCP connections",
+  names: NAMES,
+  name: nameFlow,
+  outcomes: segmentations,
+};
 
 /** Names a connection that comes in one piece and then ends. */
-export function nameFlow(flow: Case): Named {
+function nameFlow(flow: Case): Named {
   const identifier = new Identifier(CANDIDATES);
-  const found = run(identifier, bytesOf(flow), []);
-  if (found.kind === "identified") {
-    const { name } = BUILTINS[found.index]!;
-    return { name, broken: null, facts: found.facts };
-  }
-  for (const [index, verdict] of identifier.verdicts.entries()) {
-    if (verdict?.kind === "malformed") {
-      const { name } = BUILTINS[index]!;
-      return { name, broken: verdict.why, facts: NO_FACTS };
-    }
-  }
-  return { name: null, broken: null, facts: NO_FACTS };
+  return namedBy(run(identifier, bytesOf(flow), []), identifier, NAMES);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What the labels of a corpus mean for the detectors. */
 import type { Case } from "./corpus.ts";
+import { NO_OPENINGS } from "./no_openings.ts";
 
 /** The detector of each label; SOCKS and SMB have two. */
 export const DETECTOR_OF: Readonly<Record<string, string>> = {
@@ -46,6 +47,38 @@ export const DETECTOR_OF: Readonly<Record<string, string>> = {
   WINBOX: "WINBOX",
 };
 
+/**
+ * The detector of each label of a UDP flow. LLMNR has the messages of DNS, and
+ * BT_DHT and BITTORRENT are one.
+ */
+export const DATAGRAM_DETECTOR_OF: Readonly<Record<string, string>> = {
+  QUIC: "QUIC",
+  GQUIC: "GQUIC",
+  DNS: "DNS",
+  LLMNR: "DNS",
+  WIREGUARD: "WIREGUARD",
+  STUN: "STUN",
+  DTLS: "DTLS",
+  OPENVPN: "OPENVPN",
+  SIP: "SIP",
+  NTP: "NTP",
+  SYSLOG: "SYSLOG",
+  RADIUS: "RADIUS",
+  SNMP: "SNMP",
+  IPSEC: "IKE",
+  TFTP: "TFTP",
+  COAP: "COAP",
+  RAKNET: "RAKNET",
+  SOURCE_ENGINE: "SOURCE",
+  TEAMSPEAK: "TEAMSPEAK",
+  BT_DHT: "BITTORRENT",
+  BITTORRENT: "BITTORRENT",
+  KERBEROS: "KERBEROS",
+  CLDAP: "LDAP",
+  L2TP: "L2TP",
+  RTP: "RTP",
+};
+
 /** Tags of flows whose opening is not there, or is noise made by a fuzzer. */
 const NO_OPENING = [
   "truncated",
@@ -54,11 +87,15 @@ const NO_OPENING = [
   "hello_not_decoded",
   "tls_not_hello",
   "incomplete",
+  "quic_not_initial",
+  "dtls_not_hello",
+  "wg_not_init",
 ];
 
 /** The detector that should find a flow; `null`: none should. */
-export function detectorOf({ expect }: Case): string | null {
-  return DETECTOR_OF[expect.protocol ?? ""] ?? null;
+export function detectorOf({ transport, expect }: Case): string | null {
+  const detectors = transport === "udp" ? DATAGRAM_DETECTOR_OF : DETECTOR_OF;
+  return detectors[expect.protocol ?? ""] ?? null;
 }
 
 /**
@@ -67,5 +104,6 @@ export function detectorOf({ expect }: Case): string | null {
  */
 export function isFair(flow: Case): boolean {
   return flow.ambiguous !== true && !flow.server_first &&
+    !Object.hasOwn(NO_OPENINGS, flow.id) &&
     !flow.tags.some((tag) => NO_OPENING.includes(tag));
 }

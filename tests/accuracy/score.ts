@@ -1,9 +1,10 @@
 /** How well the built-in detectors name the connections of a corpus. */
 import { assertEquals } from "@std/assert";
-import { BUILTINS } from "../../src/detect/builtins.ts";
+import type { Identification } from "../../src/detect/identify.ts";
 import type { Case } from "./corpus.ts";
 import { compareFacts } from "./facts.ts";
-import { type Named, nameFlow, segmentations } from "./identify_flow.ts";
+import type { Detection, Named } from "./detection.ts";
+import { STREAMS } from "./identify_flow.ts";
 import { detectorOf, isFair } from "./labels.ts";
 
 /** What is counted for each protocol. */
@@ -44,7 +45,7 @@ export interface Oddity {
 
 /** How well the detectors name the connections of a corpus. */
 export interface Score {
-  /** All TCP flows. */
+  /** All flows of the transport. */
   readonly flows: number;
   /** Those whose label is not in doubt, of whatever protocol. */
   readonly unambiguous: number;
@@ -77,9 +78,12 @@ interface Draft {
 }
 
 /** Scores the detectors by the flows of a corpus. */
-export function score(flows: readonly Case[]): Score {
+export function score(
+  flows: readonly Case[],
+  detection: Detection = STREAMS,
+): Score {
   const draft: Draft = {
-    protocols: new Map(BUILTINS.map(({ name }) => [name, blank(name)])),
+    protocols: new Map(detection.names.map((name) => [name, blank(name)])),
     facts: new Map(),
     missed: [],
     broken: [],
@@ -88,7 +92,7 @@ export function score(flows: readonly Case[]): Score {
     inexact: [],
   };
   const unambiguous = flows.filter(({ ambiguous }) => ambiguous !== true);
-  for (const flow of unambiguous) count(draft, flow, nameFlow(flow));
+  for (const flow of unambiguous) count(draft, flow, detection.name(flow));
   return {
     ...draft,
     flows: flows.length,
@@ -96,7 +100,8 @@ export function score(flows: readonly Case[]): Score {
     protocols: [...draft.protocols.values()]
       .filter(({ flows, right, wrong }) => flows + right + wrong > 0),
     facts: [...draft.facts.values()],
-    differences: flows.filter(dependsOnCuts).map(({ id }) => id),
+    differences: flows.filter((flow) => differ(detection.outcomes(flow)))
+      .map(({ id }) => id),
   };
 }
 
@@ -143,10 +148,9 @@ function countFacts(draft: Draft, flow: Case, { name, facts }: Named): void {
   }
 }
 
-function dependsOnCuts(flow: Case): boolean {
-  const [whole, ...others] = segmentations(flow);
+function differ([first, ...others]: readonly Identification[]): boolean {
   try {
-    for (const other of others) assertEquals(other, whole);
+    for (const other of others) assertEquals(other, first);
     return false;
   } catch {
     return true;

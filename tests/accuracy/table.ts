@@ -1,4 +1,6 @@
 /** A score as a table, for people. */
+import type { Detection } from "./detection.ts";
+import { STREAMS } from "./identify_flow.ts";
 import type { FactScore, Oddity, ProtocolScore, Score } from "./score.ts";
 
 /** The names of the columns. */
@@ -34,7 +36,10 @@ export function tableRows({ protocols, facts }: Score): string[][] {
 }
 
 /** A score as lines of text. */
-export function scoreText(score: Score): string {
+export function scoreText(
+  score: Score,
+  { flows }: Pick<Detection, "flows"> = STREAMS,
+): string {
   const rows = [[...COLUMNS], ...tableRows(score)];
   const widths = COLUMNS.map((_, column) =>
     Math.max(...rows.map((row) => row[column]!.length))
@@ -46,13 +51,13 @@ export function scoreText(score: Score): string {
   return [
     ...table,
     "",
-    `TCP flows                     ${score.flows}`,
+    `${flows.padEnd(30)}${score.flows}`,
     `label not in doubt            ${score.unambiguous}`,
     `wrong protocol named          ${wrong} (${
       share(wrong, score.unambiguous)
     })`,
     `named, though nobody else did ${score.unlabelled.length}`,
-    `differ by how they are cut    ${score.differences.length}`,
+    `differ by how they come       ${score.differences.length}`,
     ...details("Missed", score.missed.map(oddityText)),
     ...details("Named, but broken", score.broken.map(oddityText)),
     ...details("Wrong", score.wrong.map(oddityText)),
@@ -61,7 +66,7 @@ export function scoreText(score: Score): string {
       score.unlabelled.map(oddityText),
     ),
     ...details("Facts that are not exact", score.inexact),
-    ...details("Differ by how they are cut", score.differences),
+    ...details("Differ by how they come", score.differences),
   ].join("\n") + "\n";
 }
 

@@ -49,3 +49,8 @@ export const EXPLAINED_BROKEN: Readonly<Record<string, string>> = {
     "the target holds white space or a control byte",
   "zeek/http/no-uri.pcap#tcp0": "the request has no target",
 };
+
+/** As {@linkcode EXPLAINED_BROKEN}, of flows of datagrams. */
+export const EXPLAINED_BROKEN_DATAGRAMS: Readonly<Record<string, string>> = {
+  "nDPI/tftp.pcap#udp1": "there is no file name",
+};

@@ -19,6 +19,7 @@ import {
 /** A header and the shortest question: the root's name, type and class. */
 const MIN_BYTES = 17;
 const HEADER_END = 12;
+const QUESTIONS_AT = 4;
 const QR = 0x80;
 /** A NetBIOS name, as one label of 32 letters, and the types that ask for it. */
 const NETBIOS_LABEL_BYTES = 32;
@@ -42,6 +43,7 @@ export const dns: DatagramDetector = firstDatagramDetector({
   },
 }, (datagram, state) => {
   if (datagram.length < MIN_BYTES || (datagram[2]! & QR) !== 0) return NO;
+  if (be16(datagram, QUESTIONS_AT) !== 1) return NO;
   if (((datagram[2]! >> 3) & 15) === INVERSE_QUERY) return NO;
   if (be32(datagram, 0) === 0 || isNetbios(datagram)) return NO;
   return decideWhole(dnsOverTcp, withLength(datagram), state);

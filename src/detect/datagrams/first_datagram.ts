@@ -39,9 +39,8 @@ export function firstDatagramDetector(
 export function decideWhole(
   detector: Detector,
   bytes: Uint8Array,
-  { needs }: DetectState,
+  state: DetectState,
 ): Verdict {
-  const state = needs === undefined ? ENDED : { ended: true, needs };
   const verdict = detector.detect(bytes, state);
   return verdict.kind === "more" ? NO : verdict;
 }
@@ -54,5 +53,3 @@ export function withLength(datagram: Uint8Array): Uint8Array {
   framed.set(datagram, LENGTH_BYTES);
   return framed;
 }
-
-const ENDED: DetectState = Object.freeze({ ended: true });

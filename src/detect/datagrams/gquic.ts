@@ -17,6 +17,8 @@ const HAS_VERSION = 0x01;
 const HAS_ID = 0x08;
 const UNUSED = 0x82;
 const OLD_VERSION_AT = 9;
+const OLD = [0x51];
+const OLD_AND_NEW = [0x51, 0x54];
 /** A client's first packet is padded to so many bytes at least. */
 const MIN_BYTES = 1000;
 
@@ -43,8 +45,8 @@ export const gquic: DatagramDetector = {
       "Strict: the version must be one of `Q001` to `Q099` or `T048` to `T099`, and a client's first packet has 1000 bytes at least.",
     ],
   },
-  detect([datagram]) {
-    const version = versionOf(datagram!);
+  detect(datagrams) {
+    const version = versionOf(datagrams[0]!);
     return version === 0 ? NO : match({ quic_version: nameOf(version) });
   },
 };
@@ -52,26 +54,33 @@ export const gquic: DatagramDetector = {
 /** Whether a version is one of Google's: `Q` or `T`, `0`, two digits. */
 export function isGoogleVersion(version: number): boolean {
   const letter = version >>> 24;
-  return (letter === 0x51 || letter === 0x54) &&
+  return OLD_AND_NEW.includes(letter) &&
     ((version >> 16) & 0xff) === 0x30 &&
     isDigit((version >> 8) & 0xff) && isDigit(version & 0xff);
 }
 
 /** Google's version that a first datagram has; 0: none. */
 function versionOf(datagram: Uint8Array): number {
-  const { length } = datagram;
-  if (length < MIN_BYTES) return 0;
+  if (datagram.length < MIN_BYTES) return 0;
   const flags = datagram[0]!;
   if (flags >= 0xc0) {
-    const version = be32(datagram, 1);
     const isIdOf8 = datagram[5] === 8 || datagram[5] === 0x50;
-    return isIdOf8 && isGoogleVersion(version) ? version : 0;
+    return isIdOf8 ? googleVersionAt(datagram, 1, OLD_AND_NEW) : 0;
   }
   const isOld = (flags & HAS_VERSION) !== 0 && (flags & HAS_ID) !== 0 &&
     (flags & UNUSED) === 0;
-  if (!isOld) return 0;
-  const version = be32(datagram, OLD_VERSION_AT);
-  return version >>> 24 === 0x51 && isGoogleVersion(version) ? version : 0;
+  return isOld ? googleVersionAt(datagram, OLD_VERSION_AT, OLD) : 0;
+}
+
+/** The version at a place, when it is one that begins with such a letter. */
+function googleVersionAt(
+  datagram: Uint8Array,
+  at: number,
+  letters: readonly number[],
+): number {
+  if (!letters.includes(datagram[at]!)) return 0;
+  const version = be32(datagram, at);
+  return isGoogleVersion(version) ? version : 0;
 }
 
 function nameOf(version: number): string {

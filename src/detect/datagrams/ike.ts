@@ -15,6 +15,7 @@ import { firstDatagramDetector } from "./first_datagram.ts";
 
 const HEADER_BYTES = 28;
 const MARKER_BYTES = 4;
+const SPI_BYTES = 8;
 const VERSION_1 = 0x10;
 const VERSION_2 = 0x20;
 /** Base, main and aggressive exchange, which begin a session of version 1. */
@@ -41,9 +42,10 @@ export const ike: DatagramDetector = firstDatagramDetector({
 }, (datagram) => {
   const { length } = datagram;
   if (length < HEADER_BYTES) return NO;
-  const at = be32(datagram, 0) === 0 ? MARKER_BYTES : 0;
-  if (length < at + HEADER_BYTES || isZero(datagram, at)) return NO;
-  if (!isZero(datagram, at + 8)) return NO;
+  const at = isZero(datagram, 0, MARKER_BYTES) ? MARKER_BYTES : 0;
+  if (length < at + HEADER_BYTES) return NO;
+  if (isZero(datagram, at, SPI_BYTES)) return NO;
+  if (!isZero(datagram, at + SPI_BYTES, SPI_BYTES)) return NO;
   const version = datagram[at + 17]!;
   const exchange = datagram[at + 18]!;
   const flags = datagram[at + 19]!;
@@ -57,7 +59,10 @@ export const ike: DatagramDetector = firstDatagramDetector({
     : NO;
 });
 
-/** Whether 8 bytes are 0. */
-function isZero(datagram: Uint8Array, at: number): boolean {
-  return be32(datagram, at) === 0 && be32(datagram, at + 4) === 0;
+/** Whether so many bytes are 0. */
+function isZero(datagram: Uint8Array, from: number, count: number): boolean {
+  for (let at = from; at < from + count; at++) {
+    if (datagram[at] !== 0) return false;
+  }
+  return true;
 }

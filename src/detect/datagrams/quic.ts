@@ -28,6 +28,7 @@ import { rfc } from "../detector_docs.ts";
 import { HELLO_FACTS, helloWords, readHello } from "../protocols/tls_hello.ts";
 import {
   isLongHeader,
+  MAX_ID_BYTES,
   MIN_INITIAL_DATAGRAM_BYTES,
   readLongHeader,
   readLongPacket,
@@ -45,8 +46,8 @@ import { isGoogleVersion } from "./gquic.ts";
 const MAX_DATAGRAMS = 8;
 const CLIENT_HELLO = 1;
 const MESSAGE_HEADER_BYTES = 4;
+const ID_LENGTH_AT = 5;
 const MIN_FIRST_ID_BYTES = 8;
-const MAX_ID_BYTES = 20;
 /** The fact that says that the hello could not be read. */
 const UNREAD = "unread";
 
@@ -99,10 +100,18 @@ export const quic: DatagramDetector = {
     ],
   },
   detect(datagrams, state) {
-    const { progress = new Opening() } = state;
-    return (progress as Opening).look(datagrams, state);
+    const { progress } = state;
+    if (progress === undefined && !mayBegin(datagrams[0]!)) return NO;
+    const opening = progress as Opening | undefined ?? new Opening();
+    return opening.look(datagrams, state);
   },
 };
+
+/** Whether a first datagram has a long header with an id that fits. */
+function mayBegin(datagram: Uint8Array): boolean {
+  return datagram.length > ID_LENGTH_AT && isLongHeader(datagram[0]!) &&
+    datagram[ID_LENGTH_AT]! <= MAX_ID_BYTES;
+}
 
 /** What was seen of a flow. */
 class Opening {
@@ -129,7 +138,6 @@ class Opening {
 
 /** What a first datagram says that holds no Initial to open; `null`: to wait. */
 function firstVerdict(datagram: Uint8Array): Verdict | null {
-  if (datagram.length === 0 || !isLongHeader(datagram[0]!)) return NO;
   if (isUnknownVersion(datagram)) {
     const { version } = readLongHeader(datagram)!;
     return match({ quic_version: versionName(version), unread: true });

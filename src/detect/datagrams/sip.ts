@@ -11,11 +11,13 @@
  */
 import { type DatagramDetector, moreDatagrams, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
+import { MAX_METHOD_BYTES } from "../protocols/http_request.ts";
 import { sip as sipOverTcp } from "../protocols/sip.ts";
 import { decideWhole } from "./first_datagram.ts";
 
 const MAX_DATAGRAMS = 3;
 const MAX_KEEP_ALIVE_BYTES = 4;
+const SP = 0x20;
 const NUL = 0x00;
 const CR = 0x0d;
 const LF = 0x0a;
@@ -36,18 +38,32 @@ export const sip: DatagramDetector = {
     ],
   },
   detect(datagrams, state) {
-    const first = datagrams.findIndex((datagram) => !isKeepAlive(datagram));
-    if (first >= 0) {
-      return first < MAX_DATAGRAMS
-        ? decideWhole(sipOverTcp, datagrams[first]!, state)
+    const end = Math.min(datagrams.length, MAX_DATAGRAMS);
+    for (let i = 0; i < end; i++) {
+      const datagram = datagrams[i]!;
+      if (isKeepAlive(datagram)) continue;
+      return hasFirstWord(datagram)
+        ? decideWhole(sipOverTcp, datagram, state)
         : NO;
     }
-    return datagrams.length < MAX_DATAGRAMS ? moreDatagrams(datagrams) : NO;
+    return end < MAX_DATAGRAMS ? moreDatagrams(datagrams) : NO;
   },
 };
 
+/** Whether a space ends a word of the length of a method, or of the version. */
+function hasFirstWord(datagram: Uint8Array): boolean {
+  const end = datagram.indexOf(SP);
+  return end > 0 && end <= MAX_METHOD_BYTES;
+}
+
+/** Whether a datagram is of NUL bytes, or of line ends, and not more than four. */
 function isKeepAlive(datagram: Uint8Array): boolean {
-  return datagram.length > 0 && datagram.length <= MAX_KEEP_ALIVE_BYTES &&
-    (datagram.every((byte) => byte === NUL) ||
-      datagram.every((byte) => byte === CR || byte === LF));
+  const { length } = datagram;
+  if (length === 0 || length > MAX_KEEP_ALIVE_BYTES) return false;
+  const isNul = datagram[0] === NUL;
+  for (let at = 0; at < length; at++) {
+    const byte = datagram[at];
+    if (isNul ? byte !== NUL : byte !== CR && byte !== LF) return false;
+  }
+  return true;
 }

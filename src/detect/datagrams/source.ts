@@ -8,10 +8,9 @@
  */
 import { ascii, startsWith } from "../byte_reader.ts";
 import { type DatagramDetector, match, NO } from "../detector.ts";
-import { be32 } from "../expect.ts";
 import { firstDatagramDetector } from "./first_datagram.ts";
 
-const HEADER = 0xffffffff;
+const HEADER_BYTE = 0xff;
 const HEADER_BYTES = 4;
 const CHALLENGE_BYTES = 4;
 const INFO = ascii("TSource Engine Query\0");
@@ -20,6 +19,8 @@ const QUERIES: Readonly<Record<number, string>> = {
   0x55: "players",
   0x56: "rules",
 };
+/** The first bytes of all of them. */
+const LETTERS: readonly number[] = Array.from("TUVq", (c) => c.charCodeAt(0));
 const CONNECT = ascii("q");
 /** A client that connects sends its challenge as `0000000000`, NUL at the end. */
 const CONNECT_END = ascii("0000000000\0");
@@ -44,9 +45,11 @@ export const source: DatagramDetector = firstDatagramDetector({
     ],
   },
 }, (datagram) => {
-  if (datagram.length <= HEADER_BYTES || be32(datagram, 0) !== HEADER) {
-    return NO;
+  if (datagram.length <= HEADER_BYTES) return NO;
+  for (let at = 0; at < HEADER_BYTES; at++) {
+    if (datagram[at] !== HEADER_BYTE) return NO;
   }
+  if (!LETTERS.includes(datagram[HEADER_BYTES]!)) return NO;
   const query = queryOf(datagram.subarray(HEADER_BYTES));
   return query === null ? NO : match({ query });
 });
