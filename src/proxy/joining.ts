@@ -44,11 +44,6 @@ export interface OpenedClient {
   readonly replies: Replies | null;
 }
 
-/** The connection to join. */
-export interface ClientToJoin extends OpenedClient {
-  readonly route: ForwardPlan;
-}
-
 /** Why it is not joined. */
 export interface NotJoined {
   readonly reason: CloseReason;
@@ -63,7 +58,8 @@ export class Joining implements ConnectionToJoin, Disposable {
   readonly #context: JoiningContext;
   readonly #way: Way;
   /** `null` once it is concluded, as is what dials: nothing more is held. */
-  #client: ClientToJoin | null;
+  #client: OpenedClient | null;
+  #route: ForwardPlan | null = null;
   #connecting: Connecting | null = null;
   /** While it dials, nothing is read from the client. */
   #watch: ResetWatch | null = null;
@@ -73,7 +69,7 @@ export class Joining implements ConnectionToJoin, Disposable {
   #failures = "";
   #aborted: CloseReason | null = null;
 
-  constructor(context: JoiningContext, client: ClientToJoin) {
+  constructor(context: JoiningContext, client: OpenedClient) {
     this.#context = context;
     this.#client = client;
     this.#way = context.hops.wayOf(client.conn);
@@ -113,8 +109,9 @@ export class Joining implements ConnectionToJoin, Disposable {
   }
 
   /** Dials. To be called once. Never rejects. @returns `null`: in vain. */
-  dial(): Promise<Joined | null> {
-    const { conn, origin, route, facts } = this.#client!;
+  dial(route: ForwardPlan): Promise<Joined | null> {
+    const { conn, origin, facts } = this.#client!;
+    this.#route = route;
     if (this.#way.refusal !== null) return Promise.resolve(null);
     const { deadlines } = this.#context.forwarding;
     const onReset = () => this.abort("client_reset");
@@ -133,7 +130,8 @@ export class Joining implements ConnectionToJoin, Disposable {
    * @returns What forwards, which owns both connections once it runs.
    */
   conclude(joined: Joined | null): Forwarder | NotJoined {
-    const { conn, peeked, route, replies } = this.#client!;
+    const { conn, peeked, replies } = this.#client!;
+    const { idleTimeoutMs } = this.#route!;
     this.#watch?.cancel();
     this.#joined = joined;
     this.#target = this.target;
@@ -143,7 +141,7 @@ export class Joining implements ConnectionToJoin, Disposable {
     this.#header = NOTHING;
     if (joined === null) return this.#refused();
     return new Forwarder(conn, peeked, joined.handOver(), {
-      idleTimeoutMs: route.idleTimeoutMs,
+      idleTimeoutMs,
       shared: this.#context.forwarding,
       before: joined.before,
       // A replayed opening has sent the header with the first request.

@@ -205,10 +205,9 @@ export class Session implements OpenConnection {
   }
 
   #dial(route: ForwardPlan): Promise<Joined | null> {
-    const client = { ...this.#opened, route };
-    const joining = this.#joining = new Joining(this.#context, client);
+    const joining = this.#joining = new Joining(this.#context, this.#opened);
     if (this.#closed !== null) joining.abort(this.#closed);
-    return joining.dial();
+    return joining.dial(route);
   }
 
   /** What a target is to get, or several are. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Verdict } from "../../src/detect/detector.ts";
 import { guardedDetector } from "../../src/detect/guarded.ts";
+import { SETTINGS_REPLY } from "../../src/detect/protocols/http2_settings_reply.ts";
 import { textWord } from "../../src/detect/rule_grammar.ts";
 
 const OPEN = { ended: false };
@@ -27,6 +28,7 @@ Deno.test("guardedDetector() refuses what is no detector, and says what it lacks
     ],
     [{ ...GOOD, summary: 7 }, 'its "summary" is no string'],
     [{ ...GOOD, maxBytes: "8" }, 'its "maxBytes" is no number'],
+    [{ ...GOOD, toAll: true }, 'its "toAll" is no string'],
     [{ ...GOOD, docs: {} }, '"docs": its "firstBytes" is missing'],
     [
       { ...GOOD, docs: { firstBytes: "", facts: { x: 1 }, source: [] } },
@@ -64,6 +66,7 @@ Deno.test("a guarded detector passes good verdicts on", () => {
       atLeast: 4,
       reply: { bytes: Uint8Array.of(1), after: 0, request: "HELLO" },
     },
+    { kind: "more", atLeast: 4, reply: SETTINGS_REPLY },
     { kind: "match", facts: { room: "x", list: ["a"], n: 1, flag: true } },
     { kind: "malformed", why: "torn" },
   ];
@@ -87,6 +90,14 @@ Deno.test("a guarded detector makes malformed of what is no verdict", () => {
         atLeast: 4,
         reply: { bytes: [1], after: 0, request: "" },
       },
+      "the detector gave no good reply",
+    ],
+    [
+      { kind: "more", atLeast: 4, reply: { ...SETTINGS_REPLY, quietMs: "1" } },
+      "the detector gave no good reply",
+    ],
+    [
+      { kind: "more", atLeast: 4, reply: { ...SETTINGS_REPLY, filter: {} } },
       "the detector gave no good reply",
     ],
     [{ kind: "more", atLeast: 3 }, "the detector asked for 3 bytes again"],
@@ -158,4 +169,10 @@ Deno.test("guarded rule words keep what says how they are read and compared", ()
     late: true,
     unless: "unread",
   });
+});
+
+Deno.test("a guarded detector says which connections go to all targets", () => {
+  assertEquals(guardedDetector("MINE", GOOD).toAll, undefined);
+  const { toAll } = guardedDetector("MINE", { ...GOOD, toAll: "stop" });
+  assertEquals(toAll, "stop");
 });
