@@ -1,36 +1,45 @@
 /**
- * RDP, by the X.224 connection request.
+ * RDP, by the X.224 connection request, which a preconnection blob may precede
+ * (`rdp_preconnection.ts`).
  *
  * Where the flags of the negotiation request say so, `06` and 35 more bytes
  * follow it.
  *
- * `maxBytes` 259: the X.224 length has a byte.
+ * `maxBytes` 513: a blob, and the X.224 length has a byte.
  *
  * @module
  */
-import { ascii, latin1 } from "../byte_reader.ts";
-import type { Detector, FactValue, Verdict } from "../detector.ts";
+import { ascii, latin1, startsWith } from "../byte_reader.ts";
+import type { Detector, DetectState, More, No, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
 import { be16 } from "../expect.ts";
+import { certain, doubt, type Draft, learn } from "../learnt.ts";
 import { textWord } from "../rule_grammar.ts";
 import { hasControl } from "./client_text.ts";
+import { MAX_BLOB_BYTES, readPreconnection } from "./rdp_preconnection.ts";
 
 const VARIABLE_START = 11;
 const NEGOTIATION_BYTES = 8;
 const CORRELATION_BYTES = 36;
 const CORRELATION_PRESENT = 8;
-const MIN_BYTES = VARIABLE_START + NEGOTIATION_BYTES;
+/** A text of one byte and its line end. */
+const MIN_BYTES = VARIABLE_START + 3;
 const MAX_BYTES = 5 + 254;
+const TPKT = 3;
+const TLS_HANDSHAKE = 0x16;
 const CR = 0x0d;
 const LF = 0x0a;
 
 const COOKIE = ascii("Cookie: mstshash=");
 const BALANCER_TOKEN = ascii("Cookie: msts=");
-/** All that a text behind the class may start with. */
-const TEXTS = [COOKIE, BALANCER_TOKEN, ascii("tsv://"), ascii("mth://")];
+const COOKIES = [COOKIE, BALANCER_TOKEN];
+const BAD_TEXT = doubt("the cookie holds a control byte");
 
-const TEXT_STARTS = TEXTS.map((text) => text[0]);
+const TEXT = {
+  pattern: /^[\x21-\x29\x2b-\x7e\xa1-\xff]*$/,
+  expected: 'a text without spaces, such as "alice" or "alice*"',
+};
 
 /** Bits of the requested protocols ([MS-RDPBCGR] 2.2.1.1.1); none: `rdp`. */
 const PROTOCOLS = ["tls", "hybrid", "rdstls", "hybrid_ex", "rdsaad"];
@@ -39,22 +48,26 @@ const PROTOCOLS = ["tls", "hybrid", "rdstls", "hybrid_ex", "rdsaad"];
 export const rdp: Detector = {
   name: "RDP",
   summary: "RDP, by the X.224 connection request",
-  maxBytes: MAX_BYTES,
+  maxBytes: MAX_BLOB_BYTES + MAX_BYTES,
   rules: {
     COOKIE: textWord("cookie", {
-      pattern: /^[\x21-\x29\x2b-\x7e\xa1-\xff]*$/,
+      ...TEXT,
       expected: 'a user name as in the mstshash cookie, such as "alice"',
     }, { example: "alice" }),
+    TOKEN: textWord("token", TEXT, { example: "3640205228.15629.0000" }),
+    PRECONNECTION: textWord("preconnection", TEXT, { example: "vm-7" }),
   },
   docs: {
     firstBytes:
-      "TPKT `03 00`, BE16 length; X.224 length (that one less 5), `e0 00 00`, 2 bytes of source, `00`; then `Cookie: mstshash=` or a routing token with CRLF, or `01`, flags, LE16 8, LE32 protocols, or both",
+      "TPKT `03 00`, BE16 length; X.224 length (that one less 5), `e0 00 00`, 2 bytes of source, `00`; then `Cookie: mstshash=` or a routing token with CRLF, or `01`, flags, LE16 8, LE32 protocols, or both; maybe behind a preconnection blob: LE32 size, LE32 0, LE32 version 1 or 2, LE32 id, in version 2 LE16 length and text in UTF-16; behind it may also be TLS",
     facts: {
       cookie: "the user name behind `Cookie: mstshash=`, as sent",
       token:
-        "the routing token: what is behind `Cookie: msts=`, or the whole line of `tsv://` and `mth://`",
+        "the routing token: what is behind `Cookie: msts=`, or the whole line where it begins otherwise",
       protocols:
-        "those asked for: of `tls`, `hybrid`, `rdstls`, `hybrid_ex` and `rdsaad`; of none `rdp`",
+        "those asked for: of `tls`, `hybrid`, `rdstls`, `hybrid_ex` and `rdsaad`; of none `rdp`; `tls` where TLS follows the blob",
+      preconnection: "the text of the preconnection blob",
+      preconnection_id: "the id of the preconnection blob, a number",
     },
     source: [
       {
@@ -62,26 +75,54 @@ export const rdp: Detector = {
         url:
           "https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rdpbcgr/18a27ef9-6f9a-4501-b000-94b1fe3c2c10",
       },
+      {
+        text: "MS-RDPEPS 2.2.1",
+        url:
+          "https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-rdpeps/",
+      },
       rfc(1006, "6"),
     ],
     stance: [
       "Strict: the whole request is parsed, and cookie, token or negotiation request must be there.",
-      "S7, MMS and other users of ISO transport put parameters (`c0`, `c1`, `c2`) where RDP has `C`, `t`, `m` or `01`: byte 11 decides. RTMP (`03`) fails at byte 5, H.323 at byte 4.",
+      "S7, MMS and other users of ISO transport put parameters (`c0`, `c1`, `c2`) where RDP has a text or `01`: byte 11 decides. RTMP (`03`) fails at byte 5, H.323 at byte 4.",
+      "A MongoDB message begins as a blob does, and has another opcode in the place of the version.",
       "A request with nothing behind the class (clients before 2000) could be any of them, and is not taken.",
     ],
   },
-  detect(view) {
-    const verdict = detectStart(view) ?? detectVariableStart(view);
-    if (verdict !== null) return verdict;
-    const length = tpktLength(view);
-    return view.length < length
-      ? more(length)
-      : readVariable(view.subarray(VARIABLE_START, length));
+  detect(view, state) {
+    if (view.length === 0) return more(1);
+    if (view[0] === TPKT) return detectRequest(view, 0, {}, state);
+    const facts: Draft = {};
+    const at = readPreconnection(view, facts);
+    if (typeof at !== "number") return at;
+    // Who has sent a blob and nothing else has still named the protocol.
+    if (at === view.length) return state.ended ? match(facts) : more(at + 1);
+    return view[at] === TLS_HANDSHAKE
+      ? match({ ...facts, protocols: ["tls"] })
+      : detectRequest(view, at, facts, state);
   },
 };
 
+/** Looks at a connection request that begins at a place. */
+function detectRequest(
+  all: Uint8Array,
+  at: number,
+  facts: Draft,
+  state: DetectState,
+): Verdict {
+  const view = at === 0 ? all : all.subarray(at);
+  const verdict = detectStart(view) ?? detectVariableStart(view);
+  if (verdict === null) {
+    const length = tpktLength(view);
+    return view.length < length
+      ? more(at + length)
+      : readVariable(view.subarray(VARIABLE_START, length), facts, state);
+  }
+  return verdict.kind === "more" ? more(at + verdict.atLeast) : verdict;
+}
+
 /** Looks at the fixed bytes; `null`: they are those of a connection request. */
-function detectStart(view: Uint8Array): Verdict | null {
+function detectStart(view: Uint8Array): No | More | null {
   for (let i = 0; i < VARIABLE_START; i++) {
     if (i === view.length) return more(i + 1);
     if (!isAtPlace(view, i)) return NO;
@@ -92,7 +133,7 @@ function detectStart(view: Uint8Array): Verdict | null {
 function isAtPlace(view: Uint8Array, place: number): boolean {
   switch (place) {
     case 0:
-      return view[0] === 3;
+      return view[0] === TPKT;
     case 3:
       return tpktLength(view) >= MIN_BYTES && tpktLength(view) <= MAX_BYTES;
     case 4:
@@ -114,44 +155,71 @@ function tpktLength(view: Uint8Array): number {
 }
 
 /** Looks at what follows the class; `null`: RDP puts it there. */
-function detectVariableStart(view: Uint8Array): Verdict | null {
+function detectVariableStart(view: Uint8Array): No | More | null {
   if (view.length === VARIABLE_START) return more(VARIABLE_START + 1);
-  const first = view[VARIABLE_START]!;
-  if (first !== 1 && !TEXT_STARTS.includes(first)) return NO;
-  const part = view.subarray(VARIABLE_START, tpktLength(view));
-  if (first === 1) {
-    if (part.length > 2 && part[2] !== NEGOTIATION_BYTES) return NO;
-    return part.length > 3 && part[3] !== 0 ? NO : null;
+  const end = Math.min(view.length, tpktLength(view));
+  if (view[VARIABLE_START] === 1) {
+    const lengthAt = VARIABLE_START + 2;
+    if (lengthAt < end && view[lengthAt] !== NEGOTIATION_BYTES) return NO;
+    return lengthAt + 1 < end && view[lengthAt + 1] !== 0 ? NO : null;
   }
-  return TEXTS.some((text) => agrees(part, text)) ? null : NO;
+  const part = view.subarray(VARIABLE_START, end);
+  if (COOKIES.some((cookie) => agrees(part, cookie))) return null;
+  // A text, as far as it is there; other users of X.224 have parameters.
+  for (let at = 0; at < part.length; at++) {
+    if (part[at] === CR && at > 0) return null;
+    if (!isTextByte(part[at]!, at)) return NO;
+  }
+  return tpktLength(view) === end ? NO : null;
+}
+
+/** Whether a byte may stand in a token, whose first is ASCII. */
+function isTextByte(byte: number, index: number): boolean {
+  return byte >= 0x20 && byte !== 0x7f && (byte < 0x80 || index > 0);
 }
 
 /** Whether bytes begin with a text, as far as they are there. */
 function agrees(bytes: Uint8Array, text: Uint8Array): boolean {
-  const length = Math.min(bytes.length, text.length);
-  for (let i = 0; i < length; i++) if (bytes[i] !== text[i]) return false;
-  return true;
+  return startsWith(bytes, text) !== false;
 }
 
-function readVariable(part: Uint8Array): Verdict {
-  const facts: Record<string, FactValue> = {};
+function readVariable(
+  part: Uint8Array,
+  facts: Draft,
+  state: DetectState,
+): Verdict {
   let at = 0;
   if (part[0] !== 1) {
     const cr = part.indexOf(CR);
-    if (cr < 0 || part[cr + 1] !== LF) {
-      return malformed("the cookie has no line end");
-    }
-    const text = latin1(part.subarray(0, cr));
-    if (hasControl(text)) return malformed("the cookie holds a control byte");
-    if (agrees(part, COOKIE)) facts.cookie = text.slice(COOKIE.length);
-    else if (!agrees(part, BALANCER_TOKEN)) facts.token = text;
-    else facts.token = text.slice(BALANCER_TOKEN.length);
+    if (part[cr + 1] !== LF) return malformed("the cookie has no line end");
+    const why = learnText(part.subarray(0, cr), facts, state);
+    if (why !== null) return malformed(why);
     at = cr + 2;
   }
   const wrong = checkNegotiation(part, at);
   if (wrong !== null) return malformed(wrong);
-  facts.protocols = readProtocols(part[at + 4] ?? 0);
-  return match(facts);
+  return match({ ...facts, protocols: readProtocols(part[at + 4] ?? 0) });
+}
+
+/** Adds the cookie or the token; says why it is in doubt, or `null`. */
+function learnText(
+  line: Uint8Array,
+  facts: Draft,
+  state: DetectState,
+): string | null {
+  const isUser = agrees(line, COOKIE);
+  const start = isUser
+    ? COOKIE.length
+    : agrees(line, BALANCER_TOKEN)
+    ? BALANCER_TOKEN.length
+    : 0;
+  const text = latin1(line.subarray(start));
+  return learn(
+    facts,
+    isUser ? "cookie" : "token",
+    hasControl(text) ? BAD_TEXT : certain(text),
+    state,
+  );
 }
 
 function checkNegotiation(part: Uint8Array, at: number): string | null {

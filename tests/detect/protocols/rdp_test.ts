@@ -29,7 +29,15 @@ function negotiation(protocols: string, flags = "00"): Uint8Array {
   return hex(`01 ${flags} 0800 ${protocols}`);
 }
 
-const positive: readonly PositiveSample[] = [
+/** A preconnection blob of version 2. */
+function blob(text: string): Uint8Array {
+  const units = wire(...Array.from(`${text}\0`, (letter) => wire(letter, 0)));
+  const size = wire(18 + units.length, 0, 0, 0);
+  const header = hex("00000000 02000000 00000000");
+  return wire(size, header, text.length + 1, 0, units);
+}
+
+const positive: PositiveSample[] = [
   {
     name: "a negotiation request",
     bytes: request(negotiation("0b000000")),
@@ -92,6 +100,62 @@ const positive: readonly PositiveSample[] = [
   },
 ];
 
+positive.push(
+  {
+    name: "a token of any text, by xfreerdp",
+    bytes: hex(
+      "0300002c27e000000000006d79636c6f75642d62726f6b65722d746f6b656e2d34320d0a0100080003000000",
+    ),
+    facts: { token: "mycloud-broker-token-42", protocols: ["tls", "hybrid"] },
+  },
+  {
+    name: "a short token alone",
+    bytes: request(wire("a\xe9\r\n")),
+    facts: { token: "a\xe9", protocols: ["rdp"] },
+  },
+  {
+    name: "a blob with a text before the request, by xfreerdp",
+    bytes: hex(
+      "2a0000000000000002000000000000000c006d0079007000630062002d007400650078007400000000000300002722e00000000000436f6f6b69653a206d737473686173683d610d0a0100080003000000",
+    ),
+    facts: {
+      preconnection: "mypcb-text",
+      preconnection_id: 0,
+      cookie: "a",
+      protocols: ["tls", "hybrid"],
+    },
+  },
+  {
+    name: "a blob with an id before the request, by xfreerdp",
+    bytes: wire(
+      hex("120000000000000002000000070000000000"),
+      request(COOKIE, negotiation("03000000")),
+    ),
+    facts: {
+      preconnection_id: 7,
+      cookie: "alice",
+      protocols: ["tls", "hybrid"],
+    },
+  },
+  {
+    name: "a blob of version 1",
+    bytes: wire(
+      hex("10000000 00000000 01000000 09000000"),
+      request(negotiation("01000000")),
+    ),
+    facts: { preconnection_id: 9, protocols: ["tls"] },
+  },
+  {
+    name: "a blob before TLS, as Hyper-V's console sends it",
+    bytes: wire(blob("1f2e3d4c-aaaa"), hex("16 0301 0136 01")),
+    facts: {
+      preconnection: "1f2e3d4c-aaaa",
+      preconnection_id: 0,
+      protocols: ["tls"],
+    },
+  },
+);
+
 const negative: readonly Sample[] = [
   { name: "another version of TPKT", bytes: hex("02") },
   { name: "S7", bytes: hex("0300 0016 11e0 0000 0001 00 c1 02 0100") },
@@ -105,7 +169,29 @@ const negative: readonly Sample[] = [
   { name: "lengths that do not fit", bytes: hex("0300 0013 0f") },
   { name: "a destination", bytes: hex("0300 0013 0ee0 0001") },
   { name: "another class", bytes: hex("0300 0013 0ee0 0000 0000 10") },
-  { name: "another text", bytes: request(wire("Cookie: mstx=12345678\r\n")) },
+  { name: "a text without a line end", bytes: request(wire("some text")) },
+  { name: "a text with a control byte", bytes: request(wire("a\x01b\r\n")) },
+  { name: "a text that is not ASCII", bytes: request(wire("\x81a\r\n")) },
+  { name: "an odd size of a blob", bytes: hex("13") },
+  { name: "a blob of another version", bytes: hex("10000000 00000000 03") },
+  { name: "a blob with flags", bytes: hex("10000000 01") },
+  { name: "a blob that is too long", bytes: hex("12 01") },
+  {
+    name: "a blob of version 1 with a text",
+    bytes: hex("12000000 00000000 01000000"),
+  },
+  {
+    name: "a blob whose lengths do not fit",
+    bytes: hex("14000000 00000000 02000000 00000000 0200"),
+  },
+  {
+    name: "a blob with a control character",
+    bytes: hex("16000000 00000000 02000000 00000000 0200 0700 0000"),
+  },
+  {
+    name: "a blob and no request",
+    bytes: wire(blob("a"), hex("02")),
+  },
   { name: "another type", bytes: request(hex("02 00 0800 00000000")) },
   {
     name: "a negotiation request of 9 bytes",
@@ -171,4 +257,16 @@ Deno.test("RDP: COOKIE takes an exact value or a prefix", () => {
   assert(parsed.matcher.test({ cookie: "FTBCO\\A70" }));
   assert(!parsed.matcher.test({ token: "FTBCO\\A70" }));
   assert(!COOKIE!.parse("two words").ok);
+});
+
+Deno.test("RDP: a blob alone is RDP when nothing follows", () => {
+  const bytes = blob("a");
+  assertEquals(rdp.detect(bytes, OPEN), {
+    kind: "more",
+    atLeast: bytes.length + 1,
+  });
+  assertEquals(rdp.detect(bytes, { ended: true }), {
+    kind: "match",
+    facts: { preconnection: "a", preconnection_id: 0 },
+  });
 });
