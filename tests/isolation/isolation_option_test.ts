@@ -4,7 +4,7 @@ import { type ConfigFile, configFile, reload } from "../support/config_file.ts";
 import { denoJson } from "../support/deno_json.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";
-import { PASSTHRU, startPassthru } from "../support/process.ts";
+import { PASSTHRU, ROOT, startPassthru } from "../support/process.ts";
 import { namedEcho } from "../support/services.ts";
 import { untilPlanes, workerThreads } from "../support/threads.ts";
 
@@ -13,7 +13,7 @@ async function importsAlone(): Promise<object> {
   const { imports } = await denoJson();
   const packages = Object.entries(imports)
     .filter(([, to]) => to.startsWith("npm:"));
-  return { imports: Object.fromEntries(packages), lock: false };
+  return { imports: Object.fromEntries(packages) };
 }
 
 /** A command line that runs main.ts under another deno.json. */
@@ -22,6 +22,8 @@ async function withDenoJson(
   content: object,
 ): Promise<string[]> {
   const path = `${folder}/deno.json`;
+  // Without a lock Deno asks the registry, and says so.
+  await Deno.copyFile(`${ROOT}deno.lock`, `${folder}/deno.lock`);
   await Deno.writeTextFile(path, JSON.stringify(content));
   return ["run", "--config", path, ...PASSTHRU.slice(1)];
 }
