@@ -88,6 +88,8 @@ export class Server {
   readonly #options: ServerOptions;
   readonly #loops: AcceptLoop[] = [];
   readonly #sessions = new Roster<Session>();
+  /** Those that {@linkcode Server.close} has closed, at the stop or before it. */
+  readonly #closed = new Set<Session>();
   readonly #targets: Targets;
   readonly #forwarding = forwarderResources({ lingers: true });
   #lastId = 0;
@@ -184,21 +186,22 @@ export class Server {
     for (const session of this.#sessions) session.drain();
     await Promise.all(this.#running);
     onQuiet?.();
-    let closed = 0;
-    const timer = drainMs === null ? undefined : setTimeout(() => {
-      closed = this.#sessions.size;
-      this.close("drain_deadline");
-    }, drainMs);
+    const timer = drainMs === null
+      ? undefined
+      : setTimeout(() => this.close("drain_deadline"), drainMs);
     await this.#ended();
     clearTimeout(timer);
     await unchecked;
     this.#forwarding.deadlines.end();
-    return closed;
+    return this.#closed.size;
   }
 
   /** Closes all open connections now. */
   close(reason: CloseReason): void {
-    for (const session of this.#sessions) session.close(reason);
+    for (const session of this.#sessions) {
+      this.#closed.add(session);
+      session.close(reason);
+    }
   }
 
   /** Closes one connection now. @returns Whether there is one of that number. */

@@ -57,6 +57,10 @@ Deno.test("admin: a bad config is answered with all that is wrong, and the old o
   assertEquals([status, body], [422, {
     error: `${file.path} has errors`,
     notes: [{
+      place: `${file.path}:3:16`,
+      severity: "warning",
+      message: 'Listener ":1" has no protocols: it refuses every connection',
+    }, {
       place: `${file.path}:4:14`,
       severity: "error",
       message:
