@@ -40,6 +40,14 @@ export type Identification =
   }
   | { readonly kind: "unidentified" };
 
+/**
+ * Most datagrams of a flow that are held until it is identified; the outcome is
+ * then what it would be if none followed.
+ */
+export const MAX_HELD_DATAGRAMS = 8;
+/** As {@linkcode MAX_HELD_DATAGRAMS}, in bytes: 16 KiB. */
+export const MAX_HELD_BYTES: number = 16 * 1024;
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const NO_NEEDS: NonNullable<DetectState["needs"]> = new Set();

@@ -5,7 +5,7 @@
  * @module
  */
 import { HandshakeStream } from "../handshake_stream.ts";
-import { readInitialFrames } from "./frames.ts";
+import { type CryptoPiece, readInitialFrames } from "./frames.ts";
 import { type LongPacket, readLongHeader, readLongPacket } from "./header.ts";
 import { InitialKeys } from "./initial_keys.ts";
 import {
@@ -51,6 +51,12 @@ const SCONE_VERSIONS = [0x6f7dc0fd, 0xef7dc0fd];
  */
 export class QuicOpening {
   readonly #attempts: Attempt[] = [];
+  readonly #onPiece: (piece: CryptoPiece) => void;
+
+  /** @param onPiece Hears of each piece of a hello, for people. Default: nobody. */
+  constructor(onPiece: (piece: CryptoPiece) => void = () => {}) {
+    this.#onPiece = onPiece;
+  }
 
   /** Whether an Initial was opened. */
   get isOpened(): boolean {
@@ -65,10 +71,10 @@ export class QuicOpening {
       const opened = opener.open(packet);
       if (opened === null) continue;
       const { frames, stream } = opened;
-      const why = readInitialFrames(
-        frames,
-        ({ offset, bytes }) => stream.add(offset, bytes),
-      );
+      const why = readInitialFrames(frames, (piece) => {
+        this.#onPiece(piece);
+        return stream.add(piece.offset, piece.bytes);
+      });
       if (why !== null) return { kind: "broken", why };
       const message = stream.message();
       if (message !== null) {
