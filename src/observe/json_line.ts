@@ -23,6 +23,10 @@ export class JsonLine implements LogLine {
     return this.#bytes.length;
   }
 
+  get columns(): number {
+    return this.#bytes.length;
+  }
+
   start(time: string, level: LogLevel, message: string): void {
     const bytes = this.#bytes;
     bytes.back(0);

@@ -60,6 +60,8 @@ export interface LogRecord {
   readonly level: LogLevel;
   /** What happened, in fixed words. */
   readonly message: string;
+  /** What people are told in its place. Default: the same. */
+  readonly title?: string;
   /** Puts the fields into the line, when it is written. */
   readonly fill: (line: LogLine) => void;
   /** What lines of its kind have in common; asked for when it is sampled. */
@@ -146,14 +148,15 @@ export class Logger {
 
   /** Writes a line whose fields are made on the way; as {@linkcode Logger.log}. */
   record(record: LogRecord): void {
-    const { level, message, fill } = record;
+    const { level, message, title = message, fill } = record;
     const rank = rankOf(level);
     if (rank < this.#rank) return;
     const now = this.#now();
     if (rank >= this.#sampleRank && !this.#admit(record, now)) return;
-    this.#line.start(this.#clock.text(now), level, message);
-    fill(this.#line);
-    this.#sink.push(this.#line.end(), level);
+    const line = this.#line;
+    line.start(this.#clock.text(now), level, line.forPeople ? title : message);
+    fill(line);
+    this.#sink.push(line.end(), level);
   }
 
   /** Writes what is waiting to be written now. */

@@ -10,19 +10,17 @@ export const LINE_HEAD: ReadonlySet<string> = new Set(["time", "level", "msg"]);
 
 /** A line that is being put together: `start`, then the fields, then `end`. */
 export interface LogLine {
-  /** Whether people read it: most important first, in columns. */
+  /** Whether people read it: short, and the most important first. */
   readonly forPeople: boolean;
   /** Bytes so far. */
   readonly length: number;
+  /** Characters so far, as people see them. */
+  readonly columns: number;
   /** Begins a line; what was begun before is gone. */
   start(time: string, level: LogLevel, message: string): void;
-  /**
-   * Adds a field; none for `null` and `undefined`.
-   *
-   * @param width Characters that it takes at least, when people read it.
-   */
-  put(name: string, value: LogValue, width?: number): void;
-  /** Takes back what was put in since the line was so long. */
+  /** Adds a field; none for `null` and `undefined`. */
+  put(name: string, value: LogValue): void;
+  /** Takes back the field that was put in since the line was so long. */
   back(length: number): void;
   /** The fields from here on matter less, when people read it. */
   aside(): void;
