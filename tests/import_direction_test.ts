@@ -231,6 +231,7 @@ const LAYERS: readonly Layer[] = [
       "@std/async/delay",
       "@std/async/pool",
       "@std/cli/parse-args",
+      "node:fs",
       "node:path",
       "node:url",
     ],

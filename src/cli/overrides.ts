@@ -13,6 +13,7 @@ import {
   type LogLevel,
 } from "../observe/log.ts";
 import { UsageError } from "./command.ts";
+import { logsToJournal } from "./journal.ts";
 
 /** Values of `--color`. */
 export const COLORS = ["auto", "always", "never"] as const;
@@ -26,6 +27,8 @@ export interface Overrides {
   readonly format: LogFormat | undefined;
   /** Whether text has colours. */
   readonly color: boolean;
+  /** Whether the log goes to the journal. */
+  readonly journal: boolean;
 }
 
 /** A Plan with what the command line says. */
@@ -38,6 +41,7 @@ export function applyOverrides(plan: Plan, overrides: Overrides): Plan {
     log: {
       ...plan.log,
       color: overrides.color,
+      journal: overrides.journal,
       level: overrides.level ?? plan.log.level,
       format: overrides.format ?? plan.log.format,
     },
@@ -62,6 +66,7 @@ export function parseOverrides(values: ReadonlyMap<string, string>): Overrides {
     level: wordOf(values, "log-level", LOG_LEVELS, problems),
     format: wordOf(values, "log-format", LOG_FORMATS, problems),
     color: colorOf(wordOf(values, "color", COLORS, problems)),
+    journal: logsToJournal(),
   };
   if (problems.length > 0) throw new UsageError(problems);
   return overrides;

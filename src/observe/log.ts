@@ -38,6 +38,11 @@ export interface LoggerSettings {
   /** Whether text has colours. Default: `false`. */
   readonly color?: boolean;
   /**
+   * Whether each line begins with its priority, `<6>`, which the journal of
+   * systemd takes off (sd-daemon(3)). Default: `false`.
+   */
+  readonly journal?: boolean;
+  /**
    * Lines of one kind that are written each second; the others are counted, and
    * one line tells how many. Default: 0, every line is written.
    */
@@ -80,7 +85,7 @@ export class Logger {
   #override: LogLevel | null = null;
   #rank = 0;
   #format: LogFormat = "text";
-  #line: LogLine = new TextLine(false);
+  #line: LogLine = new TextLine();
   #sampler: LogSampler | null = null;
   #sampleRank = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -113,11 +118,13 @@ export class Logger {
   configure(settings: LoggerSettings): void {
     this.#tellMore();
     const { level = "info", format = "text", color = false } = settings;
-    const { sample = 0, sampleLevel = "warn" } = settings;
+    const { sample = 0, sampleLevel = "warn", journal = false } = settings;
     this.#level = level;
     this.#rank = rankOf(this.level);
     this.#format = format;
-    this.#line = format === "json" ? new JsonLine() : new TextLine(color);
+    this.#line = format === "json"
+      ? new JsonLine({ journal })
+      : new TextLine({ color, journal });
     this.#sampler = sample > 0 ? new LogSampler(sample) : null;
     this.#sampleRank = rankOf(sampleLevel);
   }

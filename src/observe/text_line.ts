@@ -5,7 +5,12 @@
  */
 import { LineBytes } from "./line_bytes.ts";
 import type { LogLevel, LogValue } from "./log_level.ts";
-import { LINE_HEAD, type LogLine } from "./log_line.ts";
+import {
+  LINE_HEAD,
+  type LineOptions,
+  type LogLine,
+  prefixesOf,
+} from "./log_line.ts";
 import { escapeUnprintable, quoted } from "./printable.ts";
 import { shorten } from "./shorten.ts";
 
@@ -33,6 +38,12 @@ const PLAIN = "\x1b[0m";
 /** Fields that have the colour of the level, when it is a warning or worse. */
 const TROUBLE: ReadonlySet<string> = new Set(["error", "problem"]);
 
+/** How text is written. */
+export interface TextLineOptions extends LineOptions {
+  /** Whether a terminal shows it. Default: `false`. */
+  readonly color?: boolean;
+}
+
 /**
  * A {@linkcode LogLine} in logfmt. A colour is around whole fields, so that
  * `grep name=value` finds them all the same.
@@ -40,6 +51,7 @@ const TROUBLE: ReadonlySet<string> = new Set(["error", "problem"]);
 export class TextLine implements LogLine {
   readonly forPeople = true;
   readonly #color: boolean;
+  readonly #prefixes: Readonly<Record<LogLevel, string>>;
   readonly #bytes = new LineBytes();
   /** Bytes so far that only a terminal sees. */
   #hidden = 0;
@@ -48,9 +60,10 @@ export class TextLine implements LogLine {
   #trouble = "";
   #aside = false;
 
-  /** @param color Whether a terminal shows it. */
-  constructor(color: boolean) {
-    this.#color = color;
+  /** Begins no line yet. */
+  constructor(options: TextLineOptions = {}) {
+    this.#color = options.color ?? false;
+    this.#prefixes = prefixesOf(options);
   }
 
   get length(): number {
@@ -69,6 +82,7 @@ export class TextLine implements LogLine {
     const plain = `${time} ${name} ${what}`;
     const shown = `${BOLD}${this.#trouble}${what}${PLAIN}`;
     this.#bytes.back(0);
+    this.#bytes.text(this.#prefixes[level]);
     this.#bytes.text(
       this.#color
         ? `${FAINT}${time}${PLAIN} ${colour}${name}${PLAIN} ${shown}`

@@ -115,3 +115,16 @@ Deno.test("log: times are right over seconds, minutes and years", () => {
     times,
   );
 });
+
+Deno.test("log: for the journal each line begins with its priority", () => {
+  const levels = ["debug", "info", "warn", "error"] as const;
+  for (const format of ["text", "json"] as const) {
+    const of = (journal: boolean) =>
+      logged({ format, level: "debug", journal }, (logger) => {
+        for (const level of levels) logger.log(level, "m", { x: 1 });
+      }).split("\n");
+    const plain = of(false);
+    const prefixes = ["<7>", "<6>", "<4>", "<3>", ""];
+    assertEquals(of(true), plain.map((line, i) => prefixes[i] + line));
+  }
+});
