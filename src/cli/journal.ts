@@ -7,7 +7,7 @@ import { fstatSync } from "node:fs";
 import { environmentValue } from "./environment.ts";
 
 /** What systemd sets: device and inode of the stream (systemd.exec(5)). */
-const JOURNAL_STREAM = "JOURNAL_STREAM";
+export const JOURNAL_STREAM = "JOURNAL_STREAM";
 
 /**
  * Whether standard error is the journal, which takes the priority of a line from
