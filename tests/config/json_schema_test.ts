@@ -92,9 +92,11 @@ Deno.test("schema: configs/passthru.schema.json is what the config's schema give
 Deno.test("schema: every field says what it is for", () => {
   for (const [kind, entries] of Object.entries(KINDS)) {
     for (const [field, schema] of Object.entries(entries)) {
-      const { description } = aboutField(schema);
-      assert(description, `field "${field}" of ${kind}`);
-      assert(!description.endsWith("."), `field "${field}" of ${kind}`);
+      const { summary, details } = aboutField(schema);
+      const place = `field "${field}" of ${kind}`;
+      assert(summary, place);
+      assert(!summary.includes(". ") && !summary.endsWith("."), place);
+      assert(!details?.endsWith("."), place);
     }
   }
 });

@@ -5,7 +5,7 @@
 import { isCorpusPresent } from "../accuracy/corpus.ts";
 import { withAccuracy } from "../accuracy/readme_section.ts";
 import { detectorBlocks } from "./readme_detectors.ts";
-import { fieldTable } from "./readme_fields.ts";
+import { fieldTables } from "./readme_fields.ts";
 import { metricTable } from "./readme_metrics.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -38,7 +38,7 @@ interface GeneratedPart {
 
 const PARTS: readonly GeneratedPart[] = [
   { page: PAGES.detectors, what: "detectors", blocks: detectorBlocks },
-  { page: PAGES.config, what: "fields", blocks: () => [fieldTable()] },
+  { page: PAGES.config, what: "fields", blocks: fieldTables },
   { page: PAGES.operations, what: "metrics", blocks: () => [metricTable()] },
 ];
 
