@@ -172,7 +172,7 @@ export interface ModulePlan {
   readonly name: string;
   /** Where the module is: a `file:` URL. */
   readonly url: string;
-  /** SHA-256 of the module's text when it was loaded, in hexadecimal. */
+  /** SHA-256 of the module and its imports when it was loaded, in hexadecimal. */
   readonly digest: string;
 }
 
