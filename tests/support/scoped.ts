@@ -24,7 +24,11 @@ export async function printedScopes(
   const all = ["scopes", "-c", file, ...args];
   const { code, stdout, stderr } = await runPassthru(all);
   assertEquals(code, 0, stderr);
-  assertEquals(stderr, "");
+  // The files of tests are the tester's own, which the unit would not reach.
+  const said = stderr.split("\n").filter((line) =>
+    line !== "" && !line.startsWith("warning: The unit's user cannot use ")
+  );
+  assertEquals(said, []);
   return stdout;
 }
 
