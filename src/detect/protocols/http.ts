@@ -47,7 +47,7 @@ export const http: Detector = {
   },
   docs: {
     firstBytes:
-      "method (1 to 32 of `A-Z a-z 0-9 _ -`, a letter first) SP target SP `HTTP/1.` digit CRLF, header lines, an empty line; or `GET` SP path CRLF alone (HTTP/0.9)",
+      "method (1 to 32 of `A-Z 0-9 _ -`, a letter first; known ones in any case) SP target SP `HTTP/1.` digit CRLF, header lines, an empty line; or `GET` SP path CRLF alone (HTTP/0.9)",
     facts: {
       method: "as sent: `GET`",
       path:

@@ -13,11 +13,13 @@ import { ascii } from "../byte_reader.ts";
 import type { Malformed, More, No } from "../detector.ts";
 import { malformed, more, NO } from "../detector.ts";
 import { expectBytes } from "../expect.ts";
+import { NO_WORD } from "../word_list.ts";
 import { readSpacedLine, readUnversionedLine } from "./http_odd_line.ts";
 import type { LineStart, RequestLine } from "./http_line_parts.ts";
 import {
   isMethodByte,
   isTargetByte,
+  KNOWN_METHODS,
   MAX_METHOD_BYTES,
 } from "./http_request.ts";
 
@@ -27,6 +29,7 @@ const LF = 0x0a;
 const SLASH = 0x2f;
 /** What a web address and a version in the target's place begin with. */
 const SMALL_H = 0x68;
+const SMALL_A = 0x61;
 const CONNECT_START = 0x43;
 const NAME = ascii("HTTP/");
 const MAJOR = ascii("1.");
@@ -105,14 +108,24 @@ function skipEmptyLines(view: Uint8Array): number {
   return at;
 }
 
-/** The place behind the method; the view's end: not known yet; -1: no method. */
+/**
+ * The place behind the method; the view's end: not known yet; -1: no method.
+ *
+ * Case matters (RFC 9110 §9.1), and clients send what they are told. With small
+ * letters only what is a known method otherwise counts: words are too common.
+ */
 function skipMethod(view: Uint8Array, from: number): number {
-  for (let i = from; i < view.length; i++) {
-    if (view[i] === SP && i > from) return i;
-    const index = i - from;
-    if (index === MAX_METHOD_BYTES || !isMethodByte(view[i]!, index)) return -1;
+  let hasSmall = false;
+  let at = from;
+  for (; at < view.length; at++) {
+    const byte = view[at]!;
+    if (byte === SP && at > from) break;
+    const index = at - from;
+    if (index === MAX_METHOD_BYTES || !isMethodByte(byte, index)) return -1;
+    hasSmall ||= byte >= SMALL_A;
   }
-  return view.length;
+  const isWord = hasSmall && KNOWN_METHODS.find(view, from, at) === NO_WORD;
+  return isWord ? -1 : at;
 }
 
 function skipSpaces(view: Uint8Array, from: number): number {

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import type { Detector, DetectState } from "../detector.ts";
+import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
 import { textWord } from "../rule_grammar.ts";
@@ -71,11 +71,7 @@ export const tls: Detector = {
     if (first === undefined) return more(1);
     if (first >= 0x80) return detectSslV2Hello(view);
     if (!mayBeRecord(first)) return NO;
-    const { needs } = state;
-    const verdict = detectRecords(
-      view,
-      (body) => readHello(body, { needs, over: "t" }),
-    );
+    const verdict = detectRecords(view, state, readBody);
     return verdict === TOO_LONG && !needsHello(state) ? match({}) : verdict;
   },
 };
@@ -83,4 +79,8 @@ export const tls: Detector = {
 /** Whether rules test anything that the hello says. */
 function needsHello({ needs }: DetectState): boolean {
   return needs === undefined || needs.size > 0;
+}
+
+function readBody(body: Uint8Array, { needs }: DetectState): Verdict {
+  return readHello(body, { needs, over: "t" });
 }
