@@ -66,6 +66,7 @@ export const http: Detector = {
       "What servers read differently is in doubt, so that nobody behind passthru sees another host or path than passthru did: no fact comes from it, and where a rule tests one, the request is malformed. That is for the host and the header lines: two Host lines, folded lines, white space before a colon, control bytes, a head that is not whole when the time is up, a target that names another host than the Host line does, or where there is none, a host that is none, or one spelled with escapes that it does not need.",
       "For the path: an escaped slash or NUL, a backslash, a bad escape, a parameter behind a dot segment (`/..;a/`), a dot segment behind an empty one. For both: a target with white space or control bytes, or none.",
       "Parameters of segments (`/a;b`) are part of the path: a rule against `/a` alone is passed by where the server takes them off, one against `/a*` is not.",
+      "Rules judge the first request of a connection: those that follow on it go to the same target, whatever they ask for.",
       "A bare LF, several spaces and empty lines before the request are borne, as servers do.",
     ],
   },
