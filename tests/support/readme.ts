@@ -4,6 +4,7 @@
  */
 import { isCorpusPresent } from "../accuracy/corpus.ts";
 import { withAccuracy } from "../accuracy/readme_section.ts";
+import { layerList } from "./layers.ts";
 import { detectorBlocks } from "./readme_detectors.ts";
 import { fieldTables } from "./readme_fields.ts";
 import { metricTable } from "./readme_metrics.ts";
@@ -20,6 +21,8 @@ export const PAGES = {
   detectors: new URL("src/detect/README.md", ROOT),
   /** Operations: commands, log, metrics, reload, permissions, replicas. */
   operations: new URL("configs/deploy/README.md", ROOT),
+  /** The code, for contributors. */
+  code: new URL("src/README.md", ROOT),
   /** How well the detectors do. */
   accuracy: new URL("tests/accuracy/README.md", ROOT),
   /** Tests and tasks. */
@@ -39,6 +42,7 @@ interface GeneratedPart {
 const PARTS: readonly GeneratedPart[] = [
   { page: PAGES.detectors, what: "detectors", blocks: detectorBlocks },
   { page: PAGES.config, what: "fields", blocks: fieldTables },
+  { page: PAGES.code, what: "layers", blocks: () => [layerList()] },
   { page: PAGES.operations, what: "metrics", blocks: () => [metricTable()] },
 ];
 
