@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { didYouMean, orList } from "../config/diagnostics.ts";
+import { orList } from "../config/diagnostics.ts";
+import { wordMeant } from "../config/other_words.ts";
 import type { Plan } from "../config/plan.ts";
 import { parseDuration } from "../config/units.ts";
 import {
@@ -125,7 +126,7 @@ function wordOf<T extends string>(
     problems.push(
       `Invalid value of "--${name}": found "${text}", expected ${
         orList(words)
-      }${didYouMean(text, words)}`,
+      }${wordMeant(text, words)}`,
     );
   }
   return word;
