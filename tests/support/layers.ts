@@ -51,7 +51,7 @@ const EXPLAIN = folder("explain");
 /** The types of the Plan, and what is known of them without a config. */
 const PLAN: Files = {
   pattern:
-    /^config\/(plan|log_plan|address|unix_address|target_places|routes|scopes|targets|within)\.ts$/,
+    /^config\/(plan|forward_plan|log_plan|address|unix_address|target_places|routes|scopes|targets|within)\.ts$/,
   text: "the Plan",
 };
 

@@ -11,7 +11,8 @@
 import type { Detector, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
 import { be16, be32 } from "../expect.ts";
-import { checkBody, hasText, isVersion, MAX_KEY } from "./kafka_requests.ts";
+import { checkBody } from "./kafka_body.ts";
+import { hasText, isVersion, MAX_KEY } from "./kafka_requests.ts";
 
 const PRODUCE = 0;
 const METADATA = 3;
