@@ -7,7 +7,7 @@ import { withAccuracy } from "../accuracy/readme_section.ts";
 import { layerList } from "./layers.ts";
 import { detectorBlocks } from "./readme_detectors.ts";
 import { fieldTables } from "./readme_fields.ts";
-import { metricTable } from "./readme_metrics.ts";
+import { metricTables, openTelemetryNames } from "./readme_metrics.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -43,16 +43,26 @@ const PARTS: readonly GeneratedPart[] = [
   { page: PAGES.detectors, what: "detectors", blocks: detectorBlocks },
   { page: PAGES.config, what: "fields", blocks: fieldTables },
   { page: PAGES.code, what: "layers", blocks: () => [layerList()] },
-  { page: PAGES.operations, what: "metrics", blocks: () => [metricTable()] },
+  { page: PAGES.operations, what: "metrics", blocks: metricTables },
+  {
+    page: PAGES.operations,
+    what: "OpenTelemetry names",
+    blocks: openTelemetryNames,
+  },
 ];
 
 /** The pages that have generated parts, as they are and as they must be. */
 export function generatedPages(): Promise<
   { page: URL; text: string; wanted: string }[]
 > {
-  return Promise.all(PARTS.map(async ({ page, what, blocks }) => {
+  const parts = [...Map.groupBy(PARTS, ({ page }) => page)];
+  return Promise.all(parts.map(async ([page, parts]) => {
     const text = await Deno.readTextFile(page);
-    return { page, text, wanted: between(text, what, blocks()) };
+    const wanted = parts.reduce(
+      (wanted, { what, blocks }) => between(wanted, what, blocks()),
+      text,
+    );
+    return { page, text, wanted };
   }));
 }
 
