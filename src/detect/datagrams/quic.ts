@@ -36,6 +36,8 @@ import {
 import { longPackets, type QuicHello, QuicOpening } from "../quic/opening.ts";
 import {
   isReservedVersion,
+  type PacketType,
+  type QuicVersion,
   quicVersion,
   VERSION_1,
   versionName,
@@ -50,6 +52,10 @@ const ID_LENGTH_AT = 5;
 const MIN_FIRST_ID_BYTES = 8;
 /** The fact that says that the hello could not be read. */
 const UNREAD = "unread";
+
+/** Version 1 with Initials, or with 0-RTT packets, alone. */
+const WITH_TOKEN = allOf("initial");
+const WITHOUT_TOKEN = allOf("0rtt");
 
 const NOT_OPENED = malformed(
   "no Initial can be opened: it was altered, or belongs to a connection that began before",
@@ -150,6 +156,11 @@ function firstVerdict(datagram: Uint8Array): Verdict | null {
     : NO;
 }
 
+function allOf(type: PacketType): QuicVersion {
+  const types = Array.from({ length: 4 }, () => type);
+  return { ...quicVersion(VERSION_1)!, types };
+}
+
 function isUnknownVersion(datagram: Uint8Array): boolean {
   if (datagram.length < MIN_INITIAL_DATAGRAM_BYTES) return false;
   const header = readLongHeader(datagram);
@@ -165,11 +176,14 @@ function isUnknownVersion(datagram: Uint8Array): boolean {
   return isReservedVersion(version) || hasLayoutOf1(datagram, version);
 }
 
-/** Whether packets that are laid out as in version 1 fill a datagram. */
+/**
+ * Whether packets that are laid out as in version 1 fill a datagram. Their types may
+ * have other numbers, as in version 2: of each it is tried whether it has a token.
+ */
 function hasLayoutOf1(datagram: Uint8Array, version: number): boolean {
-  const as = quicVersion(VERSION_1)!;
   for (let at = 0; at < datagram.length;) {
-    const packet = readLongPacket(datagram, at, as);
+    const packet = readLongPacket(datagram, at, WITH_TOKEN) ??
+      readLongPacket(datagram, at, WITHOUT_TOKEN);
     if (packet?.version !== version) {
       return at > 0 && datagram.subarray(at).every((byte) => byte === 0);
     }

@@ -228,6 +228,16 @@ testDatagramDetector(quic, {
       facts: { quic_version: "0xbabababa", unread: true },
     },
     {
+      name: "an unknown version with other numbers for the types",
+      datagrams: [unknown(0x12345678).with(0, 0xd0)],
+      facts: { quic_version: "0x12345678", unread: true },
+    },
+    {
+      name: "the draft of version 2",
+      datagrams: [initial(crypto(0, HELLO), { version: 0x709a50c4 })],
+      facts: { ...FACTS, quic_version: "0x709a50c4" },
+    },
+    {
       name: "an unknown version",
       datagrams: [unknown(0x12345678)],
       facts: { quic_version: "0x12345678", unread: true },
