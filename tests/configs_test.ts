@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { main } from "../src/cli/main.ts";
+import { runCli } from "./support/cli.ts";
 import { denoJson } from "./support/deno_json.ts";
 import { tempFolder } from "./support/daemon.ts";
 import { ROOT } from "./support/process.ts";
@@ -21,12 +21,8 @@ async function examples(folder = ""): Promise<string[]> {
 
 /** The exit code of `check`, and what it complains about. */
 async function checked(file: string): Promise<[number, string]> {
-  let err = "";
-  const code = await main(["check", "-c", file], {
-    out: () => {},
-    err: (text) => err += text,
-  });
-  return [code, err];
+  const { code, stderr } = await runCli("check", file);
+  return [code, stderr];
 }
 
 for (const name of await examples()) {

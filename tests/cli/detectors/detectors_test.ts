@@ -1,23 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { main } from "../../../src/cli/main.ts";
 import { BUILTINS } from "../../../src/detect/builtins.ts";
 import { DATAGRAM_BUILTINS } from "../../../src/detect/datagram_builtins.ts";
 import type { DetectorPage } from "../../../src/detect/detector_page.ts";
+import { runCli } from "../../support/cli.ts";
 
 const NAMES = [
   ...new Set([...BUILTINS, ...DATAGRAM_BUILTINS].map(({ name }) => name)),
 ].sort();
 
 /** Runs `passthru detectors` in this process. */
-async function detectors(...args: string[]) {
-  let stdout = "";
-  let stderr = "";
-  const code = await main(["detectors", ...args], {
-    out: (text) => stdout += text,
-    err: (text) => stderr += text,
-  });
-  return { code, stdout, stderr };
-}
+const detectors = (...args: string[]) => runCli("detectors", ...args);
 
 /** Runs it with a config that declares such detectors. */
 async function withDeclared(

@@ -59,7 +59,7 @@ Deno.test("explain -c: the rule, the target and why the others lost", async () =
     stdout,
     `hello.bin: 117 bytes
   DETECTOR  VERDICT  DECIDED AT  FACTS OR WHY
-  TLS       match    116 (0x03)  version=1.3 sni=a.example.com
+  TLS       match    116 (0x03)  sni=a.example.com version=1.3
   SSH       no       0 (0x16)
   protocol  TLS
   rule      TLS/SNI *.example.com: the most specific rule of TLS that fits
