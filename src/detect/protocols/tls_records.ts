@@ -1,5 +1,5 @@
 /**
- * The TLS records that carry a ClientHello (RFC 8446 §5.1): in one or over many,
+ * The TLS records that carry a ClientHello (RFC 9846 §5.1): in one or over many,
  * behind others that some server passes over.
  *
  * What is asked for is what servers take, as tried with OpenSSL, GnuTLS, Go and
