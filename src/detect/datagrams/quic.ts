@@ -48,6 +48,8 @@ import { isGoogleVersion } from "./gquic.ts";
 const MAX_DATAGRAMS = 8;
 const CLIENT_HELLO = 1;
 const MESSAGE_HEADER_BYTES = 4;
+/** Below it are RTP and others (RFC 9443); known versions may be there, too. */
+const FIRST_BYTE_OF_UNKNOWN = 0xc0;
 const ID_LENGTH_AT = 5;
 const MIN_FIRST_ID_BYTES = 8;
 /** The fact that says that the hello could not be read. */
@@ -78,7 +80,7 @@ export const quic: DatagramDetector = {
   },
   docs: {
     firstBytes:
-      "`c0..ff`, BE32 version, the connection ids with their lengths, token, length, and sealed CRYPTO frames with the ClientHello, over one or more datagrams",
+      "`c0..ff` (`80..bf` on some resumed connections), BE32 version, the connection ids with their lengths, token, length, and sealed CRYPTO frames with the ClientHello, over one or more datagrams",
     facts: {
       ...HELLO_FACTS,
       quic_version:
@@ -101,6 +103,7 @@ export const quic: DatagramDetector = {
       "Strict: an Initial counts when its authentication tag is right, and the hello is parsed as that of TLS, when it is there in whole.",
       "Datagrams in between that are no Initials, or cannot be opened, are passed over, as servers do. CRYPTO frames that contradict each other, and frames that an Initial may not have, are malformed.",
       "A port behind the server name, which quic-go has sent, is left out.",
+      "The second bit of a packet may be 0, as RFC 9287 has it, where the version is known.",
       "A datagram of an unknown version must have 1200 bytes and a destination id of 8 to 20; one that does not force negotiation must be laid out as version 1 is.",
       "Version negotiation, Handshake and short header packets come later in a connection and are not taken.",
     ],
@@ -163,6 +166,7 @@ function allOf(type: PacketType): QuicVersion {
 
 function isUnknownVersion(datagram: Uint8Array): boolean {
   if (datagram.length < MIN_INITIAL_DATAGRAM_BYTES) return false;
+  if (datagram[0]! < FIRST_BYTE_OF_UNKNOWN) return false;
   const header = readLongHeader(datagram);
   if (header === null) return false;
   const { version, dcid, scid } = header;

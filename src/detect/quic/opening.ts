@@ -15,6 +15,12 @@ import {
   quicVersion,
 } from "./version.ts";
 
+/**
+ * Most of them in one flow: with a version that forces negotiation, with one that
+ * is served, and with the id of a Retry.
+ */
+const MAX_ATTEMPTS = 3;
+
 /** What the client's Initials of one first destination id carry. */
 interface Attempt {
   readonly dcid: Uint8Array;
@@ -46,8 +52,8 @@ const SCONE_VERSIONS = [0x6f7dc0fd, 0xef7dc0fd];
  *
  * The keys come from the destination id of the first Initial that can be opened.
  * Later Initials have them too, also when they carry another id, as the server's.
- * One that has its own keys begins anew, as after a Retry; the hello that is
- * complete first is the one that counts.
+ * One that has its own keys begins anew, as after a Retry, at most twice; the hello
+ * that is complete first is the one that counts.
  */
 export class QuicOpening {
   readonly #attempts: Attempt[] = [];
@@ -108,6 +114,7 @@ class DatagramOpener {
       if (frames !== null) return { frames, stream: known.stream };
       if (isSame(known.dcid, packet.dcid)) return null;
     }
+    if (this.#attempts.length === MAX_ATTEMPTS) return null;
     this.#fresh ??= freshAttempts(packet);
     for (const fresh of this.#fresh) {
       const frames = fresh.keys.open(this.#datagram, packet);
