@@ -60,6 +60,7 @@ export const dns: Detector = {
       "ADB (`CNXN`) has 1024 authorities or more; OpenVPN's packets have no question (bytes 6 to 9 are not `00 01 00 00`).",
       "What is longer than 4095 bytes is an UPDATE. So it is known at once that a frame of IEC 104, a command of Telnet and a line of two letters (Gopher, finger) are not DNS.",
       "A greeting of SOCKS 5 (`05 01 00`) is the start of a message of 1281 bytes, and its client then waits: such bytes are not DNS.",
+      "Rules test the first request of a connection only; later ones follow it to the same target.",
     ],
   },
   detect(view) {

@@ -68,6 +68,7 @@ export const http: Detector = {
       "Parameters of segments (`/a;b`) are part of the path: a rule against `/a` alone is passed by where the server takes them off, one against `/a*` is not.",
       "Rules judge the first request of a connection: those that follow on it go to the same target, whatever they ask for.",
       "A bare LF, several spaces and empty lines before the request are borne, as servers do.",
+      "Rules test the first request of a connection only; later ones follow it to the same target.",
     ],
   },
   detect(view, state) {
