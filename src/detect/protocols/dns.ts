@@ -58,7 +58,7 @@ export const dns: Detector = {
     stance: [
       "Strict: questions and records must fill the message to its last byte. Names in other spellings cannot pass for the name of a rule.",
       "ADB (`CNXN`) has 1024 authorities or more; OpenVPN's packets have no question (bytes 6 to 9 are not `00 01 00 00`).",
-      "What is longer than 4095 bytes is an UPDATE. So it is known at once that a frame of IEC 104, a command of Telnet and a line of two letters (Gopher, finger) are not DNS.",
+      "What is longer than 4095 bytes is an UPDATE. So it is known at once that a frame of IEC 104, a command of Telnet, a line of two letters (Gopher, finger) and a word of four (ZooKeeper's `ruok`) are not DNS.",
       "A greeting of SOCKS 5 (`05 01 00`) is the start of a message of 1281 bytes, and its client then waits: such bytes are not DNS.",
       "Rules test the first request of a connection only; later ones follow it to the same target.",
     ],
@@ -80,8 +80,9 @@ function mayStand(view: Uint8Array, place: number): boolean {
     case 1:
       return be16(view, 0) >= HEADER_BYTES && !isTelnet(view);
     case 2:
-    case 3:
       return !isShortLine(view, place);
+    case 3:
+      return !isShortLine(view, place) && !isWord(view);
     case 4:
       return (byte & QR_AND_TC) === 0 && (opcode === UPDATE ||
         ((opcode <= STATUS || opcode === NOTIFY) &&
@@ -129,6 +130,14 @@ function isShortLine(view: Uint8Array, place: number): boolean {
   return view[place] === LF && isText(view[0]!) &&
     (isText(view[1]!) || view[1] === CR) &&
     (place === 2 || view[2] === CR);
+}
+
+/** Whether the first four bytes are small letters: commands of ZooKeeper. */
+function isWord(view: Uint8Array): boolean {
+  for (let at = 0; at < 4; at++) {
+    if (view[at]! < 0x61 || view[at]! > 0x7a) return false;
+  }
+  return true;
 }
 
 function isText(byte: number): boolean {

@@ -145,6 +145,7 @@ const negative: readonly Sample[] = [
   { name: "a code of a response", bytes: hex("0034 1234 01 03") },
   { name: "a query of 4 KiB", bytes: hex("1000 1234 01") },
   { name: "a frame of IEC 104", bytes: hex("68 04 07 00 00") },
+  { name: "a command of ZooKeeper", bytes: wire("ruok") },
   { name: "Telnet", bytes: hex("ff fd") },
   { name: "a line of one letter", bytes: wire("u\r\n") },
   { name: "a line of two letters", bytes: wire("/a\r\n") },
