@@ -1,10 +1,11 @@
 /** The log in the journal of systemd, or in what looks like it. */
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { configFile } from "../../support/config_file.ts";
 import { connectLocal } from "../../support/dialogue.ts";
 import { oneServer } from "../../support/passthru.ts";
 import { PASSTHRU } from "../../support/process.ts";
 import { programTest } from "../../support/programs.ts";
+import { within } from "../../support/wait.ts";
 
 const CONFIG = oneServer({ CATCHALL: { CATCHALL: { action: "REJECT" } } });
 
@@ -15,44 +16,45 @@ interface Surroundings {
   readonly flags: readonly string[];
 }
 
-/** The log until it is ready, line by line. */
+/** The log of a start, a connection and a stop, line by line. */
 async function logOf({ stream, flags }: Surroundings): Promise<string[]> {
   await using file = await configFile(CONFIG);
   const [run, ...rest] = PASSTHRU;
   const child = new Deno.Command("sh", {
     args: [
       ...["-c", `JOURNAL_STREAM=${stream} exec "$@"`, "sh"],
-      ...[
-        Deno.execPath(),
-        run!,
-        ...flags,
-        ...rest,
-        "--log-level",
-        "debug",
-        "-c",
-        file.path,
-      ],
+      ...[Deno.execPath(), run!, ...flags, ...rest, "-c", file.path],
+      ...["--log-format", "json", "--log-level", "debug"],
     ],
     stdout: "null",
     stderr: "piped",
-    env: { NO_COLOR: "1" },
   }).spawn();
   let text = "";
   let stage: "starting" | "ready" | "stopping" = "starting";
-  for await (const piece of child.stderr.pipeThrough(new TextDecoderStream())) {
-    text += piece;
-    const port = / address=127\.0\.0\.1:(\d+)\n/.exec(text)?.[1];
-    if (stage === "starting" && / ready .*\n/.test(text)) {
-      stage = "ready";
-      // A worker writes the line of the connection.
-      (await connectLocal(Number(port))).close();
+  const reading = async () => {
+    const pieces = child.stderr.pipeThrough(new TextDecoderStream());
+    for await (const piece of pieces) {
+      text += piece;
+      if (stage === "starting" && text.includes('"msg":"ready"')) {
+        stage = "ready";
+        const port = /"address":"127\.0\.0\.1:(\d+)"/.exec(text)?.[1];
+        // A worker writes the line of the connection.
+        (await connectLocal(Number(port))).close();
+      }
+      if (stage === "ready" && text.includes('"msg":"connection"')) {
+        stage = "stopping";
+        child.kill("SIGTERM");
+      }
     }
-    if (stage === "ready" && / connection .*\n/.test(text)) {
-      stage = "stopping";
-      child.kill("SIGTERM");
-    }
+  };
+  try {
+    await within("the end of the log", reading());
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw new Error(text, { cause: error });
+  } finally {
+    await child.status;
   }
-  await child.status;
   return text.trimEnd().split("\n");
 }
 
@@ -64,11 +66,11 @@ programTest(
   "journal: lines have priorities when standard error is the journal, and only then",
   async () => {
     const lines = await logOf({ stream: OWN, flags: PERMITTED });
-    assertEquals(
-      lines.filter((line) => !/^<[67]>\d{4}-.* (INFO|DEBUG) /.test(line)),
-      [],
-    );
-    assert(lines.length > 2);
+    const priorities = { debug: "<7>", info: "<6>" } as Record<string, string>;
+    for (const line of lines) {
+      const { level } = JSON.parse(line.slice(3));
+      assertEquals(line.slice(0, 3), priorities[level], line);
+    }
     const others: Surroundings[] = [
       // Started by a service, with its log elsewhere.
       { stream: "8:12345", flags: PERMITTED },
@@ -77,7 +79,7 @@ programTest(
     ];
     for (const surroundings of others) {
       const plain = await logOf(surroundings);
-      assertEquals(plain.filter((line) => !/^\d{4}-/.test(line)), []);
+      assertEquals(plain.filter((line) => !line.startsWith("{")), []);
       assertEquals(plain.length, lines.length);
     }
   },
