@@ -23,7 +23,7 @@ import {
 } from "./http_header_lines.ts";
 import type { RequestLine } from "./http_line_parts.ts";
 import { METHOD_WORD, PATH_WORD } from "./http_request.ts";
-import { readRequestLine } from "./http_request_line.ts";
+import { readRequestLine, resumeRequestLine } from "./http_request_line.ts";
 import { problemOf, readHost, readPath, readTarget } from "./http_target.ts";
 
 const CR = 0x0d;
@@ -72,21 +72,45 @@ export const http: Detector = {
     ],
   },
   detect(view, state) {
-    const line = readRequestLine(view);
+    const line = readLine(view, state);
     if (line.kind !== "line") return line;
     if (isNeededInDoubt(view, line, state)) return malformed(line.problem!);
     if (line.minor < 0) return detectOldRequest(view, line, state);
     if (!state.ended && (state.seen ?? 0) > line.end) {
       const missing = resumeHeaderLines(view, line.end, state.seen!);
-      if (missing !== null) return more(view.length + missing);
+      if (missing !== null) return moreLines(view, missing, line);
     }
     const head = readHeaderLines(view, line.end);
     if (head.problem === null && !head.complete && !state.ended) {
-      return more(view.length + head.missing);
+      return moreLines(view, head.missing, line);
     }
     return conclude(view, line, head, state);
   },
 };
+
+/** The request line, which is read once however the bytes come. */
+function readLine(
+  view: Uint8Array,
+  state: DetectState,
+): ReturnType<typeof readRequestLine> {
+  const { progress } = state;
+  return isLine(progress)
+    ? progress
+    : resumeRequestLine(view, state) ?? readRequestLine(view);
+}
+
+function isLine(progress: unknown): progress is RequestLine {
+  return typeof progress === "object" && progress !== null;
+}
+
+/** Asks for more header lines, and to be given back the request line. */
+function moreLines(
+  view: Uint8Array,
+  missing: number,
+  line: RequestLine,
+): Verdict {
+  return { kind: "more", atLeast: view.length + missing, progress: line };
+}
 
 /** Whether rules need a fact of a target that is in doubt. */
 function isNeededInDoubt(

@@ -10,12 +10,19 @@
  * @module
  */
 import { ascii } from "../byte_reader.ts";
-import type { Malformed, More, No } from "../detector.ts";
+import type { DetectState, Malformed, More, No } from "../detector.ts";
 import { malformed, more, NO } from "../detector.ts";
 import { expectBytes } from "../expect.ts";
 import { NO_WORD } from "../word_list.ts";
 import { readSpacedLine, readUnversionedLine } from "./http_odd_line.ts";
-import type { LineStart, RequestLine } from "./http_line_parts.ts";
+import {
+  IN_LINE,
+  IN_SPACES,
+  IN_TARGET,
+  type LineStart,
+  moreOfLine,
+  type RequestLine,
+} from "./http_line_parts.ts";
 import {
   isMethodByte,
   isTargetByte,
@@ -38,6 +45,36 @@ const PREFACE = ascii("PRI ");
 /** RFC 9112 §2.2 asks for one; old clients sent a CRLF too many. */
 const MAX_EMPTY_LINE_BYTES = 8;
 
+/**
+ * Says `more` again where the bytes that have come since go on with what was
+ * last read and do not end it, so that a client that drips costs no more than a
+ * fast one. `null`: the line must be read.
+ */
+export function resumeRequestLine(
+  view: Uint8Array,
+  { ended, seen = 0, progress }: DetectState,
+): More | null {
+  if (ended || seen === 0 || typeof progress !== "string") return null;
+  for (let at = seen; at < view.length; at++) {
+    if (!goesOn(view[at]!, progress)) return null;
+  }
+  return moreOfLine(view, progress);
+}
+
+/** Whether a byte neither ends nor changes what is being read. */
+function goesOn(byte: number, progress: string): boolean {
+  switch (progress) {
+    case IN_TARGET:
+      return isTargetByte(byte);
+    case IN_SPACES:
+      return byte === SP;
+    case IN_LINE:
+      return byte !== CR && byte !== LF;
+    default:
+      return false;
+  }
+}
+
 /** Reads the request line; `no` at the first byte that cannot be in one. */
 export function readRequestLine(
   view: Uint8Array,
@@ -49,7 +86,12 @@ export function readRequestLine(
   const targetStart = skipSpaces(view, methodEnd);
   const targetEnd = skipTarget(view, targetStart);
   const versionStart = skipSpaces(view, targetEnd);
-  if (versionStart >= view.length) return more(view.length + 1);
+  if (versionStart >= view.length) {
+    if (view[view.length - 1] === SP) return moreOfLine(view, IN_SPACES);
+    return targetStart < targetEnd
+      ? moreOfLine(view, IN_TARGET)
+      : more(view.length + 1);
+  }
   const name = expectBytes(view, versionStart, NAME);
   if (name !== null && name !== NO) return name;
   if (name === NO && !mayBeOdd(view, methodStart, targetStart)) return NO;

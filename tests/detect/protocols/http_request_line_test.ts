@@ -179,10 +179,9 @@ Deno.test("HTTP: says no at the first byte that rules it out", () => {
     ]
   ) {
     const bytes = wire(text);
-    assertEquals(detect(bytes.subarray(0, -1)), {
-      kind: "more",
-      atLeast: bytes.length,
-    });
+    const before = detect(bytes.subarray(0, -1));
+    assertEquals(before.kind, "more", text);
+    assertEquals(before.kind === "more" && before.atLeast, bytes.length);
     assertEquals(detect(bytes), { kind: "no" });
   }
 });
