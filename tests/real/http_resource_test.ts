@@ -235,3 +235,44 @@ programTest(
     assert(secret >= 9 && open >= 5, `${secret} and ${open}`);
   },
 );
+
+programTest(
+  ["nginx"],
+  "HTTP: a head that ends neither in time nor in the peek buffer reaches no named site",
+  async () => {
+    await using server = await startResourceServer("nginx");
+    const forward = { action: "FORWARD", to_addr: server.address };
+    const options = { detect_timeout: "200ms", max_peek: "4KiB" };
+    await using passthru = serveConfig({
+      version: "v1.0.0",
+      servers: {
+        "127.0.0.1:0": {
+          options,
+          HTTP: { "HOST open.test": forward, CATCHALL: forward },
+        },
+        "127.0.0.2:0": { options, HTTP: { CATCHALL: forward } },
+      },
+    });
+    const [named, any] = passthru.server.listeners.map(({ address }) =>
+      `${address.hostname}:${address.port}`
+    );
+    const start = `GET / HTTP/1.1\r\n${HOST}\r\nConnection: close\r\n`;
+    const long = `${start}X: ${"x".repeat(5000)}\r\n`;
+    for (const head of [`${long}${SECRET}\r\n\r\n`, `${long}\r\n`]) {
+      assertEquals(await askResource(named!, wire(head)), null);
+    }
+    // Where no rule tests the host, the server judges.
+    assertEquals(await askResource(any!, wire(`${long}\r\n`)), {
+      host: "open.test",
+      path: "/",
+    });
+    using slow = await Deno.connect({
+      hostname: "127.0.0.1",
+      port: passthru.port,
+    });
+    await slow.write(wire(start));
+    assertEquals(await slow.read(new Uint8Array(16)), null);
+    const last = await passthru.report(4);
+    assertEquals([last.protocol, last.reason], [null, "detect_timeout"]);
+  },
+);
