@@ -14,6 +14,7 @@ import {
   size,
   wholeNumber,
 } from "./schema_parts.ts";
+import { SILENT_AFTER_MS } from "./silence.ts";
 import { formatDuration, formatSize } from "./units.ts";
 
 /** Of an action, too. */
@@ -62,6 +63,15 @@ const OPTIONS = fields({
     "Maximum time to detect the protocol of a connection",
     {
       default: formatDuration(DEFAULTS.detectTimeoutMs),
+    },
+  ),
+  silent_after: optional(
+    duration,
+    "Maximum time to wait for the first byte of a client, at most detect_timeout",
+    {
+      details:
+        "A client that has sent nothing by then goes to SILENT, or to the server's CATCHALL; where neither forwards it, or the config's version is v0.2.0, the default is detect_timeout",
+      absent: `"${formatDuration(SILENT_AFTER_MS)}"`,
     },
   ),
   connect_timeout: connectTimeout,

@@ -91,6 +91,11 @@ export interface ListenerPlan {
   readonly catchall: RoutePlan | null;
   /** Total time to identify a connection, in milliseconds. */
   readonly detectTimeoutMs: number;
+  /**
+   * After how long without a byte a client is silent, in milliseconds; `null`:
+   * when it is not identified in time.
+   */
+  readonly silentAfterMs: number | null;
   /** Most bytes that are peeked at. */
   readonly maxPeekBytes: number;
   /** Connections that the kernel queues until they are accepted. */

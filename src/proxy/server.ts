@@ -143,7 +143,10 @@ export class Server {
         pool,
         forwarding,
         detectTimeoutMs: listener.detectTimeoutMs,
-        acceptProxy: acceptProxy(listener.acceptProxy),
+        acceptProxy: acceptProxy(
+          listener.acceptProxy,
+          routers[index]!.atOnce !== null,
+        ),
         idPrefix: prefix,
         observer,
         onEnded: (connection, report) => this.#onEnded(connection, report),

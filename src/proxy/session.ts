@@ -11,7 +11,12 @@ import { type CloseReason, errorText } from "../errors.ts";
 import { prepareTcp } from "../net/dial.ts";
 import { closeQuietly } from "../net/close_quietly.ts";
 import { Forwarder } from "../net/forwarder.ts";
-import { PeekedSource, type PeekEnd, type PeekResult } from "../net/peek.ts";
+import {
+  PeekedSource,
+  type PeekEnd,
+  type PeekMoment,
+  type PeekResult,
+} from "../net/peek.ts";
 import { type Detection, detectionOf } from "../observe/detection.ts";
 import type { OpenConnection, Phase } from "../observe/observer.ts";
 import type { Report } from "../observe/report.ts";
@@ -151,24 +156,23 @@ export class Session implements OpenConnection {
 
   #peek(): Promise<PeekResult<Outcome | Refusal>> {
     const decision = this.#decision!;
-    return this.#peeked.peek(
-      this.#context.detectTimeoutMs,
-      this.#origin.before(
-        this.#peeked,
-        (view, end) => this.#look(decision, view, end),
-      ),
+    const { detectTimeoutMs, router } = this.#context;
+    const decide = this.#origin.before(
+      this.#peeked,
+      (view, moment) => this.#look(decision, view, moment),
     );
+    return this.#peeked.peek(detectTimeoutMs, decide, router.peeking);
   }
 
   #look(
     decision: RouteDecision,
     view: Uint8Array,
-    end: PeekEnd | null,
+    moment: PeekMoment | null,
   ): Outcome | null {
     const { observer } = this.#context;
     observer.looking?.(this.id);
     try {
-      return decision.look(view, end);
+      return decision.look(view, moment);
     } finally {
       observer.looking?.(0);
     }

@@ -161,7 +161,7 @@ function withProtocols(server: JsonSchema): JsonSchema {
       ...server.properties,
       ...Object.fromEntries(protocols),
       SILENT: onlyCatchall(
-        "Clients that send nothing within the detection timeout",
+        "Clients that have sent nothing for silent_after",
       ),
       CATCHALL: onlyCatchall("Connections that no other protocol matches"),
     },

@@ -252,6 +252,7 @@ export const LAYERS: readonly Layer[] = [
         "diagnostics",
         "reject_text",
         "routes",
+        "units",
       ),
       files("proxy", "router", "choice"),
       files("observe", "log"),

@@ -53,9 +53,11 @@ export async function explain(
   const onNote = (text: string) => output.err(escapeUnprintable(text) + "\n");
   if (input.kind === "listen") {
     const timeoutMs = detectTimeoutMs ?? (plan ?? DEFAULTS).detectTimeoutMs;
+    const silentAfterMs = plan?.silentAfterMs ?? timeoutMs;
     await listenForFlows(input.value, {
       context,
       detectTimeoutMs: timeoutMs,
+      silence: { silentAfterMs },
       onFlow,
       onNote,
     });

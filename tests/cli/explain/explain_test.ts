@@ -88,7 +88,7 @@ Deno.test("explain --pcap: every flow, and what was passed over on standard erro
     );
     assertMatch(
       stdout,
-      /^tcp0: 0 bytes, 192\.0\.2\.7:50412 -> 192\.0\.2\.1:443\n {2}protocol {2}none\n {2}rule {6}none: silent .*\n {2}note {6}the client sent nothing\n\ntcp1: 11 bytes, 192\.0\.2\.7:999 -> /,
+      /^tcp0: 0 bytes, 192\.0\.2\.7:50412 -> 192\.0\.2\.1:443\n {2}protocol {2}none\n {2}rule {6}none: silent: .*\n {2}note {6}the client sent nothing\n\ntcp1: 11 bytes, 192\.0\.2\.7:999 -> /,
     );
     const json = await explain([...args, "--json"], files);
     assertEquals(
