@@ -28,18 +28,19 @@ export const ADMIN_HEADER = "Passthru-Admin";
  * Checks whether a request may be answered.
  *
  * @param peer The IP address that it came from.
+ * @returns Whether it carries the token; `false` where that was not looked at.
  * @throws {ApiFailure} 401 or 403, when it may not.
  */
 export function checkAccess(
   request: Request,
   { peer, access }: { readonly peer: string; readonly access: Access },
   rules: AccessRules,
-): void {
-  if (access === "probe") return;
+): boolean {
+  if (access === "probe") return false;
   checkHost(request, rules);
-  if (access === "page") return;
+  if (access === "page") return false;
   const trusted = checkToken(request, peer, rules);
-  if (access === "read") return;
+  if (access === "read") return trusted;
   checkOrigin(request);
   if (!trusted && request.headers.get(ADMIN_HEADER) !== "1") {
     throw new ApiFailure(
@@ -47,6 +48,7 @@ export function checkAccess(
       `Missing header: expected "${ADMIN_HEADER}: 1", or the token, since this changes something`,
     );
   }
+  return trusted;
 }
 
 /**

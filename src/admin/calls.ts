@@ -110,8 +110,11 @@ export function drain({ source }: Call): Response {
 }
 
 /** `POST /api/log` */
-export async function log({ source, request }: Call): Promise<Response> {
-  return json(source.setLogLevel(levelOf(await jsonBody(request))));
+export async function log(
+  { source, request, answerMs }: Call,
+): Promise<Response> {
+  const body = await inTime(jsonBody(request), answerMs);
+  return json(source.setLogLevel(levelOf(body)));
 }
 
 /** Whether the text of the config is wanted: not with `?config=no`. */

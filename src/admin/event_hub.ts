@@ -7,8 +7,8 @@ import { ApiFailure } from "./answers.ts";
 import { EventStream } from "./event_stream.ts";
 import type { AdminSource } from "./source.ts";
 
-/** Most readers at a time. */
-export const MAX_READERS = 64;
+/** Most readers at a time: fewer than the connections that may be there. */
+export const MAX_READERS = 32;
 
 /** Passes events on to readers. Without one it listens to nothing. */
 export class EventHub {

@@ -3,13 +3,15 @@
  *
  * @module
  */
-import { delay } from "@std/async/delay";
 import { formatHostPort, type HostPort } from "../config/address.ts";
 import { errorCode, errorText, PassthruError } from "../errors.ts";
+import { AcceptLoop } from "../net/accept.ts";
 import type { Logger } from "../observe/log.ts";
 import { type AccessRules, checkAccess } from "./access.ts";
 import { ApiFailure, failure } from "./answers.ts";
+import type { GateOptions } from "./connection_gate.ts";
 import { EventHub } from "./event_hub.ts";
+import { HttpConnections, type HttpPeer } from "./http_server.ts";
 import type { Page } from "./page/mod.ts";
 import {
   allowedMethods,
@@ -19,6 +21,8 @@ import {
 } from "./routes.ts";
 import type { AdminSource } from "./source.ts";
 
+/** Connections that the kernel queues. */
+const BACKLOG = 128;
 /** How long an answer may take, in milliseconds. */
 const ANSWER_MS = 5_000;
 /** How long answers that are under way may take at the stop, in milliseconds. */
@@ -33,13 +37,26 @@ export interface AdminServerOptions {
   readonly rules: AccessRules;
   /** How long an answer may take, in milliseconds. Default: 5 seconds. */
   readonly answerMs?: number;
+  /** How many connections there may be, and for how long. */
+  readonly gate?: GateOptions;
+  /**
+   * Hears that no connection could be accepted for a lack of descriptors; it is
+   * tried again in a moment. Default: nobody.
+   */
+  readonly onScarce?: () => void;
 }
 
 /** Where a request came from. */
-export interface Peer {
-  /** IP address. */
-  readonly hostname: string;
-  readonly port: number;
+export type Peer =
+  & Pick<HttpPeer, "hostname" | "port">
+  & Partial<Pick<HttpPeer, "trust">>;
+
+/** What there is while it listens. */
+interface Running {
+  readonly address: string;
+  readonly http: HttpConnections;
+  readonly loop: AcceptLoop;
+  readonly ended: Promise<void>;
 }
 
 /** Serves the admin API and the page at one address. */
@@ -47,7 +64,7 @@ export class AdminServer {
   readonly #options: AdminServerOptions;
   readonly #events: EventHub;
   #rules: AccessRules;
-  #server: Deno.HttpServer<Deno.NetAddr> | null = null;
+  #running: Running | null = null;
 
   /** Makes a server that does not listen yet. */
   constructor(options: AdminServerOptions) {
@@ -62,16 +79,27 @@ export class AdminServer {
    * @throws {PassthruError} `bind_failed`, naming the address.
    */
   listen({ text, hostname, port }: HostPort): void {
+    let listener: Deno.TcpListener;
     try {
-      this.#server = hostname === ""
-        ? this.#everywhere(port)
-        : this.#serve(hostname, port);
+      listener = hostname === "" ? everywhere(port) : bind(hostname, port);
     } catch (error) {
       throw new PassthruError(
         `Cannot listen on "${text}" for admin: ${errorText(error)}`,
         { code: "bind_failed", source: "config", cause: error },
       );
     }
+    const address = formatHostPort(listener.addr.hostname, listener.addr.port);
+    const http = new HttpConnections({
+      address,
+      answer: (request, peer) => this.answer(request, peer),
+      refuse: ({ method }) => this.#refuse(method),
+      ...this.#options.gate,
+    });
+    const loop = new AcceptLoop(listener, {
+      onConn: (conn) => http.take(conn),
+      onError: (error, pauseMs) => this.#acceptFailed(error, pauseMs),
+    });
+    this.#running = { address, http, loop, ended: loop.run() };
   }
 
   /**
@@ -80,9 +108,8 @@ export class AdminServer {
    * @throws {TypeError} When it does not listen.
    */
   get address(): string {
-    if (this.#server === null) throw new TypeError("It does not listen");
-    const { hostname, port } = this.#server.addr;
-    return formatHostPort(hostname, port);
+    if (this.#running === null) throw new TypeError("It does not listen");
+    return this.#running.address;
   }
 
   /** Changes who may ask, from the next request on. */
@@ -96,11 +123,14 @@ export class AdminServer {
    */
   async stop(): Promise<void> {
     this.#events.close();
-    const server = this.#server;
-    if (server === null) return;
-    const stopped = new AbortController();
-    await Promise.race([server.shutdown(), delay(STOP_MS, stopped)]);
-    stopped.abort();
+    if (this.#running === null) return;
+    const { loop, http, ended } = this.#running;
+    loop.stop();
+    await ended;
+    const closed = http.close();
+    const timer = setTimeout(() => http.closeAll(), STOP_MS);
+    await closed;
+    clearTimeout(timer);
   }
 
   /** Answers a request. Never rejects. */
@@ -127,7 +157,9 @@ export class AdminServer {
     const route = routeOf(url.pathname);
     const operation = route === null ? null : operationOf(route, request);
     const access = operation?.access ?? "read";
-    checkAccess(request, { peer: peer.hostname, access }, this.#rules);
+    if (checkAccess(request, { peer: peer.hostname, access }, this.#rules)) {
+      peer.trust?.();
+    }
     if (route === null) {
       throw new ApiFailure(404, `There is no ${JSON.stringify(url.pathname)}`);
     }
@@ -149,25 +181,44 @@ export class AdminServer {
     return failure(new ApiFailure(500, "Internal error: the log says more"));
   }
 
-  /** IPv6 and IPv4, or IPv4 alone where the machine has no IPv6. */
-  #everywhere(port: number): Deno.HttpServer<Deno.NetAddr> {
-    try {
-      return this.#serve("::", port);
-    } catch (error) {
-      const noIpv6 = ["EADDRNOTAVAIL", "EAFNOSUPPORT"];
-      if (!noIpv6.includes(errorCode(error))) throw error;
-      return this.#serve("0.0.0.0", port);
-    }
+  /** Answers what makes no request. */
+  #refuse(method = ""): Response {
+    const isMethod = !FORBIDDEN.has(method.toUpperCase());
+    return failure(
+      isMethod
+        ? new ApiFailure(400, "The Host header or the path is not valid")
+        : new ApiFailure(405, `Method ${method} is not known here`),
+    );
   }
 
-  #serve(hostname: string, port: number): Deno.HttpServer<Deno.NetAddr> {
-    return Deno.serve({
-      hostname,
-      port,
-      onListen: () => {},
-      onError: (error) => this.#defect(error),
-    }, (request, { remoteAddr }) => this.answer(request, remoteAddr));
+  #acceptFailed(error: unknown, pauseMs: number): void {
+    const { logger, onScarce } = this.#options;
+    logger.log("warn", "admin accept failed", {
+      code: errorCode(error),
+      error: errorText(error),
+      retry_seconds: pauseMs / 1_000,
+    });
+    onScarce?.();
+    this.#running?.http.makeRoom();
   }
+}
+
+/** Methods that the Fetch standard knows nothing of. */
+const FORBIDDEN = new Set(["CONNECT", "TRACE", "TRACK"]);
+
+/** IPv6 and IPv4, or IPv4 alone where the machine has no IPv6. */
+function everywhere(port: number): Deno.TcpListener {
+  try {
+    return bind("::", port);
+  } catch (error) {
+    const noIpv6 = ["EADDRNOTAVAIL", "EAFNOSUPPORT"];
+    if (!noIpv6.includes(errorCode(error))) throw error;
+    return bind("0.0.0.0", port);
+  }
+}
+
+function bind(hostname: string, port: number): Deno.TcpListener {
+  return Deno.listen({ hostname, port, tcpBacklog: BACKLOG });
 }
 
 /** @throws {ApiFailure} 400, when the `Host` header makes no URL. */

@@ -47,8 +47,7 @@ const visible = (expected: string) => textLike(/^[!-~]{1,255}$/, expected);
 const HELLO = fields({
   sni: optional(
     visible('a host name such as "example.com"'),
-    "Server name",
-    { absent: "none" },
+    "The server name that the client asks for; without it the hello names none",
   ),
   alpn: optional(
     v.pipe(
@@ -58,17 +57,16 @@ const HELLO = fields({
       ),
       v.maxLength(MAX_ALPN, `at most ${MAX_ALPN} protocols`),
     ),
-    "ALPN protocols that the client offers, in order of preference",
-    { absent: "none" },
+    "The ALPN protocols that the client offers, the best first",
   ),
   version: optional(
     oneOf(HELLO_VERSIONS),
-    "Highest TLS version that the client offers",
+    "The highest version of TLS that the client offers",
     { default: "1.3" },
   ),
   ech: optional(
     v.boolean("true or false"),
-    'Include an Encrypted ClientHello; "sni" is then the outer name',
+    "Whether the hello carries an Encrypted ClientHello (sni is the outer name then)",
     { default: false },
   ),
 });
@@ -76,20 +74,19 @@ const HELLO = fields({
 const HTTP = fields({
   host: optional(
     visible('a host such as "example.com" or "example.com:8080"'),
-    "Host header",
-    { absent: "none" },
+    "The Host header; without it the request has none",
   ),
   path: optional(
     textLike(/^[!-~]{1,8000}$/, 'a path such as "/api"'),
-    "Request target",
+    "The request target",
     { default: "/" },
   ),
   method: optional(
     textLike(/^[!-~]{1,64}$/, 'a method such as "GET"'),
-    "Request method",
+    "The request method",
     { default: "GET" },
   ),
-  version: optional(oneOf(["1.0", "1.1"]), "HTTP version", {
+  version: optional(oneOf(["1.0", "1.1"]), "The version of HTTP", {
     default: "1.1",
   }),
   headers: optional(
@@ -101,14 +98,14 @@ const HTTP = fields({
       ),
       'an object of headers such as { "Upgrade": "websocket" }',
     ),
-    "Further headers, by name",
+    "More headers, by name",
   ),
 });
 
 const SSH = fields({
   software: optional(
     visible('a software version such as "OpenSSH_9.6"'),
-    "Software version in the client's identification string",
+    "The software version of the client's identification string",
     { default: "OpenSSH_9.6" },
   ),
 });
@@ -119,11 +116,10 @@ const targetText = textLike(
 );
 
 const EXPECT = fields({
-  name: optional(text, "Label for messages"),
+  name: optional(text, "A label for messages"),
   server: optional(
     text,
-    'Server that the client connects to, as written in "servers"',
-    { absent: "the only server" },
+    "The server that the client connects to, as servers spells it; may be left out when there is only one",
   ),
   hello: optional(
     object(v.strictObject(HELLO, "hello"), 'an object such as { "sni": "x" }'),
@@ -131,7 +127,7 @@ const EXPECT = fields({
   ),
   http: optional(
     object(v.strictObject(HTTP, "http"), 'an object such as { "host": "x" }'),
-    "Sample: the client sends an HTTP request",
+    "Sample: the client sends the head of an HTTP request",
   ),
   ssh: optional(
     object(
@@ -153,43 +149,41 @@ const EXPECT = fields({
       v.nonEmpty(SOME_TEXT),
       v.maxLength(MAX_SAMPLE_BYTES, SOME_TEXT),
     ),
-    "Sample: the client sends this text, encoded as UTF-8",
+    "Sample: the client sends this text in UTF-8, with no line end but those in it",
   ),
   silent: optional(
     yes,
-    "Sample: the client sends nothing",
+    "Sample: the client sends nothing until the detection timeout",
   ),
   from: optional(
     text,
-    "IP address of the client, for FROM conditions",
+    "The client's IP address, for FROM rules",
   ),
   time: optional(
     textLike(
       /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/,
       'a time such as "2026-11-22T08:30:00Z"',
     ),
-    "Time of the connection, for TIME conditions",
+    "When the client connects, for TIME rules",
   ),
   protocol: optional(
     text,
-    "Expected protocol: the name of a detector, or SILENT",
+    "Expected: the detector that matches, or SILENT",
   ),
   rule: optional(
     text,
-    "Expected rule, with its protocol: TLS/SNI example.com",
+    "Expected: the rule that wins, with its protocol as in the log: TLS/SNI example.com",
   ),
   target: optional(
     listOr(
       list(targetText, "a list of at least one target"),
       targetText,
     ),
-    'Expected target of the rule, as written in "to_addr"',
-    { details: "A list names all targets of the rule, in any order" },
+    "Expected: a target of the winning rule, as to_addr spells it; a list: all of them, in any order",
   ),
   reject: optional(
     yes,
-    "Expected: the connection is refused",
-    { details: "Either by a REJECT rule or because no rule matches" },
+    "Expected: the connection is closed, by a REJECT rule or because no rule takes it",
   ),
 });
 

@@ -30,28 +30,24 @@ import { CONFIG_VERSION, LEGACY_CONFIG_VERSION } from "./version.ts";
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 const LOG_FORMATS = ["text", "json"] as const;
 
-// Every field says what it is for, which editors and configs/README.md show; a
-// test requires it.
+// Every field says what it is for, which editors and the README show; a test
+// demands it.
 
 const LOG = fields({
-  level: optional(oneOf(LOG_LEVELS), "Least important level that is logged", {
+  level: optional(oneOf(LOG_LEVELS), "Least important lines to log", {
     default: DEFAULTS.log.level,
   }),
-  format: optional(oneOf(LOG_FORMATS), "Format of the lines", {
+  format: optional(oneOf(LOG_FORMATS), "How lines are written", {
     default: DEFAULTS.log.format,
   }),
   sample: optional(
     wholeNumber(0, 1_000_000),
-    "Lines of one kind that each worker writes per second",
-    {
-      default: DEFAULTS.log.sample,
-      details:
-        "Further lines of that kind are counted, and one line reports their number. 0 writes every line",
-    },
+    "How many lines of one kind are written each second; the others are counted in one line. 0: all are written",
+    { default: DEFAULTS.log.sample },
   ),
   sample_level: optional(
     oneOf(LOG_LEVELS),
-    'Least important level that "sample" applies to',
+    "Least important lines that sample is for",
     { default: DEFAULTS.log.sampleLevel },
   ),
 });
@@ -76,25 +72,24 @@ const bytes = v.string('a text, or bytes such as "hex:cafe"');
 const DETECTOR = fields({
   prefix: optional(
     bytes,
-    'Bytes that the client sends first: a text, or "hex:cafe"',
+    'What the client\'s bytes start with: a text, or bytes such as "hex:cafe"',
   ),
-  bytes: optional(bytes, 'Bytes at "offset", written as in "prefix"'),
-  offset: optional(wholeNumber(0, 65535), 'Position of "bytes", from 0', {
+  bytes: optional(bytes, "As prefix, but at offset"),
+  offset: optional(wholeNumber(0, 65535), "Where bytes stand, from 0", {
     default: 0,
   }),
   regex: optional(
     v.string('a regular expression such as "^HELO "'),
-    "Regular expression over the first bytes, matched in linear time",
+    "A regular expression that the first bytes match; it runs in linear time",
   ),
   max_bytes: optional(
     wholeNumber(1, 65536),
-    'Number of first bytes that "regex" is tried on',
+    "On how many of the first bytes regex is tried",
     { default: 64 },
   ),
   module: optional(
     v.string('the path of a module such as "./detector.ts"'),
-    "TypeScript module whose default export is a detector",
-    { details: "The path is relative to the config file" },
+    "A TypeScript module whose default export is a detector; relative to this file",
   ),
 });
 
@@ -112,70 +107,56 @@ const resolver = listOr(
 );
 
 const CONFIG = fields({
-  $schema: optional(
-    text,
-    "Path of the JSON Schema, for editors; passthru ignores it",
-  ),
+  $schema: optional(text, "For editors; not read"),
   version: required(
     v.string('a version such as "v1.0.0"'),
-    `Version of the config language: ${CONFIG_VERSION} or ${LEGACY_CONFIG_VERSION}`,
+    `The version of the config language: ${CONFIG_VERSION}, or ${LEGACY_CONFIG_VERSION}`,
     { examples: [CONFIG_VERSION] },
   ),
   servers: required(
     object(v.record(v.string(), server), "an object of servers"),
-    "Addresses to listen on, each with its protocols and rules",
+    "What to listen on, and where to join what arrives there",
   ),
   detectors: optional(
     object(v.record(v.string(), detector), "an object of detectors"),
-    "Custom detectors, by name",
+    "Detectors of your own, by name",
   ),
-  defaults: optional(options, "Default options of all servers"),
+  defaults: optional(options, "Settings of all servers"),
   resolver: optional(
     resolver,
-    'DNS servers for "srv:" targets: "IP:port" or a list',
-    {
-      examples: ["127.0.0.1:53"],
-      details: "Servers of a list are tried in order until one answers",
-      absent: "/etc/resolv.conf",
-    },
+    "DNS servers that srv: targets are asked for, each tried when the one before does not answer; without it those of /etc/resolv.conf",
+    { examples: ["127.0.0.1:53"] },
   ),
   admin: optional(
     admin,
-    "Address of the status page, the metrics and the admin API",
-    { absent: "not served" },
+    "Where to see what it does: the page, the metrics, the admin API; without it nowhere",
   ),
-  log: optional(
-    object(v.strictObject(LOG, "log"), "an object"),
-    "Log settings",
-  ),
+  log: optional(object(v.strictObject(LOG, "log"), "an object"), "The log"),
   workers: optional(
     wholeNumber(0, 1024),
-    "Number of workers; 0 is one per core",
-    { absent: "one per core, at most 4" },
+    "How many workers; 0: one a core; without it one a core, at most 4",
   ),
   max_connections: optional(
     wholeNumber(1, MOST_CONNECTIONS),
-    "Maximum number of open connections of all servers together",
-    { absent: "no limit" },
+    "Most connections of all servers together at a time; without it there is no limit",
   ),
   drain_timeout: optional(
     duration,
-    "How long open connections may continue after a stop signal",
+    "How long connections may go on at the stop",
     { default: formatDuration(DEFAULTS.drainTimeoutMs) },
   ),
   reload_timeout: optional(
     duration,
-    "How long connections of the old config may continue after a reload",
-    { absent: "no limit" },
+    "How long connections of an old config may go on after a reload; without it there is no limit",
   ),
   stall_timeout: optional(
     duration,
-    "A worker whose event loop is blocked for this long is replaced",
+    "A worker whose event loop stands still for so long is replaced",
     { default: formatDuration(DEFAULTS.stallTimeoutMs) },
   ),
   expect: optional(
     v.array(expectSchema, "a list of expectations"),
-    "Tests of this config: sample connections and their expected outcome",
+    "Tests of this config: samples, and where they must go",
   ),
 });
 

@@ -6,13 +6,19 @@
 import type { Plan } from "../config/plan.ts";
 import { targetKey, targetText } from "../config/targets.ts";
 import { isUnix } from "../config/unix_address.ts";
-import type { CloseReason, PassthruError } from "../errors.ts";
+import {
+  type CloseReason,
+  errorCode,
+  errorText,
+  type PassthruError,
+} from "../errors.ts";
 import type { KeptConnection } from "../observe/connection_book.ts";
 import type { Logger, LogLevel } from "../observe/log.ts";
 import type { ProcessCounts } from "../observe/process_counts.ts";
 import { TargetBoard } from "../upstream/target_board.ts";
 import type { TargetState } from "../upstream/target_state.ts";
 import type { WorkerName } from "./blocked_workers.ts";
+import type { DescriptorReserve } from "./descriptor_reserve.ts";
 import { LossWindow, tooManyLosses } from "./loss_window.ts";
 import { planNames } from "./plan_names.ts";
 import type { Plane, PlaneLoss, PlaneMaker, PlaneMemory } from "./plane.ts";
@@ -21,6 +27,9 @@ import type { ProcessMemory } from "./process_memory.ts";
 import type { Answers, Question, QuestionOf } from "./questions.ts";
 import type { ReportWatch } from "./report_watch.ts";
 import { TargetDiscovery } from "./target_discovery.ts";
+
+/** How long descriptors for a replacement are waited for at a time, in ms. */
+const NO_ROOM_PAUSE_MS = 500;
 
 /** What is logged of a loss. */
 const LOSS_LINES = {
@@ -41,6 +50,8 @@ export interface GenerationOptions {
   /** The generation that this one takes over from; `null`: it is the first. */
   readonly before: Generation | null;
   readonly makePlane: PlaneMaker;
+  /** Where the descriptors of a replacement come from. Default: none are kept. */
+  readonly reserve?: Pick<DescriptorReserve, "claim"> | undefined;
   /** Where reports go; not there: nobody asks about connections. */
   readonly watch?: ReportWatch | undefined;
   readonly logger: Logger;
@@ -252,15 +263,31 @@ export class Generation {
     onLoss?.({ generation: number, worker: row }, loss);
     if (this.#stopping) return;
     if (pauseMs === null) return onCrashLoop(tooManyLosses());
-    const pause = setTimeout(() => {
+    this.#replace(row, pauseMs);
+  }
+
+  #replace(row: number, pauseMs: number): void {
+    const pause = setTimeout(async () => {
       this.#pauses.delete(pause);
-      this.#add(row).catch((error) =>
-        this.#lost({
-          kind: "crashed",
-          error: String(error),
-          gone: Promise.resolve(),
-        }, row)
-      );
+      const { reserve, plan, logger, number } = this.#options;
+      try {
+        using _descriptors = reserve?.claim(1, plan.listeners.length);
+        await this.#add(row);
+      } catch (error) {
+        if (errorCode(error) !== "too_many_files") {
+          const gone = Promise.resolve();
+          return this.#lost(
+            { kind: "crashed", error: String(error), gone },
+            row,
+          );
+        }
+        logger.log("error", "worker cannot be replaced yet", {
+          generation: number,
+          worker: row,
+          error: errorText(error),
+        });
+        if (!this.#stopping) this.#replace(row, NO_ROOM_PAUSE_MS);
+      }
     }, pauseMs);
     this.#pauses.add(pause);
   }

@@ -10,6 +10,7 @@ import type { ConnectionView } from "../observe/connection_view.ts";
 import type { Counts } from "../observe/counts.ts";
 import type { LogLevel } from "../observe/log.ts";
 import type { LimitMemory } from "../proxy/limits/ledger.ts";
+import type { RoomMemory } from "../proxy/room.ts";
 import type { FoundTargets } from "../upstream/found_targets.ts";
 import type { TargetShare } from "../upstream/target_memory.ts";
 import type { Answer, Question } from "./questions.ts";
@@ -34,6 +35,8 @@ export type ToWorker =
     readonly lock: string;
     /** What limits are counted in. */
     readonly limits: LimitMemory;
+    /** For `Room`, shared by all. Default: nobody asks for it. */
+    readonly room?: RoomMemory;
     /** The targets of services now. Default: there are no services. */
     readonly found?: readonly FoundTargets[];
     /** Whether to count what happens. Default: `false`. */

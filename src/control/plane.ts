@@ -12,6 +12,7 @@ import type { Logger, LogLevel } from "../observe/log.ts";
 import { observerOf } from "../observe/observers.ts";
 import type { CountSink } from "../observe/process_counts.ts";
 import type { ReportListener } from "../observe/report_batches.ts";
+import { Room } from "../proxy/room.ts";
 import { Server } from "../proxy/server.ts";
 import type { FoundTargets } from "../upstream/found_targets.ts";
 import type { TargetShare } from "../upstream/target_memory.ts";
@@ -106,16 +107,16 @@ export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
   return (plan, memory) => {
     const { process, targets, found = [], observed, counts } = memory;
     const book = new PlaneBook(observed?.by, observed?.onReports);
-    const several = plan.listeners.length > 1;
     const counting = counts &&
       planeCounting(plan, { ship: (some) => counts.add(some) });
     const server = new Server(plan, {
       registry,
       logger,
-      onReport: (report) => logReport(logger, report, { several }),
+      onReport: (report) => logReport(logger, report),
       nextId: idCounter(process.ids),
       limits: process.limits.open(plan),
       targets,
+      room: new Room(process.room),
       hops: process.hops,
       found,
       shared: true,

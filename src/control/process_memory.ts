@@ -4,6 +4,7 @@
  * @module
  */
 import { LimitLedger } from "../proxy/limits/ledger.ts";
+import type { RoomMemory } from "../proxy/room.ts";
 import { HOPS_BYTES } from "../upstream/hops.ts";
 
 /** Outlives every Plan: the control plane has one. */
@@ -14,4 +15,9 @@ export class ProcessMemory {
   readonly hops: SharedArrayBuffer = new SharedArrayBuffer(HOPS_BYTES);
   /** What limits are counted in. */
   readonly limits: LimitLedger = new LimitLedger();
+  /** Whether there are descriptors for more connections. */
+  readonly room: RoomMemory = {
+    open: this.limits.all,
+    ceiling: new SharedArrayBuffer(4),
+  };
 }

@@ -19,6 +19,7 @@ import type { TargetState } from "../upstream/target_state.ts";
 import { Anchors } from "./anchors.ts";
 import { BlockedWorkers } from "./blocked_workers.ts";
 import { ConnectionDesk, type ServedConnection } from "./connection_desk.ts";
+import type { DescriptorReserve } from "./descriptor_reserve.ts";
 import { Generation } from "./generation.ts";
 import { type OldGeneration, OldGenerations } from "./old_generations.ts";
 import type { PlaneMaker } from "./plane.ts";
@@ -38,6 +39,8 @@ export interface SupervisorOptions {
   /** Holds the listening sockets. Default: this thread does. */
   readonly keeper?: SocketKeeper | undefined;
   readonly logger: Logger;
+  /** Descriptors that are kept back. Default: none are. */
+  readonly reserve?: DescriptorReserve | undefined;
   /** Cores of the machine. */
   readonly cores: number;
   /** Whether connections of a Plan are counted. Default: never. */
@@ -185,6 +188,11 @@ export class Supervisor {
 
   async #serveNow(plan: Plan): Promise<void> {
     this.#checkStopped();
+    const { reserve, cores } = this.#options;
+    const sockets = plan.listeners.length;
+    // With the one that holds the sockets.
+    const workers = planeCount(plan, cores) + 1;
+    using _descriptors = reserve?.claim(workers, sockets);
     const before = this.#anchors;
     const anchors = await Anchors.open(plan.listeners, before);
     const generation = this.#newGeneration(plan, anchors);
@@ -212,6 +220,7 @@ export class Supervisor {
     await before?.close();
     this.#old.bound(plan.drainTimeoutMs);
     this.#giveAway(anchors);
+    reserve?.start(this.#memory.room);
   }
 
   /** Has the sockets held where that costs nothing. */
@@ -241,6 +250,7 @@ export class Supervisor {
     if (current !== null) this.#old.drain(current, drainMs);
     const closed = await this.#old.end(drainMs);
     this.#blocked.stop();
+    this.#options.reserve?.stop();
     await released;
     return closed;
   }
@@ -296,7 +306,7 @@ export class Supervisor {
     plan: Plan,
     anchors: Anchors,
   ): Generation {
-    const { makePlane, logger, onFailure } = this.#options;
+    const { makePlane, logger, onFailure, reserve } = this.#options;
     const { isObserved, isCounted } = this.#options;
     const generation = new Generation({
       number: this.#number + 1,
@@ -305,6 +315,7 @@ export class Supervisor {
       memory: this.#memory,
       before: this.#generation,
       makePlane,
+      reserve,
       watch: isObserved?.(plan) ? this.#watch : undefined,
       logger,
       onLoss: (worker, { gone }) => {

@@ -30,7 +30,7 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
     const signs = new VitalSigns();
     const { process, targets, found = [], observed, counts } = memory;
     const limits = process.limits.open(plan);
-    const { ids, hops } = process;
+    const { ids, hops, room } = process;
     return new WorkerControl(worker, {
       serve: {
         kind: "serve",
@@ -41,6 +41,7 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
         signs: signs.memory,
         lock: `passthru worker ${crypto.randomUUID()}`,
         limits,
+        room,
         found,
         observing: observed?.by,
         counting: counts !== undefined,

@@ -10,6 +10,7 @@ import { logReport } from "../observe/connection_log.ts";
 import { Logger } from "../observe/log.ts";
 import { observerOf } from "../observe/observers.ts";
 import { stderrQueue, STOP_FLUSH_MS } from "../observe/stderr.ts";
+import { Room } from "../proxy/room.ts";
 import { Server } from "../proxy/server.ts";
 import { keepBeating } from "./heartbeat.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
@@ -116,8 +117,7 @@ function start(
   data: ServeMessage,
   { scope, registry, signs }: WorkerParts,
 ): Serving | null {
-  const { plan, ids, targets, hops, limits, found = [] } = data;
-  const several = plan.listeners.length > 1;
+  const { plan, ids, targets, hops, limits, room, found = [] } = data;
   const logger = new Logger({ ...plan.log, write: stderrQueue() });
   const book = new PlaneBook(
     data.observing,
@@ -133,11 +133,12 @@ function start(
     const server = new Server(plan, {
       registry: withWatched(registry, plan, signs),
       logger,
-      onReport: (report) => logReport(logger, report, { several }),
+      onReport: (report) => logReport(logger, report),
       onConnections: (open) => signs.connections = open,
       nextId: idCounter(ids),
       targets,
       limits,
+      room: room && new Room(room),
       hops,
       found,
       shared: true,

@@ -1,15 +1,14 @@
 /**
- * From a capture file to its TCP connections and UDP flows.
+ * From a capture file to its TCP connections.
  *
  * @module
  */
 import { CaptureReader } from "./capture.ts";
 import { type Flow, inputError } from "./flow.ts";
 import { isKnownLinkType, LINK_TYPES_TEXT } from "./link_layer.ts";
-import { transportPacket } from "./packet.ts";
+import { tcpSegment } from "./packet.ts";
 import type { RawPacket } from "./packet_reader.ts";
 import { TcpFlows } from "./tcp_flows.ts";
-import { UdpFlows } from "./udp_flows.ts";
 
 /** An input that comes in chunks. */
 export interface Input {
@@ -21,8 +20,8 @@ export interface Input {
 }
 
 /**
- * Reads a pcap or pcapng capture to its end and gives every TCP connection, then
- * every UDP flow, each in the order of their first packets.
+ * Reads a pcap or pcapng capture to its end and gives every TCP connection, in
+ * the order of their first packets.
  *
  * @throws {PassthruError} `bad_input`, where the capture is broken; what could be
  * read before has been given then.
@@ -39,8 +38,7 @@ export async function* captureFlows(input: Input): AsyncGenerator<Flow> {
   } catch (error) {
     failure = error;
   }
-  yield* packets.connections.flows();
-  yield* packets.datagrams.flows();
+  yield* packets.flows.flows();
   for (const note of packets.notes()) input.onNote(`${input.file}: ${note}`);
   if (failure !== null) throw failure;
   if (packets.count === 0) input.onNote(`${input.file}: there is no packet`);
@@ -52,10 +50,9 @@ export async function* captureFlows(input: Input): AsyncGenerator<Flow> {
   }
 }
 
-/** Takes segments and datagrams out of packets and counts the others. */
+/** Takes the TCP segments out of packets and counts the others. */
 class PacketSorter {
-  readonly connections = new TcpFlows();
-  readonly datagrams = new UdpFlows();
+  readonly flows = new TcpFlows();
   readonly #skipped = new Map<string, number>();
   /** Packets of any kind. */
   count = 0;
@@ -64,13 +61,12 @@ class PacketSorter {
   add({ linkType, timeMs, bytes }: RawPacket): void {
     this.count++;
     if (!isKnownLinkType(linkType)) this.#unknownLinks++;
-    const decoded = transportPacket(linkType, bytes);
-    if (decoded.kind === "skipped") {
+    const decoded = tcpSegment(linkType, bytes);
+    if (decoded.kind === "ok") this.flows.add(decoded.value, timeMs);
+    else {
       const { what } = decoded;
       this.#skipped.set(what, (this.#skipped.get(what) ?? 0) + 1);
-    } else if (decoded.value.transport === "tcp") {
-      this.connections.add(decoded.value.segment, timeMs);
-    } else this.datagrams.add(decoded.value.datagram, timeMs);
+    }
   }
 
   /** Whether there are packets, but none that could be looked into. */

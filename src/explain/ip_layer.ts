@@ -1,12 +1,11 @@
 /**
- * IPv4 and IPv6: from a packet to the TCP or UDP header in it.
+ * IPv4 and IPv6: from a packet to the TCP header in it.
  *
  * @module
  */
 import { type Decoded, found, skipped, TOO_SHORT } from "./decoded.ts";
 
 const TCP = 6;
-const UDP = 17;
 const IPV4_HEADER_BYTES = 20;
 const IPV6_HEADER_BYTES = 40;
 /** "More fragments" and the fragment offset of IPv4. */
@@ -32,12 +31,10 @@ const EXTENSION_UNITS: ReadonlyMap<number, number> = new Map([
 ]);
 
 const FRAGMENTS = "IP fragments";
-const NEITHER = "packets that are neither TCP nor UDP";
+const NOT_TCP = "packets that are not TCP";
 
-/** What is in an IP packet that carries TCP or UDP. */
+/** What is in an IP packet that carries TCP. */
 export interface IpPacket {
-  /** What it carries. */
-  readonly transport: "tcp" | "udp";
   readonly source: Uint8Array;
   readonly destination: Uint8Array;
   /** Without what the link layer put behind the packet. */
@@ -46,7 +43,7 @@ export interface IpPacket {
   readonly cut: number;
 }
 
-/** Finds the TCP or UDP header and what is behind it in an IP packet. */
+/** Finds the TCP header and what is behind it in an IP packet. */
 export function ipPacket(packet: Uint8Array): Decoded<IpPacket> {
   const version = (packet[0] ?? 0) >> 4;
   if (version === 4) return ipv4Packet(packet);
@@ -65,10 +62,8 @@ function ipv4Packet(packet: Uint8Array): Decoded<IpPacket> {
     return skipped(TOO_SHORT);
   }
   if ((view.getUint16(6) & IPV4_FRAGMENT_MASK) !== 0) return skipped(FRAGMENTS);
-  const transport = transportOf(packet[9]!);
-  if (transport === null) return skipped(NEITHER);
+  if (packet[9] !== TCP) return skipped(NOT_TCP);
   return found({
-    transport,
     source: packet.subarray(12, 16),
     destination: packet.subarray(16, 20),
     payload: packet.subarray(start, total),
@@ -84,39 +79,27 @@ function ipv6Packet(packet: Uint8Array): Decoded<IpPacket> {
   const total = length === 0 ? packet.length : IPV6_HEADER_BYTES + length;
   const start = skipExtensions(packet.subarray(0, total), view);
   if (start.kind === "skipped") return start;
-  const { transport, at } = start.value;
   return found({
-    transport,
     source: packet.subarray(8, 24),
     destination: packet.subarray(24, 40),
-    payload: packet.subarray(at, total),
+    payload: packet.subarray(start.value, total),
     cut: Math.max(0, total - packet.length),
   });
 }
 
-/** What is behind the extension headers, and its place. */
-function skipExtensions(
-  packet: Uint8Array,
-  view: DataView,
-): Decoded<{ transport: IpPacket["transport"]; at: number }> {
+/** The place behind the extension headers. */
+function skipExtensions(packet: Uint8Array, view: DataView): Decoded<number> {
   let next = packet[6]!;
   let at = IPV6_HEADER_BYTES;
-  let transport = transportOf(next);
-  while (transport === null) {
+  while (next !== TCP) {
     const unit = EXTENSION_UNITS.get(next);
-    if (unit === undefined) return skipped(NEITHER);
+    if (unit === undefined) return skipped(NOT_TCP);
     if (at + 8 > packet.length) return skipped(TOO_SHORT);
     if (
       next === FRAGMENT && (view.getUint16(at + 2) & IPV6_FRAGMENT_MASK) !== 0
     ) return skipped(FRAGMENTS);
     next = packet[at]!;
     at += 8 + unit * packet[at + 1]!;
-    transport = transportOf(next);
   }
-  return at <= packet.length ? found({ transport, at }) : skipped(TOO_SHORT);
-}
-
-function transportOf(protocol: number): IpPacket["transport"] | null {
-  if (protocol === TCP) return "tcp";
-  return protocol === UDP ? "udp" : null;
+  return at <= packet.length ? found(at) : skipped(TOO_SHORT);
 }

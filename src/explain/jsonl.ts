@@ -70,10 +70,7 @@ function toFlow(value: unknown): Flow | FieldProblem {
     return wrong(["id"], '"id" is missing or no string');
   }
   if (typeof transport !== "string") {
-    return wrong(
-      ["transport"],
-      '"transport" is no string: expected "tcp" or "udp"',
-    );
+    return wrong(["transport"], '"transport" is no string: expected "tcp"');
   }
   if (!Array.isArray(segments)) {
     return wrong(["segments"], '"segments" is missing or no array of base64');

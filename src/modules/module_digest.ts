@@ -3,17 +3,13 @@
  *
  * @module
  */
-import { readModule } from "./module_graph.ts";
 
 /**
- * SHA-256 of a module and of what it imports from disk, in hexadecimal.
+ * SHA-256 of a module's text, in hexadecimal.
  *
- * @throws What {@linkcode readModule} throws.
+ * @throws What reading it throws.
  */
 export async function moduleDigest(url: URL): Promise<string> {
-  const files = await readModule(url);
-  const whole = await new Blob(files.map(({ bytes }) => bytes.slice()))
-    .arrayBuffer();
-  const hash = await crypto.subtle.digest("SHA-256", whole);
+  const hash = await crypto.subtle.digest("SHA-256", await Deno.readFile(url));
   return new Uint8Array(hash).toHex();
 }

@@ -9,6 +9,7 @@
  */
 import type { Detector, Facts } from "../detect/detector.ts";
 import { guardedDetector } from "../detect/guarded.ts";
+import { freeDescriptors } from "../net/free_descriptors.ts";
 import type { ParsedValue, RuleWord } from "../detect/rule_grammar.ts";
 import {
   ANSWER_BYTES,
@@ -23,6 +24,8 @@ import { type DetectorModule, moduleEntry } from "./module_entry.ts";
 
 /** How long a module may take to load, in ms. */
 const LOAD_MS = 30_000;
+/** Descriptors that a worker takes: without them the whole process would end. */
+const DESCRIPTORS = 8;
 /** How long a detector may take to answer, in ms. */
 const ANSWER_MS = 2_000;
 
@@ -42,6 +45,12 @@ export interface Sandbox {
  */
 export async function openSandbox(module: DetectorModule): Promise<Sandbox> {
   const side = new URL("./sandbox_side.ts", import.meta.url);
+  const { pathname } = new URL(module.url);
+  if (
+    freeDescriptors(decodeURIComponent(pathname), DESCRIPTORS) < DESCRIPTORS
+  ) {
+    throw new Error("too many open files (raise the limit: ulimit -n)");
+  }
   const worker = new Worker(moduleEntry(side, [module]), {
     type: "module",
     name: `detector ${module.name}`,

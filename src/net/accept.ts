@@ -10,6 +10,8 @@ const SCARCE = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
 /** First and longest pause then, in milliseconds. */
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 100;
+/** How often it is asked whether there is room again, in milliseconds. */
+const ROOM_PAUSE_MS = 20;
 /**
  * The pause after an accept that failed for a reason that is not known here: so
  * short that no client can hold up others by it, and yet the loop does not spin.
@@ -48,6 +50,8 @@ export type Listening = Pick<Deno.Listener, "accept" | "close">;
 export interface AcceptHandlers {
   /** Takes a connection, and owns it from then on. */
   onConn(conn: Deno.Conn): void;
+  /** Whether one more may be accepted now. Default: always. */
+  hasRoom?(): boolean;
   /** A client had gone before it was accepted. Default: nobody hears of it. */
   onGone?(code: string): void;
   /**
@@ -86,6 +90,9 @@ export class AcceptLoop {
     // A listener that is closed may have clients in its queue to give first.
     for (;;) {
       try {
+        while (this.#handlers.hasRoom?.() === false && !this.#stopped) {
+          await this.#pause(ROOM_PAUSE_MS);
+        }
         const conn = await this.#listener.accept();
         pauseMs = FIRST_PAUSE_MS;
         // A connection that arrives while stopping is still served.

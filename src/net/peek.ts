@@ -17,36 +17,15 @@ export interface ByteSource {
 export type PeekEnd = "eof" | "full" | "deadline";
 
 /**
- * What a call of {@linkcode Decide} may go by beside the bytes: why no byte will
- * follow, or that there has been none for the time of silence.
- */
-export type PeekMoment = PeekEnd | "silence";
-
-/**
  * Looks at the bytes so far.
  *
- * @param view All bytes so far; empty with `null` only when it looks first.
- * @param moment Why this is the last call; `silence`: the time of silence is over,
- * and bytes or none are there; `null`: more may come.
+ * @param view All bytes so far; may be empty only when `end` is not `null`.
+ * @param end Why this is the last call, or `null` when more may come.
  * @returns What was decided, or `null` to wait. The last call must decide, but
  * for one that has made room in a full buffer by
  * {@linkcode PeekedSource.consume}.
  */
-export type Decide<T> = (
-  view: Uint8Array,
-  moment: PeekMoment | null,
-) => T | null;
-
-/** Options of {@linkcode PeekedSource.peek}. */
-export interface PeekOptions {
-  /**
-   * When to look for a client that has sent nothing, in milliseconds. Default:
-   * not before the time is over.
-   */
-  readonly silentAfterMs?: number;
-  /** Whether to look before anything is read. Default: `false`. */
-  readonly looksFirst?: boolean;
-}
+export type Decide<T> = (view: Uint8Array, end: PeekEnd | null) => T | null;
 
 /** How peeking came out. */
 export type PeekResult<T> =
@@ -60,8 +39,8 @@ export type PeekResult<T> =
 
 /** A call of {@linkcode PeekedSource.peek} that goes on. */
 interface Peek {
-  deadline: Deadline;
-  decide(view: Uint8Array, moment: PeekMoment | null): unknown;
+  readonly deadline: Deadline;
+  decide(view: Uint8Array, end: PeekEnd | null): unknown;
   resolve(result: PeekResult<unknown>): void;
   reject(error: unknown): void;
 }
@@ -112,23 +91,16 @@ export class PeekedSource {
    *
    * @param timeoutMs Total time for all reads together, in milliseconds.
    */
-  peek<T>(
-    timeoutMs: number,
-    decide: Decide<T>,
-    { silentAfterMs = timeoutMs, looksFirst = false }: PeekOptions = {},
-  ): Promise<PeekResult<T>> {
+  peek<T>(timeoutMs: number, decide: Decide<T>): Promise<PeekResult<T>> {
     if (this.#ring === null) {
       throw new TypeError("Cannot peek: the source is disposed");
     }
     return new Promise((resolve, reject) => {
-      const restMs = timeoutMs - silentAfterMs;
-      const deadline = restMs > 0
-        ? this.#deadlines.set(silentAfterMs, () => this.#silence(restMs))
-        : this.#deadlines.set(timeoutMs, () => this.#attempt("deadline"));
+      const onPassed = () => this.#attempt("deadline");
+      const deadline = this.#deadlines.set(timeoutMs, onPassed);
       const tell = resolve as Peek["resolve"];
       this.#peek = { decide, deadline, resolve: tell, reject };
-      if (looksFirst) this.#attempt(null);
-      else this.#read(this.#ring!);
+      this.#read(this.#ring!);
     });
   }
 
@@ -160,27 +132,14 @@ export class PeekedSource {
     });
   }
 
-  /** The time of silence is over; a read is pending. */
-  #silence(restMs: number): void {
-    this.#peek!.deadline = this.#deadlines.set(
-      restMs,
-      () => this.#attempt("deadline"),
-    );
-    this.#attempt("silence");
-  }
-
-  #attempt(moment: PeekMoment | null): void {
+  #attempt(end: PeekEnd | null): void {
     const ring = this.#ring!;
     try {
-      const value = this.#peek!.decide(ring.peek(), moment);
-      if (value !== null) {
-        const end = moment === "silence" ? "deadline" : moment;
-        this.#over().resolve({ kind: "decided", value, end });
-      } else if (moment === null || (moment === "full" && ring.free > 0)) {
+      const value = this.#peek!.decide(ring.peek(), end);
+      if (value !== null) this.#over().resolve({ kind: "decided", value, end });
+      else if (end === null || (end === "full" && ring.free > 0)) {
         this.#read(ring);
-      } else if (moment !== "silence") {
-        throw new TypeError("The last look must decide");
-      }
+      } else throw new TypeError("The last look must decide");
     } catch (error) {
       this.#over().reject(error);
     }

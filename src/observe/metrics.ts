@@ -74,14 +74,15 @@ export const METRICS = {
   accepted: {
     name: "passthru_connections_accepted_total",
     type: "counter",
-    help: "Accepted connections, without those that a limit refused",
+    help: "Connections that were let in",
     labels: ["listener"],
     otel: { name: "passthru.connections.accepted", unit: "{connection}" },
   },
   rejected: {
     name: "passthru_connections_rejected_total",
     type: "counter",
-    help: "Connections refused by a limit, or by allow and deny",
+    help:
+      "Connections kept out by a limit or a list of addresses; behind a PROXY header they were accepted before",
     labels: ["listener", "reason"],
     values: { reason: REJECTIONS },
     otel: { name: "passthru.connections.rejected", unit: "{connection}" },
@@ -89,14 +90,14 @@ export const METRICS = {
   active: {
     name: "passthru_connections_active",
     type: "gauge",
-    help: "Open connections",
+    help: "Connections that are open",
     labels: ["listener"],
     otel: { name: "passthru.connections.active", unit: "{connection}" },
   },
   closed: {
     name: "passthru_connections_closed_total",
     type: "counter",
-    help: "Closed connections, by reason",
+    help: "Connections that have ended, by how they ended",
     labels: ["listener", "reason"],
     values: { reason: CLOSE_REASONS },
     otel: { name: "passthru.connections.closed", unit: "{connection}" },
@@ -104,7 +105,8 @@ export const METRICS = {
   acceptErrors: {
     name: "passthru_accept_errors_total",
     type: "counter",
-    help: "Failed accepts; ENOTCONN: the client was already gone",
+    help:
+      "Accepts that failed, by code: ENOTCONN is a client that had gone before",
     labels: ["listener", "code"],
     values: { code: ["EMFILE", "ENOTCONN"] },
     otel: { name: "passthru.accept.errors", unit: "{error}" },
@@ -112,14 +114,14 @@ export const METRICS = {
   detections: {
     name: "passthru_detections_total",
     type: "counter",
-    help: "Finished detections, by protocol and outcome",
+    help: "Identifications, by what was found and why no more was waited for",
     labels: ["listener", "protocol", "outcome"],
     otel: { name: "passthru.detections", unit: "{detection}" },
   },
   detectSeconds: {
     name: "passthru_detection_duration_seconds",
     type: "histogram",
-    help: "Time from accept until protocol and rule were known",
+    help: "Time from accept until the protocol and its rule were known",
     labels: ["listener"],
     bounds: WAIT_SECONDS,
     otel: { name: "passthru.detection.duration", unit: "s" },
@@ -127,7 +129,7 @@ export const METRICS = {
   detectBytes: {
     name: "passthru_detection_bytes",
     type: "histogram",
-    help: "Bytes that were peeked at to detect the protocol",
+    help: "Bytes of a client that were looked at to identify it",
     labels: ["listener"],
     bounds: PEEK_BYTES,
     otel: { name: "passthru.detection.size", unit: "By" },
@@ -135,14 +137,14 @@ export const METRICS = {
   protocolConnections: {
     name: "passthru_protocol_connections_total",
     type: "counter",
-    help: "Connections after detection, also of unknown protocols",
+    help: "Connections whose protocol is known, or will never be",
     labels: ["protocol"],
     otel: { name: "passthru.protocol.connections", unit: "{connection}" },
   },
   protocolActive: {
     name: "passthru_protocol_connections_active",
     type: "gauge",
-    help: "Open connections after detection",
+    help: "Connections that are open and identified",
     labels: ["protocol"],
     otel: {
       name: "passthru.protocol.connections.active",
@@ -152,7 +154,7 @@ export const METRICS = {
   protocolBytes: {
     name: "passthru_protocol_bytes_total",
     type: "counter",
-    help: "Forwarded bytes; up is from client to target",
+    help: "Bytes forwarded, by protocol: up is from client to target",
     labels: ["protocol", "direction"],
     values: { direction: DIRECTIONS },
     otel: { name: "passthru.protocol.io", unit: "By" },
@@ -160,14 +162,14 @@ export const METRICS = {
   targetConnections: {
     name: "passthru_upstream_connections_total",
     type: "counter",
-    help: "Connections that were forwarded to the target",
+    help: "Connections that were joined to a target",
     labels: ["upstream"],
     otel: { name: "passthru.upstream.connections", unit: "{connection}" },
   },
   targetActive: {
     name: "passthru_upstream_connections_active",
     type: "gauge",
-    help: "Open connections to the target",
+    help: "Connections that are joined to a target",
     labels: ["upstream"],
     otel: {
       name: "passthru.upstream.connections.active",
@@ -177,7 +179,7 @@ export const METRICS = {
   dialSeconds: {
     name: "passthru_upstream_dial_duration_seconds",
     type: "histogram",
-    help: "Duration of each dial, including failed ones",
+    help: "Time of each dial of a target, of those that failed too",
     labels: ["upstream"],
     bounds: WAIT_SECONDS,
     otel: { name: "passthru.upstream.dial.duration", unit: "s" },
@@ -185,7 +187,7 @@ export const METRICS = {
   dialErrors: {
     name: "passthru_upstream_dial_errors_total",
     type: "counter",
-    help: "Failed dials, by error code",
+    help: "Dials that failed, by the error's code",
     labels: ["upstream", "code"],
     values: { code: ["ECONNREFUSED", "TIMEOUT"] },
     otel: { name: "passthru.upstream.dial.errors", unit: "{error}" },
@@ -193,7 +195,8 @@ export const METRICS = {
   relayedBytes: {
     name: "passthru_relayed_bytes_total",
     type: "counter",
-    help: "Forwarded bytes, updated while connections are open",
+    help:
+      "Bytes forwarded, of open connections too: up is from client to target",
     labels: ["listener", "upstream", "direction"],
     values: { direction: DIRECTIONS },
     otel: { name: "passthru.relayed.io", unit: "By" },
@@ -201,7 +204,7 @@ export const METRICS = {
   durationSeconds: {
     name: "passthru_connection_duration_seconds",
     type: "histogram",
-    help: "Time from accept until both sides were closed",
+    help: "Time from accept until both connections were closed",
     labels: ["listener"],
     bounds: LIFE_SECONDS,
     otel: { name: "passthru.connection.duration", unit: "s" },
@@ -209,7 +212,7 @@ export const METRICS = {
   ruleConnections: {
     name: "passthru_rule_connections_total",
     type: "counter",
-    help: "Connections that the rule matched",
+    help: "Connections that a rule decided about",
     labels: ["listener", "rule"],
     otel: { name: "passthru.rule.connections", unit: "{connection}" },
     internal: true,

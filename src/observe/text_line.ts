@@ -1,16 +1,11 @@
 /**
- * Log lines as text: time, level and message, then `name=value`.
+ * Log lines as text: time, level and message in columns, then `name=value`.
  *
  * @module
  */
 import { LineBytes } from "./line_bytes.ts";
 import type { LogLevel, LogValue } from "./log_level.ts";
-import {
-  LINE_HEAD,
-  type LineOptions,
-  type LogLine,
-  prefixesOf,
-} from "./log_line.ts";
+import { LINE_HEAD, type LogLine } from "./log_line.ts";
 import { escapeUnprintable, quoted } from "./printable.ts";
 import { shorten } from "./shorten.ts";
 
@@ -36,13 +31,7 @@ const BOLD = "\x1b[1m";
 const PLAIN = "\x1b[0m";
 
 /** Fields that have the colour of the level, when it is a warning or worse. */
-const TROUBLE: ReadonlySet<string> = new Set(["error", "problem"]);
-
-/** How text is written. */
-export interface TextLineOptions extends LineOptions {
-  /** Whether a terminal shows it. Default: `false`. */
-  readonly color?: boolean;
-}
+const TROUBLE: ReadonlySet<string> = new Set(["reason", "error", "problem"]);
 
 /**
  * A {@linkcode LogLine} in logfmt. A colour is around whole fields, so that
@@ -51,67 +40,52 @@ export interface TextLineOptions extends LineOptions {
 export class TextLine implements LogLine {
   readonly forPeople = true;
   readonly #color: boolean;
-  readonly #prefixes: Readonly<Record<LogLevel, string>>;
   readonly #bytes = new LineBytes();
-  /** Bytes so far that only a terminal sees. */
-  #hidden = 0;
-  /** Those of the last field. */
-  #hiddenLast = 0;
+  /** Spaces that the next field needs in front of it. */
+  #gap = " ";
   #trouble = "";
   #aside = false;
 
-  /** Begins no line yet. */
-  constructor(options: TextLineOptions = {}) {
-    this.#color = options.color ?? false;
-    this.#prefixes = prefixesOf(options);
+  /** @param color Whether a terminal shows it. */
+  constructor(color: boolean) {
+    this.#color = color;
   }
 
   get length(): number {
     return this.#bytes.length;
   }
 
-  get columns(): number {
-    return this.#bytes.length - this.#hidden;
-  }
-
   start(time: string, level: LogLevel, message: string): void {
     const name = LEVEL_TEXTS[level];
     const what = escapeUnprintable(message);
     const colour = LEVEL_COLOURS[level];
-    this.#trouble = level === "warn" || level === "error" ? colour : "";
-    const plain = `${time} ${name} ${what}`;
-    const shown = `${BOLD}${this.#trouble}${what}${PLAIN}`;
     this.#bytes.back(0);
-    this.#bytes.text(this.#prefixes[level]);
     this.#bytes.text(
       this.#color
-        ? `${FAINT}${time}${PLAIN} ${colour}${name}${PLAIN} ${shown}`
-        : plain,
+        ? `${FAINT}${time}${PLAIN} ${colour}${name}${PLAIN} ${BOLD}${what}${PLAIN}`
+        : `${time} ${name} ${what}`,
     );
-    this.#hidden = this.#bytes.length - plain.length;
+    this.#trouble = level === "warn" || level === "error" ? colour : "";
     this.#aside = false;
+    this.#gap = " ";
   }
 
-  put(name: string, value: LogValue): void {
-    this.#hiddenLast = 0;
+  put(name: string, value: LogValue, width = 0): void {
     if (value === null || value === undefined) return;
     const bytes = this.#bytes;
     const colour = this.#color ? this.#colourOf(name) : "";
-    bytes.text(" ");
-    if (colour !== "") bytes.text(colour);
+    bytes.text(this.#gap + colour);
+    const start = bytes.length;
     bytes.text(fieldName(name));
     bytes.text("=");
     this.#value(value);
-    if (colour === "") return;
-    bytes.text(PLAIN);
-    this.#hiddenLast = colour.length + PLAIN.length;
-    this.#hidden += this.#hiddenLast;
+    const length = bytes.length - start;
+    if (colour !== "") bytes.text(PLAIN);
+    this.#gap = length < width ? " ".repeat(width - length + 1) : " ";
   }
 
   back(length: number): void {
     this.#bytes.back(length);
-    this.#hidden -= this.#hiddenLast;
-    this.#hiddenLast = 0;
   }
 
   aside(): void {

@@ -20,6 +20,7 @@ import { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Observer, OpenConnection } from "../observe/observer.ts";
 import type { Report } from "../observe/report.ts";
+import { Roster } from "../observe/roster.ts";
 import type { FoundTargets } from "../upstream/found_targets.ts";
 import { Hops, HOPS_BYTES } from "../upstream/hops.ts";
 import { TargetBoard } from "../upstream/target_board.ts";
@@ -35,7 +36,6 @@ import { idPrefix } from "./client_origin.ts";
 import { Admission } from "./limits/admission.ts";
 import { type Gate, gatesOf } from "./limits/gate.ts";
 import { LimitLedger, type LimitMemory } from "./limits/ledger.ts";
-import { OpenSessions } from "./open_sessions.ts";
 import { acceptProxy } from "./proxy_intake.ts";
 import { refuse } from "./refusal.ts";
 import { Router } from "./router.ts";
@@ -63,6 +63,13 @@ export interface ServerOptions {
   readonly targets?: TargetShare;
   /** What limits are counted in. Default: memory of its own. */
   readonly limits?: LimitMemory;
+  /** Whether there are descriptors for more. Default: that is not asked. */
+  readonly room?: {
+    /** Whether there is room for one more. */
+    readonly isLeft: boolean;
+    /** There were too few, and so many of the open ones had none. */
+    exhausted(without?: number): void;
+  } | undefined;
   /** For {@linkcode Hops}. Default: shared with no other server. */
   readonly hops?: SharedArrayBuffer | undefined;
   /**
@@ -87,11 +94,13 @@ export class Server {
   readonly listeners: readonly BoundListener[];
   readonly #options: ServerOptions;
   readonly #loops: AcceptLoop[] = [];
-  readonly #sessions = new OpenSessions();
+  readonly #sessions = new Roster<Session>();
   readonly #targets: Targets;
   readonly #forwarding = forwarderResources({ lingers: true });
   #lastId = 0;
+  #draining = false;
   #running: Promise<void>[] = [];
+  #idle: (() => void) | null = null;
 
   /**
    * Binds; nothing is accepted yet.
@@ -120,6 +129,7 @@ export class Server {
       logger,
       found,
       onDial: observer.dialled && ((attempt) => observer.dialled?.(attempt)),
+      onScarce: () => options.room?.exhausted(1),
     });
     const sockets = bindAll(listeners, { shared });
     this.listeners = sockets.map((socket, index) =>
@@ -143,10 +153,7 @@ export class Server {
         pool,
         forwarding,
         detectTimeoutMs: listener.detectTimeoutMs,
-        acceptProxy: acceptProxy(
-          listener.acceptProxy,
-          routers[index]!.atOnce !== null,
-        ),
+        acceptProxy: acceptProxy(listener.acceptProxy),
         idPrefix: prefix,
         observer,
         onEnded: (connection, report) => this.#onEnded(connection, report),
@@ -179,36 +186,50 @@ export class Server {
    * @returns How many had to be closed.
    */
   async stop(drainMs: number | null, onQuiet?: () => void): Promise<number> {
+    this.#draining = true;
     for (const loop of this.#loops) loop.stop();
     const unchecked = this.#targets.stop();
-    this.#sessions.drain();
+    for (const session of this.#sessions) session.drain();
     await Promise.all(this.#running);
     onQuiet?.();
-    const timer = drainMs === null
-      ? undefined
-      : setTimeout(() => this.close("drain_deadline"), drainMs);
-    await this.#sessions.ended();
+    let closed = 0;
+    const timer = drainMs === null ? undefined : setTimeout(() => {
+      closed = this.#sessions.size;
+      this.close("drain_deadline");
+    }, drainMs);
+    await this.#ended();
     clearTimeout(timer);
     await unchecked;
     this.#forwarding.deadlines.end();
-    return this.#sessions.closed;
+    return closed;
   }
 
   /** Closes all open connections now. */
   close(reason: CloseReason): void {
-    this.#sessions.close(reason);
+    for (const session of this.#sessions) session.close(reason);
   }
 
   /** Closes one connection now. @returns Whether there is one of that number. */
   closeOne(id: number, reason: CloseReason): boolean {
-    return this.#sessions.closeOne(id, reason);
+    for (const session of this.#sessions) {
+      if (session.id !== id) continue;
+      session.close(reason);
+      return true;
+    }
+    return false;
+  }
+
+  #ended(): Promise<void> {
+    if (this.#sessions.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle = resolve);
   }
 
   #loop(socket: ListeningSocket, context: ListenerContext): AcceptLoop {
     const { listener, observer } = context;
-    const { logger } = this.#options;
+    const { logger, room } = this.#options;
     return new AcceptLoop(socket, {
       onConn: (conn) => this.#serve(conn, context),
+      ...(room && { hasRoom: () => room.isLeft }),
       onGone: (code) => {
         observer.acceptFailed?.(listener, code);
         const fields = { listener, code };
@@ -216,6 +237,7 @@ export class Server {
       },
       onError: (error, pauseMs) => {
         const code = errorCode(error);
+        if (code === "EMFILE") room?.exhausted();
         observer.acceptFailed?.(listener, code);
         logger.log("error", "accept failed", {
           listener,
@@ -245,7 +267,8 @@ export class Server {
       return;
     }
     const session = new Session(conn, context, { id, admission });
-    this.#sessions.add(session);
+    if (this.#draining) session.drain();
+    session.place = this.#sessions.add(session);
     onConnections?.(this.#sessions.size);
     observer.opened?.(listener, session);
     void session.run();
@@ -254,10 +277,10 @@ export class Server {
   #onEnded(connection: OpenConnection, report: Report): void {
     const { observer, onConnections, onReport } = this.#options;
     observer?.closed?.(report, connection);
-    this.#sessions.remove(connection);
+    this.#sessions.remove(connection.place);
     onReport(report);
     onConnections?.(this.#sessions.size);
-    this.#sessions.settle();
+    if (this.#sessions.size === 0) this.#idle?.();
   }
 }
 

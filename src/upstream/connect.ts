@@ -28,6 +28,8 @@ export interface ConnectOptions {
   readonly dial: DialTarget;
   /** Hears of each dial that was not aborted. Default: nobody. */
   readonly onDial?: ((attempt: DialAttempt) => void) | undefined;
+  /** Hears that there was no descriptor for a dial. Default: nobody. */
+  readonly onScarce?: (() => void) | undefined;
   /** Where timeouts wait. */
   readonly deadlines: Deadlines;
   /** What to say when the upstream has no target. */
@@ -160,6 +162,7 @@ export class Connecting {
   }
 
   #failed(pick: Pick, start: number, error: unknown): void {
+    if (errorCode(error) === "EMFILE") this.#options.onScarce?.();
     if (!this.#aborted) {
       const failure = `${this.#target}: ${errorText(error)}`;
       this.#failures += this.#failures === "" ? failure : `; ${failure}`;

@@ -39,6 +39,8 @@ export interface TargetsOptions {
   readonly found?: readonly FoundTargets[];
   /** Hears of each dial for a connection. Default: nobody. */
   readonly onDial?: ((attempt: DialAttempt) => void) | undefined;
+  /** Hears that there was no descriptor for a dial. Default: nobody. */
+  readonly onScarce?: (() => void) | undefined;
   /** Where the timeouts of dials wait. Default: a wheel of their own. */
   readonly deadlines?: Deadlines;
 }
@@ -64,6 +66,7 @@ export class Targets {
   readonly #isChecker: boolean;
   readonly #logger: Logger;
   readonly #onDial: ((attempt: DialAttempt) => void) | undefined;
+  readonly #onScarce: (() => void) | undefined;
   readonly #deadlines: Deadlines;
 
   /** Starts nothing yet. */
@@ -71,6 +74,7 @@ export class Targets {
     const { share, logger, found = [], onDial } = options;
     this.#logger = logger;
     this.#onDial = onDial;
+    this.#onScarce = options.onScarce;
     this.#deadlines = options.deadlines ?? new Deadlines();
     this.#table = targetTable(plan);
     this.#memory = new TargetMemory(this.#table, share);
@@ -157,6 +161,7 @@ export class Targets {
       health: this.#health,
       dial: dialTarget,
       onDial: this.#onDial,
+      onScarce: this.#onScarce,
       deadlines: this.#deadlines,
       none: slots.length > 0 ? undefined : this.#whyNone(index),
     };

@@ -119,7 +119,7 @@ Deno.test("events: there are only so many readers", async () => {
   for (let i = 0; i < MAX_READERS; i++) readers.push(await open(admin));
   const late = await fetch(`${admin.url}/api/events`);
   assertEquals([late.status, await late.json()], [503, {
-    error: "Too many readers of events: expected at most 64",
+    error: "Too many readers of events: expected at most 32",
   }]);
   await readers.pop()!.close();
   // It is known to have gone a little later.

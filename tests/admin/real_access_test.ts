@@ -37,12 +37,6 @@ programTest(
     const evil = `http://evil.example:${port}`;
     assertEquals(await curl(...rebound, `${evil}/api/state`), 403);
     assertEquals(await curl(...rebound, `${evil}/healthz`), 200);
-    const h2 = ["--http2-prior-knowledge", ...rebound];
-    assertEquals(await curl(...h2, `${evil}/api/state`), 403);
-    assertEquals(
-      await curl("--http2-prior-knowledge", `http://127.0.0.1:${port}/metrics`),
-      200,
-    );
     const wrong = ["-H", "Authorization: Bearer no"];
     assertEquals(await curl(...wrong, `${four.url}/api/state`), 401);
     assertEquals(

@@ -89,7 +89,7 @@ Deno.test("admin: a path that is none is not found", async () => {
 });
 
 Deno.test("admin: an answer that does not come in time is 503", async () => {
-  await using admin = fakeAdmin({}, "127.0.0.1", 20);
+  await using admin = fakeAdmin({}, "127.0.0.1", { answerMs: 20 });
   admin.source.stateNow = () => new Promise(() => {});
   assertEquals((await getFrom(admin, "/api/state")).slice(0, 2), [503, {
     error: "No answer within 0.02 seconds",
@@ -118,7 +118,12 @@ Deno.test("admin: requests that are hardly any are answered without a trace in t
   assertMatch(await first("GET /api/state", "Host: \r\n"), / 403 /);
   assertMatch(await first("GET http://evil.example/api/state"), / 403 /);
   assertMatch(await first("OPTIONS *"), / 404 /);
-  assertMatch(await first("BREW /"), / 405 /);
+  assertMatch(await first("BREW /"), / 400 /);
+  assertMatch(await first("TRACE /"), / 405 /);
+  // It speaks HTTP/1 alone.
+  assertMatch(await raw(admin, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), / 400 /);
+  assertMatch(await raw(admin, "\x16\x03\x01"), / 400 /);
+  assertMatch(await first(`GET /${"x".repeat(20_000)}`), / 431 /);
   const cut = "POST /api/log HTTP/1.1\r\nHost: localhost\r\n" +
     "Passthru-Admin: 1\r\nContent-Length: 50\r\n\r\n{";
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: admin.port });

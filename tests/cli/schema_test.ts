@@ -1,10 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { runCli } from "../support/cli.ts";
+import { main } from "../../src/cli/main.ts";
 import { SCHEMA_FILE } from "../support/json_schema.ts";
 import { ROOT } from "../support/process.ts";
 
 Deno.test("schema: prints configs/passthru.schema.json", async () => {
-  const { code, stdout, stderr } = await runCli("schema");
+  let stdout = "";
+  let stderr = "";
+  const code = await main(["schema"], {
+    out: (text) => stdout += text,
+    err: (text) => stderr += text,
+  });
   assertEquals([code, stderr], [0, ""]);
   assertEquals(stdout, await Deno.readTextFile(SCHEMA_FILE));
 });

@@ -12,7 +12,7 @@ import { namedEcho } from "../support/services.ts";
 const ESSENTIAL = [
   "[Unit]",
   "[Service]",
-  "Type=notify",
+  "Type=exec",
   "ExecReload=/bin/kill -HUP $MAINPID",
   "Restart=on-failure",
   "RestartPreventExitStatus=2 78",

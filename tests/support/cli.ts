@@ -1,12 +1,6 @@
 /** Command lines in the test process. */
 import { main } from "../../src/cli/main.ts";
-
-/** How a command ended. */
-export interface CliResult {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import type { CliResult } from "./explain_cli.ts";
 
 /** Runs a command line in this process. */
 export async function runCli(...args: string[]): Promise<CliResult> {

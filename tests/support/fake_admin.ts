@@ -7,7 +7,10 @@ import type {
   State,
 } from "../../src/admin/api.ts";
 import { pageHtml } from "../../src/admin/page/mod.ts";
-import { AdminServer } from "../../src/admin/server.ts";
+import {
+  AdminServer,
+  type AdminServerOptions,
+} from "../../src/admin/server.ts";
 import type {
   AdminSource,
   Changed,
@@ -101,7 +104,7 @@ export interface FakeAdmin extends AsyncDisposable {
 export function fakeAdmin(
   rules: Partial<AccessRules> = {},
   hostname = "127.0.0.1",
-  answerMs?: number,
+  more: Partial<AdminServerOptions> = {},
 ): FakeAdmin {
   const source = new FakeSource();
   let log = "";
@@ -110,7 +113,7 @@ export function fakeAdmin(
     page: pageHtml(),
     logger: new Logger({ level: "debug", write: (lines) => log += lines }),
     rules: { token: null, names: [], ...rules },
-    ...(answerMs === undefined ? {} : { answerMs }),
+    ...more,
   });
   server.listen({ text: formatHostPort(hostname, 0), hostname, port: 0 });
   const port = Number(/\d+$/.exec(server.address)![0]);

@@ -1,6 +1,5 @@
 /** The table and the pages of the detectors in src/detect/README.md. */
 import { BUILTINS } from "../../src/detect/builtins.ts";
-import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
 import {
   type DetectorPage,
   detectorPages,
@@ -8,23 +7,19 @@ import {
 
 /** The generated blocks. */
 export function detectorBlocks(): string[] {
-  const streams = detectorPages(BUILTINS);
-  const datagrams = detectorPages(DATAGRAM_BUILTINS);
+  const pages = detectorPages(BUILTINS);
   return [
-    table(streams),
-    "## Over UDP",
-    "`passthru explain --pcap` and `--jsonl` name the flows of UDP by these; the servers of a config are for TCP.",
-    table(datagrams),
+    table(pages),
     "## Each detector",
-    ...[...streams, ...datagrams].flatMap(pageBlocks),
+    ...pages.flatMap(pageBlocks),
   ];
 }
 
 function table(pages: readonly DetectorPage[]): string {
-  const rows = pages.map((page) => [
-    `[\`${page.name}\`](#${titleOf(page).toLowerCase().replaceAll(" ", "-")})`,
-    page.summary,
-    page.rules.map(({ word }) => `\`${word}\``).join(" "),
+  const rows = pages.map(({ name, summary, rules }) => [
+    `[\`${name}\`](#${name.toLowerCase()})`,
+    summary,
+    rules.map(({ word }) => `\`${word}\``).join(" "),
   ]);
   return [
     ["Protocol", "Recognised", "Rule words"],
@@ -33,13 +28,9 @@ function table(pages: readonly DetectorPage[]): string {
   ].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-function titleOf({ name, transport }: DetectorPage): string {
-  return transport === "udp" ? `${name} over UDP` : name;
-}
-
 /** The same as `passthru detectors NAME` shows. */
 function pageBlocks(page: DetectorPage): string[] {
-  const { summary, first_bytes, rules, facts, source, stance } = page;
+  const { name, summary, first_bytes, rules, facts, source, stance } = page;
   const papers = source.map(({ text, url }) =>
     url === undefined ? text : `[${text}](${url})`
   );
@@ -50,7 +41,7 @@ function pageBlocks(page: DetectorPage): string[] {
     `Source: ${papers.join(", ")}`,
   ];
   return [
-    `### ${titleOf(page)}`,
+    `### ${name}`,
     `${summary}.`,
     lines.map((line) => `- ${line}`).join("\n"),
     stance.join(" "),

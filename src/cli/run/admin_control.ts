@@ -7,7 +7,7 @@
 import { delay } from "@std/async/delay";
 import type { AccessRules } from "../../admin/access.ts";
 import { type Page, pageHtml } from "../../admin/page/mod.ts";
-import { AdminServer } from "../../admin/server.ts";
+import type { AdminServer } from "../../admin/server.ts";
 import type { AdminSource } from "../../admin/source.ts";
 import { isOnLoopback } from "../../config/admin_lint.ts";
 import type { AdminPlan } from "../../config/admin_plan.ts";
@@ -27,6 +27,8 @@ export interface AdminControlOptions {
   readonly logger: Logger;
   /** What is shown; asked for when the first server starts. */
   readonly source: () => AdminSource;
+  /** Hears that there are no descriptors for its clients. Default: nobody. */
+  readonly onScarce?: () => void;
 }
 
 /** A change that was prepared: one of both is to be called. */
@@ -116,13 +118,16 @@ export class AdminControl {
     plan: AdminPlan,
     { rules, patient }: { rules: AccessRules; patient: boolean },
   ): Promise<Running> {
-    const { source, logger } = this.#options;
+    const { source, logger, onScarce } = this.#options;
     this.#page ??= pageHtml();
+    // Not a static import: who has no admin server need not wait for HTTP.
+    const { AdminServer } = await import("../../admin/server.ts");
     const server = new AdminServer({
       source: source(),
       page: this.#page,
       logger,
       rules,
+      ...(onScarce && { onScarce }),
     });
     for (let tries = 1;; tries++) {
       try {

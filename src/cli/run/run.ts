@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ReloadOutcome } from "../../admin/source.ts";
+import { DescriptorReserve } from "../../control/descriptor_reserve.ts";
 import { Supervisor } from "../../control/supervisor.ts";
 import { PassthruError } from "../../errors.ts";
 import { Logger } from "../../observe/log.ts";
@@ -29,7 +29,7 @@ import {
 import { ProcessSource } from "./process_source.ts";
 import { type LoadedConfig, readConfig } from "../read_config.ts";
 import { ConfigServer } from "./reload.ts";
-import { ServiceManager } from "./service_manager.ts";
+import { surviveDefects } from "./defects.ts";
 import { stopsOnHangup } from "./hangup.ts";
 import {
   listenForSignals,
@@ -81,8 +81,6 @@ interface ControlPlane {
   readonly admin: AdminControl;
   readonly board: StatusBoard;
   readonly logger: Logger;
-  /** Hears how the service is; `null`: there is none. */
-  readonly manager: ServiceManager | null;
   /** Exports by OpenTelemetry; `null`: Deno has that off. */
   readonly exporting: Disposable | null;
 }
@@ -100,6 +98,7 @@ async function serve(
   });
   const failure = Promise.withResolvers<PassthruError>();
   const control = controlPlane(options, logger, failure.resolve);
+  using _defects = surviveDefects(logger);
   try {
     const { text } = config.source;
     const read = { text, notes: configNotes(config) };
@@ -109,13 +108,11 @@ async function serve(
     const { isolation } = options;
     logger.log("info", "ready", { version: VERSION, pid: Deno.pid, isolation });
     control.board.become("ready");
-    control.manager?.tell("ready", servingText(control.server));
     return await untilStopped(control, failure.promise);
   } finally {
     // It answers to the last.
     await control.admin.stop();
     control.exporting?.[Symbol.dispose]();
-    await control.manager?.told;
     const alone = options.isolation === "none";
     await logger.end(STOP_FLUSH_MS[alone ? "alone" : "main"]);
   }
@@ -129,7 +126,9 @@ function controlPlane(
 ): ControlPlane {
   const { file, isolation, signals } = options;
   const telemetry = denoTelemetry();
+  const reserve = reserveOf(file, logger);
   const supervisor = new Supervisor({
+    reserve,
     makePlane: planeMaker(isolation, logger),
     keeper: socketKeeper(isolation),
     logger,
@@ -144,16 +143,10 @@ function controlPlane(
     file,
     logger,
     source: () => source,
+    onScarce: () => reserve.lend(),
   });
-  const manager = ServiceManager.find(logger);
-  const server: ConfigServer = new ConfigServer({
-    ...options,
-    supervisor,
-    logger,
-    admin,
-    onChange,
-    onReload: (outcome) => tellReload(manager, server, outcome),
-  });
+  const shared = { supervisor, logger, admin, onChange };
+  const server = new ConfigServer({ ...options, ...shared });
   const source = new ProcessSource({
     supervisor,
     server,
@@ -163,35 +156,13 @@ function controlPlane(
   });
   const exporting = telemetry &&
     exportTelemetry(telemetry, { supervisor, facts: () => source.facts });
-  return {
-    supervisor,
-    server,
-    signals,
-    admin,
-    board,
-    logger,
-    manager,
-    exporting,
-  };
+  return { supervisor, server, signals, admin, board, logger, exporting };
 }
 
-/** @param outcome `null`: it begins. */
-function tellReload(
-  manager: ServiceManager | null,
-  server: ConfigServer,
-  outcome: ReloadOutcome | null,
-): void {
-  if (outcome === null) manager?.tell("reloading", "Reloading");
-  else if (outcome.ok) manager?.tell("ready", servingText(server));
-  else {manager?.tell(
-      "ready",
-      `Reload failed, the old config goes on: ${outcome.error}`,
-    );}
-}
-
-/** What is served, in a few words. */
-function servingText({ plan: { listeners } }: ConfigServer): string {
-  return `Serving ${listeners.map(({ address }) => address.text).join(", ")}`;
+/** Keeps descriptors back by opening a file that is read anyhow. */
+function reserveOf(file: string, logger: Logger): DescriptorReserve {
+  const readable = file === "-" ? "/dev/null" : file;
+  return new DescriptorReserve({ file: readable, logger });
 }
 
 /** What signals do, once there is something to reload. */
@@ -220,18 +191,16 @@ function switchLogLevel(supervisor: Supervisor, logger: Logger): void {
 
 /** Waits for a stop signal or a failure, then stops. */
 async function untilStopped(
-  { supervisor, server, signals, board, logger, manager }: ControlPlane,
+  { supervisor, server, signals, board, logger }: ControlPlane,
   failure: Promise<PassthruError>,
 ): Promise<number> {
   const end = await Promise.race([signals.stop, failure]);
   board.become("draining");
   const failed = end instanceof PassthruError;
   const { drainTimeoutMs } = server.plan;
-  const { connections } = supervisor;
-  manager?.tell("stopping", `Waiting for ${connections} connections to end`);
   logger.log(failed ? "error" : "info", "stopping", {
     ...(failed ? { error: end.message } : { signal: end }),
-    connections,
+    connections: supervisor.connections,
     drain_seconds: drainTimeoutMs / 1_000,
   });
   const closed = await supervisor.stop(drainTimeoutMs);

@@ -34,7 +34,8 @@ export interface ListenerMemory {
  * of a generation that drains still count.
  */
 export class LimitLedger {
-  readonly #all = new SharedArrayBuffer(4);
+  /** Open connections of the process: one `Int32`. */
+  readonly all: SharedArrayBuffer = new SharedArrayBuffer(4);
   readonly #listeners = new Map<string, ListenerMemory>();
   #clients: SharedArrayBuffer | null = null;
 
@@ -49,7 +50,7 @@ export class LimitLedger {
     );
     const slots = clients === null ? 0 : slotsIn(clients);
     const held = new SharedArrayBuffer(4 * (1 + listeners.length + slots));
-    return { all: this.#all, listeners, clients, held };
+    return { all: this.all, listeners, clients, held };
   }
 
   /**

@@ -26,18 +26,11 @@ const ALERT: Told = { kind: "tls_alert" };
 const STATUS: Told = { kind: "http_status", status: 421 };
 const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
 
-/**
- * The answer to what a client has sent, all of which is there, where the rules
- * test these facts.
- */
-function answer(
-  how: Told,
-  view: Uint8Array,
-  needs: readonly string[] = ["method"],
-): Answer | null {
+/** The answer to what a client has sent, all of which is there. */
+function answer(how: Told, view: Uint8Array): Answer | null {
   const candidates = ["TLS", "HTTP", "HTTP2"].map((name) => ({
     detector: BUILTINS.find((detector) => detector.name === name)!,
-    needs: new Set(needs),
+    needs: new Set(["method"]),
   }));
   const identifier = new Identifier(candidates);
   const found = identifier.look(view, true);
@@ -77,7 +70,7 @@ Deno.test("answerTo(): TLS is told unrecognized_name, in a record of the client'
 
 Deno.test("answerTo(): a broken ClientHello is told decode_error", () => {
   const hello = records(clientHello({ sni: "a\0b" }));
-  const { text, bytes }: Answer = answer(ALERT, hello, ["sni"])!;
+  const { text, bytes }: Answer = answer(ALERT, hello)!;
   assertEquals([text, ...bytes], ["tls_alert", 21, 3, 3, 0, 2, 2, 50]);
 });
 
@@ -122,7 +115,7 @@ Deno.test("answerTo(): a status without a usual phrase has none", () => {
 
 Deno.test("answerTo(): a broken request is told 400, whatever the rule says", () => {
   const two = bytesOf("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
-  const { text, bytes }: Answer = answer(STATUS, two, ["host"])!;
+  const { text, bytes }: Answer = answer(STATUS, two)!;
   assertEquals(text, "http_status 400");
   assertMatch(textOf(bytes), /^HTTP\/1\.1 400 Bad Request\r\n/);
 });
