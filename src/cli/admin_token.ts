@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { AdminPlan } from "../config/admin_plan.ts";
 import { errorText, PassthruError } from "../errors.ts";
 
@@ -49,6 +49,38 @@ export async function readToken(
   const problem = tokenProblem(token);
   if (problem === null) return token;
   throw bad(`Cannot use the admin token in "${path}": ${problem}`);
+}
+
+/** Bits of a mode: others may read a file, or pass a folder. */
+const OTHERS_READ = 0o004;
+const OTHERS_PASS = 0o001;
+
+/**
+ * Says when anybody on this machine can read the token, in words; `null`: not so,
+ * there is no token, or it cannot be told (Windows has other rights).
+ */
+export async function tokenWarning(
+  admin: Pick<AdminPlan, "tokenFile">,
+  config: string,
+): Promise<string | null> {
+  const path = tokenPath(admin, config);
+  if (path === null || !await allows(path, OTHERS_READ)) return null;
+  // Nobody gets at it in a folder that is closed to others.
+  for (let at = resolve(path); at !== dirname(at);) {
+    at = dirname(at);
+    if (await allows(at, OTHERS_PASS) === false) return null;
+  }
+  return `Everybody on this machine can read the admin token in "${path}": expected a file that others cannot read (chmod o= "${path}")`;
+}
+
+/** Whether others have a right to a file; `null`: that cannot be told. */
+async function allows(path: string, right: number): Promise<boolean | null> {
+  try {
+    const { mode } = await Deno.stat(path);
+    return mode === null ? null : (mode & right) !== 0;
+  } catch {
+    return null;
+  }
 }
 
 function tokenProblem(token: string): string | null {

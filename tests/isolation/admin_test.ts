@@ -184,6 +184,33 @@ Deno.test("admin: without a good token it does not start", async () => {
   );
 });
 
+Deno.test("admin: a token that everybody on the machine can read is warned of, in the log and by check", async () => {
+  await using echo = namedEcho("echo");
+  await using file = await configFile();
+  const admin = { listen: "127.0.0.1:0", token: "file:token" };
+  const token = `${file.folder}/token`;
+  await Deno.writeTextFile(token, TOKEN);
+  await file.write(config(echo.address, admin));
+  const warning =
+    `Everybody on this machine can read the admin token in "${token}": expected a file that others cannot read (chmod o= "${token}")`;
+  const warns = async () => {
+    const { code, stderr } = await runPassthru(["check", "-c", file.path]);
+    assertEquals(code, 0);
+    return stderr;
+  };
+  await Deno.chmod(token, 0o644);
+  await Deno.chmod(file.folder, 0o700);
+  assertEquals(await warns(), "", "the folder is closed");
+  await Deno.chmod(file.folder, 0o755);
+  assertEquals(await warns(), `warning: ${warning}\n`);
+  await using passthru = await startPassthru(config(echo.address, admin), {
+    file: file.path,
+  });
+  await passthru.line(({ msg, level }) => msg === warning && level === "warn");
+  await Deno.chmod(token, 0o640);
+  assertEquals(await warns(), "");
+});
+
 Deno.test("admin: who listens for others without a token is warned in the log", async () => {
   await using echo = namedEcho("echo");
   await using passthru = await startPassthru(

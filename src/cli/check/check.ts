@@ -10,6 +10,7 @@ import { targetList, targetText } from "../../config/targets.ts";
 import type { Registry } from "../../detect/registry.ts";
 import { commonWords } from "../../rule/common_words.ts";
 import { rankRules } from "../../rule/rank.ts";
+import { tokenWarning } from "../admin_token.ts";
 import { ExitCode } from "../exit_code.ts";
 import type { Command, ParsedArguments } from "../command.ts";
 import type { Output } from "../output.ts";
@@ -26,6 +27,9 @@ export async function check(
   using config = await readConfig(values.get("config"), output);
   if (config === null) return ExitCode.config;
   const { file, plan, registry } = config;
+  const path = values.get("config")!;
+  const warning = plan.admin && await tokenWarning(plan.admin, path);
+  if (warning) output.err(`warning: ${warning}\n`);
   output.out(`${file}: OK, ${countText(config)}\n\n`);
   output.out(formatRows(planRows(plan, registry)) + "\n");
   if (!values.has("dial")) return ExitCode.ok;

@@ -14,7 +14,7 @@ import type { AdminPlan } from "../../config/admin_plan.ts";
 import { overlaps } from "../../config/address.ts";
 import { PassthruError } from "../../errors.ts";
 import type { Logger } from "../../observe/log.ts";
-import { readToken } from "../admin_token.ts";
+import { readToken, tokenWarning } from "../admin_token.ts";
 
 /** Pause and number of tries to bind an address that was just given up. */
 const RETRY_MS = 10;
@@ -171,8 +171,12 @@ export class AdminControl {
 
   async #rulesOf(plan: AdminPlan): Promise<AccessRules> {
     const { hostname } = plan.listen;
+    const { file, logger } = this.#options;
+    const token = await readToken(plan, file);
+    const warning = await tokenWarning(plan, file);
+    if (warning !== null) logger.log("warn", warning);
     return {
-      token: await readToken(plan, this.#options.file),
+      token,
       names: [hostname.toLowerCase().replace(/\.$/, ""), ...plan.hosts],
     };
   }
