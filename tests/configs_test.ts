@@ -1,8 +1,10 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
-import { main } from "../src/cli/main.ts";
+import { assert, assertEquals } from "@std/assert";
+import { runCli } from "./support/cli.ts";
 import { denoJson } from "./support/deno_json.ts";
+import { tempFolder } from "./support/daemon.ts";
 import { ROOT } from "./support/process.ts";
 import { generatedPages, PAGES } from "./support/readme.ts";
+import { documentedSamples } from "./support/samples.ts";
 
 const FOLDER = new URL("../configs/", import.meta.url);
 
@@ -17,24 +19,50 @@ async function examples(folder = ""): Promise<string[]> {
   return names;
 }
 
+/** The exit code of `check`, and what it complains about. */
+async function checked(file: string): Promise<[number, string]> {
+  const { code, stderr } = await runCli("check", file);
+  return [code, stderr];
+}
+
 for (const name of await examples()) {
   Deno.test(`configs/${name} is good, without a warning`, async () => {
-    let out = "";
-    let err = "";
-    const code = await main(
-      ["check", "-c", new URL(name, FOLDER).pathname],
-      { out: (text) => out += text, err: (text) => err += text },
-    );
-    assertEquals([code, err], [0, ""]);
-    assertMatch(out, /: OK, /);
+    const file = new URL(name, FOLDER).pathname;
+    assertEquals(await checked(file), [0, ""]);
   });
 }
 
-Deno.test("the README shows configs/one_port.jsonc as it is", async () => {
-  const readme = await Deno.readTextFile(`${ROOT}README.md`);
-  const config = await Deno.readTextFile(new URL("one_port.jsonc", FOLDER));
+for (const { place, config } of await documentedSamples()) {
+  Deno.test(`the sample at ${place} is good, without a warning`, async () => {
+    await using folder = await tempFolder();
+    const file = `${folder.path}/sample.jsonc`;
+    await Deno.writeTextFile(file, JSON.stringify(config, null, 2));
+    assertEquals(await checked(file), [0, ""]);
+  });
+}
+
+Deno.test("the README shows configs/quick_start.jsonc as it is", async () => {
+  const readme = await Deno.readTextFile(PAGES.start);
+  const config = await Deno.readTextFile(new URL("quick_start.jsonc", FOLDER));
   assert(readme.includes("```jsonc\n" + config + "```\n"));
 });
+
+Deno.test("the README is short: at most 250 lines, with ten recipes", async () => {
+  const readme = await Deno.readTextFile(PAGES.start);
+  assert(readme.trimEnd().split("\n").length <= 250);
+  const recipes = readme.split("\n## Recipes\n")[1]!.split("\n## ")[0]!;
+  assertEquals(recipes.match(/^```jsonc$/gm)?.length, 10);
+});
+
+for (const page of Object.values(PAGES)) {
+  const name = page.pathname.slice(ROOT.length);
+  Deno.test(`no table of ${name} is wider than 160 characters`, async () => {
+    const lines = (await Deno.readTextFile(page)).split("\n");
+    const wide = lines.filter((line) => line.startsWith("|"))
+      .filter((line) => line.length > 160);
+    assertEquals(wide, []);
+  });
+}
 
 Deno.test("the documentation names every command and option", async () => {
   const { COMMANDS } = await import("../src/cli/commands.ts");

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { didYouMean, orList } from "../config/diagnostics.ts";
+import { orList } from "../config/diagnostics.ts";
+import { wordMeant } from "../config/other_words.ts";
 import type { Plan } from "../config/plan.ts";
 import { parseDuration } from "../config/units.ts";
 import {
@@ -13,6 +14,7 @@ import {
   type LogLevel,
 } from "../observe/log.ts";
 import { UsageError } from "./command.ts";
+import { logsToJournal } from "./journal.ts";
 
 /** Values of `--color`. */
 export const COLORS = ["auto", "always", "never"] as const;
@@ -26,6 +28,8 @@ export interface Overrides {
   readonly format: LogFormat | undefined;
   /** Whether text has colours. */
   readonly color: boolean;
+  /** Whether the log goes to the journal. */
+  readonly journal: boolean;
 }
 
 /** A Plan with what the command line says. */
@@ -38,6 +42,7 @@ export function applyOverrides(plan: Plan, overrides: Overrides): Plan {
     log: {
       ...plan.log,
       color: overrides.color,
+      journal: overrides.journal,
       level: overrides.level ?? plan.log.level,
       format: overrides.format ?? plan.log.format,
     },
@@ -62,6 +67,7 @@ export function parseOverrides(values: ReadonlyMap<string, string>): Overrides {
     level: wordOf(values, "log-level", LOG_LEVELS, problems),
     format: wordOf(values, "log-format", LOG_FORMATS, problems),
     color: colorOf(wordOf(values, "color", COLORS, problems)),
+    journal: logsToJournal(),
   };
   if (problems.length > 0) throw new UsageError(problems);
   return overrides;
@@ -120,7 +126,7 @@ function wordOf<T extends string>(
     problems.push(
       `Invalid value of "--${name}": found "${text}", expected ${
         orList(words)
-      }${didYouMean(text, words)}`,
+      }${wordMeant(text, words)}`,
     );
   }
   return word;

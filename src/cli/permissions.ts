@@ -24,6 +24,8 @@ export interface Scopes {
   readonly read: readonly string[];
   /** Unix sockets, which the runtime wants to read and write. Default: none. */
   readonly write?: readonly string[];
+  /** Environment variables to read. Default: none. */
+  readonly env?: readonly string[];
 }
 
 /**
@@ -110,13 +112,14 @@ export function scopeFlags(scopes: Partial<Scopes>): string[] {
 }
 
 function flagLists(
-  { net = [], denyNet = [], read = [], write = [] }: Partial<Scopes>,
+  { net = [], denyNet = [], read = [], write = [], env = [] }: Partial<Scopes>,
 ): [string, readonly string[]][] {
   return [
     ["--allow-net", net],
     ["--deny-net", denyNet],
     ["--allow-read", read],
     ["--allow-write", write],
+    ["--allow-env", env],
   ];
 }
 

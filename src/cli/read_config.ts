@@ -7,6 +7,7 @@ import { type Diagnostic, SourceText } from "../config/diagnostics.ts";
 import { formatDiagnostics, loadConfig } from "../config/load.ts";
 import type { Plan } from "../config/plan.ts";
 import { BUILTINS } from "../detect/builtins.ts";
+import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
 import { Registry } from "../detect/registry.ts";
 import { failedExpectations } from "../explain/expectations.ts";
 import { errorCode, errorText, PassthruError } from "../errors.ts";
@@ -94,7 +95,7 @@ export async function loadFile(
   { expect = true }: ReadOptions = {},
 ): Promise<LoadedFile> {
   const file = path === "-" ? "<stdin>" : path;
-  const registry = new Registry(BUILTINS);
+  const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
   try {
     const bytes = await readBytes(path);
     const opened = await openModules(path, bytes);

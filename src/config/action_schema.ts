@@ -26,63 +26,83 @@ export const ACTIONS = ["FORWARD", "REJECT"] as const;
 const REJECT_WITH = ["close", "tls_alert", "http_status", "drop"] as const;
 const PROXY_VERSIONS = ["v1", "v2"] as const;
 
-const name = optional(text, "A label for the log");
+const name = optional(text, "Label for the log");
 const FORWARD = fields({
   action: required(
     v.literal("FORWARD"),
-    "FORWARD: join the connection to a target",
+    "FORWARD: connect the client to a target",
   ),
   to_addr: required(
     toAddr,
-    "Where to: host:port, unix:/path, or a list of them, an upstream; srv: and the name of a service that DNS tells the targets of; or, under a wildcard, {sni}:443 or {host}:80, what the client asks for",
-    { examples: ["127.0.0.1:8080"] },
+    "Target, or a list of targets",
+    {
+      examples: ["127.0.0.1:8080"],
+      details:
+        'A target is "host:port", "unix:/path", or an object with "addr". A list is an upstream. "srv:NAME" stands for the targets of a DNS SRV record. Under a wildcard rule, "{sni}:443" and "{host}:80" stand for the name that the client asks for',
+    },
   ),
   within: optional(
     within,
-    "With srv: only, and needed there: what its answers may be, names (*.service.consul), blocks of IPv4 addresses (10.0.0.0/8) and single IP addresses, each with :port or without",
+    'Targets that the answer for a "srv:" target may name; required there',
+    {
+      details:
+        'A list of names ("*.service.consul"), IPv4 blocks ("10.0.0.0/8") and single IP addresses, each with or without ":port"',
+    },
   ),
   balance: optional(
     oneOf(BALANCES),
-    "How a target is chosen from a list",
+    "How a target of the list is chosen",
     { default: "round_robin" },
   ),
   retries: optional(
     wholeNumber(0, 100),
-    "How many other targets of a list are tried when a dial fails; without it each of them once",
+    "Number of other targets that are tried after a failed dial",
+    { absent: "each target once" },
   ),
   health: optional(
     health,
-    "Checks whether the targets accept connections; without it there are none",
+    "Health checks: does the target accept connections?",
+    { absent: "no checks" },
   ),
   name,
   connect_timeout: connectTimeout,
   idle_timeout: idleTimeout,
   allow_private: optional(
     v.boolean("true or false"),
-    "Whether {sni} and {host} may lead to addresses that are not public, such as loopback, private and link-local ones",
-    { default: false },
+    'Allow "{sni}" and "{host}" to resolve to addresses that are not public',
+    {
+      default: false,
+      details:
+        "Addresses that are not public are, among others, loopback, private and link-local ones",
+    },
   ),
   send_proxy: optional(
     oneOf(PROXY_VERSIONS),
-    "The PROXY header that the target gets before the client's bytes",
+    "Version of the PROXY header that is sent to the target",
+    { absent: "no header" },
   ),
 });
 
 const REJECT = fields({
-  action: required(v.literal("REJECT"), "REJECT: close the connection"),
+  action: required(v.literal("REJECT"), "REJECT: refuse the connection"),
   with: optional(
     oneOf(REJECT_WITH),
-    "What the client is told before; drop: nothing, and it is kept waiting",
-    { default: "close" },
+    "What the client gets before the connection is closed",
+    {
+      default: "close",
+      details:
+        '"close" sends nothing. "tls_alert" sends a TLS alert, "http_status" an HTTP response, each where that protocol was found. "drop" sends nothing and keeps the connection open until the client leaves or is idle',
+    },
   ),
   status: optional(
     wholeNumber(400, 599),
-    "The status of http_status",
+    "Status code of http_status",
     { default: 421 },
   ),
   idle_timeout: optional(
     duration,
-    "How long drop keeps a silent client waiting; without it as the options say",
+    'How long "drop" keeps a client that sends nothing',
+    { absent: "that of the server" },
   ),
   name,
 });

@@ -47,7 +47,8 @@ const visible = (expected: string) => textLike(/^[!-~]{1,255}$/, expected);
 const HELLO = fields({
   sni: optional(
     visible('a host name such as "example.com"'),
-    "The server name that the client asks for; without it the hello names none",
+    "Server name",
+    { absent: "none" },
   ),
   alpn: optional(
     v.pipe(
@@ -57,16 +58,17 @@ const HELLO = fields({
       ),
       v.maxLength(MAX_ALPN, `at most ${MAX_ALPN} protocols`),
     ),
-    "The ALPN protocols that the client offers, the best first",
+    "ALPN protocols that the client offers, in order of preference",
+    { absent: "none" },
   ),
   version: optional(
     oneOf(HELLO_VERSIONS),
-    "The highest version of TLS that the client offers",
+    "Highest TLS version that the client offers",
     { default: "1.3" },
   ),
   ech: optional(
     v.boolean("true or false"),
-    "Whether the hello carries an Encrypted ClientHello (sni is the outer name then)",
+    'Include an Encrypted ClientHello; "sni" is then the outer name',
     { default: false },
   ),
 });
@@ -74,19 +76,20 @@ const HELLO = fields({
 const HTTP = fields({
   host: optional(
     visible('a host such as "example.com" or "example.com:8080"'),
-    "The Host header; without it the request has none",
+    "Host header",
+    { absent: "none" },
   ),
   path: optional(
     textLike(/^[!-~]{1,8000}$/, 'a path such as "/api"'),
-    "The request target",
+    "Request target",
     { default: "/" },
   ),
   method: optional(
     textLike(/^[!-~]{1,64}$/, 'a method such as "GET"'),
-    "The request method",
+    "Request method",
     { default: "GET" },
   ),
-  version: optional(oneOf(["1.0", "1.1"]), "The version of HTTP", {
+  version: optional(oneOf(["1.0", "1.1"]), "HTTP version", {
     default: "1.1",
   }),
   headers: optional(
@@ -98,14 +101,14 @@ const HTTP = fields({
       ),
       'an object of headers such as { "Upgrade": "websocket" }',
     ),
-    "More headers, by name",
+    "Further headers, by name",
   ),
 });
 
 const SSH = fields({
   software: optional(
     visible('a software version such as "OpenSSH_9.6"'),
-    "The software version of the client's identification string",
+    "Software version in the client's identification string",
     { default: "OpenSSH_9.6" },
   ),
 });
@@ -116,10 +119,11 @@ const targetText = textLike(
 );
 
 const EXPECT = fields({
-  name: optional(text, "A label for messages"),
+  name: optional(text, "Label for messages"),
   server: optional(
     text,
-    "The server that the client connects to, as servers spells it; may be left out when there is only one",
+    'Server that the client connects to, as written in "servers"',
+    { absent: "the only server" },
   ),
   hello: optional(
     object(v.strictObject(HELLO, "hello"), 'an object such as { "sni": "x" }'),
@@ -127,7 +131,7 @@ const EXPECT = fields({
   ),
   http: optional(
     object(v.strictObject(HTTP, "http"), 'an object such as { "host": "x" }'),
-    "Sample: the client sends the head of an HTTP request",
+    "Sample: the client sends an HTTP request",
   ),
   ssh: optional(
     object(
@@ -149,41 +153,43 @@ const EXPECT = fields({
       v.nonEmpty(SOME_TEXT),
       v.maxLength(MAX_SAMPLE_BYTES, SOME_TEXT),
     ),
-    "Sample: the client sends this text in UTF-8, with no line end but those in it",
+    "Sample: the client sends this text, encoded as UTF-8",
   ),
   silent: optional(
     yes,
-    "Sample: the client sends nothing until the detection timeout",
+    "Sample: the client sends nothing",
   ),
   from: optional(
     text,
-    "The client's IP address, for FROM rules",
+    "IP address of the client, for FROM conditions",
   ),
   time: optional(
     textLike(
       /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/,
       'a time such as "2026-11-22T08:30:00Z"',
     ),
-    "When the client connects, for TIME rules",
+    "Time of the connection, for TIME conditions",
   ),
   protocol: optional(
     text,
-    "Expected: the detector that matches, or SILENT",
+    "Expected protocol: the name of a detector, or SILENT",
   ),
   rule: optional(
     text,
-    "Expected: the rule that wins, with its protocol as in the log: TLS/SNI example.com",
+    "Expected rule, with its protocol: TLS/SNI example.com",
   ),
   target: optional(
     listOr(
       list(targetText, "a list of at least one target"),
       targetText,
     ),
-    "Expected: a target of the winning rule, as to_addr spells it; a list: all of them, in any order",
+    'Expected target of the rule, as written in "to_addr"',
+    { details: "A list names all targets of the rule, in any order" },
   ),
   reject: optional(
     yes,
-    "Expected: the connection is closed, by a REJECT rule or because no rule takes it",
+    "Expected: the connection is refused",
+    { details: "Either by a REJECT rule or because no rule matches" },
   ),
 });
 

@@ -20,6 +20,7 @@ import type { Expectation } from "./expectation.ts";
 import { buildExpectations } from "./expectations.ts";
 import { adminOf } from "./admin.ts";
 import { lintAdmin } from "./admin_lint.ts";
+import { lintFirstRequests } from "./first_request_lint.ts";
 import { lint } from "./lint.ts";
 import { deepFreeze, type Plan } from "./plan.ts";
 import { lintProtocols } from "./protocol_lint.ts";
@@ -89,6 +90,7 @@ export function loadConfig(
   found.push(...lint(root, plan.listeners), ...lintRejects(root));
   found.push(...lintAdmin(root, plan));
   found.push(...lintProtocols(root, plan, detectors.registry));
+  found.push(...lintFirstRequests(root, plan));
   found.sort((a, b) => a.span.offset - b.span.offset);
   const good = !found.some((diagnostic) => diagnostic.severity === "error");
   return {

@@ -16,6 +16,8 @@ export interface LogPlan {
   readonly sampleLevel: "debug" | "info" | "warn" | "error";
   /** Whether text has colours, as the command line says. Default: `false`. */
   readonly color?: boolean;
+  /** Whether it goes to the journal of systemd. Default: `false`. */
+  readonly journal?: boolean;
 }
 
 /** What a config gets that says nothing about the log. */

@@ -14,18 +14,19 @@ import {
   size,
   wholeNumber,
 } from "./schema_parts.ts";
+import { SILENT_AFTER_MS } from "./silence.ts";
 import { formatDuration, formatSize } from "./units.ts";
 
 /** Of an action, too. */
 export const connectTimeout = optional(
   duration,
-  "Longest wait for the target to accept",
+  "Maximum time for the target to accept the connection",
   { default: formatDuration(DEFAULTS.connectTimeoutMs) },
 );
 /** Of an action, too. */
 export const idleTimeout = optional(
   duration,
-  'Longest time without a byte either way; "0s": none',
+  'Maximum time without a byte in either direction; "0s" is no limit',
   { default: formatDuration(DEFAULTS.idleTimeoutMs) },
 );
 
@@ -40,11 +41,11 @@ const ACCEPT_PROXY = fields({
       v.array(v.string('a block such as "10.0.0.0/8"'), BLOCKS),
       v.minLength(1, "a list of at least one block"),
     ),
-    "Blocks of addresses whose PROXY headers are believed",
+    "Address blocks whose PROXY headers are accepted",
   ),
   required: optional(
     v.boolean("true or false"),
-    "Whether a connection without a header is refused, and one from elsewhere",
+    "Refuse connections without a header and from other addresses",
     { default: true },
   ),
 });
@@ -57,19 +58,32 @@ const blocks = v.pipe(
 );
 
 const OPTIONS = fields({
-  detect_timeout: optional(duration, "Total time to identify a connection", {
-    default: formatDuration(DEFAULTS.detectTimeoutMs),
-  }),
+  detect_timeout: optional(
+    duration,
+    "Maximum time to detect the protocol of a connection",
+    {
+      default: formatDuration(DEFAULTS.detectTimeoutMs),
+    },
+  ),
+  silent_after: optional(
+    duration,
+    "Maximum time to wait for the first byte of a client, at most detect_timeout",
+    {
+      details:
+        "A client that has sent nothing by then goes to SILENT, or to the server's CATCHALL; where neither forwards it, or the config's version is v0.2.0, the default is detect_timeout",
+      absent: `"${formatDuration(SILENT_AFTER_MS)}"`,
+    },
+  ),
   connect_timeout: connectTimeout,
   idle_timeout: idleTimeout,
   max_peek: optional(
     size,
-    "Most bytes that are peeked at, 512B to 64KiB",
+    "Maximum number of bytes to peek at, 512B to 64KiB",
     { default: formatSize(DEFAULTS.maxPeekBytes) },
   ),
   backlog: optional(
     wholeNumber(1, 65535),
-    "Connections that the kernel queues (a reload keeps it)",
+    "Length of the kernel's accept queue; a reload does not change it",
     { default: DEFAULTS.backlog },
   ),
   accept_proxy: optional(
@@ -77,27 +91,39 @@ const OPTIONS = fields({
       v.strictObject(ACCEPT_PROXY, "accept_proxy"),
       'an object such as { "from": ["10.0.0.0/8"] }',
     ),
-    "From whom PROXY headers are taken; without it from nobody",
+    "Sources whose PROXY headers are accepted",
+    { absent: "none" },
   ),
   max_connections: optional(
     wholeNumber(1, MOST_CONNECTIONS),
-    "Most connections of the server at a time; without it there is no limit",
+    "Maximum number of open connections of this server",
+    { absent: "no limit" },
   ),
   max_connections_per_ip: optional(
     wholeNumber(1, MOST_CONNECTIONS),
-    "Most connections of a client's address at a time; an IPv6 address counts with its /64",
+    "Maximum number of open connections per client address",
+    {
+      details: "An IPv6 client is counted by its /64 network",
+      absent: "no limit",
+    },
   ),
   max_new_per_second_per_ip: optional(
     wholeNumber(1, MOST_PER_SECOND),
-    "Most new connections a second of a client's address",
+    "Maximum number of new connections per second and client address",
+    {
+      details: "An IPv6 client is counted by its /64 network",
+      absent: "no limit",
+    },
   ),
   allow: optional(
     blocks,
-    "Blocks of addresses of which alone clients are served; without it all are",
+    "Address blocks whose clients are served",
+    { details: "Clients from other addresses are refused", absent: "all" },
   ),
   deny: optional(
     blocks,
-    "Blocks of addresses of which no client is served; stronger than allow",
+    'Address blocks whose clients are refused, even if in "allow"',
+    { absent: "none" },
   ),
 });
 

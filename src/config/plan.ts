@@ -8,80 +8,15 @@ import type { DeclaredDetector } from "../detect/declared.ts";
 import type { WrittenCondition } from "../rule/written_condition.ts";
 import type { HostPort } from "./address.ts";
 import type { AdminPlan } from "./admin_plan.ts";
+import type { ForwardPlan } from "./forward_plan.ts";
 import { LOG_DEFAULTS, type LogPlan } from "./log_plan.ts";
-import type { OtherTargetPlace } from "./target_places.ts";
 import type { ListenAddress } from "./unix_address.ts";
 
+export * from "./forward_plan.ts";
 export type { LogPlan } from "./log_plan.ts";
 
 /** What to do with a connection. */
 export type RoutePlan = ForwardPlan | RejectPlan;
-
-/** How a target of an upstream is chosen. */
-export const BALANCES = [
-  "round_robin",
-  "least_connections",
-  "source_hash",
-  "random",
-] as const;
-/** How a target of an upstream is chosen. */
-export type Balance = typeof BALANCES[number];
-
-/** What every kind of target has. */
-export interface TargetOptions {
-  /** Its share of the connections; 0: it gets none (drained). */
-  readonly weight: number;
-  /** Only for when no other target is up. */
-  readonly backup: boolean;
-}
-
-/** A target at a host and a port. */
-export interface AddressTarget extends TargetOptions {
-  /** The discriminant. */
-  readonly kind: "address";
-  /** Where to. */
-  readonly address: HostPort;
-}
-
-/** One target of an upstream, told apart by `kind`. */
-export type TargetPlan = AddressTarget | TargetOptions & OtherTargetPlace;
-
-/** Active checks: a TCP connection is made and closed. */
-export interface HealthPlan {
-  /** Pause between two checks of a target, in milliseconds. */
-  readonly intervalMs: number;
-  /** Longest wait for a check, in milliseconds. */
-  readonly timeoutMs: number;
-  /** So many checks in a row fail, and the target is down. */
-  readonly fall: number;
-  /** So many checks in a row pass, and it is up again. */
-  readonly rise: number;
-}
-
-/** Join the connection to a target of an upstream. */
-export interface ForwardPlan {
-  /** The discriminant. */
-  readonly action: "FORWARD";
-  /** The upstream: where to. Not empty. */
-  readonly targets: readonly TargetPlan[];
-  /** How one of them is chosen. */
-  readonly balance: Balance;
-  /** How many other targets are dialled at most when a dial fails. */
-  readonly retries: number;
-  /** Active checks; `null`: none. */
-  readonly health: HealthPlan | null;
-  /** Label for logs and metrics. */
-  readonly name?: string;
-  /** Longest wait for a target to accept, in milliseconds, at each dial. */
-  readonly connectTimeoutMs: number;
-  /** Longest time without a byte either way, in milliseconds; 0: no limit. */
-  readonly idleTimeoutMs: number;
-  /** Version of the PROXY header that the target gets. Default: it gets none. */
-  readonly sendProxy?: SendProxy;
-}
-
-/** Versions of the PROXY protocol. */
-export type SendProxy = "v1" | "v2";
 
 /** From whom a listener takes PROXY headers. */
 export interface AcceptProxyPlan {
@@ -156,6 +91,11 @@ export interface ListenerPlan {
   readonly catchall: RoutePlan | null;
   /** Total time to identify a connection, in milliseconds. */
   readonly detectTimeoutMs: number;
+  /**
+   * After how long without a byte a client is silent, in milliseconds; `null`:
+   * when it is not identified in time.
+   */
+  readonly silentAfterMs: number | null;
   /** Most bytes that are peeked at. */
   readonly maxPeekBytes: number;
   /** Connections that the kernel queues until they are accepted. */
@@ -172,7 +112,7 @@ export interface ModulePlan {
   readonly name: string;
   /** Where the module is: a `file:` URL. */
   readonly url: string;
-  /** SHA-256 of the module's text when it was loaded, in hexadecimal. */
+  /** SHA-256 of the module and its imports when it was loaded, in hexadecimal. */
   readonly digest: string;
 }
 
@@ -242,17 +182,6 @@ export const DEFAULTS: Defaults = Object.freeze({
   stallTimeoutMs: 10_000,
   log: LOG_DEFAULTS,
 });
-
-/** What `health` gets that leaves fields out. */
-export const HEALTH_DEFAULTS: HealthPlan = Object.freeze({
-  intervalMs: 5_000,
-  timeoutMs: 1_000,
-  fall: 3,
-  rise: 2,
-});
-
-/** Least `stall_timeout` in milliseconds: garbage collection may take a part. */
-export const MIN_STALL_MS = 1_000;
 
 /** Bounds of `max_peek` in bytes. */
 export const MIN_PEEK_BYTES = 512;

@@ -30,24 +30,28 @@ import { CONFIG_VERSION, LEGACY_CONFIG_VERSION } from "./version.ts";
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 const LOG_FORMATS = ["text", "json"] as const;
 
-// Every field says what it is for, which editors and the README show; a test
-// demands it.
+// Every field says what it is for, which editors and configs/README.md show; a
+// test requires it.
 
 const LOG = fields({
-  level: optional(oneOf(LOG_LEVELS), "Least important lines to log", {
+  level: optional(oneOf(LOG_LEVELS), "Least important level that is logged", {
     default: DEFAULTS.log.level,
   }),
-  format: optional(oneOf(LOG_FORMATS), "How lines are written", {
+  format: optional(oneOf(LOG_FORMATS), "Format of the lines", {
     default: DEFAULTS.log.format,
   }),
   sample: optional(
     wholeNumber(0, 1_000_000),
-    "How many lines of one kind are written each second; the others are counted in one line. 0: all are written",
-    { default: DEFAULTS.log.sample },
+    "Lines of one kind that each worker writes per second",
+    {
+      default: DEFAULTS.log.sample,
+      details:
+        "Further lines of that kind are counted, and one line reports their number. 0 writes every line",
+    },
   ),
   sample_level: optional(
     oneOf(LOG_LEVELS),
-    "Least important lines that sample is for",
+    'Least important level that "sample" applies to',
     { default: DEFAULTS.log.sampleLevel },
   ),
 });
@@ -72,24 +76,25 @@ const bytes = v.string('a text, or bytes such as "hex:cafe"');
 const DETECTOR = fields({
   prefix: optional(
     bytes,
-    'What the client\'s bytes start with: a text, or bytes such as "hex:cafe"',
+    'Bytes that the client sends first: a text, or "hex:cafe"',
   ),
-  bytes: optional(bytes, "As prefix, but at offset"),
-  offset: optional(wholeNumber(0, 65535), "Where bytes stand, from 0", {
+  bytes: optional(bytes, 'Bytes at "offset", written as in "prefix"'),
+  offset: optional(wholeNumber(0, 65535), 'Position of "bytes", from 0', {
     default: 0,
   }),
   regex: optional(
     v.string('a regular expression such as "^HELO "'),
-    "A regular expression that the first bytes match; it runs in linear time",
+    "Regular expression over the first bytes, matched in linear time",
   ),
   max_bytes: optional(
     wholeNumber(1, 65536),
-    "On how many of the first bytes regex is tried",
+    'Number of first bytes that "regex" is tried on',
     { default: 64 },
   ),
   module: optional(
     v.string('the path of a module such as "./detector.ts"'),
-    "A TypeScript module whose default export is a detector; relative to this file",
+    "TypeScript module whose default export is a detector",
+    { details: "The path is relative to the config file" },
   ),
 });
 
@@ -107,56 +112,70 @@ const resolver = listOr(
 );
 
 const CONFIG = fields({
-  $schema: optional(text, "For editors; not read"),
+  $schema: optional(
+    text,
+    "Path of the JSON Schema, for editors; passthru ignores it",
+  ),
   version: required(
     v.string('a version such as "v1.0.0"'),
-    `The version of the config language: ${CONFIG_VERSION}, or ${LEGACY_CONFIG_VERSION}`,
+    `Version of the config language: ${CONFIG_VERSION} or ${LEGACY_CONFIG_VERSION}`,
     { examples: [CONFIG_VERSION] },
   ),
   servers: required(
     object(v.record(v.string(), server), "an object of servers"),
-    "What to listen on, and where to join what arrives there",
+    "Addresses to listen on, each with its protocols and rules",
   ),
   detectors: optional(
     object(v.record(v.string(), detector), "an object of detectors"),
-    "Detectors of your own, by name",
+    "Custom detectors, by name",
   ),
-  defaults: optional(options, "Settings of all servers"),
+  defaults: optional(options, "Default options of all servers"),
   resolver: optional(
     resolver,
-    "DNS servers that srv: targets are asked for, each tried when the one before does not answer; without it those of /etc/resolv.conf",
-    { examples: ["127.0.0.1:53"] },
+    'DNS servers for "srv:" targets: "IP:port" or a list',
+    {
+      examples: ["127.0.0.1:53"],
+      details: "Servers of a list are tried in order until one answers",
+      absent: "/etc/resolv.conf",
+    },
   ),
   admin: optional(
     admin,
-    "Where to see what it does: the page, the metrics, the admin API; without it nowhere",
+    "Address of the status page, the metrics and the admin API",
+    { absent: "not served" },
   ),
-  log: optional(object(v.strictObject(LOG, "log"), "an object"), "The log"),
+  log: optional(
+    object(v.strictObject(LOG, "log"), "an object"),
+    "Log settings",
+  ),
   workers: optional(
     wholeNumber(0, 1024),
-    "How many workers; 0: one a core; without it one a core, at most 4",
+    "Number of workers; 0 is one per core",
+    { absent: "one per core, at most 4" },
   ),
   max_connections: optional(
     wholeNumber(1, MOST_CONNECTIONS),
-    "Most connections of all servers together at a time; without it there is no limit",
+    "Maximum number of open connections of all servers together",
+    { absent: "no limit" },
   ),
   drain_timeout: optional(
     duration,
-    "How long connections may go on at the stop",
+    "How long open connections may continue after a stop signal",
     { default: formatDuration(DEFAULTS.drainTimeoutMs) },
   ),
   reload_timeout: optional(
     duration,
-    "How long connections of an old config may go on after a reload; without it there is no limit",
+    "How long connections of the old config may continue after a reload",
+    { absent: "no limit" },
   ),
   stall_timeout: optional(
     duration,
-    "A worker whose event loop stands still for so long is replaced",
+    "A worker whose event loop is blocked for this long is replaced",
     { default: formatDuration(DEFAULTS.stallTimeoutMs) },
   ),
   expect: optional(
     v.array(expectSchema, "a list of expectations"),
-    "Tests of this config: samples, and where they must go",
+    "Tests of this config: sample connections and their expected outcome",
   ),
 });
 

@@ -4,7 +4,7 @@
  *
  * The message of each type says what is expected; `shape.ts` puts it into a
  * sentence with what was found. What a field says about itself is shown by
- * editors (`configs/passthru.schema.json`) and by the README.
+ * editors (`configs/passthru.schema.json`) and by `configs/README.md`.
  *
  * @module
  */
@@ -14,6 +14,10 @@ import { DURATION_PATTERN, SIZE_PATTERN } from "./units.ts";
 
 /** What a field says about itself beside its purpose. */
 export interface FieldNotes {
+  /** A longer explanation: whole sentences, the last without its full stop. */
+  readonly details?: string;
+  /** What holds without the field, where that is no value: `no limit`. */
+  readonly absent?: string;
   /** What it is when it is left out, as the config would spell it. */
   readonly default?: string | number | boolean;
   /** Values for an editor to offer. */
@@ -22,8 +26,9 @@ export interface FieldNotes {
 
 /** What a field says about itself. */
 export interface FieldAbout extends FieldNotes {
-  /** What it is for; `undefined`: it does not say. */
-  readonly description: string | undefined;
+  /** What it is for, in one short phrase; `undefined`: it does not say. */
+  readonly summary?: string;
+  readonly mandatory?: boolean;
 }
 
 /** Any text. */
@@ -108,7 +113,7 @@ export function oneOf<const T extends readonly string[]>(words: T) {
 /**
  * A field that may be left out.
  *
- * @param about What it is for: for people, without a full stop.
+ * @param about What it is for: a short phrase without a full stop.
  */
 export function optional<T extends v.GenericSchema>(
   schema: T,
@@ -117,8 +122,8 @@ export function optional<T extends v.GenericSchema>(
 ) {
   return v.pipe(
     v.optional(schema),
-    v.description(about),
-    v.metadata({ ...notes }),
+    v.description(wholeText(about, notes)),
+    v.metadata({ summary: about, ...notes }),
   );
 }
 
@@ -128,12 +133,24 @@ export function required<T extends v.GenericSchema>(
   about: string,
   notes: FieldNotes = {},
 ) {
-  return v.pipe(schema, v.description(about), v.metadata({ ...notes }));
+  return v.pipe(
+    schema,
+    v.description(wholeText(about, notes)),
+    v.metadata({ summary: about, mandatory: true, ...notes }),
+  );
+}
+
+/** What an editor shows of a field. */
+function wholeText(about: string, { details, absent }: FieldNotes): string {
+  const sentences = [about];
+  if (details !== undefined) sentences.push(details);
+  if (absent !== undefined) sentences.push(`Default: ${absent}`);
+  return sentences.join(". ");
 }
 
 /** What a field says about itself. */
 export function aboutField(schema: v.GenericSchema): FieldAbout {
-  return { ...v.getMetadata(schema), description: v.getDescription(schema) };
+  return v.getMetadata(schema);
 }
 
 /** Fields by name, without the ones that every object inherits. */

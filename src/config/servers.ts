@@ -29,6 +29,7 @@ import { CATCHALL } from "./rule_tokens.ts";
 import { parseRule } from "./rules.ts";
 import { type LintedRule, unreachableRules } from "./shadow_lint.ts";
 import { type ServerSettings, serverSettings } from "./settings.ts";
+import { silentAfterOf } from "./silence.ts";
 import {
   type JsonNode,
   properties,
@@ -76,12 +77,17 @@ function buildServer(server: Property, context: Context): ListenerPlan {
   warnOfNothing(server, context);
   const { detectTimeoutMs, maxPeekBytes, backlog, acceptProxy, limits } =
     context.settings;
-  return {
-    address,
+  const routes = {
     protocols,
     silent: pseudo.get("SILENT") ?? null,
     catchall: pseudo.get(CATCHALL) ?? null,
+  };
+  const { silentAfterMs: given, legacy } = context.settings;
+  return {
+    address,
+    ...routes,
     detectTimeoutMs,
+    silentAfterMs: silentAfterOf(routes, { given, legacy }),
     maxPeekBytes,
     backlog,
     ...(acceptProxy === undefined ? {} : { acceptProxy }),

@@ -26,10 +26,15 @@ import {
   parseDuration,
   parseSize,
 } from "./units.ts";
+import { LEGACY_CONFIG_VERSION } from "./version.ts";
 
 /** Settings of a server, also the ones its actions inherit. */
 export interface ServerSettings {
   readonly detectTimeoutMs: number;
+  /** Not there: nothing is said. */
+  readonly silentAfterMs?: number;
+  /** Whether the config is of the version that knows no `silent_after`. */
+  readonly legacy: boolean;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly maxPeekBytes: number;
@@ -61,7 +66,7 @@ export function buildSettings(root: JsonNode, found: Diagnostic[]): Settings {
     ...(resolver === undefined ? {} : { resolver }),
     defaults: serverSettings(
       property(root, "defaults")?.value,
-      DEFAULTS,
+      { ...DEFAULTS, legacy: isLegacy(root) },
       found,
     ),
     workers: value<number>(root, "workers", "number") ?? DEFAULTS.workers,
@@ -84,6 +89,10 @@ export function buildSettings(root: JsonNode, found: Diagnostic[]): Settings {
   };
 }
 
+function isLegacy(root: JsonNode): boolean {
+  return value(root, "version", "string") === LEGACY_CONFIG_VERSION;
+}
+
 /** Reads `options` or `defaults`. */
 export function serverSettings(
   node: JsonNode | undefined,
@@ -91,9 +100,14 @@ export function serverSettings(
   found: Diagnostic[],
 ): ServerSettings {
   const acceptProxy = acceptProxyOf(node, found) ?? inherited.acceptProxy;
+  const detectTimeoutMs = positive(node, "detect_timeout", found) ??
+    inherited.detectTimeoutMs;
+  const silentAfterMs = silentAfter(node, detectTimeoutMs, found) ??
+    inherited.silentAfterMs;
   return {
-    detectTimeoutMs: positive(node, "detect_timeout", found) ??
-      inherited.detectTimeoutMs,
+    detectTimeoutMs,
+    ...(silentAfterMs === undefined ? {} : { silentAfterMs }),
+    legacy: inherited.legacy,
     ...actionTimeouts(node, inherited, found),
     maxPeekBytes: peekSize(node, found) ?? inherited.maxPeekBytes,
     backlog: value<number>(node, "backlog", "number") ?? inherited.backlog,
@@ -151,6 +165,21 @@ export function positive(
   const ms = durationField(node, name, found);
   if (ms !== 0) return ms;
   report(node, name, 'found 0, expected at least "1ms"', found);
+  return undefined;
+}
+
+function silentAfter(
+  node: JsonNode | undefined,
+  detectTimeoutMs: number,
+  found: Diagnostic[],
+): number | undefined {
+  const ms = positive(node, "silent_after", found);
+  if (ms === undefined || ms <= detectTimeoutMs) return ms;
+  const most = formatDuration(detectTimeoutMs);
+  const text = value<string>(node, "silent_after", "string");
+  const what =
+    `found "${text}", expected at most "${most}", the detect_timeout`;
+  report(node, "silent_after", what, found);
   return undefined;
 }
 

@@ -5,39 +5,10 @@
  * @module
  */
 import { ACTIONS } from "./action_schema.ts";
-import { type Diagnostic, didYouMean } from "./diagnostics.ts";
+import type { Diagnostic } from "./diagnostics.ts";
+import { wordMeant } from "./other_words.ts";
 import { exampleOf, type ShapeIssue } from "./schema.ts";
 import { type JsonNode, nodeAt, spanOf } from "./source.ts";
-
-/** The word here by what other programs and people call it. */
-const OTHER_WORDS: Readonly<Record<string, string>> = Object.assign(
-  Object.create(null),
-  {
-    // balance
-    ip_hash: "source_hash",
-    iphash: "source_hash",
-    least_conn: "least_connections",
-    leastconn: "least_connections",
-    rr: "round_robin",
-    source: "source_hash",
-    // log levels
-    critical: "error",
-    fatal: "error",
-    notice: "info",
-    trace: "debug",
-    verbose: "debug",
-    warning: "warn",
-    // actions
-    accept: "FORWARD",
-    allow: "FORWARD",
-    block: "REJECT",
-    close: "REJECT",
-    deny: "REJECT",
-    drop: "REJECT",
-    pass: "FORWARD",
-    proxy: "FORWARD",
-  },
-);
 
 /** Says in a sentence what is wrong, and where. */
 export function describe(root: JsonNode, issue: ShapeIssue): Diagnostic {
@@ -83,12 +54,7 @@ function meantBy(
   if (typeof value !== "string") return "";
   if (type !== "variant" && type !== "picklist") return "";
   const words = [...message.matchAll(/"([^"]+)"/g)].map(([, word]) => word!);
-  const meant = OTHER_WORDS[value.toLowerCase()];
-  // Among numbers any is near any other.
-  if (!/[a-z]/i.test(value)) return "";
-  return meant !== undefined && words.includes(meant)
-    ? ` (did you mean ${JSON.stringify(meant)}?)`
-    : didYouMean(value, words);
+  return wordMeant(value, words);
 }
 
 function missingIn(

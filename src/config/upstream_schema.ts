@@ -23,35 +23,39 @@ const MAX_WEIGHT = 256;
 const TARGET = fields({
   addr: required(
     v.string('an address such as "127.0.0.1:8080"'),
-    "Where the target is: host:port or unix:/path",
+    "Address of the target: host:port or unix:/path",
   ),
   weight: optional(
     wholeNumber(0, MAX_WEIGHT),
-    "How many connections it gets beside the others; 0: none that are new",
+    "Share of connections relative to the other targets; 0 is none",
     { default: 1 },
   ),
   backup: optional(
     v.boolean("true or false"),
-    "Whether it is used only while no other target is up",
+    "Use it only while no other target is up",
     { default: false },
   ),
 });
 
 const HEALTH = fields({
-  interval: optional(duration, "Time from one check to the next", {
+  interval: optional(duration, "Time between two checks", {
     default: formatDuration(HEALTH_DEFAULTS.intervalMs),
   }),
-  timeout: optional(duration, "How long the target may take to accept", {
-    default: formatDuration(HEALTH_DEFAULTS.timeoutMs),
-  }),
+  timeout: optional(
+    duration,
+    "Maximum time for the target to accept the connection",
+    {
+      default: formatDuration(HEALTH_DEFAULTS.timeoutMs),
+    },
+  ),
   fall: optional(
     wholeNumber(1, 100),
-    "How many checks must fail in a row for a target to be down",
+    "Consecutive failed checks after which the target is down",
     { default: HEALTH_DEFAULTS.fall },
   ),
   rise: optional(
     wholeNumber(1, 100),
-    "How many checks must go well in a row for it to be up again",
+    "Consecutive successful checks after which it is up again",
     { default: HEALTH_DEFAULTS.rise },
   ),
 });

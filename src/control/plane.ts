@@ -107,12 +107,13 @@ export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
   return (plan, memory) => {
     const { process, targets, found = [], observed, counts } = memory;
     const book = new PlaneBook(observed?.by, observed?.onReports);
+    const several = plan.listeners.length > 1;
     const counting = counts &&
       planeCounting(plan, { ship: (some) => counts.add(some) });
     const server = new Server(plan, {
       registry,
       logger,
-      onReport: (report) => logReport(logger, report),
+      onReport: (report) => logReport(logger, report, { several }),
       nextId: idCounter(process.ids),
       limits: process.limits.open(plan),
       targets,

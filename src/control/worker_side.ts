@@ -118,6 +118,7 @@ function start(
   { scope, registry, signs }: WorkerParts,
 ): Serving | null {
   const { plan, ids, targets, hops, limits, room, found = [] } = data;
+  const several = plan.listeners.length > 1;
   const logger = new Logger({ ...plan.log, write: stderrQueue() });
   const book = new PlaneBook(
     data.observing,
@@ -133,7 +134,7 @@ function start(
     const server = new Server(plan, {
       registry: withWatched(registry, plan, signs),
       logger,
-      onReport: (report) => logReport(logger, report),
+      onReport: (report) => logReport(logger, report, { several }),
       onConnections: (open) => signs.connections = open,
       nextId: idCounter(ids),
       targets,

@@ -11,6 +11,7 @@ import { bgp } from "./protocols/bgp.ts";
 import { bittorrent } from "./protocols/bittorrent.ts";
 import { cassandra } from "./protocols/cassandra.ts";
 import { dns } from "./protocols/dns.ts";
+import { elasticsearch } from "./protocols/elasticsearch.ts";
 import { git } from "./protocols/git.ts";
 import { http } from "./protocols/http.ts";
 import { http2 } from "./protocols/http2.ts";
@@ -86,4 +87,5 @@ export const BUILTINS: readonly Detector[] = [
   syslog,
   zabbix,
   winbox,
+  elasticsearch,
 ];

@@ -7,7 +7,7 @@
 
 /** Where a wire format is laid down. */
 export interface DocSource {
-  /** The paper and the place in it: `RFC 8446 §4.1.2`. */
+  /** The paper and the place in it: `RFC 9846 §4.2.2`. */
   readonly text: string;
   /** Where it can be read, if there is a stable public place. */
   readonly url?: string;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Detector } from "./detector.ts";
+import type { DatagramDetector, Detector, Transport } from "./detector.ts";
 import type { DocSource } from "./detector_docs.ts";
 import type { RuleGrammar, RuleWord } from "./rule_grammar.ts";
 
@@ -26,8 +26,12 @@ export interface DetectorPage {
   readonly name: string;
   /** One line: what it recognises. */
   readonly summary: string;
-  /** Most bytes of a connection that it can make use of. */
-  readonly max_bytes: number;
+  /** How its bytes travel. */
+  readonly transport: Transport;
+  /** Most bytes of a connection that it can make use of; absent for UDP. */
+  readonly max_bytes?: number;
+  /** Most datagrams of a flow that it can make use of; absent for TCP. */
+  readonly max_datagrams?: number;
   /** How a connection opens; `null`: not said. */
   readonly first_bytes: string | null;
   /** Its rule words but for `CATCHALL`, which every detector has. */
@@ -38,15 +42,21 @@ export interface DetectorPage {
   readonly source: readonly DocSource[];
   /** What it takes and what it refuses on purpose. */
   readonly stance: readonly string[];
+  /** The detector of the same name for datagrams, where this one is for TCP. */
+  readonly udp?: DetectorPage;
 }
 
 /** Makes the page of a detector, with or without {@linkcode Detector.docs}. */
-export function detectorPage(detector: Detector): DetectorPage {
-  const { name, summary, maxBytes, rules, docs } = detector;
+export function detectorPage(
+  detector: Detector | DatagramDetector,
+): DetectorPage {
+  const { name, summary, rules, docs } = detector;
   return {
     name,
     summary,
-    max_bytes: maxBytes,
+    ...(detector.transport === "udp"
+      ? { transport: "udp", max_datagrams: detector.maxDatagrams }
+      : { transport: "tcp", max_bytes: detector.maxBytes }),
     first_bytes: docs?.firstBytes ?? null,
     rules: rulePages(rules),
     facts: docs?.facts ?? {},
@@ -55,11 +65,22 @@ export function detectorPage(detector: Detector): DetectorPage {
   };
 }
 
-/** Makes the pages of detectors, by name. */
+/**
+ * Makes the pages of detectors, one a name, sorted: where one has a detector for
+ * TCP and one for datagrams, the page of the second is in that of the first.
+ */
 export function detectorPages(
-  detectors: readonly Detector[],
+  detectors: readonly (Detector | DatagramDetector)[],
 ): DetectorPage[] {
-  return detectors.map(detectorPage).sort((a, b) => a.name < b.name ? -1 : 1);
+  const pages = new Map<string, DetectorPage>();
+  for (const page of detectors.map(detectorPage)) {
+    const known = pages.get(page.name);
+    if (known === undefined) pages.set(page.name, page);
+    else if (known.transport === "udp") {
+      pages.set(page.name, { ...page, udp: known });
+    } else pages.set(page.name, { ...known, udp: page });
+  }
+  return [...pages.values()].sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
 function rulePages(rules: RuleGrammar): RulePage[] {

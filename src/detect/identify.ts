@@ -11,6 +11,8 @@ import type {
   Reply,
   Verdict,
 } from "./detector.ts";
+import { NO } from "./detector.ts";
+import { type Places, placesLeft } from "./first_byte.ts";
 
 /**
  * A detector of a listener, with the facts that its rules test. `View` is what it
@@ -40,6 +42,14 @@ export type Identification =
   }
   | { readonly kind: "unidentified" };
 
+/**
+ * Most datagrams of a flow that are held until it is identified; the outcome is
+ * then what it would be if none followed.
+ */
+export const MAX_HELD_DATAGRAMS = 8;
+/** As {@linkcode MAX_HELD_DATAGRAMS}, in bytes: 16 KiB. */
+export const MAX_HELD_BYTES: number = 16 * 1024;
+
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const NO_NEEDS: NonNullable<DetectState["needs"]> = new Set();
@@ -60,9 +70,13 @@ export class Identifier<
   View extends { readonly length: number } = Uint8Array,
 > {
   readonly #candidates: readonly Candidate<View>[];
-  readonly #verdicts: (Verdict | undefined)[];
-  /** Length of the view at each candidate's last verdict. */
-  readonly #seen: number[];
+  /** Those that the first byte leaves; what follows is told of them, in order. */
+  #places: Places | undefined;
+  #verdicts: (Verdict | undefined)[] = [];
+  /** Length of the view at each one's last verdict. */
+  #seen: number[] = [];
+  /** How many candidates were asked, or are out by the first byte. */
+  #reached = 0;
   /** One for all questions, so that a `no` allocates nothing. */
   readonly #state: Writable<DetectState> = {
     ended: false,
@@ -71,16 +85,22 @@ export class Identifier<
     progress: undefined,
   };
 
-  /** Makes an identifier for one connection. */
+  /**
+   * Makes an identifier for one connection.
+   *
+   * @param candidates Must not change; best the same array for many connections.
+   */
   constructor(candidates: readonly Candidate<View>[]) {
     this.#candidates = candidates;
-    this.#verdicts = new Array(candidates.length);
-    this.#seen = new Array(candidates.length).fill(0);
   }
 
   /** The last verdict of each candidate; `undefined`: was not asked. */
   get verdicts(): readonly (Verdict | undefined)[] {
-    return this.#verdicts;
+    const all = this.#candidates.map((_, index) =>
+      index < this.#reached ? NO : undefined
+    ) as (Verdict | undefined)[];
+    this.#places?.forEach((place, at) => all[place] = this.#verdicts[at]);
+    return all;
   }
 
   /**
@@ -92,38 +112,56 @@ export class Identifier<
   look(view: View, ended: boolean): Identification {
     let atLeast = Infinity;
     let reply: Reply | undefined;
-    for (let index = 0; index < this.#candidates.length; index++) {
-      const verdict = this.#ask(index, view, ended);
+    const places = this.#places ??= this.#begin(view);
+    for (let at = 0; at < places.length; at++) {
+      const index = places[at]!;
+      const verdict = this.#ask(at, view, ended);
       if (verdict.kind === "match") {
-        if (atLeast !== Infinity) break;
-        return { kind: "identified", index, facts: verdict.facts };
+        this.#reached = Math.max(this.#reached, index);
+        if (atLeast === Infinity) {
+          return { kind: "identified", index, facts: verdict.facts };
+        }
+        return undecided(atLeast, reply);
       }
       if (verdict.kind === "more" && !ended) {
         const isFirst = atLeast === Infinity;
         // What was said of fewer bytes is no reply to these.
-        if (isFirst && this.#seen[index] === view.length) reply = verdict.reply;
+        if (isFirst && this.#seen[at] === view.length) reply = verdict.reply;
         atLeast = Math.min(atLeast, Math.max(verdict.atLeast, view.length + 1));
       }
     }
-    if (atLeast === Infinity) return UNIDENTIFIED;
-    return reply === undefined
-      ? { kind: "undecided", atLeast }
-      : { kind: "undecided", atLeast, reply };
+    this.#reached = this.#candidates.length;
+    return atLeast === Infinity ? UNIDENTIFIED : undecided(atLeast, reply);
   }
 
-  #ask(index: number, view: View, ended: boolean): Verdict {
-    const last = this.#verdicts[index];
+  /** Finds out who is asked at all. */
+  #begin(view: View): Places {
+    const places = placesLeft(this.#candidates, view);
+    this.#verdicts = new Array(places.length);
+    this.#seen = new Array(places.length).fill(0);
+    return places;
+  }
+
+  /** Asks the candidate that is in one of the places left. */
+  #ask(at: number, view: View, ended: boolean): Verdict {
+    const last = this.#verdicts[at];
     if (last !== undefined) {
       if (last.kind !== "more") return last;
       if (view.length < last.atLeast && !ended) return last;
     }
-    const { detector, needs } = this.#candidates[index]!;
+    const { detector, needs } = this.#candidates[this.#places![at]!]!;
     const state = this.#state;
     state.ended = ended;
     state.needs = needs;
-    state.seen = this.#seen[index]!;
+    state.seen = this.#seen[at]!;
     state.progress = last?.progress;
-    this.#seen[index] = view.length;
-    return this.#verdicts[index] = detector.detect(view, state);
+    this.#seen[at] = view.length;
+    return this.#verdicts[at] = detector.detect(view, state);
   }
+}
+
+function undecided(atLeast: number, reply?: Reply): Identification {
+  return reply === undefined
+    ? { kind: "undecided", atLeast }
+    : { kind: "undecided", atLeast, reply };
 }

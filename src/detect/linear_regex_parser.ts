@@ -100,7 +100,7 @@ class Parser {
     if (this.#eat("*")) return { min: 0, max: Infinity };
     if (this.#eat("+")) return { min: 1, max: Infinity };
     if (this.#eat("?")) return { min: 0, max: 1 };
-    const found = /^\{(\d{1,4})(,(\d{0,4}))?\}/.exec(
+    const found = /^\{(\d+)(,(\d*))?\}/.exec(
       this.#text.slice(this.#at),
     );
     if (found === null) return null;
@@ -110,7 +110,7 @@ class Parser {
       : found[3] === ""
       ? Infinity
       : Number(found[3]);
-    if (min > MAX_REPEAT || (max > MAX_REPEAT && max !== Infinity)) {
+    if (min > MAX_REPEAT || (max > MAX_REPEAT && found[3] !== "")) {
       throw this.error(`a repetition of more than ${MAX_REPEAT}`);
     }
     if (max < min) {

@@ -1,14 +1,15 @@
 /**
- * From a capture file to its TCP connections.
+ * From a capture file to its TCP connections and UDP flows.
  *
  * @module
  */
 import { CaptureReader } from "./capture.ts";
 import { type Flow, inputError } from "./flow.ts";
 import { isKnownLinkType, LINK_TYPES_TEXT } from "./link_layer.ts";
-import { tcpSegment } from "./packet.ts";
+import { transportPacket } from "./packet.ts";
 import type { RawPacket } from "./packet_reader.ts";
 import { TcpFlows } from "./tcp_flows.ts";
+import { UdpFlows } from "./udp_flows.ts";
 
 /** An input that comes in chunks. */
 export interface Input {
@@ -20,8 +21,8 @@ export interface Input {
 }
 
 /**
- * Reads a pcap or pcapng capture to its end and gives every TCP connection, in
- * the order of their first packets.
+ * Reads a pcap or pcapng capture to its end and gives every TCP connection, then
+ * every UDP flow, each in the order of their first packets.
  *
  * @throws {PassthruError} `bad_input`, where the capture is broken; what could be
  * read before has been given then.
@@ -38,7 +39,8 @@ export async function* captureFlows(input: Input): AsyncGenerator<Flow> {
   } catch (error) {
     failure = error;
   }
-  yield* packets.flows.flows();
+  yield* packets.connections.flows();
+  yield* packets.datagrams.flows();
   for (const note of packets.notes()) input.onNote(`${input.file}: ${note}`);
   if (failure !== null) throw failure;
   if (packets.count === 0) input.onNote(`${input.file}: there is no packet`);
@@ -50,9 +52,10 @@ export async function* captureFlows(input: Input): AsyncGenerator<Flow> {
   }
 }
 
-/** Takes the TCP segments out of packets and counts the others. */
+/** Takes segments and datagrams out of packets and counts the others. */
 class PacketSorter {
-  readonly flows = new TcpFlows();
+  readonly connections = new TcpFlows();
+  readonly datagrams = new UdpFlows();
   readonly #skipped = new Map<string, number>();
   /** Packets of any kind. */
   count = 0;
@@ -61,12 +64,13 @@ class PacketSorter {
   add({ linkType, timeMs, bytes }: RawPacket): void {
     this.count++;
     if (!isKnownLinkType(linkType)) this.#unknownLinks++;
-    const decoded = tcpSegment(linkType, bytes);
-    if (decoded.kind === "ok") this.flows.add(decoded.value, timeMs);
-    else {
+    const decoded = transportPacket(linkType, bytes);
+    if (decoded.kind === "skipped") {
       const { what } = decoded;
       this.#skipped.set(what, (this.#skipped.get(what) ?? 0) + 1);
-    }
+    } else if (decoded.value.transport === "tcp") {
+      this.connections.add(decoded.value.segment, timeMs);
+    } else this.datagrams.add(decoded.value.datagram, timeMs);
   }
 
   /** Whether there are packets, but none that could be looked into. */

@@ -9,7 +9,11 @@ import {
   MAX_PEEK_BYTES,
   type RulePlan,
 } from "../config/plan.ts";
-import type { Detector } from "../detect/detector.ts";
+import type {
+  DatagramDetector,
+  Datagrams,
+  Detector,
+} from "../detect/detector.ts";
 import type { Candidate } from "../detect/identify.ts";
 import type { Registry } from "../detect/registry.ts";
 import { Router } from "../proxy/router.ts";
@@ -20,6 +24,8 @@ import { type RankedRule, rankRules } from "../rule/rank.ts";
 export interface ExplainContext {
   /** The detectors, in the order in which they are asked. */
   readonly candidates: readonly Candidate[];
+  /** Those for datagrams. */
+  readonly datagramCandidates: readonly Candidate<Datagrams>[];
   /** Most bytes that are peeked at. */
   readonly maxPeekBytes: number;
   /** `null` without a config. */
@@ -41,13 +47,20 @@ class EveryFact extends Set<string> {
   }
 }
 
+const EVERY_FACT: ReadonlySet<string> = new EveryFact();
+
 /** Explains by detectors that want all facts. */
 export function detectorsContext(
   detectors: readonly Detector[],
+  datagramDetectors: readonly DatagramDetector[] = [],
 ): ExplainContext {
-  const needs = new EveryFact();
+  const needs = EVERY_FACT;
   return {
     candidates: detectors.map((detector) => ({ detector, needs })),
+    datagramCandidates: datagramDetectors.map((detector) => ({
+      detector,
+      needs,
+    })),
     maxPeekBytes: MAX_PEEK_BYTES,
     listener: null,
   };
@@ -66,6 +79,10 @@ export function listenerContext(
   });
   return {
     candidates: router.candidates,
+    datagramCandidates: registry.datagramDetectors.map((detector) => ({
+      detector,
+      needs: EVERY_FACT,
+    })),
     maxPeekBytes: plan.maxPeekBytes,
     listener: { router, plan, ranked },
   };

@@ -5,6 +5,7 @@
  */
 import type { RoutePlan, RulePlan } from "../config/plan.ts";
 import { namedRoutes } from "../config/routes.ts";
+import { formatDuration } from "../config/units.ts";
 import type { Facts, FactValue } from "../detect/detector.ts";
 import type { Identification } from "../detect/identify.ts";
 import type { Choice } from "../proxy/choice.ts";
@@ -55,6 +56,9 @@ const UNKNOWN = {
   time: "the time is unknown, so no TIME and no !TIME fits: give --at",
 } as const;
 
+/** Why bytes decide nothing. */
+const AT_ONCE = "the server has no other protocol: joined without a byte";
+
 /**
  * Routes a connection as `Session` does.
  *
@@ -65,6 +69,8 @@ export function decideRoute(
   found: Identification | null,
   flow: Pick<Flow, "end" | "from" | "acceptedAt">,
 ): Decision {
+  const { atOnce } = listener.router;
+  if (atOnce !== null) return { ...atOnce, why: AT_ONCE, lost: [] };
   if (found === null) return decideSilent(listener, flow.end);
   if (found.kind !== "identified") {
     const choice = listener.router.catchall;
@@ -119,7 +125,10 @@ function unknownOf(
   ];
 }
 
-function decideSilent({ router }: ListenerContext, end: FlowEnd): Decision {
+function decideSilent(
+  { router, plan }: ListenerContext,
+  end: FlowEnd,
+): Decision {
   const none = { protocol: null, choice: null, lost: [] };
   if (end === "eof") {
     return { ...none, why: "the client ended without a byte: closed" };
@@ -128,12 +137,14 @@ function decideSilent({ router }: ListenerContext, end: FlowEnd): Decision {
     return { ...none, why: "the client broke it without a byte: closed" };
   }
   const { protocol, choice } = router.routeSilent();
+  const ms = Math.min(plan.silentAfterMs ?? Infinity, plan.detectTimeoutMs);
+  const silent = `silent: no byte for ${formatDuration(ms)}`;
   return {
     protocol,
     choice,
     why: choice === null
-      ? "silent until the timeout, and no SILENT and no CATCHALL: closed"
-      : "silent until the timeout",
+      ? `${silent}, and no SILENT and no CATCHALL: closed`
+      : silent,
     lost: [],
   };
 }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Facts, Verdict } from "../detect/detector.ts";
+import type { Verdict } from "../detect/detector.ts";
 import {
   type Candidate,
   type Identification,
@@ -14,40 +14,17 @@ import {
 } from "../detect/identify.ts";
 import type { ExplainContext } from "./context.ts";
 import { decidingByte } from "./deciding_byte.ts";
-import { decideRoute, type Decision } from "./decision.ts";
+import { decideRoute } from "./decision.ts";
+import { explainDatagrams } from "./explain_datagrams.ts";
+import {
+  type ExplainedVerdict,
+  type Explanation,
+  identified,
+  unexplainedFlow,
+} from "./explanation.ts";
 import type { Flow } from "./flow.ts";
 
-/** What a detector said about a connection. */
-export interface ExplainedVerdict {
-  readonly detector: string;
-  /** `more`: it could not tell until the end, which counts as `no`. */
-  readonly verdict: Verdict;
-  /** Offset of the byte that decided; `null`: only the end did. */
-  readonly offset: number | null;
-  /** That byte; `null` as the offset. */
-  readonly byte: number | null;
-  /**
-   * Whether the data plane cares. It does not ask the detectors behind the one
-   * that matches; the verdict is what they would say.
-   */
-  readonly counts: boolean;
-}
-
-/** Why a connection goes where it goes. */
-export interface Explanation {
-  readonly flow: Flow;
-  /** Bytes of the client that are known. */
-  readonly bytes: number;
-  /** The detector that matched, `SILENT`, or `null`. */
-  readonly protocol: string | null;
-  readonly facts: Facts;
-  /** Of every detector, in the order in which they are asked. */
-  readonly verdicts: readonly ExplainedVerdict[];
-  /** The route; `null` without a config. */
-  readonly decision: Decision | null;
-  /** What is odd about it, for people. */
-  readonly notes: readonly string[];
-}
+export type { ExplainedVerdict, Explanation } from "./explanation.ts";
 
 /** What looking at the bytes of a connection came to. */
 interface Look {
@@ -55,21 +32,14 @@ interface Look {
   readonly verdicts: readonly (Verdict | undefined)[];
 }
 
-const NO_FACTS: Facts = Object.freeze({});
-
-/** Explains one connection. */
+/** Explains one connection, or one flow of datagrams. */
 export function explainFlow(flow: Flow, context: ExplainContext): Explanation {
-  const bytes = flow.segments.reduce((sum, { length }) => sum + length, 0);
-  const unexplained = {
-    flow,
-    bytes,
-    protocol: null,
-    facts: NO_FACTS,
-    verdicts: [],
-    decision: null,
-  };
+  if (flow.transport === "udp") return explainDatagrams(flow, context);
+  const unexplained = unexplainedFlow(flow);
+  const { bytes } = unexplained;
   if (flow.transport !== "tcp") {
-    const note = `transport "${flow.transport}": only tcp is explained`;
+    const note =
+      `transport "${flow.transport}": only tcp and udp are explained`;
     return { ...unexplained, notes: [...flow.notes, note] };
   }
   const { listener } = context;
@@ -80,7 +50,7 @@ export function explainFlow(flow: Flow, context: ExplainContext): Explanation {
     return { ...unexplained, protocol, decision, notes };
   }
   const { found, verdicts } = explainVerdicts(flow, context);
-  const { protocol, facts } = identified(found, context);
+  const { protocol, facts } = identified(found, context.candidates);
   const decision = listener && decideRoute(listener, found, flow);
   return {
     flow,
@@ -96,15 +66,6 @@ export function explainFlow(flow: Flow, context: ExplainContext): Explanation {
       ...decision?.unknown ?? [],
     ],
   };
-}
-
-function identified(found: Identification, { candidates }: ExplainContext) {
-  return found.kind === "identified"
-    ? {
-      protocol: candidates[found.index]!.detector.name,
-      facts: found.facts,
-    }
-    : { protocol: null, facts: NO_FACTS };
 }
 
 function capNote(bytes: number, { maxPeekBytes }: ExplainContext): string[] {

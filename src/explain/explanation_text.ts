@@ -8,14 +8,21 @@ import { targetList } from "../config/targets.ts";
 import type { Facts } from "../detect/detector.ts";
 import { escapeUnprintable } from "../observe/log.ts";
 import type { Decision } from "./decision.ts";
-import type { ExplainedVerdict, Explanation } from "./explain_flow.ts";
+import type {
+  ExplainedDatagram,
+  ExplainedVerdict,
+  Explanation,
+} from "./explanation.ts";
 import { formatRows } from "./rows.ts";
 import { lostText, placeText, shorten, valueText } from "./words.ts";
 
 /** An explanation as lines, with a line end. What a client sent is escaped. */
 export function explanationText(explanation: Explanation): string {
-  const { verdicts, decision, notes } = explanation;
+  const { verdicts, decision, notes, datagrams = [] } = explanation;
   const blocks = [heading(explanation)];
+  if (datagrams.some(({ pieces }) => pieces.length > 0)) {
+    blocks.push(rows(datagramRows(datagrams)));
+  }
   if (verdicts.length > 0) blocks.push(rows(verdictRows(explanation)));
   blocks.push(rows([
     ["protocol", protocolText(explanation)],
@@ -35,11 +42,32 @@ function rows(cells: readonly (readonly string[])[]): string {
   return formatRows(cells.map((row) => row.map(escapeUnprintable)), 2);
 }
 
-function heading({ flow, bytes }: Explanation): string {
+function heading({ flow, bytes, datagrams }: Explanation): string {
   const { id, client, server } = flow;
   const ends = client === undefined ? "" : `, ${client} -> ${server}`;
-  const count = `${bytes} byte${bytes === 1 ? "" : "s"}`;
-  return escapeUnprintable(`${shorten(id)}: ${count}${ends}`);
+  const counts = [
+    ...(datagrams === undefined
+      ? []
+      : [countText(datagrams.length, "datagram")]),
+    countText(bytes, "byte"),
+  ];
+  return escapeUnprintable(`${shorten(id)}: ${counts.join(", ")}${ends}`);
+}
+
+function countText(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** Which pieces of a hello came in which datagram, in order of arrival. */
+function datagramRows(datagrams: readonly ExplainedDatagram[]): string[][] {
+  return [
+    ["DATAGRAM", "BYTES", "PIECES OF THE HELLO (PLACE+LENGTH)"],
+    ...datagrams.map(({ bytes, pieces }, index) => [
+      String(index + 1),
+      String(bytes),
+      pieces.map(({ offset, length }) => `${offset}+${length}`).join(" "),
+    ]),
+  ];
 }
 
 function verdictRows({ verdicts, protocol }: Explanation): string[][] {
@@ -55,7 +83,7 @@ function verdictRows({ verdicts, protocol }: Explanation): string[][] {
 }
 
 function reasonText(
-  { verdict, counts }: ExplainedVerdict,
+  { verdict, counts, datagram }: ExplainedVerdict,
   protocol: string | null,
 ): string {
   const behind = counts ? "" : `not asked: ${protocol} is before it`;
@@ -63,7 +91,10 @@ function reasonText(
     case "no":
       return "";
     case "more":
-      return counts ? `wants ${verdict.atLeast} bytes: counts as no` : behind;
+      if (!counts) return behind;
+      return datagram === undefined
+        ? `wants ${verdict.atLeast} bytes: counts as no`
+        : "wants another datagram: counts as no";
     case "malformed":
       return [verdict.why, behind].filter(Boolean).join("; ");
     case "match":

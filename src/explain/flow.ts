@@ -11,11 +11,11 @@ import { PassthruError } from "../errors.ts";
  */
 export type FlowEnd = "eof" | "reset" | "open";
 
-/** The client's side of one connection. */
+/** The client's side of one connection, or of one flow of datagrams. */
 export interface Flow {
   /** What messages and records call it. */
   readonly id: string;
-  /** `tcp`; nothing else is explained. */
+  /** `tcp` or `udp`; nothing else is explained. */
   readonly transport: string;
   /** Address and port of the client, where they are known. */
   readonly client?: string;
@@ -25,7 +25,7 @@ export interface Flow {
   readonly from?: string;
   /** When it began, in milliseconds since the epoch, where that is known. */
   readonly acceptedAt?: number;
-  /** What the client sent, in order, cut as it came. */
+  /** What the client sent, in order, cut as it came; of UDP each a datagram. */
   readonly segments: readonly Uint8Array[];
   /** How the client's side ended. */
   readonly end: FlowEnd;

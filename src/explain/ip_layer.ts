@@ -1,11 +1,12 @@
 /**
- * IPv4 and IPv6: from a packet to the TCP header in it.
+ * IPv4 and IPv6: from a packet to the TCP or UDP header in it.
  *
  * @module
  */
 import { type Decoded, found, skipped, TOO_SHORT } from "./decoded.ts";
 
 const TCP = 6;
+const UDP = 17;
 const IPV4_HEADER_BYTES = 20;
 const IPV6_HEADER_BYTES = 40;
 /** "More fragments" and the fragment offset of IPv4. */
@@ -31,10 +32,12 @@ const EXTENSION_UNITS: ReadonlyMap<number, number> = new Map([
 ]);
 
 const FRAGMENTS = "IP fragments";
-const NOT_TCP = "packets that are not TCP";
+const NEITHER = "packets that are neither TCP nor UDP";
 
-/** What is in an IP packet that carries TCP. */
+/** What is in an IP packet that carries TCP or UDP. */
 export interface IpPacket {
+  /** What it carries. */
+  readonly transport: "tcp" | "udp";
   readonly source: Uint8Array;
   readonly destination: Uint8Array;
   /** Without what the link layer put behind the packet. */
@@ -43,7 +46,7 @@ export interface IpPacket {
   readonly cut: number;
 }
 
-/** Finds the TCP header and what is behind it in an IP packet. */
+/** Finds the TCP or UDP header and what is behind it in an IP packet. */
 export function ipPacket(packet: Uint8Array): Decoded<IpPacket> {
   const version = (packet[0] ?? 0) >> 4;
   if (version === 4) return ipv4Packet(packet);
@@ -62,8 +65,10 @@ function ipv4Packet(packet: Uint8Array): Decoded<IpPacket> {
     return skipped(TOO_SHORT);
   }
   if ((view.getUint16(6) & IPV4_FRAGMENT_MASK) !== 0) return skipped(FRAGMENTS);
-  if (packet[9] !== TCP) return skipped(NOT_TCP);
+  const transport = transportOf(packet[9]!);
+  if (transport === null) return skipped(NEITHER);
   return found({
+    transport,
     source: packet.subarray(12, 16),
     destination: packet.subarray(16, 20),
     payload: packet.subarray(start, total),
@@ -79,27 +84,39 @@ function ipv6Packet(packet: Uint8Array): Decoded<IpPacket> {
   const total = length === 0 ? packet.length : IPV6_HEADER_BYTES + length;
   const start = skipExtensions(packet.subarray(0, total), view);
   if (start.kind === "skipped") return start;
+  const { transport, at } = start.value;
   return found({
+    transport,
     source: packet.subarray(8, 24),
     destination: packet.subarray(24, 40),
-    payload: packet.subarray(start.value, total),
+    payload: packet.subarray(at, total),
     cut: Math.max(0, total - packet.length),
   });
 }
 
-/** The place behind the extension headers. */
-function skipExtensions(packet: Uint8Array, view: DataView): Decoded<number> {
+/** What is behind the extension headers, and its place. */
+function skipExtensions(
+  packet: Uint8Array,
+  view: DataView,
+): Decoded<{ transport: IpPacket["transport"]; at: number }> {
   let next = packet[6]!;
   let at = IPV6_HEADER_BYTES;
-  while (next !== TCP) {
+  let transport = transportOf(next);
+  while (transport === null) {
     const unit = EXTENSION_UNITS.get(next);
-    if (unit === undefined) return skipped(NOT_TCP);
+    if (unit === undefined) return skipped(NEITHER);
     if (at + 8 > packet.length) return skipped(TOO_SHORT);
     if (
       next === FRAGMENT && (view.getUint16(at + 2) & IPV6_FRAGMENT_MASK) !== 0
     ) return skipped(FRAGMENTS);
     next = packet[at]!;
     at += 8 + unit * packet[at + 1]!;
+    transport = transportOf(next);
   }
-  return at <= packet.length ? found(at) : skipped(TOO_SHORT);
+  return at <= packet.length ? found({ transport, at }) : skipped(TOO_SHORT);
+}
+
+function transportOf(protocol: number): IpPacket["transport"] | null {
+  if (protocol === TCP) return "tcp";
+  return protocol === UDP ? "udp" : null;
 }

@@ -70,7 +70,10 @@ function toFlow(value: unknown): Flow | FieldProblem {
     return wrong(["id"], '"id" is missing or no string');
   }
   if (typeof transport !== "string") {
-    return wrong(["transport"], '"transport" is no string: expected "tcp"');
+    return wrong(
+      ["transport"],
+      '"transport" is no string: expected "tcp" or "udp"',
+    );
   }
   if (!Array.isArray(segments)) {
     return wrong(["segments"], '"segments" is missing or no array of base64');

@@ -6,7 +6,7 @@
 import { targetList } from "../config/targets.ts";
 import type { Facts, FactValue } from "../detect/detector.ts";
 import { escapeUnprintable } from "../observe/log.ts";
-import type { ExplainedVerdict, Explanation } from "./explain_flow.ts";
+import type { ExplainedVerdict, Explanation } from "./explanation.ts";
 
 /** What a detector said. */
 export interface VerdictRecord {
@@ -16,6 +16,11 @@ export interface VerdictRecord {
   readonly offset: number | null;
   /** That byte: `0x16`. */
   readonly byte: string | null;
+  /**
+   * Of a UDP flow: place of the datagram that decided, from 0; `null`: only the
+   * end did.
+   */
+  readonly datagram?: number | null;
   /** Of a match. */
   readonly facts?: Facts;
   /** Of what is malformed. */
@@ -30,6 +35,8 @@ export interface ExplanationRecord {
   readonly client?: string;
   readonly server?: string;
   readonly bytes: number;
+  /** Of a UDP flow, in order of arrival. */
+  readonly datagrams?: readonly DatagramRecord[];
   /** `null`: nothing matches. */
   readonly protocol: string | null;
   readonly facts: Facts;
@@ -43,6 +50,13 @@ export interface ExplanationRecord {
   /** The rules that did not win. */
   readonly lost: readonly LostRecord[];
   readonly notes: readonly string[];
+}
+
+/** A datagram of a client. */
+export interface DatagramRecord {
+  readonly bytes: number;
+  /** The pieces of QUIC's ClientHello: place and length of each. */
+  readonly pieces: readonly (readonly [offset: number, length: number])[];
 }
 
 /** A rule that did not win: `found` is there when a condition failed. */
@@ -62,6 +76,10 @@ export function toJsonLine(explanation: Explanation): string {
 /** An explanation as plain data. */
 export function toRecord(explanation: Explanation): ExplanationRecord {
   const { flow, bytes, protocol, facts, decision, notes } = explanation;
+  const datagrams = explanation.datagrams?.map((datagram): DatagramRecord => ({
+    bytes: datagram.bytes,
+    pieces: datagram.pieces.map(({ offset, length }) => [offset, length]),
+  }));
   const { client, server } = flow;
   const choice = decision?.choice ?? null;
   return {
@@ -69,6 +87,7 @@ export function toRecord(explanation: Explanation): ExplanationRecord {
     ...(client === undefined ? {} : { client }),
     ...(server === undefined ? {} : { server }),
     bytes,
+    ...(datagrams === undefined ? {} : { datagrams }),
     protocol,
     facts,
     verdicts: explanation.verdicts.map(verdictRecord),
@@ -85,13 +104,14 @@ export function toRecord(explanation: Explanation): ExplanationRecord {
 }
 
 function verdictRecord(
-  { detector, verdict, offset, byte, counts }: ExplainedVerdict,
+  { detector, verdict, offset, byte, datagram, counts }: ExplainedVerdict,
 ): VerdictRecord {
   return {
     detector,
     verdict: verdict.kind,
     offset,
     byte: byte === null ? null : formatByte(byte),
+    ...(datagram === undefined ? {} : { datagram }),
     ...(verdict.kind === "match" ? { facts: verdict.facts } : {}),
     ...(verdict.kind === "malformed" ? { why: verdict.why } : {}),
     ...(counts ? {} : { counts }),

@@ -1,5 +1,5 @@
 /**
- * A TLS ClientHello as a sample: one that a server would answer (RFC 8446 §4.1.2
+ * A TLS ClientHello as a sample: one that a server would answer (RFC 9846 §4.2.2
  * and, for what is below TLS 1.3, RFC 5246 §7.4.1.2).
  *
  * It is no browser's: what depends on the whole hello (JA3, JA4) is better tried

@@ -4,11 +4,14 @@
  * @module
  */
 import { ipText } from "../address/ip_address.ts";
-import { formatHostPort } from "../config/address.ts";
 import { MAX_PEEK_BYTES } from "../config/plan.ts";
-import { latin1 } from "../detect/byte_reader.ts";
 import type { Flow, FlowEnd } from "./flow.ts";
-import { type Endpoint, TcpFlag, type TcpSegment } from "./packet.ts";
+import {
+  endpointKey,
+  endpointText,
+  TcpFlag,
+  type TcpSegment,
+} from "./packet.ts";
 import { TcpReassembly } from "./tcp_reassembly.ts";
 
 /** The client's side of every TCP connection, in the order of first packets. */
@@ -24,8 +27,8 @@ export class TcpFlows {
    * unknown.
    */
   add(segment: TcpSegment, timeMs: number | null): void {
-    const source = keyOf(segment.source);
-    const destination = keyOf(segment.destination);
+    const source = endpointKey(segment.source);
+    const destination = endpointKey(segment.destination);
     const pair = source < destination
       ? source + destination
       : destination + source;
@@ -75,11 +78,11 @@ class TcpFlow {
     const byServer = has(first, TcpFlag.SYN) && has(first, TcpFlag.ACK);
     const client = byServer ? first.destination : first.source;
     const server = byServer ? first.source : first.destination;
-    this.#clientKey = byServer ? keyOf(first.destination) : source;
-    this.#client = formatEndpoint(client);
+    this.#clientKey = byServer ? endpointKey(first.destination) : source;
+    this.#client = endpointText(client);
     this.#from = ipText(client.address);
     this.#begunMs = timeMs;
-    this.#server = formatEndpoint(server);
+    this.#server = endpointText(server);
   }
 
   /** Whether a segment begins another connection between the same two ends. */
@@ -162,12 +165,4 @@ class TcpFlow {
 /** Whether a segment has one of the flags. */
 function has({ flags }: TcpSegment, flag: number): boolean {
   return (flags & flag) !== 0;
-}
-
-function keyOf({ address, port }: Endpoint): string {
-  return latin1(address) + String.fromCharCode(port);
-}
-
-function formatEndpoint({ address, port }: Endpoint): string {
-  return formatHostPort(ipText(address), port);
 }

@@ -11,8 +11,11 @@ import { formatByte } from "./record.ts";
 /** Longest value that is shown, in characters. */
 const MAX_SHOWN = 200;
 
-/** Where a detector made up its mind: `0 (0x16)`. */
-export function placeText({ offset, byte }: ExplainedVerdict): string {
+/** Where a detector made up its mind: `0 (0x16)`, or `datagram 1`. */
+export function placeText(
+  { offset, byte, datagram = null }: ExplainedVerdict,
+): string {
+  if (datagram !== null) return `datagram ${datagram + 1}`;
   return offset === null ? "end" : `${offset} (${formatByte(byte!)})`;
 }
 

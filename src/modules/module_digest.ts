@@ -3,13 +3,17 @@
  *
  * @module
  */
+import { readModule } from "./module_graph.ts";
 
 /**
- * SHA-256 of a module's text, in hexadecimal.
+ * SHA-256 of a module and of what it imports from disk, in hexadecimal.
  *
- * @throws What reading it throws.
+ * @throws What {@linkcode readModule} throws.
  */
 export async function moduleDigest(url: URL): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", await Deno.readFile(url));
+  const files = await readModule(url);
+  const whole = await new Blob(files.map(({ bytes }) => bytes.slice()))
+    .arrayBuffer();
+  const hash = await crypto.subtle.digest("SHA-256", whole);
   return new Uint8Array(hash).toHex();
 }

@@ -17,15 +17,36 @@ export interface ByteSource {
 export type PeekEnd = "eof" | "full" | "deadline";
 
 /**
+ * What a call of {@linkcode Decide} may go by beside the bytes: why no byte will
+ * follow, or that there has been none for the time of silence.
+ */
+export type PeekMoment = PeekEnd | "silence";
+
+/**
  * Looks at the bytes so far.
  *
- * @param view All bytes so far; may be empty only when `end` is not `null`.
- * @param end Why this is the last call, or `null` when more may come.
+ * @param view All bytes so far; empty with `null` only when it looks first.
+ * @param moment Why this is the last call; `silence`: the time of silence is over,
+ * and bytes or none are there; `null`: more may come.
  * @returns What was decided, or `null` to wait. The last call must decide, but
  * for one that has made room in a full buffer by
  * {@linkcode PeekedSource.consume}.
  */
-export type Decide<T> = (view: Uint8Array, end: PeekEnd | null) => T | null;
+export type Decide<T> = (
+  view: Uint8Array,
+  moment: PeekMoment | null,
+) => T | null;
+
+/** Options of {@linkcode PeekedSource.peek}. */
+export interface PeekOptions {
+  /**
+   * When to look for a client that has sent nothing, in milliseconds. Default:
+   * not before the time is over.
+   */
+  readonly silentAfterMs?: number;
+  /** Whether to look before anything is read. Default: `false`. */
+  readonly looksFirst?: boolean;
+}
 
 /** How peeking came out. */
 export type PeekResult<T> =
@@ -39,8 +60,8 @@ export type PeekResult<T> =
 
 /** A call of {@linkcode PeekedSource.peek} that goes on. */
 interface Peek {
-  readonly deadline: Deadline;
-  decide(view: Uint8Array, end: PeekEnd | null): unknown;
+  deadline: Deadline;
+  decide(view: Uint8Array, moment: PeekMoment | null): unknown;
   resolve(result: PeekResult<unknown>): void;
   reject(error: unknown): void;
 }
@@ -91,16 +112,23 @@ export class PeekedSource {
    *
    * @param timeoutMs Total time for all reads together, in milliseconds.
    */
-  peek<T>(timeoutMs: number, decide: Decide<T>): Promise<PeekResult<T>> {
+  peek<T>(
+    timeoutMs: number,
+    decide: Decide<T>,
+    { silentAfterMs = timeoutMs, looksFirst = false }: PeekOptions = {},
+  ): Promise<PeekResult<T>> {
     if (this.#ring === null) {
       throw new TypeError("Cannot peek: the source is disposed");
     }
     return new Promise((resolve, reject) => {
-      const onPassed = () => this.#attempt("deadline");
-      const deadline = this.#deadlines.set(timeoutMs, onPassed);
+      const restMs = timeoutMs - silentAfterMs;
+      const deadline = restMs > 0
+        ? this.#deadlines.set(silentAfterMs, () => this.#silence(restMs))
+        : this.#deadlines.set(timeoutMs, () => this.#attempt("deadline"));
       const tell = resolve as Peek["resolve"];
       this.#peek = { decide, deadline, resolve: tell, reject };
-      this.#read(this.#ring!);
+      if (looksFirst) this.#attempt(null);
+      else this.#read(this.#ring!);
     });
   }
 
@@ -132,14 +160,27 @@ export class PeekedSource {
     });
   }
 
-  #attempt(end: PeekEnd | null): void {
+  /** The time of silence is over; a read is pending. */
+  #silence(restMs: number): void {
+    this.#peek!.deadline = this.#deadlines.set(
+      restMs,
+      () => this.#attempt("deadline"),
+    );
+    this.#attempt("silence");
+  }
+
+  #attempt(moment: PeekMoment | null): void {
     const ring = this.#ring!;
     try {
-      const value = this.#peek!.decide(ring.peek(), end);
-      if (value !== null) this.#over().resolve({ kind: "decided", value, end });
-      else if (end === null || (end === "full" && ring.free > 0)) {
+      const value = this.#peek!.decide(ring.peek(), moment);
+      if (value !== null) {
+        const end = moment === "silence" ? "deadline" : moment;
+        this.#over().resolve({ kind: "decided", value, end });
+      } else if (moment === null || (moment === "full" && ring.free > 0)) {
         this.#read(ring);
-      } else throw new TypeError("The last look must decide");
+      } else if (moment !== "silence") {
+        throw new TypeError("The last look must decide");
+      }
     } catch (error) {
       this.#over().reject(error);
     }

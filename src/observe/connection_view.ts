@@ -4,7 +4,7 @@
  * @module
  */
 import type { CloseReason } from "../errors.ts";
-import { seconds } from "./connection_log.ts";
+import { seconds } from "./connection_fields.ts";
 import type { Report, ReportFacts } from "./report.ts";
 import { shownFacts } from "./shown_facts.ts";
 

@@ -5,7 +5,12 @@
  */
 import { LineBytes } from "./line_bytes.ts";
 import type { LogLevel, LogValue } from "./log_level.ts";
-import { LINE_HEAD, type LogLine } from "./log_line.ts";
+import {
+  LINE_HEAD,
+  type LineOptions,
+  type LogLine,
+  prefixesOf,
+} from "./log_line.ts";
 import { quoted } from "./printable.ts";
 import { shorten } from "./shorten.ts";
 
@@ -18,14 +23,25 @@ export class JsonLine implements LogLine {
   /** What stands in front of the values, by the names of their fields. */
   readonly #keys = new Map<string, Uint8Array>();
   readonly #bytes = new LineBytes();
+  readonly #prefixes: Readonly<Record<LogLevel, string>>;
+
+  /** Begins no line yet. */
+  constructor(options: LineOptions = {}) {
+    this.#prefixes = prefixesOf(options);
+  }
 
   get length(): number {
+    return this.#bytes.length;
+  }
+
+  get columns(): number {
     return this.#bytes.length;
   }
 
   start(time: string, level: LogLevel, message: string): void {
     const bytes = this.#bytes;
     bytes.back(0);
+    bytes.text(this.#prefixes[level]);
     bytes.text('{"time":"');
     bytes.text(time);
     bytes.text('","level":"');

@@ -38,6 +38,11 @@ export interface LoggerSettings {
   /** Whether text has colours. Default: `false`. */
   readonly color?: boolean;
   /**
+   * Whether each line begins with its priority, `<6>`, which the journal of
+   * systemd takes off (sd-daemon(3)). Default: `false`.
+   */
+  readonly journal?: boolean;
+  /**
    * Lines of one kind that are written each second; the others are counted, and
    * one line tells how many. Default: 0, every line is written.
    */
@@ -60,6 +65,8 @@ export interface LogRecord {
   readonly level: LogLevel;
   /** What happened, in fixed words. */
   readonly message: string;
+  /** What people are told in its place. Default: the same. */
+  readonly title?: string;
   /** Puts the fields into the line, when it is written. */
   readonly fill: (line: LogLine) => void;
   /** What lines of its kind have in common; asked for when it is sampled. */
@@ -78,7 +85,7 @@ export class Logger {
   #override: LogLevel | null = null;
   #rank = 0;
   #format: LogFormat = "text";
-  #line: LogLine = new TextLine(false);
+  #line: LogLine = new TextLine();
   #sampler: LogSampler | null = null;
   #sampleRank = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -111,11 +118,13 @@ export class Logger {
   configure(settings: LoggerSettings): void {
     this.#tellMore();
     const { level = "info", format = "text", color = false } = settings;
-    const { sample = 0, sampleLevel = "warn" } = settings;
+    const { sample = 0, sampleLevel = "warn", journal = false } = settings;
     this.#level = level;
     this.#rank = rankOf(this.level);
     this.#format = format;
-    this.#line = format === "json" ? new JsonLine() : new TextLine(color);
+    this.#line = format === "json"
+      ? new JsonLine({ journal })
+      : new TextLine({ color, journal });
     this.#sampler = sample > 0 ? new LogSampler(sample) : null;
     this.#sampleRank = rankOf(sampleLevel);
   }
@@ -146,14 +155,15 @@ export class Logger {
 
   /** Writes a line whose fields are made on the way; as {@linkcode Logger.log}. */
   record(record: LogRecord): void {
-    const { level, message, fill } = record;
+    const { level, message, title = message, fill } = record;
     const rank = rankOf(level);
     if (rank < this.#rank) return;
     const now = this.#now();
     if (rank >= this.#sampleRank && !this.#admit(record, now)) return;
-    this.#line.start(this.#clock.text(now), level, message);
-    fill(this.#line);
-    this.#sink.push(this.#line.end(), level);
+    const line = this.#line;
+    line.start(this.#clock.text(now), level, line.forPeople ? title : message);
+    fill(line);
+    this.#sink.push(line.end(), level);
   }
 
   /** Writes what is waiting to be written now. */

@@ -74,15 +74,14 @@ export const METRICS = {
   accepted: {
     name: "passthru_connections_accepted_total",
     type: "counter",
-    help: "Connections that were let in",
+    help: "Accepted connections, without those that a limit refused",
     labels: ["listener"],
     otel: { name: "passthru.connections.accepted", unit: "{connection}" },
   },
   rejected: {
     name: "passthru_connections_rejected_total",
     type: "counter",
-    help:
-      "Connections kept out by a limit or a list of addresses; behind a PROXY header they were accepted before",
+    help: "Connections refused by a limit, or by allow and deny",
     labels: ["listener", "reason"],
     values: { reason: REJECTIONS },
     otel: { name: "passthru.connections.rejected", unit: "{connection}" },
@@ -90,14 +89,14 @@ export const METRICS = {
   active: {
     name: "passthru_connections_active",
     type: "gauge",
-    help: "Connections that are open",
+    help: "Open connections",
     labels: ["listener"],
     otel: { name: "passthru.connections.active", unit: "{connection}" },
   },
   closed: {
     name: "passthru_connections_closed_total",
     type: "counter",
-    help: "Connections that have ended, by how they ended",
+    help: "Closed connections, by reason",
     labels: ["listener", "reason"],
     values: { reason: CLOSE_REASONS },
     otel: { name: "passthru.connections.closed", unit: "{connection}" },
@@ -105,8 +104,7 @@ export const METRICS = {
   acceptErrors: {
     name: "passthru_accept_errors_total",
     type: "counter",
-    help:
-      "Accepts that failed, by code: ENOTCONN is a client that had gone before",
+    help: "Failed accepts; ENOTCONN: the client was already gone",
     labels: ["listener", "code"],
     values: { code: ["EMFILE", "ENOTCONN"] },
     otel: { name: "passthru.accept.errors", unit: "{error}" },
@@ -114,14 +112,14 @@ export const METRICS = {
   detections: {
     name: "passthru_detections_total",
     type: "counter",
-    help: "Identifications, by what was found and why no more was waited for",
+    help: "Finished detections, by protocol and outcome",
     labels: ["listener", "protocol", "outcome"],
     otel: { name: "passthru.detections", unit: "{detection}" },
   },
   detectSeconds: {
     name: "passthru_detection_duration_seconds",
     type: "histogram",
-    help: "Time from accept until the protocol and its rule were known",
+    help: "Time from accept until protocol and rule were known",
     labels: ["listener"],
     bounds: WAIT_SECONDS,
     otel: { name: "passthru.detection.duration", unit: "s" },
@@ -129,7 +127,7 @@ export const METRICS = {
   detectBytes: {
     name: "passthru_detection_bytes",
     type: "histogram",
-    help: "Bytes of a client that were looked at to identify it",
+    help: "Bytes that were peeked at to detect the protocol",
     labels: ["listener"],
     bounds: PEEK_BYTES,
     otel: { name: "passthru.detection.size", unit: "By" },
@@ -137,14 +135,14 @@ export const METRICS = {
   protocolConnections: {
     name: "passthru_protocol_connections_total",
     type: "counter",
-    help: "Connections whose protocol is known, or will never be",
+    help: "Connections after detection, also of unknown protocols",
     labels: ["protocol"],
     otel: { name: "passthru.protocol.connections", unit: "{connection}" },
   },
   protocolActive: {
     name: "passthru_protocol_connections_active",
     type: "gauge",
-    help: "Connections that are open and identified",
+    help: "Open connections after detection",
     labels: ["protocol"],
     otel: {
       name: "passthru.protocol.connections.active",
@@ -154,7 +152,7 @@ export const METRICS = {
   protocolBytes: {
     name: "passthru_protocol_bytes_total",
     type: "counter",
-    help: "Bytes forwarded, by protocol: up is from client to target",
+    help: "Forwarded bytes; up is from client to target",
     labels: ["protocol", "direction"],
     values: { direction: DIRECTIONS },
     otel: { name: "passthru.protocol.io", unit: "By" },
@@ -162,14 +160,14 @@ export const METRICS = {
   targetConnections: {
     name: "passthru_upstream_connections_total",
     type: "counter",
-    help: "Connections that were joined to a target",
+    help: "Connections that were forwarded to the target",
     labels: ["upstream"],
     otel: { name: "passthru.upstream.connections", unit: "{connection}" },
   },
   targetActive: {
     name: "passthru_upstream_connections_active",
     type: "gauge",
-    help: "Connections that are joined to a target",
+    help: "Open connections to the target",
     labels: ["upstream"],
     otel: {
       name: "passthru.upstream.connections.active",
@@ -179,7 +177,7 @@ export const METRICS = {
   dialSeconds: {
     name: "passthru_upstream_dial_duration_seconds",
     type: "histogram",
-    help: "Time of each dial of a target, of those that failed too",
+    help: "Duration of each dial, including failed ones",
     labels: ["upstream"],
     bounds: WAIT_SECONDS,
     otel: { name: "passthru.upstream.dial.duration", unit: "s" },
@@ -187,7 +185,7 @@ export const METRICS = {
   dialErrors: {
     name: "passthru_upstream_dial_errors_total",
     type: "counter",
-    help: "Dials that failed, by the error's code",
+    help: "Failed dials, by error code",
     labels: ["upstream", "code"],
     values: { code: ["ECONNREFUSED", "TIMEOUT"] },
     otel: { name: "passthru.upstream.dial.errors", unit: "{error}" },
@@ -195,8 +193,7 @@ export const METRICS = {
   relayedBytes: {
     name: "passthru_relayed_bytes_total",
     type: "counter",
-    help:
-      "Bytes forwarded, of open connections too: up is from client to target",
+    help: "Forwarded bytes, updated while connections are open",
     labels: ["listener", "upstream", "direction"],
     values: { direction: DIRECTIONS },
     otel: { name: "passthru.relayed.io", unit: "By" },
@@ -204,7 +201,7 @@ export const METRICS = {
   durationSeconds: {
     name: "passthru_connection_duration_seconds",
     type: "histogram",
-    help: "Time from accept until both connections were closed",
+    help: "Time from accept until both sides were closed",
     labels: ["listener"],
     bounds: LIFE_SECONDS,
     otel: { name: "passthru.connection.duration", unit: "s" },
@@ -212,7 +209,7 @@ export const METRICS = {
   ruleConnections: {
     name: "passthru_rule_connections_total",
     type: "counter",
-    help: "Connections that a rule decided about",
+    help: "Connections that the rule matched",
     labels: ["listener", "rule"],
     otel: { name: "passthru.rule.connections", unit: "{connection}" },
     internal: true,

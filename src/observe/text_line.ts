@@ -1,11 +1,16 @@
 /**
- * Log lines as text: time, level and message in columns, then `name=value`.
+ * Log lines as text: time, level and message, then `name=value`.
  *
  * @module
  */
 import { LineBytes } from "./line_bytes.ts";
 import type { LogLevel, LogValue } from "./log_level.ts";
-import { LINE_HEAD, type LogLine } from "./log_line.ts";
+import {
+  LINE_HEAD,
+  type LineOptions,
+  type LogLine,
+  prefixesOf,
+} from "./log_line.ts";
 import { escapeUnprintable, quoted } from "./printable.ts";
 import { shorten } from "./shorten.ts";
 
@@ -31,7 +36,13 @@ const BOLD = "\x1b[1m";
 const PLAIN = "\x1b[0m";
 
 /** Fields that have the colour of the level, when it is a warning or worse. */
-const TROUBLE: ReadonlySet<string> = new Set(["reason", "error", "problem"]);
+const TROUBLE: ReadonlySet<string> = new Set(["error", "problem"]);
+
+/** How text is written. */
+export interface TextLineOptions extends LineOptions {
+  /** Whether a terminal shows it. Default: `false`. */
+  readonly color?: boolean;
+}
 
 /**
  * A {@linkcode LogLine} in logfmt. A colour is around whole fields, so that
@@ -40,52 +51,67 @@ const TROUBLE: ReadonlySet<string> = new Set(["reason", "error", "problem"]);
 export class TextLine implements LogLine {
   readonly forPeople = true;
   readonly #color: boolean;
+  readonly #prefixes: Readonly<Record<LogLevel, string>>;
   readonly #bytes = new LineBytes();
-  /** Spaces that the next field needs in front of it. */
-  #gap = " ";
+  /** Bytes so far that only a terminal sees. */
+  #hidden = 0;
+  /** Those of the last field. */
+  #hiddenLast = 0;
   #trouble = "";
   #aside = false;
 
-  /** @param color Whether a terminal shows it. */
-  constructor(color: boolean) {
-    this.#color = color;
+  /** Begins no line yet. */
+  constructor(options: TextLineOptions = {}) {
+    this.#color = options.color ?? false;
+    this.#prefixes = prefixesOf(options);
   }
 
   get length(): number {
     return this.#bytes.length;
   }
 
+  get columns(): number {
+    return this.#bytes.length - this.#hidden;
+  }
+
   start(time: string, level: LogLevel, message: string): void {
     const name = LEVEL_TEXTS[level];
     const what = escapeUnprintable(message);
     const colour = LEVEL_COLOURS[level];
+    this.#trouble = level === "warn" || level === "error" ? colour : "";
+    const plain = `${time} ${name} ${what}`;
+    const shown = `${BOLD}${this.#trouble}${what}${PLAIN}`;
     this.#bytes.back(0);
+    this.#bytes.text(this.#prefixes[level]);
     this.#bytes.text(
       this.#color
-        ? `${FAINT}${time}${PLAIN} ${colour}${name}${PLAIN} ${BOLD}${what}${PLAIN}`
-        : `${time} ${name} ${what}`,
+        ? `${FAINT}${time}${PLAIN} ${colour}${name}${PLAIN} ${shown}`
+        : plain,
     );
-    this.#trouble = level === "warn" || level === "error" ? colour : "";
+    this.#hidden = this.#bytes.length - plain.length;
     this.#aside = false;
-    this.#gap = " ";
   }
 
-  put(name: string, value: LogValue, width = 0): void {
+  put(name: string, value: LogValue): void {
+    this.#hiddenLast = 0;
     if (value === null || value === undefined) return;
     const bytes = this.#bytes;
     const colour = this.#color ? this.#colourOf(name) : "";
-    bytes.text(this.#gap + colour);
-    const start = bytes.length;
+    bytes.text(" ");
+    if (colour !== "") bytes.text(colour);
     bytes.text(fieldName(name));
     bytes.text("=");
     this.#value(value);
-    const length = bytes.length - start;
-    if (colour !== "") bytes.text(PLAIN);
-    this.#gap = length < width ? " ".repeat(width - length + 1) : " ";
+    if (colour === "") return;
+    bytes.text(PLAIN);
+    this.#hiddenLast = colour.length + PLAIN.length;
+    this.#hidden += this.#hiddenLast;
   }
 
   back(length: number): void {
     this.#bytes.back(length);
+    this.#hidden -= this.#hiddenLast;
+    this.#hiddenLast = 0;
   }
 
   aside(): void {

@@ -98,11 +98,11 @@ export class ClientOrigin {
    */
   before<T>(peeked: PeekedSource, decide: Decide<T>): Decide<T | Refusal> {
     if (!this.#open) return decide;
-    return (view, end) => {
-      if (!this.#open) return decide(view, end);
+    return (view, moment) => {
+      if (!this.#open) return decide(view, moment);
       const { acceptProxy, pool: { capacity } } = this.#context;
-      const { required } = acceptProxy!;
-      const taken = takeHeader(view, end, { required, capacity });
+      const { required, alone } = acceptProxy!;
+      const taken = takeHeader(view, moment, { required, alone, capacity });
       if (taken === null || "reason" in taken) return taken;
       this.#open = false;
       this.#header = taken.header;
@@ -110,8 +110,8 @@ export class ClientOrigin {
       if (refusal !== null) return refusal;
       peeked.consume(taken.length);
       const rest = peeked.peeked;
-      const room = end === "full" && taken.length > 0;
-      return decide(rest, room ? null : end);
+      const room = moment === "full" && taken.length > 0;
+      return decide(rest, room ? null : moment);
     };
   }
 

@@ -6,7 +6,7 @@
 import { CidrSet } from "../address/cidr.ts";
 import type { AcceptProxyPlan } from "../config/plan.ts";
 import type { CloseReason } from "../errors.ts";
-import type { PeekEnd } from "../net/peek.ts";
+import type { PeekEnd, PeekMoment } from "../net/peek.ts";
 import {
   byteText,
   type ProxyHeader,
@@ -22,6 +22,8 @@ export interface AcceptProxy {
   readonly sources: CidrSet;
   /** Whether a connection without one is refused. */
   readonly required: boolean;
+  /** Whether no byte behind the header is waited for. */
+  readonly alone: boolean;
 }
 
 /** Why a connection is not served. */
@@ -40,19 +42,24 @@ export interface Intake {
 }
 
 /** What {@linkcode takeHeader} needs to know. */
-export interface IntakeOptions {
-  /** Whether a connection without a header is refused. */
-  readonly required: boolean;
+export interface IntakeOptions extends Pick<AcceptProxy, "required"> {
+  /** Whether no byte behind the header is waited for. Default: `false`. */
+  readonly alone?: boolean;
   /** Capacity of the buffer that is peeked into, in bytes. */
   readonly capacity: number;
 }
 
-/** Makes a listener's part of the Plan ready to be asked. */
+/**
+ * Makes a listener's part of the Plan ready to be asked.
+ *
+ * @param alone Whether the client's own bytes decide nothing.
+ */
 export function acceptProxy(
   plan: AcceptProxyPlan | undefined,
+  alone: boolean,
 ): AcceptProxy | null {
   if (plan === undefined) return null;
-  return { sources: new CidrSet(plan.from), required: plan.required };
+  return { sources: new CidrSet(plan.from), required: plan.required, alone };
 }
 
 /**
@@ -61,14 +68,14 @@ export function acceptProxy(
  * target would take it for ours.
  *
  * @param view All bytes so far.
- * @param end Why no more will come, `null` when they may.
- * @returns `null`: to be asked again with more bytes. Never `null` when `end` is
- * not.
+ * @param moment Why no more will come; `silence`: none has come for a while.
+ * @returns `null`: to be asked again with more bytes, or later; not when no more
+ * will come.
  */
 export function takeHeader(
   view: Uint8Array,
-  end: PeekEnd | null,
-  { required, capacity }: IntakeOptions,
+  moment: PeekMoment | null,
+  { required, alone = false, capacity }: IntakeOptions,
 ): Intake | Refusal | null {
   const maxBytes = Math.min(
     MAX_PROXY_HEADER_BYTES,
@@ -84,13 +91,19 @@ export function takeHeader(
         ? missing(`${byteText(view[found.offset]!)} at offset ${found.offset}`)
         : NO_HEADER;
     case "more":
-      if (end === null) return null;
-      return atTheEnd(view, end, found.signed, required);
+      if (moment === null) return null;
+      if (moment === "silence") {
+        // A header that must come may come late.
+        return view.length === 0 && !required ? NO_HEADER : null;
+      }
+      return atTheEnd(view, moment, found.signed, required);
     case "header": {
       const behind = parseProxyHeader(view.subarray(found.length), maxBytes);
       if (behind.kind === "absent") return found;
       if (behind.kind === "more" && !behind.signed) {
-        return end === null ? null : found;
+        const nothing = view.length === found.length;
+        if (nothing && (alone || moment === "silence")) return found;
+        return moment === null || moment === "silence" ? null : found;
       }
       return bad(
         `A second PROXY header at offset ${found.length}: expected the client's bytes`,

@@ -6,14 +6,14 @@
 import type { Facts, Reply } from "../detect/detector.ts";
 import { Identifier } from "../detect/identify.ts";
 import type { CloseReason } from "../errors.ts";
-import type { PeekEnd } from "../net/peek.ts";
+import type { PeekMoment } from "../net/peek.ts";
 import type { ByteSink } from "../net/pipe.ts";
 import { Connection } from "../rule/connection.ts";
 import type { Seen } from "./answers/answer.ts";
 import type { ClientOrigin } from "./client_origin.ts";
 import { Replies } from "./replies.ts";
 import type { Choice } from "./choice.ts";
-import type { Router } from "./router.ts";
+import type { Router, SilentRoute } from "./router.ts";
 
 /** What peeking came to. */
 export interface Outcome {
@@ -47,6 +47,9 @@ export const UNDECIDED: Outcome = Object.freeze({
   otherwise: "no_route",
 });
 
+/** What is decided about a client that has left without a byte. */
+const LEFT: Outcome = Object.freeze({ ...UNDECIDED, otherwise: "client_eof" });
+
 /** Identifies one connection and chooses its route. */
 export class RouteDecision implements Disposable {
   readonly #options: DecisionOptions;
@@ -68,15 +71,18 @@ export class RouteDecision implements Disposable {
    * Looks at the bytes so far.
    *
    * @param view All bytes of the client.
-   * @param end Why no more will come, `null` when they may.
-   * @returns `null`: to be asked again with more bytes. Never `null` when `end`
-   * is not.
+   * @param moment Why no more will come; `silence`: none has come for a while.
+   * @returns `null`: to be asked again with more bytes; not when no more will
+   * come.
    */
-  look(view: Uint8Array, end: PeekEnd | null): Outcome | null {
-    if (view.length === 0) return end && this.#nothingSent(end);
+  look(view: Uint8Array, moment: PeekMoment | null): Outcome | null {
+    const { atOnce } = this.#options.router;
+    if (atOnce !== null) return outcomeOf(atOnce);
+    if (view.length === 0) return moment && this.#nothingSent(moment);
+    if (moment === "silence") return null;
     this.#replies?.notQuiet();
     const { router, origin, acceptedAt } = this.#options;
-    const found = this.#identifier.look(view, end !== null);
+    const found = this.#identifier.look(view, moment !== null);
     if (found.kind === "undecided") {
       if (found.reply) this.#reply(view.length, found.reply);
       return null;
@@ -86,7 +92,7 @@ export class RouteDecision implements Disposable {
         protocol: null,
         facts: NO_FACTS,
         choice: router.catchall,
-        otherwise: end === "deadline" ? "detect_timeout" : "no_route",
+        otherwise: moment === "deadline" ? "detect_timeout" : "no_route",
       };
     }
     return {
@@ -128,12 +134,13 @@ export class RouteDecision implements Disposable {
     this.#replies.give(length, reply);
   }
 
-  #nothingSent(end: PeekEnd): Outcome {
-    const facts = NO_FACTS;
-    if (end === "eof") {
-      return { protocol: null, facts, choice: null, otherwise: "client_eof" };
-    }
-    const route = this.#options.router.routeSilent();
-    return { ...route, facts, otherwise: "detect_timeout" };
+  #nothingSent(moment: PeekMoment): Outcome {
+    if (moment === "eof") return LEFT;
+    return outcomeOf(this.#options.router.routeSilent());
   }
+}
+
+/** The outcome of a client that has sent nothing, or need not. */
+function outcomeOf(route: SilentRoute): Outcome {
+  return { ...route, facts: NO_FACTS, otherwise: "detect_timeout" };
 }

@@ -16,8 +16,24 @@ import { answerNeeds } from "./answers/answer_needs.ts";
 import type { Choice } from "./choice.ts";
 import { ToAll } from "./to_all.ts";
 
+/** The route of a client whose bytes say nothing, if there is one. */
+export interface SilentRoute {
+  readonly protocol: "SILENT" | null;
+  readonly choice: Choice | null;
+}
+
 /** The routes of one listener, compiled for looking up. */
 export class Router {
+  /**
+   * The route of all clients, where their bytes decide nothing: a target that
+   * speaks first need not wait for them. `null`: they may decide.
+   */
+  readonly atOnce: SilentRoute | null;
+  /** How its clients are peeked at: as `PeekOptions` of `net/peek.ts`. */
+  readonly peeking: {
+    readonly silentAfterMs: number;
+    readonly looksFirst: boolean;
+  };
   /** The detectors to run, in the order of the config file. */
   readonly candidates: readonly Candidate[];
   readonly #silent: Choice | null;
@@ -31,6 +47,11 @@ export class Router {
   constructor(plan: ListenerPlan, registry: Registry) {
     this.#catchall = choice("CATCHALL/CATCHALL", plan.catchall);
     this.#silent = choice("SILENT/CATCHALL", plan.silent);
+    this.atOnce = joinsAtOnce(plan) ? this.routeSilent() : null;
+    this.peeking = {
+      silentAfterMs: plan.silentAfterMs ?? plan.detectTimeoutMs,
+      looksFirst: this.atOnce !== null,
+    };
     const common = commonWords();
     this.#protocols = plan.protocols.map((protocol) => {
       const { rules: own, toAll } = detectorOf(registry, protocol);
@@ -60,10 +81,7 @@ export class Router {
   }
 
   /** The route of a client that sends nothing until the timeout. */
-  routeSilent(): {
-    readonly protocol: "SILENT" | null;
-    readonly choice: Choice | null;
-  } {
+  routeSilent(): SilentRoute {
     return this.#silent === null
       ? { protocol: null, choice: this.#catchall }
       : { protocol: "SILENT", choice: this.#silent };
@@ -124,6 +142,13 @@ class ProtocolRoutes {
     const rank = this.#index.first(facts, connection);
     return rank < 0 ? this.#catchall : this.#choices[rank]!;
   }
+}
+
+/** Whether all clients go to one and the same target, whatever they send. */
+function joinsAtOnce({ protocols, silent, catchall }: ListenerPlan): boolean {
+  const isOne = protocols.length === 0 &&
+    (silent === null || catchall === null);
+  return isOne && (silent ?? catchall)?.action === "FORWARD";
 }
 
 function detectorOf(registry: Registry, plan: ProtocolPlan) {

@@ -20,7 +20,6 @@ import { RingBufferPool } from "../net/ring_buffer.ts";
 import type { Logger } from "../observe/log.ts";
 import type { Observer, OpenConnection } from "../observe/observer.ts";
 import type { Report } from "../observe/report.ts";
-import { Roster } from "../observe/roster.ts";
 import type { FoundTargets } from "../upstream/found_targets.ts";
 import { Hops, HOPS_BYTES } from "../upstream/hops.ts";
 import { TargetBoard } from "../upstream/target_board.ts";
@@ -36,6 +35,7 @@ import { idPrefix } from "./client_origin.ts";
 import { Admission } from "./limits/admission.ts";
 import { type Gate, gatesOf } from "./limits/gate.ts";
 import { LimitLedger, type LimitMemory } from "./limits/ledger.ts";
+import { OpenSessions } from "./open_sessions.ts";
 import { acceptProxy } from "./proxy_intake.ts";
 import { refuse } from "./refusal.ts";
 import { Router } from "./router.ts";
@@ -94,13 +94,11 @@ export class Server {
   readonly listeners: readonly BoundListener[];
   readonly #options: ServerOptions;
   readonly #loops: AcceptLoop[] = [];
-  readonly #sessions = new Roster<Session>();
+  readonly #sessions = new OpenSessions();
   readonly #targets: Targets;
   readonly #forwarding = forwarderResources({ lingers: true });
   #lastId = 0;
-  #draining = false;
   #running: Promise<void>[] = [];
-  #idle: (() => void) | null = null;
 
   /**
    * Binds; nothing is accepted yet.
@@ -153,7 +151,10 @@ export class Server {
         pool,
         forwarding,
         detectTimeoutMs: listener.detectTimeoutMs,
-        acceptProxy: acceptProxy(listener.acceptProxy),
+        acceptProxy: acceptProxy(
+          listener.acceptProxy,
+          routers[index]!.atOnce !== null,
+        ),
         idPrefix: prefix,
         observer,
         onEnded: (connection, report) => this.#onEnded(connection, report),
@@ -186,42 +187,29 @@ export class Server {
    * @returns How many had to be closed.
    */
   async stop(drainMs: number | null, onQuiet?: () => void): Promise<number> {
-    this.#draining = true;
     for (const loop of this.#loops) loop.stop();
     const unchecked = this.#targets.stop();
-    for (const session of this.#sessions) session.drain();
+    this.#sessions.drain();
     await Promise.all(this.#running);
     onQuiet?.();
-    let closed = 0;
-    const timer = drainMs === null ? undefined : setTimeout(() => {
-      closed = this.#sessions.size;
-      this.close("drain_deadline");
-    }, drainMs);
-    await this.#ended();
+    const timer = drainMs === null
+      ? undefined
+      : setTimeout(() => this.close("drain_deadline"), drainMs);
+    await this.#sessions.ended();
     clearTimeout(timer);
     await unchecked;
     this.#forwarding.deadlines.end();
-    return closed;
+    return this.#sessions.closed;
   }
 
   /** Closes all open connections now. */
   close(reason: CloseReason): void {
-    for (const session of this.#sessions) session.close(reason);
+    this.#sessions.close(reason);
   }
 
   /** Closes one connection now. @returns Whether there is one of that number. */
   closeOne(id: number, reason: CloseReason): boolean {
-    for (const session of this.#sessions) {
-      if (session.id !== id) continue;
-      session.close(reason);
-      return true;
-    }
-    return false;
-  }
-
-  #ended(): Promise<void> {
-    if (this.#sessions.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#idle = resolve);
+    return this.#sessions.closeOne(id, reason);
   }
 
   #loop(socket: ListeningSocket, context: ListenerContext): AcceptLoop {
@@ -267,8 +255,7 @@ export class Server {
       return;
     }
     const session = new Session(conn, context, { id, admission });
-    if (this.#draining) session.drain();
-    session.place = this.#sessions.add(session);
+    this.#sessions.add(session);
     onConnections?.(this.#sessions.size);
     observer.opened?.(listener, session);
     void session.run();
@@ -277,10 +264,10 @@ export class Server {
   #onEnded(connection: OpenConnection, report: Report): void {
     const { observer, onConnections, onReport } = this.#options;
     observer?.closed?.(report, connection);
-    this.#sessions.remove(connection.place);
+    this.#sessions.remove(connection);
     onReport(report);
     onConnections?.(this.#sessions.size);
-    if (this.#sessions.size === 0) this.#idle?.();
+    this.#sessions.settle();
   }
 }
 

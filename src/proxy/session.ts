@@ -1,6 +1,9 @@
 /**
  * One connection, from accept to report.
  *
+ * Longer than 250 lines: each step of the way changes what the others may still
+ * do, so that the steps stand together; what they do is elsewhere.
+ *
  * @module
  */
 import type { ForwardPlan, RejectPlan } from "../config/plan.ts";
@@ -8,7 +11,12 @@ import { type CloseReason, errorText } from "../errors.ts";
 import { prepareTcp } from "../net/dial.ts";
 import { closeQuietly } from "../net/close_quietly.ts";
 import { Forwarder } from "../net/forwarder.ts";
-import { PeekedSource, type PeekEnd, type PeekResult } from "../net/peek.ts";
+import {
+  PeekedSource,
+  type PeekEnd,
+  type PeekMoment,
+  type PeekResult,
+} from "../net/peek.ts";
 import { type Detection, detectionOf } from "../observe/detection.ts";
 import type { OpenConnection, Phase } from "../observe/observer.ts";
 import type { Report } from "../observe/report.ts";
@@ -19,21 +27,10 @@ import { Joining, type OpenedClient } from "./joining.ts";
 import type { Admission } from "./limits/admission.ts";
 import type { Refusal } from "./proxy_intake.ts";
 import { Rejection } from "./rejection.ts";
-import { type Outcome, RouteDecision, UNDECIDED } from "./route_decision.ts";
+import { type Outcome, RouteDecision } from "./route_decision.ts";
 import type { SessionContext, SessionOptions } from "./session_context.ts";
+import { type Ending, sessionReport } from "./session_report.ts";
 
-/** How a connection ended, as far as it came. */
-interface Ending {
-  readonly reason: CloseReason;
-  readonly bytesUp?: number;
-  readonly bytesDown?: number;
-  readonly error?: string | undefined;
-  readonly with?: string;
-}
-
-type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
-
-const NO_VERDICTS: readonly string[] = Object.freeze([]);
 const NO_BYTES = Object.freeze({ up: 0, down: 0 });
 
 /**
@@ -159,24 +156,23 @@ export class Session implements OpenConnection {
 
   #peek(): Promise<PeekResult<Outcome | Refusal>> {
     const decision = this.#decision!;
-    return this.#peeked.peek(
-      this.#context.detectTimeoutMs,
-      this.#origin.before(
-        this.#peeked,
-        (view, end) => this.#look(decision, view, end),
-      ),
+    const { detectTimeoutMs, router } = this.#context;
+    const decide = this.#origin.before(
+      this.#peeked,
+      (view, moment) => this.#look(decision, view, moment),
     );
+    return this.#peeked.peek(detectTimeoutMs, decide, router.peeking);
   }
 
   #look(
     decision: RouteDecision,
     view: Uint8Array,
-    end: PeekEnd | null,
+    moment: PeekMoment | null,
   ): Outcome | null {
     const { observer } = this.#context;
     observer.looking?.(this.id);
     try {
-      return decision.look(view, end);
+      return decision.look(view, moment);
     } finally {
       observer.looking?.(0);
     }
@@ -268,37 +264,18 @@ export class Session implements OpenConnection {
   }
 
   #report(ending: Ending): Report {
-    const { protocol, facts, choice } = this.#outcome ?? UNDECIDED;
-    const { client, proxy, uniqueId } = this.#origin.reported;
-    const { failures: retried = "" } = this.#joining ?? this.#fanOut ?? {};
-    const report: Writable<Report> = {
+    return sessionReport({
       id: this.id,
       acceptedAt: this.#acceptedAt,
       listener: this.#context.listener,
-      client,
-      protocol,
-      facts,
-      rule: choice?.rule ?? null,
-      target: this.#joining?.target ?? null,
-      bytesUp: ending.bytesUp ?? 0,
-      bytesDown: ending.bytesDown ?? 0,
+      origin: this.#origin,
+      outcome: this.#outcome,
+      decision: this.#decision,
+      joining: this.#joining,
+      fanOut: this.#fanOut,
       detectMs: this.#detectMs,
       dialMs: this.#dialMs,
       totalMs: performance.now() - this.#start,
-      reason: ending.reason,
-      verdicts: protocol === null ? this.#decision!.verdicts : NO_VERDICTS,
-    };
-    if (proxy !== undefined) report.proxy = proxy;
-    if (uniqueId !== undefined) report.uniqueId = uniqueId;
-    if (choice?.route.name !== undefined) report.name = choice.route.name;
-    if (ending.error !== undefined) report.error = ending.error;
-    // What failed before a dial went well; else the error says it.
-    if (retried !== "" && ending.reason !== "dial_failed") {
-      report.retried = retried;
-    }
-    if (ending.with !== undefined) report.with = ending.with;
-    const sentTo = this.#fanOut?.sentTo;
-    if (sentTo !== undefined) report.sentTo = sentTo;
-    return Object.freeze(report);
+    }, ending);
   }
 }

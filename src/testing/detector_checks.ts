@@ -21,50 +21,22 @@
  *
  * @module
  */
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import * as fc from "./fast_check.ts";
-import { BUILTINS } from "../detect/builtins.ts";
-import type { Detector, Facts, Verdict } from "../detect/detector.ts";
-import { type Identification, Identifier } from "../detect/identify.ts";
+import { assertEquals } from "@std/assert";
+import type { Detector } from "../detect/detector.ts";
+import {
+  checkExclusive,
+  checkMonotone,
+  checkPieces,
+  checkPrefixes,
+  checkUntouched,
+} from "./contract_checks.ts";
 import { checkFacts, testDescribed } from "./detector_facts_checks.ts";
+import type { DetectorSamples, Sample } from "./detector_samples.ts";
+import * as fc from "./fast_check.ts";
 import { replace, splice } from "./mutate.ts";
 
 export * from "./datagram_checks.ts";
-
-/** The start of a connection. */
-export interface Sample {
-  /** What it is, for the names of the tests. */
-  readonly name: string;
-  /** What the client sends. */
-  readonly bytes: Uint8Array;
-}
-
-/** A sample that matches. */
-export interface PositiveSample extends Sample {
-  /** All that must be learnt from it. */
-  readonly facts: Facts;
-}
-
-/** A sample of the protocol, but broken. */
-export interface MalformedSample extends Sample {
-  /** What the verdict must say. */
-  readonly why: string;
-}
-
-/** The samples of a detector. */
-export interface DetectorSamples {
-  /** Samples of the protocol. */
-  readonly positive: readonly PositiveSample[];
-  /** Samples of other protocols, or of none. */
-  readonly negative: readonly Sample[];
-  /** Samples of the protocol, but broken. Default: none. */
-  readonly malformed?: readonly MalformedSample[];
-  /**
-   * Whether they are only some, which need not give every fact that the
-   * detector's docs describe. Default: `false`.
-   */
-  readonly partial?: boolean;
-}
+export type * from "./detector_samples.ts";
 
 const OPEN = { ended: false };
 const ENDED = { ended: true };
@@ -166,114 +138,6 @@ function testProperties(detector: Detector, samples: readonly Sample[]): void {
       );
     });
   }
-}
-
-/** Every prefix says `more`, no further than the match, or matches already. */
-function checkPrefixes(detector: Detector, sample: PositiveSample): void {
-  const { bytes } = sample;
-  const full = detector.detect(bytes, OPEN);
-  const asked: number[] = [];
-  let decidedAt = bytes.length;
-  for (const length of cuts(bytes.length)) {
-    const verdict = detector.detect(bytes.subarray(0, length), OPEN);
-    if (verdict.kind === "more") {
-      asked.push(verdict.atLeast);
-      continue;
-    }
-    assertEquals(verdict, full, `${sample.name}: ${length} bytes`);
-    decidedAt = Math.min(decidedAt, length);
-  }
-  for (const atLeast of asked) {
-    assert(atLeast <= decidedAt, `${sample.name}: asks for ${atLeast}`);
-  }
-}
-
-/** What has been said once holds for all that follows; `more` asks for more. */
-function checkMonotone(detector: Detector, bytes: Uint8Array): void {
-  for (const state of [OPEN, ENDED]) {
-    let said: Verdict | undefined;
-    for (const length of [...cuts(bytes.length), bytes.length]) {
-      const verdict = detector.detect(bytes.subarray(0, length), state);
-      checkFacts(detector, verdict);
-      if (state === ENDED) continue;
-      if (said !== undefined) assertEquals(verdict, said);
-      else if (verdict.kind !== "more") said = verdict;
-      else assert(verdict.atLeast > length);
-    }
-  }
-}
-
-/** The identification does not depend on how the bytes come. */
-function checkPieces(detector: Detector, bytes: Uint8Array): void {
-  const whole = identify(detector, [bytes]);
-  const dripped = identify(
-    detector,
-    Array.from({ length: bytes.length }, (_, i) => bytes.subarray(i, i + 1)),
-  );
-  assertEquals(dripped, whole);
-  assertEquals(identify(detector, piecesOf(bytes)), whole);
-}
-
-/** Pieces of many lengths, other ones for other bytes. */
-function piecesOf(bytes: Uint8Array): Uint8Array[] {
-  const pieces: Uint8Array[] = [];
-  let state = bytes.length;
-  for (let start = 0; start < bytes.length;) {
-    // A linear congruential generator: the same pieces at each run.
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    const end = start + 1 + state % 37;
-    pieces.push(bytes.subarray(start, end));
-    start = end;
-  }
-  return pieces;
-}
-
-/** Identifies a connection whose bytes come in such pieces, then end. */
-function identify(
-  detector: Detector,
-  pieces: readonly Uint8Array[],
-): Identification {
-  const others = BUILTINS.filter(({ name }) => name !== detector.name);
-  const identifier = new Identifier(
-    [detector, ...others].map((each) => ({
-      detector: each,
-      needs: new Set(Object.values(each.rules).map(({ fact }) => fact)),
-    })),
-  );
-  const bytes = new Uint8Array(pieces.reduce((sum, p) => sum + p.length, 0));
-  let length = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, length);
-    length += piece.length;
-    const found = identifier.look(bytes.subarray(0, length), false);
-    if (found.kind !== "undecided") return found;
-  }
-  return identifier.look(bytes, true);
-}
-
-function checkExclusive(detector: Detector, sample: PositiveSample): void {
-  for (const other of BUILTINS) {
-    if (other.name === detector.name) continue;
-    const verdict = other.detect(sample.bytes, ENDED);
-    assertNotEquals(verdict.kind, "match", `${other.name}: ${sample.name}`);
-  }
-}
-
-function checkUntouched(detector: Detector, bytes: Uint8Array): void {
-  const view = bytes.slice();
-  const verdict = detector.detect(view, OPEN);
-  assertEquals(view, bytes);
-  const before = structuredClone(verdict);
-  view.fill(0);
-  assertEquals(verdict, before);
-}
-
-/** Lengths to cut at: all, or of a long sample its ends and some between. */
-function cuts(length: number): number[] {
-  const near = 512;
-  return Array.from({ length }, (_, i) => i).filter((i) =>
-    i < near || i >= length - near || i % 251 === 0
-  );
 }
 
 /** Runs a check over samples; its error says which it was. */

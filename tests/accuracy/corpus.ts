@@ -12,6 +12,8 @@ export interface Case {
   /** What the client sent, in base64: as it was cut, or its first datagrams. */
   readonly segments: readonly string[];
   readonly server_first: boolean;
+  /** How many segments came before the server's first answer; `null`: all. */
+  readonly server_after?: number | null;
   readonly ambiguous?: boolean;
   readonly tags: readonly string[];
   readonly expect: Expectation;

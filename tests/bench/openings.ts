@@ -30,7 +30,7 @@ export async function recordHello(
   return hello;
 }
 
-/** Reads one TLS record: a header of 5 bytes ends in its length (RFC 8446, 5.1). */
+/** Reads one TLS record: a header of 5 bytes ends in its length (RFC 9846, 5.1). */
 async function readRecord(conn: Deno.Conn): Promise<Uint8Array> {
   const header = await readExactly(conn, 5);
   const length = new DataView(header.buffer).getUint16(3);

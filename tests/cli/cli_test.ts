@@ -122,6 +122,15 @@ Deno.test("cli: wrong values of options are usage errors, all at once", async ()
   ]);
 });
 
+Deno.test("cli: a log level by another program's name is answered with the one here", async () => {
+  const { code, stderr } = await runCli("-c", "x", "--log-level", "warning");
+  assertEquals(code, 2);
+  assertEquals(
+    stderr.split("\n")[0],
+    'Invalid value of "--log-level": found "warning", expected debug, info, warn or error (did you mean "warn"?)',
+  );
+});
+
 Deno.test("cli: help and version go to standard output and exit with 0", async () => {
   for (
     const args of [["--help"], ["-h"], ["help"], ["run", "-h"], ["help", "run"]]

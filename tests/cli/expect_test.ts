@@ -1,22 +1,11 @@
 /** Expectations on the command line. */
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { main } from "../../src/cli/main.ts";
+import { runCli } from "../support/cli.ts";
 import { configFile, reload } from "../support/config_file.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";
 import { runPassthru, startPassthru } from "../support/process.ts";
 import { namedEcho } from "../support/services.ts";
-
-/** Runs a command line in this process. */
-async function cli(...args: string[]) {
-  let stdout = "";
-  let stderr = "";
-  const code = await main(args, {
-    out: (text) => stdout += text,
-    err: (text) => stderr += text,
-  });
-  return { code, stdout, stderr };
-}
 
 /** A config that sends SSH to a target, with expectations. */
 function expecting(target: string, ...expect: object[]): object {
@@ -28,7 +17,7 @@ const FAILS = { ssh: {}, reject: true };
 
 Deno.test("check: says how many expectations held", async () => {
   await using file = await configFile(expecting("127.0.0.1:9", HOLDS, HOLDS));
-  const { code, stdout, stderr } = await cli("check", "-c", file.path);
+  const { code, stdout, stderr } = await runCli("check", "-c", file.path);
   assertEquals([code, stderr], [0, ""]);
   assertMatch(stdout, /: OK, .*, 1 target, 2 expectations held\n/);
 });
@@ -37,7 +26,7 @@ Deno.test("check: exits with 78 and names the expectations that failed", async (
   await using file = await configFile(
     expecting("127.0.0.1:9", HOLDS, FAILS, HOLDS),
   );
-  const { code, stdout, stderr } = await cli("check", "-c", file.path);
+  const { code, stdout, stderr } = await runCli("check", "-c", file.path);
   assertEquals([code, stdout], [78, ""]);
   const [first, ...rest] = stderr.replaceAll(file.path, "cfg").split("\n");
   assertMatch(
@@ -50,7 +39,7 @@ Deno.test("check: exits with 78 and names the expectations that failed", async (
 Deno.test("explain: works with a config whose expectations fail", async () => {
   await using file = await configFile(expecting("127.0.0.1:9", FAILS));
   const hex = "5353482d322e302d780d0a";
-  const found = await cli("explain", "--hex", hex, "-c", file.path);
+  const found = await runCli("explain", "--hex", hex, "-c", file.path);
   assertEquals([found.code, found.stderr], [0, ""]);
   assertMatch(found.stdout, /target +127\.0\.0\.1:9\n/);
 });

@@ -23,7 +23,7 @@ async function shell(
 
 Deno.test("deno install -g as the README has it: the command works from another folder", async () => {
   const readme = await Deno.readTextFile(`${ROOT}README.md`);
-  const line = /^deno install -g .*$/m.exec(readme)?.[0];
+  const line = /^ *deno install -g .*$/m.exec(readme)?.[0];
   assert(line !== undefined);
   const root = await Deno.makeTempDir();
   const env = {

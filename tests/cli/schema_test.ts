@@ -1,15 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { main } from "../../src/cli/main.ts";
+import { runCli } from "../support/cli.ts";
 import { SCHEMA_FILE } from "../support/json_schema.ts";
 import { ROOT } from "../support/process.ts";
 
 Deno.test("schema: prints configs/passthru.schema.json", async () => {
-  let stdout = "";
-  let stderr = "";
-  const code = await main(["schema"], {
-    out: (text) => stdout += text,
-    err: (text) => stderr += text,
-  });
+  const { code, stdout, stderr } = await runCli("schema");
   assertEquals([code, stderr], [0, ""]);
   assertEquals(stdout, await Deno.readTextFile(SCHEMA_FILE));
 });

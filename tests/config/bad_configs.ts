@@ -650,6 +650,27 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     ],
   },
   {
+    name: "silent_after of zero",
+    text: options('"silent_after": "0s"'),
+    expect: [
+      '5:36: Invalid value of "silent_after": found 0, expected at least "1ms"',
+    ],
+  },
+  {
+    name: "silent_after longer than the detection",
+    text: options('"silent_after": "6s"'),
+    expect: [
+      '5:36: Invalid value of "silent_after": found "6s", expected at most "5s", the detect_timeout',
+    ],
+  },
+  {
+    name: "silent_after longer than a detect_timeout of its own",
+    text: options('"silent_after": "2s", "detect_timeout": "1s"'),
+    expect: [
+      '5:36: Invalid value of "silent_after": found "2s", expected at most "1s", the detect_timeout',
+    ],
+  },
+  {
     name: "max_peek too large",
     text: options('"max_peek": "1MiB"'),
     expect: [
@@ -751,7 +772,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "unknown option",
     text: options('"detect_timout": "5s"'),
     expect: [
-      '5:20: Unknown field "detect_timout": expected detect_timeout, connect_timeout, idle_timeout, max_peek, backlog, accept_proxy, max_connections, max_connections_per_ip, max_new_per_second_per_ip, allow or deny (did you mean "detect_timeout"?)',
+      '5:20: Unknown field "detect_timout": expected detect_timeout, silent_after, connect_timeout, idle_timeout, max_peek, backlog, accept_proxy, max_connections, max_connections_per_ip, max_new_per_second_per_ip, allow or deny (did you mean "detect_timeout"?)',
     ],
   },
   {

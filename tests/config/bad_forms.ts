@@ -123,6 +123,21 @@ export const BAD_FORMS: readonly BadConfig[] = [
       '1:75: Invalid listening address ":22,:443": a server has one address, write one server for each, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443"',
     ],
   },
+  // protocols
+  ...["MYSQL", "SMTP", "FTP", "VNC", "IMAP", "POP3", "mysql"].map((name) => ({
+    name: `protocol "${name}", whose server speaks first`,
+    text: server(`"${name}": "10.0.0.1:1"`),
+    expect: [
+      `2:1: Unknown protocol "${name}": its server speaks first and its client waits, expected SILENT`,
+    ],
+  })),
+  ...[["DEFAULT", "CATCHALL"], ["websocket", "HTTP"]].map(([name, meant]) => ({
+    name: `protocol "${name}"`,
+    text: server(`"${name}": "10.0.0.1:1"`),
+    expect: [
+      `2:1: Unknown protocol "${name}": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS (did you mean "${meant}"?)`,
+    ],
+  })),
   // targets
   target(
     "target that is several",

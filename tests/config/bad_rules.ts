@@ -246,6 +246,40 @@ export const BAD_RULES: readonly BadConfig[] = [
       '3:17: Unknown rule word "||": expected another rule with the same action',
     ],
   },
+  // what only the first request of a connection is asked for
+  {
+    name: "REJECT by a path beside a CATCHALL that forwards (warning)",
+    text: `{ "version": "v1.0.0", "servers": { ":443": { "HTTP": {
+"PATH  /admin*": { "action": "REJECT" },
+"FROM 10.0.0.0/8": { "action": "REJECT" },
+"CATCHALL": "10.0.0.1:80"
+} } } }`,
+    expect: [
+      '2:1: warning: Rule "PATH /admin*" refuses nothing that a client asks for later, once "CATCHALL" has forwarded it to "10.0.0.1:80": only the first request of a connection is looked at, so the target has to refuse it, too',
+    ],
+  },
+  {
+    name: "REJECT by a host beside another that is forwarded (warning)",
+    text: `{ "version": "v1.0.0", "servers": { ":443": { "HTTP2": {
+"AUTHORITY a.example": "10.0.0.1:80",
+"AUTHORITY b.example": { "action": "REJECT" }
+} } } }`,
+    expect: [
+      '3:1: warning: Rule "AUTHORITY b.example" refuses nothing that a client asks for later, once "AUTHORITY a.example" has forwarded it to "10.0.0.1:80": only the first request of a connection is looked at, so the target has to refuse it, too',
+    ],
+  },
+  {
+    name: "host for some clients only, at a target that all reach (warning)",
+    text: `{ "version": "v1.0.0", "servers": { ":443": { "HTTP": {
+"HOST a.example FROM 10.0.0.0/8": "10.0.0.1:80",
+"HOST b.example FROM 10.0.0.0/8": "10.0.0.2:80",
+"HOST c.example": "10.0.0.1:80",
+"CATCHALL": { "action": "REJECT" }
+} } } }`,
+    expect: [
+      '2:1: warning: Rule "HOST a.example FROM 10.0.0.0/8" keeps out no client that "HOST c.example" forwards to the same target: only the first request of a connection is looked at, so the target has to refuse it, too',
+    ],
+  },
   // registered names
   ...[
     ["http2", "h2"],

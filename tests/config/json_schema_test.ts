@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { type JsonValue, parse } from "@std/jsonc";
+import { parse } from "@std/jsonc";
 import * as v from "valibot";
 import { loadConfig } from "../../src/config/load.ts";
 import { aboutField } from "../../src/config/schema_parts.ts";
-import { FIELDS, KINDS } from "../../src/config/schema.ts";
+import { KINDS } from "../../src/config/schema.ts";
 import { checkShape } from "../../src/config/shape.ts";
 import { parseSource, plainValue } from "../../src/config/source.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
@@ -11,7 +11,7 @@ import { Registry } from "../../src/detect/registry.ts";
 import { tempFolder } from "../support/daemon.ts";
 import { SCHEMA_FILE, schemaText } from "../support/json_schema.ts";
 import { programTest, run } from "../support/programs.ts";
-import { PAGES } from "../support/readme.ts";
+import { documentedSamples } from "../support/samples.ts";
 import { bytesOf } from "../support/tcp.ts";
 import { BAD_CONFIGS } from "./bad_configs.ts";
 
@@ -45,46 +45,6 @@ async function fits(instances: readonly string[]): Promise<boolean[]> {
   });
 }
 
-/** The samples of the documentation as whole configs. */
-async function documentedSamples(): Promise<string[]> {
-  const pages = await Promise.all(
-    Object.values(PAGES).map((page) => Deno.readTextFile(page)),
-  );
-  const blocks = pages.flatMap((page) =>
-    [...page.matchAll(/```jsonc\n(.*?)```/gs)].map((block) => block[1]!)
-  );
-  return blocks.map((block) => JSON.stringify(wholeConfig(sampleOf(block))));
-}
-
-/** A sample, which may be the inside of an object. */
-function sampleOf(block: string): Record<string, JsonValue> {
-  try {
-    return parse(block) as Record<string, JsonValue>;
-  } catch {
-    return parse(`{ ${block} }`) as Record<string, JsonValue>;
-  }
-}
-
-/** A config around a part of one: top fields, options, servers, a server. */
-function wholeConfig(part: Record<string, unknown>): object {
-  const names = Object.keys(part);
-  const all = (known: readonly string[]) =>
-    names.every((name) => known.includes(name));
-  const top = (fields: object) => ({
-    version: "v1.0.0",
-    servers: {},
-    ...fields,
-  });
-  if (all(FIELDS["config"]!)) return top(part);
-  if (all(FIELDS["options"]!)) return top({ defaults: part });
-  if ("action" in part) {
-    return top({ servers: { ":1": { TLS: { CATCHALL: part } } } });
-  }
-  return names.every((name) => name.includes(":"))
-    ? top({ servers: part })
-    : top({ servers: { ":1": part } });
-}
-
 Deno.test("schema: configs/passthru.schema.json is what the config's schema gives (deno task schema)", async () => {
   assertEquals(await Deno.readTextFile(SCHEMA_FILE), schemaText());
 });
@@ -92,9 +52,11 @@ Deno.test("schema: configs/passthru.schema.json is what the config's schema give
 Deno.test("schema: every field says what it is for", () => {
   for (const [kind, entries] of Object.entries(KINDS)) {
     for (const [field, schema] of Object.entries(entries)) {
-      const { description } = aboutField(schema);
-      assert(description, `field "${field}" of ${kind}`);
-      assert(!description.endsWith("."), `field "${field}" of ${kind}`);
+      const { summary, details } = aboutField(schema);
+      const place = `field "${field}" of ${kind}`;
+      assert(summary, place);
+      assert(!summary.includes(". ") && !summary.endsWith("."), place);
+      assert(!details?.endsWith("."), place);
     }
   }
 });
@@ -141,7 +103,11 @@ programTest(
       const text = await Deno.readTextFile(new URL(name, CONFIGS));
       configs.push(JSON.stringify(parse(text)));
     }
-    const instances = [...configs, ...await documentedSamples()];
+    const samples = await documentedSamples();
+    const instances = [
+      ...configs,
+      ...samples.map(({ config }) => JSON.stringify(config)),
+    ];
     const found = await fits(instances);
     assertEquals(instances.filter((_, index) => !found[index]), []);
   },

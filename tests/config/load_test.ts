@@ -81,6 +81,27 @@ Deno.test("load: the printed v0.2.0 config gives its plan, with the defaults", (
   });
 });
 
+Deno.test("load: how long a client may be silent", () => {
+  const silentAfter = (server: object, more: object = {}) => {
+    const config = { version: "v1.0.0", servers: { ":1": server }, ...more };
+    return planOf(JSON.stringify(config)).listeners[0]!.silentAfterMs;
+  };
+  const TLS = { CATCHALL: { action: "REJECT" } };
+  const FORWARD = { CATCHALL: "127.0.0.1:9" };
+  assertEquals(silentAfter({ TLS, CATCHALL: FORWARD }), 2_000);
+  assertEquals(silentAfter({ TLS, SILENT: FORWARD }), 2_000);
+  // To wait costs nobody anything.
+  assertEquals(silentAfter({ TLS }), null);
+  assertEquals(silentAfter({ TLS, CATCHALL: TLS }), null);
+  assertEquals(silentAfter({ TLS, SILENT: TLS, CATCHALL: FORWARD }), null);
+  const options = { silent_after: "750ms" };
+  assertEquals(silentAfter({ TLS, options }), 750);
+  assertEquals(silentAfter({ TLS }, { defaults: options }), 750);
+  const legacy = { version: "v0.2.0" };
+  assertEquals(silentAfter({ TLS, CATCHALL: FORWARD }, legacy), null);
+  assertEquals(silentAfter({ TLS, options }, legacy), 750);
+});
+
 Deno.test("load: the plan is frozen through and through", () => {
   const plan = planOf(PRINTED);
   assert(Object.isFrozen(plan));

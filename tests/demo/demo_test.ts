@@ -40,7 +40,7 @@ programTest(
       await demo.stop();
     }
     for (const protocol of ["TLS", "HTTP", "HTTP2", "SSH", "SILENT"]) {
-      assert(log.includes(` protocol=${protocol} `), protocol);
+      assert(log.includes(` rule=${protocol}/`), protocol);
     }
   },
 );

@@ -56,9 +56,9 @@ function checkText(text: string): void {
 }
 
 Deno.test("rfc() names sections and appendices, and where they are", () => {
-  assertEquals(rfc(8446, "4.1.2"), {
-    text: "RFC 8446 §4.1.2",
-    url: "https://www.rfc-editor.org/rfc/rfc8446#section-4.1.2",
+  assertEquals(rfc(9846, "4.2.2"), {
+    text: "RFC 9846 §4.2.2",
+    url: "https://www.rfc-editor.org/rfc/rfc9846#section-4.2.2",
   });
   assertEquals(rfc(5246, "E.2"), {
     text: "RFC 5246 appendix E.2",

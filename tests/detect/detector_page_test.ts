@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { declaredDetector } from "../../src/detect/declared.ts";
-import { type Detector, NO } from "../../src/detect/detector.ts";
+import {
+  type DatagramDetector,
+  type Detector,
+  NO,
+} from "../../src/detect/detector.ts";
 import { detectorPage, detectorPages } from "../../src/detect/detector_page.ts";
 import { flagWord, hostWord, textWord } from "../../src/detect/rule_grammar.ts";
 
@@ -51,6 +55,7 @@ Deno.test("detectorPage() shows the docs of a detector", () => {
   assertEquals(page, {
     name: "OWN",
     summary: "A protocol of one's own",
+    transport: "tcp",
     max_bytes: 8,
     first_bytes: "`ca fe`",
     facts: { host: "a name" },
@@ -65,6 +70,7 @@ Deno.test("detectorPages() shows detectors without docs too, by name", () => {
   assertEquals(first, {
     name: "MINE",
     summary: "hex:cafe at byte 0",
+    transport: "tcp",
     max_bytes: 2,
     first_bytes: null,
     rules: [],
@@ -73,4 +79,32 @@ Deno.test("detectorPages() shows detectors without docs too, by name", () => {
     stance: [],
   });
   assertEquals(second!.name, "OWN");
+});
+
+Deno.test("detectorPages() shows a name once, with its detector for datagrams", () => {
+  const over: DatagramDetector = {
+    name: "OWN",
+    transport: "udp",
+    summary: "The same in datagrams",
+    maxDatagrams: 3,
+    rules: {},
+    detect: () => NO,
+  };
+  const alone = { ...over, name: "ALONE" };
+  const pages = detectorPages([over, OWN, alone]);
+  assertEquals(pages.map(({ name }) => name), ["ALONE", "OWN"]);
+  const { udp, ...page } = pages[1]!;
+  assertEquals(page, detectorPage(OWN));
+  assertEquals(udp, {
+    name: "OWN",
+    summary: "The same in datagrams",
+    transport: "udp",
+    max_datagrams: 3,
+    first_bytes: null,
+    rules: [],
+    facts: {},
+    source: [],
+    stance: [],
+  });
+  assertEquals(pages[0], { ...udp, name: "ALONE" });
 });

@@ -137,6 +137,36 @@ Deno.test("decision: a client that sends nothing is silent, unless it ended", ()
   assertEquals(of(none, "open"), [null, null]);
 });
 
+Deno.test("decision: where bytes decide nothing the client is joined without one, else after silent_after", () => {
+  const catchall = { CATCHALL: forward("127.0.0.1:9") };
+  const of = (server: object, bytes = "", version = "v1.0.0") => {
+    const context = contextOf(server, undefined, version);
+    const flow = flowOf(bytesOf(bytes));
+    const { decision } = explainFlow({ ...flow, end: "open" }, context);
+    const { protocol, choice, why } = decision!;
+    return [protocol, choice?.rule, why];
+  };
+  const atOnce = "the server has no other protocol: joined without a byte";
+  for (const bytes of ["", "GET / HTTP/1.1\r\n\r\n"]) {
+    assertEquals(
+      of({ CATCHALL: catchall }, bytes),
+      [null, "CATCHALL/CATCHALL", atOnce],
+    );
+    assertEquals(
+      of({ SILENT: catchall }, bytes),
+      ["SILENT", "SILENT/CATCHALL", atOnce],
+    );
+  }
+  const TLS = catchall;
+  const silent = (
+    ms: string,
+  ) => ["SILENT", "SILENT/CATCHALL", `silent: no byte for ${ms}`];
+  assertEquals(of({ TLS, SILENT: catchall }), silent("2s"));
+  const options = { detect_timeout: "1s" };
+  assertEquals(of({ TLS, SILENT: catchall, options }), silent("1s"));
+  assertEquals(of({ TLS, SILENT: catchall }, "", "v0.2.0"), silent("5s"));
+});
+
 Deno.test("decision: the first rule that does not fail is the one that the router takes", () => {
   const names = ["a.example.com", "b.example.com", "x.a.example.com", "c.org"];
   const words = [

@@ -92,7 +92,7 @@ Deno.test("expectations: the reason is that of explain", () => {
       'Expectation failed: expected reject, found target "127.0.0.1:8080" (rule HTTP/HOST x: the most specific rule of HTTP that fits)',
       'Expectation failed: expected protocol "SSH", found "HTTP" (rule HTTP/HOST x: the most specific rule of HTTP that fits; SSH: not asked, HTTP is before it)',
       'Expectation failed: expected protocol "HTTP", found "SSH" (rule SSH/CATCHALL: no other rule of SSH fits; HTTP: no at 5 (0x2e))',
-      'Expectation failed: expected reject, found target "127.0.0.1:25" (rule SILENT/CATCHALL: silent until the timeout)',
+      'Expectation failed: expected reject, found target "127.0.0.1:25" (rule SILENT/CATCHALL: silent: no byte for 2s)',
       'Expectation failed: expected protocol "TLS", found none (no detector matches, and the server has no CATCHALL: closed; TLS: no at 0 (0x48))',
     ],
   );

@@ -150,8 +150,8 @@ Deno.test("explain: a server asks its own detectors, for its own facts, up to it
   }
 });
 
-Deno.test("explain: what is not TCP is not explained", () => {
-  const flow = { ...flowOf(SSH), transport: "udp" };
+Deno.test("explain: what is neither TCP nor UDP is not explained", () => {
+  const flow = { ...flowOf(SSH), transport: "sctp" };
   for (const context of [FIXED, contextOf({ SSH: { CATCHALL: REJECT } })]) {
     assertEquals(toRecord(explainFlow(flow, context)), {
       id: "x",
@@ -163,7 +163,7 @@ Deno.test("explain: what is not TCP is not explained", () => {
       rule: null,
       target: null,
       lost: [],
-      notes: ['transport "udp": only tcp is explained'],
+      notes: ['transport "sctp": only tcp and udp are explained'],
     });
   }
 });

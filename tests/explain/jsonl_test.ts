@@ -66,7 +66,7 @@ Deno.test("jsonl: what is wrong is said with line and column; the lines before c
     [' {"id":null}', '1:8: "id" is missing or no string'],
     [
       '{"id":"a","transport":6}',
-      '1:23: "transport" is no string: expected "tcp"',
+      '1:23: "transport" is no string: expected "tcp" or "udp"',
     ],
     [
       '{"id":"a","segments":"aGk="}',

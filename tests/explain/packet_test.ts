@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
-import { tcpSegment } from "../../src/explain/packet.ts";
-import { ENDS_V6, fromClient } from "../support/flows.ts";
+import { assert, assertEquals } from "@std/assert";
+import { transportPacket } from "../../src/explain/packet.ts";
+import { datagramFromClient, ENDS_V6, fromClient } from "../support/flows.ts";
 import {
   LinkType,
   packetBytes,
@@ -13,9 +13,11 @@ const HELLO = fromClient(7, bytesOf("hello"), { flags: "FA", ack: 9 });
 
 /** The segment in a packet; the reason when it is passed over. */
 function decode(linkType: number, bytes: Uint8Array) {
-  const decoded = tcpSegment(linkType, bytes);
+  const decoded = transportPacket(linkType, bytes);
   if (decoded.kind === "skipped") return decoded.what;
-  const { source, destination, seq, ack, flags, payload, cut } = decoded.value;
+  assert(decoded.value.transport === "tcp");
+  const { source, destination, seq, ack, flags, payload, cut } =
+    decoded.value.segment;
   return {
     ports: [source.port, destination.port],
     addresses: [source.address.length, destination.address.at(-1)],
@@ -96,14 +98,14 @@ Deno.test("packets: what is something else is passed over", () => {
   assertEquals(decode(LinkType.ethernet, arp), "packets that are not IP");
   const ip = packetBytes(HELLO, LinkType.raw);
   assertEquals(
-    decode(LinkType.raw, ip.with(9, 17)),
-    "packets that are not TCP",
+    decode(LinkType.raw, ip.with(9, 1)),
+    "packets that are neither TCP nor UDP",
   );
   const v6 = packetBytes({ ...HELLO, ...ENDS_V6 }, LinkType.raw);
-  for (const next of [17, 50, 58, 59]) {
+  for (const next of [1, 50, 58, 59]) {
     assertEquals(
       decode(LinkType.raw, v6.with(6, next)),
-      "packets that are not TCP",
+      "packets that are neither TCP nor UDP",
     );
   }
   assertEquals(
@@ -142,4 +144,41 @@ Deno.test("packets: headers that lie about their length are passed over", () => 
   for (const bytes of bad) {
     assertEquals(decode(LinkType.raw, bytes), "packets with half a header");
   }
+});
+
+/** The datagram in a packet; the reason when it is passed over. */
+function decodeDatagram(linkType: number, bytes: Uint8Array) {
+  const decoded = transportPacket(linkType, bytes);
+  if (decoded.kind === "skipped") return decoded.what;
+  assert(decoded.value.transport === "udp");
+  const { source, destination, payload, cut } = decoded.value.datagram;
+  return { ports: [source.port, destination.port], text: textOf(payload), cut };
+}
+
+Deno.test("packets: datagrams of every link type, IPv4 and IPv6", () => {
+  const ports = [50412, 443];
+  for (const [name, linkType] of Object.entries(LinkType)) {
+    for (const ends of [{}, ENDS_V6]) {
+      const segment = datagramFromClient(bytesOf("hello"), ends);
+      const bytes = packetBytes(segment, linkType);
+      const expected = { ports, text: "hello", cut: 0 };
+      assertEquals(decodeDatagram(linkType, bytes), expected, name);
+      if (linkType === LinkType.ethernet) continue;
+      // Without padding, an unknown length is that of the packet.
+      const offloaded = packetBytes({ ...segment, noLength: true }, linkType);
+      assertEquals(decodeDatagram(linkType, offloaded), expected, name);
+      const short = bytes.subarray(0, bytes.length - 2);
+      const left = { ports, text: "hel", cut: 2 };
+      assertEquals(decodeDatagram(linkType, short), left, name);
+    }
+  }
+});
+
+Deno.test("packets: of a datagram, headers that lie about its length", () => {
+  const bytes = packetBytes(datagramFromClient(bytesOf("hello")), LinkType.raw);
+  const half = "packets with half a header";
+  assertEquals(decodeDatagram(LinkType.raw, bytes.with(25, 7)), half);
+  assertEquals(decodeDatagram(LinkType.raw, bytes.with(3, 27)), half);
+  const shorter = { ports: [50412, 443], text: "he", cut: 0 };
+  assertEquals(decodeDatagram(LinkType.raw, bytes.with(25, 10)), shorter);
 });

@@ -5,21 +5,12 @@ import { AdminClient } from "../support/admin_client.ts";
 import { configFile, reload } from "../support/config_file.ts";
 import { freePorts } from "../support/free_ports.ts";
 import { ask } from "../support/load.ts";
-import { forwardTo, oneServer } from "../support/passthru.ts";
+import { forwardTo, withAdmin } from "../support/passthru.ts";
 import { startPassthru } from "../support/process.ts";
 import { namedEcho } from "../support/services.ts";
 import { until } from "../support/wait.ts";
 
 const TOKEN = "a-token-of-some-length";
-
-/** A config of one server, with this admin address. */
-function config(to: string, admin: unknown, more: object = {}): object {
-  return {
-    ...oneServer({ CATCHALL: forwardTo(to) }) as object,
-    admin,
-    ...more,
-  };
-}
 
 Deno.test("admin: a reload that is asked for serves the new config, and says what changed", async () => {
   await using one = namedEcho("one");
@@ -27,11 +18,11 @@ Deno.test("admin: a reload that is asked for serves the new config, and says wha
   const [port] = freePorts(1) as [number];
   const listen = { listen: `127.0.0.1:${port}` };
   await using file = await configFile();
-  await using passthru = await startPassthru(config(one.address, listen), {
+  await using passthru = await startPassthru(withAdmin(one.address, listen), {
     file: file.path,
   });
   const admin = new AdminClient(port);
-  await file.write(config(two.address, listen));
+  await file.write(withAdmin(two.address, listen));
   const { status, body } = await admin.post<ReloadAnswer>("/api/reload");
   assertEquals([status, body.generation], [200, 2]);
   assertMatch(body.changes.join(), /CATCHALL\/CATCHALL: .* -> /);
@@ -47,7 +38,7 @@ Deno.test("admin: a bad config is answered with all that is wrong, and the old o
   const [port] = freePorts(1) as [number];
   const listen = { listen: `127.0.0.1:${port}` };
   await using file = await configFile();
-  const good = config(one.address, listen);
+  const good = withAdmin(one.address, listen);
   await using passthru = await startPassthru(good, { file: file.path });
   const admin = new AdminClient(port);
   const text = '{\n  "version": "v1.0.0",\n  "servers": { ":1": {} },\n' +
@@ -57,6 +48,10 @@ Deno.test("admin: a bad config is answered with all that is wrong, and the old o
   assertEquals([status, body], [422, {
     error: `${file.path} has errors`,
     notes: [{
+      place: `${file.path}:3:16`,
+      severity: "warning",
+      message: 'Listener ":1" has no protocols: it refuses every connection',
+    }, {
       place: `${file.path}:4:14`,
       severity: "error",
       message:
@@ -85,11 +80,14 @@ Deno.test("admin: a reload moves it, changes who may ask, and turns it off", asy
   const [port, other] = freePorts(2) as [number, number];
   await using file = await configFile();
   await Deno.writeTextFile(`${file.folder}/token`, `  ${TOKEN}\n`);
-  await using passthru = await startPassthru(config(echo.address, undefined), {
-    file: file.path,
-  });
+  await using passthru = await startPassthru(
+    withAdmin(echo.address, undefined),
+    {
+      file: file.path,
+    },
+  );
   const switchTo = async (admin: unknown) => {
-    const line = await reload(passthru, file, config(echo.address, admin));
+    const line = await reload(passthru, file, withAdmin(echo.address, admin));
     assertEquals(line["msg"], "reloaded");
     return line["changes"];
   };
@@ -114,7 +112,7 @@ Deno.test("admin: a reload moves it, changes who may ask, and turns it off", asy
   // What moves it answers on the old address.
   const moved = new AdminClient(other);
   const there = { listen: `127.0.0.1:${other}` };
-  await file.write(config(echo.address, there));
+  await file.write(withAdmin(echo.address, there));
   assertEquals((await first.post("/api/reload")).status, 200);
   assertEquals((await moved.get("/api/state")).status, 200);
   await until(
@@ -132,7 +130,7 @@ Deno.test("admin: a reload that fails leaves it where it was", async () => {
   const here = { listen: `127.0.0.1:${port}` };
   await using file = await configFile();
   await Deno.writeTextFile(`${file.folder}/token`, "short");
-  await using passthru = await startPassthru(config(echo.address, here), {
+  await using passthru = await startPassthru(withAdmin(echo.address, here), {
     file: file.path,
   });
   const admin = new AdminClient(port);
@@ -146,15 +144,15 @@ Deno.test("admin: a reload that fails leaves it where it was", async () => {
     return body.error;
   };
   assertEquals(
-    await bad(config(echo.address, { listen: inUse })),
+    await bad(withAdmin(echo.address, { listen: inUse })),
     `Cannot listen on "${inUse}" for admin: address already in use`,
   );
   assertEquals(
-    await bad(config(echo.address, { ...here, token: "file:token" })),
+    await bad(withAdmin(echo.address, { ...here, token: "file:token" })),
     `Cannot use the admin token in "${file.folder}/token": it has 5 characters, expected at least 16`,
   );
   assertEquals(
-    await bad(config(echo.address, { ...here, token: "file:none" })),
+    await bad(withAdmin(echo.address, { ...here, token: "file:none" })),
     `Cannot read the admin token "${file.folder}/none": no such file`,
   );
   // The admin address is free, but a server's is not: beside and in its place.
@@ -162,7 +160,7 @@ Deno.test("admin: a reload that fails leaves it where it was", async () => {
   const elsewhere = { listen: `127.0.0.1:${other}` };
   for (const listen of [elsewhere, { listen: `:${port}` }]) {
     assertEquals(
-      await bad({ ...config(echo.address, listen), servers }),
+      await bad({ ...withAdmin(echo.address, listen), servers }),
       `Cannot listen on "${inUse}": address already in use`,
     );
   }

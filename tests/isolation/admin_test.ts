@@ -11,7 +11,7 @@ import { configFile } from "../support/config_file.ts";
 import { connectLocal, expectText, promptEcho } from "../support/dialogue.ts";
 import { freePorts } from "../support/free_ports.ts";
 import { ask } from "../support/load.ts";
-import { forwardTo, oneServer } from "../support/passthru.ts";
+import { oneServer, withAdmin } from "../support/passthru.ts";
 import { runPassthru, startPassthru } from "../support/process.ts";
 import { printedScopes, scopesOf, startScoped } from "../support/scoped.ts";
 import { namedEcho, service } from "../support/services.ts";
@@ -19,15 +19,6 @@ import { bytesOf, readAll, writeAll } from "../support/tcp.ts";
 import { until, within } from "../support/wait.ts";
 
 const TOKEN = "a-token-of-some-length";
-
-/** A config of one server, with this admin address. */
-function config(to: string, admin: unknown, more: object = {}): object {
-  return {
-    ...oneServer({ CATCHALL: forwardTo(to) }) as object,
-    admin,
-    ...more,
-  };
-}
 
 Deno.test("admin: it answers before the first connection is taken, and says so", async () => {
   await using silent = service(async (conn) => {
@@ -70,7 +61,7 @@ Deno.test("admin: its state is that of the process", async () => {
   const [port] = freePorts(1) as [number];
   await using file = await configFile();
   await using passthru = await startPassthru(
-    config(echo.address, { listen: `127.0.0.1:${port}` }, { workers: 2 }),
+    withAdmin(echo.address, { listen: `127.0.0.1:${port}` }, { workers: 2 }),
     { file: file.path },
   );
   const state = await new AdminClient(port).state();
@@ -110,7 +101,7 @@ Deno.test("admin: a drain that is asked for is as SIGTERM, and it answers to the
   await using echo = promptEcho("echo");
   const [port] = freePorts(1) as [number];
   await using passthru = await startPassthru(
-    config(echo.address, { listen: `127.0.0.1:${port}` }, {
+    withAdmin(echo.address, { listen: `127.0.0.1:${port}` }, {
       drain_timeout: "20s",
     }),
   );
@@ -148,7 +139,7 @@ Deno.test("admin: SIGTERM after a drain that was asked for closes what is open",
   await using echo = promptEcho("echo");
   const [port] = freePorts(1) as [number];
   await using passthru = await startPassthru(
-    config(echo.address, { listen: `127.0.0.1:${port}` }),
+    withAdmin(echo.address, { listen: `127.0.0.1:${port}` }),
   );
   const conn = await connectLocal(passthru.ports[0]!);
   await writeAll(conn, bytesOf("x"));
@@ -166,7 +157,7 @@ Deno.test("admin: without a good token it does not start", async () => {
   const run = async (token: string) => {
     await Deno.writeTextFile(`${file.folder}/token`, token);
     const admin = { listen: "127.0.0.1:0", token: "file:token" };
-    await file.write(config("127.0.0.1:9", admin));
+    await file.write(withAdmin("127.0.0.1:9", admin));
     const { code, stderr } = await runPassthru(["-c", file.path]);
     assertEquals(code, 1);
     assertNotMatch(stderr, /listening/);
@@ -190,7 +181,7 @@ Deno.test("admin: a token that everybody on the machine can read is warned of, i
   const admin = { listen: "127.0.0.1:0", token: "file:token" };
   const token = `${file.folder}/token`;
   await Deno.writeTextFile(token, TOKEN);
-  await file.write(config(echo.address, admin));
+  await file.write(withAdmin(echo.address, admin));
   const warning =
     `Everybody on this machine can read the admin token in "${token}": expected a file that others cannot read (chmod o= "${token}")`;
   const warns = async () => {
@@ -203,7 +194,7 @@ Deno.test("admin: a token that everybody on the machine can read is warned of, i
   assertEquals(await warns(), "", "the folder is closed");
   await Deno.chmod(file.folder, 0o755);
   assertEquals(await warns(), `warning: ${warning}\n`);
-  await using passthru = await startPassthru(config(echo.address, admin), {
+  await using passthru = await startPassthru(withAdmin(echo.address, admin), {
     file: file.path,
   });
   await passthru.line(({ msg, level }) => msg === warning && level === "warn");
@@ -214,7 +205,7 @@ Deno.test("admin: a token that everybody on the machine can read is warned of, i
 Deno.test("admin: who listens for others without a token is warned in the log", async () => {
   await using echo = namedEcho("echo");
   await using passthru = await startPassthru(
-    config(echo.address, { listen: "0.0.0.0:0" }),
+    withAdmin(echo.address, { listen: "0.0.0.0:0" }),
   );
   const line = await passthru.line(({ level }) => level === "warn");
   assertEquals(line["msg"], "admin is not on loopback and has no token");
@@ -230,7 +221,7 @@ Deno.test("admin: it runs under exactly the permissions that are printed, token 
   const [port] = freePorts(1) as [number];
   await using file = await configFile();
   await Deno.writeTextFile(`${file.folder}/token`, TOKEN);
-  const served = config(echo.address, {
+  const served = withAdmin(echo.address, {
     listen: `127.0.0.1:${port}`,
     token: "file:token",
   });

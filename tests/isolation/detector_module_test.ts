@@ -13,6 +13,7 @@ import { namedEcho } from "../support/services.ts";
 
 const GREETER = `${ROOT}configs/detectors/greeter.ts`;
 const PRYING = `${ROOT}tests/modules/fixtures/prying.ts`;
+const READING = `${ROOT}tests/modules/fixtures/reading.ts`;
 
 function config(name: string, module: string, protocol: unknown) {
   return {
@@ -70,6 +71,10 @@ Deno.test("module: what is wrong with it is said at its path in the config", asy
     [
       "./missing.ts",
       /:\d+:\d+: error: Cannot use detector module ".\/missing.ts": .*no such file/,
+    ],
+    [
+      READING,
+      /Cannot use detector module ".*reading.ts": reading.ts:5:\d+: import attributes \(with \{ … \}\) are not allowed/,
     ],
     [PRYING, /its "name" is "PRYING", the config calls it "MINE"/],
   ];

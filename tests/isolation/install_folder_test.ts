@@ -24,18 +24,29 @@ async function scopesFrom(root: string, args: readonly string[]) {
   return new TextDecoder().decode(stdout);
 }
 
-Deno.test("scopes: the printed flags are right for a program in a folder with a space", async () => {
-  await using echo = namedEcho("echo");
+/** A copy of passthru in a folder with a space, and a config that forwards. */
+async function installed(to: string) {
   const config = {
     version: "v1.0.0",
-    servers: { "127.0.0.1:0": { CATCHALL: forwardTo(echo.address) } },
+    servers: { "127.0.0.1:0": { CATCHALL: forwardTo(to) } },
     log: { format: "json" },
   };
-  await using file = await configFile(config);
+  const file = await configFile(config);
   const root = `${file.folder}/my programs/`;
   await Deno.mkdir(root);
-  const parts = PARTS.map((part) => ROOT + part);
-  await runWell("cp", ["-r", ...parts, root]);
+  await runWell("cp", ["-r", ...PARTS.map((part) => ROOT + part), root]);
+  return {
+    config,
+    file,
+    root,
+    [Symbol.asyncDispose]: file[Symbol.asyncDispose],
+  };
+}
+
+Deno.test("scopes: the printed flags are right for a program in a folder with a space", async () => {
+  await using echo = namedEcho("echo");
+  await using copy = await installed(echo.address);
+  const { config, file, root } = copy;
   const flags = (await scopesFrom(root, ["-c", file.path])).trimEnd();
   assert(flags.endsWith(`'--allow-read=${file.path},${root}src'`), flags);
   await using passthru = await startScoped(config, file, flags, { root });
@@ -44,16 +55,8 @@ Deno.test("scopes: the printed flags are right for a program in a folder with a 
 
 Deno.test("scopes --systemd: the command is right for a program in a folder with a space", async () => {
   await using echo = namedEcho("echo");
-  const config = {
-    version: "v1.0.0",
-    servers: { "127.0.0.1:0": { CATCHALL: forwardTo(echo.address) } },
-    log: { format: "json" },
-  };
-  await using file = await configFile(config);
-  const root = `${file.folder}/my programs/`;
-  await Deno.mkdir(root);
-  const parts = PARTS.map((part) => ROOT + part);
-  await runWell("cp", ["-r", ...parts, root]);
+  await using copy = await installed(echo.address);
+  const { config, file, root } = copy;
   const unit = await scopesFrom(root, ["--systemd", "-c", file.path]);
   const command = /^ExecStart=(.*)$/m.exec(unit)![1]!;
   await using passthru = await startPassthru(config, {

@@ -1,47 +1,18 @@
 /** A permission that is missing is named, and nothing is bound. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type ConfigFile, configFile, reload } from "../support/config_file.ts";
+import { configFile, reload } from "../support/config_file.ts";
 import { freePorts } from "../support/free_ports.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo } from "../support/passthru.ts";
 import { ROOT } from "../support/process.ts";
 import {
-  type PrintedScopes,
+  missing,
   printedScopes,
   scopesOf,
   startScoped,
+  startWithout,
 } from "../support/scoped.ts";
 import { namedEcho } from "../support/services.ts";
-
-/** How a start ended that could not go well. */
-interface Start {
-  readonly code: number;
-  readonly stderr: string;
-}
-
-async function startWith(
-  file: ConfigFile,
-  { net, read }: PrintedScopes,
-): Promise<Start> {
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--no-prompt"],
-      ...[`--allow-net=${net.join(",")}`, `--allow-read=${read.join(",")}`],
-      ...[`${ROOT}main.ts`, "-c", file.path],
-    ],
-    stdin: "null",
-    env: { NO_COLOR: "1" },
-  }).output();
-  return { code, stderr: new TextDecoder().decode(stderr) };
-}
-
-function missing(flag: string): Start {
-  return {
-    code: 1,
-    stderr: `Missing permissions: run with ${flag} too ` +
-      `("passthru scopes" prints all that a config needs)\n`,
-  };
-}
 
 /** As `shellQuote` has it: only brackets need quotes in an address. */
 function netFlag(scope: string): string {
@@ -75,13 +46,13 @@ Deno.test("scopes: a start without one of them ends with 1 and names it, and bin
   assertEquals(net.length, 9);
   const starts = await Promise.all(net.map(async (scope) => {
     const others = net.filter((other) => other !== scope);
-    return [scope, await startWith(file, { net: others, read })];
+    return [scope, await startWithout(file, { net: others, read })];
   }));
   assertEquals(
     starts,
     net.map((scope) => [scope, missing(netFlag(scope))]),
   );
-  const source = await startWith(file, { net, read: [file.path] });
+  const source = await startWithout(file, { net, read: [file.path] });
   assertEquals(source, missing(`--allow-read=${ROOT}src`));
 });
 
@@ -92,7 +63,7 @@ Deno.test("scopes: a start that may not read its config names the flag", async (
   });
   const { net, read } = await scopesOf(file.path);
   const others = read.filter((path) => path !== file.path);
-  const { code, stderr } = await startWith(file, { net, read: others });
+  const { code, stderr } = await startWithout(file, { net, read: others });
   assert(stderr.includes(`--allow-read=${file.path}`), stderr);
   assertEquals(code, 1);
 });

@@ -12,7 +12,7 @@ import { namedEcho } from "../support/services.ts";
 const ESSENTIAL = [
   "[Unit]",
   "[Service]",
-  "Type=exec",
+  "Type=notify",
   "ExecReload=/bin/kill -HUP $MAINPID",
   "Restart=on-failure",
   "RestartPreventExitStatus=2 78",

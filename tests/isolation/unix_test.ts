@@ -12,7 +12,13 @@ import { PassthruError } from "../../src/errors.ts";
 import { type ConfigFile, configFile, reload } from "../support/config_file.ts";
 import { forwardTo } from "../support/passthru.ts";
 import { type PassthruProcess, ROOT } from "../support/process.ts";
-import { printedScopes, scopesOf, startScoped } from "../support/scoped.ts";
+import {
+  missing,
+  printedScopes,
+  scopesOf,
+  startScoped,
+  startWithout,
+} from "../support/scoped.ts";
 import { namedEcho } from "../support/services.ts";
 import { logged, planOf, supervise } from "../support/supervise.ts";
 import { askUnix, exists, leaveSocket, unixEcho } from "../support/unix.ts";
@@ -64,20 +70,9 @@ Deno.test("scopes: a start without write for a socket names what is missing, and
   const path = `${file.folder}/in.sock`;
   await file.write(onUnix(path, "127.0.0.1:9"));
   const { net, read } = await scopesOf(file.path);
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--no-prompt"],
-      ...[`--allow-net=${net.join(",")}`, `--allow-read=${read.join(",")}`],
-      ...[`${ROOT}main.ts`, "-c", file.path],
-    ],
-    stdin: "null",
-    env: { NO_COLOR: "1" },
-  }).output();
-  assertEquals(code, 1);
   assertEquals(
-    new TextDecoder().decode(stderr),
-    `Missing permissions: run with --allow-write=${path},${path}.new too ` +
-      `("passthru scopes" prints all that a config needs)\n`,
+    await startWithout(file, { net, read }),
+    missing(`--allow-write=${path},${path}.new`),
   );
   assertEquals(exists(path), false);
 });

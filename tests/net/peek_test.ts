@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { delay } from "@std/async/delay";
-import { PeekedSource, type PeekEnd } from "../../src/net/peek.ts";
+import { PeekedSource, type PeekMoment } from "../../src/net/peek.ts";
 import { RingBufferPool } from "../../src/net/ring_buffer.ts";
+import { FakeTime } from "../support/fake_time.ts";
+import { until } from "../support/wait.ts";
 import { bytesOf, concat, readAll, tcpPair, textOf } from "../support/tcp.ts";
 
 /** A source whose reads are answered by the test. */
@@ -98,11 +100,66 @@ Deno.test("peek() has one deadline for all reads, and the pending read is not lo
   const pool = new RingBufferPool(64);
   const peeked = new PeekedSource(source, pool);
   source.send("a");
-  const result = await peeked.peek<PeekEnd>(30, (_, end) => end);
+  const result = await peeked.peek<PeekMoment>(30, (_, end) => end);
   assertEquals(result.kind === "decided" && result.value, "deadline");
   const rest = drain(peeked);
   source.send("bc");
   assertEquals(await rest, "abc");
+  assertEquals(pool.idle, 1);
+});
+
+Deno.test("peek() looks for a client that has sent nothing before the deadline", async () => {
+  using time = new FakeTime();
+  const source = new ScriptedSource();
+  const peeked = new PeekedSource(source, new RingBufferPool(64));
+  const seen: (PeekMoment | null)[] = [];
+  const options = { silentAfterMs: 2_000 };
+  const result = peeked.peek(5_000, ({ length }, moment) => {
+    seen.push(moment);
+    return { length };
+  }, options);
+  time.pass(1_900);
+  assertEquals(seen, []);
+  time.pass(400);
+  assertEquals(seen, ["silence"]);
+  const value = { length: 0 };
+  assertEquals(await result, { kind: "decided", value, end: "deadline" });
+  assertEquals(time.timers, 0);
+  source.send("late");
+  assertEquals(await drain(peeked), "late");
+});
+
+Deno.test("peek() waits for the deadline when there is something after the time of silence", async () => {
+  using time = new FakeTime();
+  const source = new ScriptedSource();
+  const peeked = new PeekedSource(source, new RingBufferPool(64));
+  const seen: (PeekMoment | null)[] = [];
+  const options = { silentAfterMs: 2_000 };
+  const result = peeked.peek(5_000, (_, moment) => {
+    seen.push(moment);
+    return moment === "deadline" ? true : null;
+  }, options);
+  source.send("a");
+  await until("a look at it", () => seen.length > 0 || null);
+  time.pass(4_900);
+  assertEquals(seen, [null, "silence"]);
+  time.pass(400);
+  assertEquals(await result, { kind: "decided", value: true, end: "deadline" });
+  assertEquals(seen, [null, "silence", "deadline"]);
+  assertEquals(source.reads, 2, "one read at a time");
+  source.send("bc");
+  assertEquals(await drain(peeked), "abc");
+});
+
+Deno.test("peek() looks before anything is read when it is asked to", async () => {
+  const source = new ScriptedSource();
+  const pool = new RingBufferPool(64);
+  const options = { looksFirst: true };
+  const peeked = new PeekedSource(source, pool);
+  const result = await peeked.peek(60_000, ({ length }) => length, options);
+  assertEquals(result, { kind: "decided", value: 0, end: null });
+  assertEquals(source.reads, 0);
+  assertEquals(peeked.nextPeeked(), null, "there is nothing but the source");
   assertEquals(pool.idle, 1);
 });
 
@@ -119,7 +176,7 @@ Deno.test("a dripping client meets the deadline", async () => {
     await near.closeWrite();
   })();
   const start = performance.now();
-  const result = await peeked.peek<PeekEnd>(100, (_, end) => end);
+  const result = await peeked.peek<PeekMoment>(100, (_, end) => end);
   assertEquals(result.kind === "decided" && result.value, "deadline");
   assert(performance.now() - start >= 99);
   dripping = false;
@@ -163,7 +220,7 @@ Deno.test("consume() takes bytes off the front, under a pending read too", async
   const pool = new RingBufferPool(64);
   const peeked = new PeekedSource(source, pool);
   source.send("abcdef");
-  await peeked.peek<PeekEnd>(5, (_, end) => end);
+  await peeked.peek<PeekMoment>(5, (_, end) => end);
   assertThrows(() => peeked.consume(7), RangeError);
   peeked.consume(2);
   assertEquals(textOf(peeked.peeked), "cdef");
@@ -178,7 +235,7 @@ Deno.test("dispose() keeps the buffer until the pending read has settled", async
   const source = new ScriptedSource();
   const pool = new RingBufferPool(64);
   const peeked = new PeekedSource(source, pool);
-  await peeked.peek<PeekEnd>(5, (_, end) => end);
+  await peeked.peek<PeekMoment>(5, (_, end) => end);
   peeked.dispose();
   peeked.dispose();
   assertEquals(pool.idle, 0, "a read may still write into it");

@@ -87,8 +87,8 @@ Deno.test("log: in colour a line has the same fields, each in one piece", () => 
     });
   const coloured = write(true);
   assert(coloured.includes("\x1b[33mWARN \x1b[0m"));
-  assert(coloured.includes("\x1b[33mreason=dial_failed\x1b[0m"));
-  assertMatch(coloured, / protocol=TLS {6}rule=/);
+  assert(coloured.includes("\x1b[33mdial_failed\x1b[0m client="));
+  assert(coloured.includes('\x1b[33merror="no\\u001b[2J"\x1b[0m'));
   // deno-lint-ignore no-control-regex
   assertEquals(coloured.replaceAll(/\x1b\[\d+m/g, ""), write(false));
   assert(!write(true, "json").includes("\x1b"));
@@ -114,4 +114,17 @@ Deno.test("log: times are right over seconds, minutes and years", () => {
     text.trim().split("\n").map((line) => Date.parse(JSON.parse(line).time)),
     times,
   );
+});
+
+Deno.test("log: for the journal each line begins with its priority", () => {
+  const levels = ["debug", "info", "warn", "error"] as const;
+  for (const format of ["text", "json"] as const) {
+    const of = (journal: boolean) =>
+      logged({ format, level: "debug", journal }, (logger) => {
+        for (const level of levels) logger.log(level, "m", { x: 1 });
+      }).split("\n");
+    const plain = of(false);
+    const prefixes = ["<7>", "<6>", "<4>", "<3>", ""];
+    assertEquals(of(true), plain.map((line, i) => prefixes[i] + line));
+  }
 });

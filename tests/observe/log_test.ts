@@ -14,9 +14,107 @@ import { logged, REPORT } from "../support/logged.ts";
 Deno.test("log: a connection's line as text", () => {
   assertEquals(
     logged({}, (logger) => logReport(logger, REPORT)),
-    '2026-01-02T03:04:05.006Z INFO  connection conn=7 client=192.0.2.1:5555        listener=:443 protocol=TLS      rule="TLS/SNI a.example" name=site target=127.0.0.1:8443 reason=client_eof sni=a.example alpn=h2,http/1.1 bytes_up=10 bytes_down=20 detect_seconds=0.001235 dial_seconds=0.0005 duration_seconds=2\n',
+    '2026-01-02T03:04:05.006Z INFO  client_eof client=192.0.2.1:5555 listener=:443 rule="TLS/SNI a.example" name=site target=127.0.0.1:8443 up=10 down=20 took=2s\n',
   );
 });
+
+Deno.test("log: at debug a connection's line as text has all that JSON has", () => {
+  assertEquals(
+    logged({ level: "debug" }, (logger) => logReport(logger, REPORT)),
+    '2026-01-02T03:04:05.006Z INFO  client_eof conn=7 client=192.0.2.1:5555 listener=:443 protocol=TLS rule="TLS/SNI a.example" name=site target=127.0.0.1:8443 sni=a.example alpn=h2,http/1.1 bytes_up=10 bytes_down=20 detect_seconds=0.001235 dial_seconds=0.0005 duration_seconds=2\n',
+  );
+});
+
+/** Connections as they come to a machine of which one port serves several. */
+const USUAL: readonly Partial<Report>[] = [
+  {
+    rule: "TLS/SNI www.example.com",
+    facts: { sni: "www.example.com", alpn: ["h2", "http/1.1"], version: "1.3" },
+  },
+  {
+    protocol: "HTTP",
+    rule: "HTTP/HOST www.example.com",
+    facts: { method: "GET", path: "/index.html", host: "www.example.com" },
+  },
+  {
+    protocol: "SSH",
+    rule: "SSH/CATCHALL",
+    target: "127.0.0.1:22",
+    facts: { software: "OpenSSH_9.2p1 Debian-2+deb12u3", version: "2.0" },
+  },
+  {
+    protocol: null,
+    rule: "CATCHALL/CATCHALL",
+    facts: {},
+    verdicts: ["TLS: no", "HTTP: no", "SSH: no"],
+  },
+];
+
+Deno.test("log: as text a connection fits 160 columns in the usual case", () => {
+  for (const color of [false, true]) {
+    const lines = logged({ color }, (logger) => {
+      for (const usual of USUAL) {
+        logReport(logger, {
+          ...omit(REPORT, "name"),
+          id: 12_345,
+          client: "203.0.113.77:51234",
+          bytesUp: 780,
+          bytesDown: 118_300,
+          totalMs: 38.4,
+          ...usual,
+        }, { several: false });
+      }
+    }).trimEnd().split("\n");
+    // deno-lint-ignore no-control-regex
+    const plain = lines.map((line) => line.replaceAll(/\x1b\[\d+m/g, ""));
+    assertEquals(
+      plain.filter((line) => line.length > 160).map((line) =>
+        `${line.length}: ${line}`
+      ),
+      [],
+    );
+    assertEquals(plain.map((line) => line.split(" took=38ms")[1]), [
+      " conn=12345",
+      "",
+      " conn=12345 version=2.0",
+      " conn=12345",
+    ]);
+  }
+});
+
+Deno.test("log: as text a line has what went wrong, and what the client asked for, however long", () => {
+  const sni = `${"a".repeat(60)}.example.com`;
+  const line = logged({}, (logger) =>
+    logReport(logger, {
+      ...REPORT,
+      rule: "TLS/SNI *.example.com",
+      facts: { sni, alpn: ["h2"] },
+      reason: "dial_failed",
+      error: "127.0.0.1:8443: connection refused",
+    }));
+  assertMatch(line, / WARN {2}dial_failed client=/);
+  assertMatch(line, / error="127\.0\.0\.1:8443: connection refused" up=/);
+  assert(line.endsWith(` took=2s sni=${sni}\n`), line);
+  const unknown = logged({}, (logger) =>
+    logReport(logger, {
+      ...REPORT,
+      protocol: null,
+      rule: null,
+      facts: {},
+      verdicts: ["TLS: malformed, the SNI holds a space", "SSH: no"],
+      reason: "no_route",
+    }));
+  assertMatch(
+    unknown,
+    / verdicts="TLS: malformed, the SNI holds a space"\n$/,
+  );
+});
+
+/** The report without a field. */
+function omit(report: Report, field: "name"): Report {
+  const { [field]: _, ...rest } = report;
+  return rest;
+}
 
 Deno.test("log: a connection's line as JSON has flat, stable keys", () => {
   const text = logged(
@@ -97,12 +195,18 @@ Deno.test("log: a client that sent nothing is a line for debug only", () => {
   for (const reason of ["client_eof", "client_reset"] as const) {
     const report = { ...silent, reason };
     assertEquals(linesOf(report, "info"), "");
-    assertMatch(linesOf(report, "debug"), / DEBUG connection conn=7 /);
+    assertMatch(
+      linesOf(report, "debug"),
+      new RegExp(` DEBUG ${reason} conn=7 `),
+    );
     const spoke = { ...report, verdicts: ["TLS: more"] };
-    assertMatch(linesOf(spoke, "info"), / INFO {2}connection conn=7 /);
+    assertMatch(
+      linesOf(spoke, "info"),
+      new RegExp(` INFO {2}${reason} client=`),
+    );
   }
   const refused: Report = { ...silent, reason: "untrusted_source" };
-  assertMatch(linesOf(refused, "info"), / INFO {2}connection conn=7 /);
+  assertMatch(linesOf(refused, "info"), / INFO {2}untrusted_source client=/);
 });
 
 Deno.test("log: a level set later is stronger than the settings, until taken back", () => {

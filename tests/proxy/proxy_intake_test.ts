@@ -1,5 +1,5 @@
-import { assertEquals, assertMatch } from "@std/assert";
-import type { PeekEnd } from "../../src/net/peek.ts";
+import { assertEquals, assertMatch, assertObjectMatch } from "@std/assert";
+import type { PeekMoment } from "../../src/net/peek.ts";
 import { takeHeader } from "../../src/proxy/proxy_intake.ts";
 import { hex, tlv, v2, V2_SIGNATURE } from "../support/proxy_headers.ts";
 import { bytesOf, concat } from "../support/tcp.ts";
@@ -11,7 +11,7 @@ const NO_BYTES = new Uint8Array();
 /** What comes of some bytes: `wait`, `N taken`, or the refusal. */
 function outcome(
   view: Uint8Array,
-  end: PeekEnd | null,
+  end: PeekMoment | null,
   required = true,
   capacity = 16 * 1024,
 ): string {
@@ -69,6 +69,24 @@ Deno.test("takeHeader() waits while a second header may come, and not for ever",
     assertEquals(outcome(part, end), "45 taken", "too few bytes to be one");
     assertEquals(outcome(V1, end), "45 taken", "a client that says nothing");
   }
+});
+
+Deno.test("takeHeader() takes a client that has said nothing for a while for silent, and waits for a header that is on its way", () => {
+  const silence = "silence";
+  assertEquals(outcome(V1, silence), "45 taken");
+  assertEquals(outcome(concat([V1, bytesOf("PROX")]), silence), "wait");
+  assertEquals(outcome(V1.subarray(0, 9), silence), "wait");
+  assertEquals(outcome(NO_BYTES, silence), "wait", "it must come");
+  assertEquals(outcome(NO_BYTES, silence, false), "0 taken");
+});
+
+Deno.test("takeHeader() waits for nothing behind the header where nothing is decided by it", () => {
+  const options = { required: true, alone: true, capacity: 16 * 1024 };
+  const taken = (bytes: Uint8Array) => takeHeader(bytes, null, options);
+  assertObjectMatch(taken(V1)!, { length: 45 });
+  assertObjectMatch(taken(v2())!, { length: 28 });
+  assertEquals(taken(V1.subarray(0, -1)), null);
+  assertObjectMatch(taken(concat([V1, V1]))!, { reason: "bad_proxy_header" });
 });
 
 Deno.test("takeHeader() refuses a header that is cut by the end", () => {

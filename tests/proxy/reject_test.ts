@@ -22,7 +22,7 @@ import { wire } from "../support/wire.ts";
 
 const GET = bytesOf("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
 
-function rejectWith(how: string, more: object = {}): unknown {
+function rejectWith(how: string, more: object = {}): object {
   return { CATCHALL: { action: "REJECT", with: how, ...more } };
 }
 
@@ -74,7 +74,11 @@ Deno.test("REJECT with tls_alert: an alert and the end, reported as rejected", a
 
 Deno.test("REJECT with http_status: HTTP/1 and HTTP/2 are answered, others closed", async () => {
   await using proxy = serveConfig(oneServer({
-    HTTP: rejectWith("http_status", { status: 403 }),
+    HTTP: {
+      ...rejectWith("http_status", { status: 403 }),
+      // With a rule that tests it, a host that is in doubt makes it malformed.
+      "HOST b.example": { action: "REJECT" },
+    },
     HTTP2: {},
     CATCHALL: rejectWith("http_status"),
   }));

@@ -23,25 +23,12 @@ import {
   textOf,
   writeAll,
 } from "../support/tcp.ts";
+import { askInPieces } from "../support/proxied.ts";
 import { planOf } from "../support/supervise.ts";
 import { until } from "../support/wait.ts";
 
-/** Sends bytes, ends the write side, and reads the whole answer. */
-async function ask(port: number, bytes: Uint8Array): Promise<string> {
-  const conn = await Deno.connect({ hostname: "127.0.0.1", port });
-  try {
-    await writeAll(conn, bytes);
-    await conn.closeWrite();
-    return textOf(await readAll(conn));
-  } catch (error) {
-    // A refusal over unread bytes is a reset.
-    if (error instanceof Deno.errors.ConnectionReset) return "";
-    if (error instanceof Deno.errors.BrokenPipe) return "";
-    throw error;
-  } finally {
-    conn.close();
-  }
-}
+/** Sends bytes, ends the write side, and reads the answer; "" when refused. */
+const ask = (port: number, bytes: Uint8Array) => askInPieces(port, [bytes]);
 
 const GET = bytesOf("GET /x?y HTTP/1.1\r\nHost: A.Example:80\r\n\r\n");
 const SSH = bytesOf("SSH-2.0-OpenSSH_9.2\r\n");

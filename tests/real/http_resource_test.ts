@@ -5,7 +5,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { http } from "../../src/detect/protocols/http.ts";
 import { oneServer, serveConfig } from "../support/passthru.ts";
-import { programTest } from "../support/programs.ts";
+import { programTest, run } from "../support/programs.ts";
 import {
   askResource,
   HOSTS,
@@ -193,5 +193,86 @@ programTest(
       open++;
     }
     assert(secret > 50 && open > 50, `${secret} and ${open}`);
+  },
+);
+
+/** Spellings of paths that curl sends as they are. */
+const SPELLINGS = [
+  ...["/secret", "/secret/x", "/open", "/open/./x", "/a/../secret"],
+  ...["//secret", "/./secret", "/%73ecret", "/%2e%2e/secret", "/a/..%2fsecret"],
+  ...["/a/.%2e/secret", "/a//../secret", "/secret%00", "/secret%zz", "/..;/x"],
+  ...["/open%20a", "/%2573ecret", "/open?/../secret", "/s%65cret?x"],
+];
+
+programTest(
+  ["nginx", "curl"],
+  "HTTP/2: no spelling of a path gets past a REJECT to nginx",
+  async () => {
+    await using server = await startResourceServer("nginx of HTTP/2");
+    await using passthru = serveConfig(oneServer({
+      HTTP2: {
+        "PATH /secret*": { action: "REJECT" },
+        CATCHALL: { action: "FORWARD", to_addr: server.address },
+      },
+    }));
+    const get = async (address: string, path: string) => {
+      const args = ["--http2-prior-knowledge", "--path-as-is", "--silent"];
+      const url = `http://${address}${path}`;
+      const { text } = await run("curl", [...args, "--fail", url]);
+      return text === "" ? null : (JSON.parse(text) as Resource).path;
+    };
+    let secret = 0;
+    let open = 0;
+    for (const path of SPELLINGS) {
+      const serves = await get(server.address, path);
+      const got = await get(`127.0.0.1:${passthru.port}`, path);
+      if (serves?.startsWith("/secret")) secret++;
+      if (got === null) continue;
+      assert(!got.startsWith("/secret"), path);
+      assertEquals(got, serves, path);
+      open++;
+    }
+    assert(secret >= 9 && open >= 5, `${secret} and ${open}`);
+  },
+);
+
+programTest(
+  ["nginx"],
+  "HTTP: a head that ends neither in time nor in the peek buffer reaches no named site",
+  async () => {
+    await using server = await startResourceServer("nginx");
+    const forward = { action: "FORWARD", to_addr: server.address };
+    const options = { detect_timeout: "200ms", max_peek: "4KiB" };
+    await using passthru = serveConfig({
+      version: "v1.0.0",
+      servers: {
+        "127.0.0.1:0": {
+          options,
+          HTTP: { "HOST open.test": forward, CATCHALL: forward },
+        },
+        "127.0.0.2:0": { options, HTTP: { CATCHALL: forward } },
+      },
+    });
+    const [named, any] = passthru.server.listeners.map(({ address }) =>
+      `${address.hostname}:${address.port}`
+    );
+    const start = `GET / HTTP/1.1\r\n${HOST}\r\nConnection: close\r\n`;
+    const long = `${start}X: ${"x".repeat(5000)}\r\n`;
+    for (const head of [`${long}${SECRET}\r\n\r\n`, `${long}\r\n`]) {
+      assertEquals(await askResource(named!, wire(head)), null);
+    }
+    // Where no rule tests the host, the server judges.
+    assertEquals(await askResource(any!, wire(`${long}\r\n`)), {
+      host: "open.test",
+      path: "/",
+    });
+    using slow = await Deno.connect({
+      hostname: "127.0.0.1",
+      port: passthru.port,
+    });
+    await slow.write(wire(start));
+    assertEquals(await slow.read(new Uint8Array(16)), null);
+    const last = await passthru.report(4);
+    assertEquals([last.protocol, last.reason], [null, "detect_timeout"]);
   },
 );

@@ -132,7 +132,6 @@ async function startWorld(): Promise<World> {
   const sshd = stack.use(await startSshd());
   const passthru = stack.use(
     await startPassthru(oneServer({
-      options: { detect_timeout: "2s" },
       TLS: {
         "SNI site-a.test": forwardToSite(nginx, "tls-a"),
         CATCHALL: { action: "REJECT" },

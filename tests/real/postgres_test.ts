@@ -10,7 +10,7 @@ import {
   startPostgres,
   verified,
 } from "../support/postgres_server.ts";
-import { startPassthru } from "../support/process.ts";
+import { type PassthruProcess, startPassthru } from "../support/process.ts";
 import { program, programTest, run } from "../support/programs.ts";
 import { GSSENC_REQUEST } from "../support/postgres_wire.ts";
 import { type Service, service } from "../support/services.ts";
@@ -50,6 +50,28 @@ function byName(a: PostgresServer, b: PostgresServer): unknown {
   });
 }
 
+/** Two servers, and passthru in front of them that goes by name. */
+async function serveTwo(): Promise<
+  AsyncDisposable & {
+    a: PostgresServer;
+    b: PostgresServer;
+    passthru: PassthruProcess;
+    port: number;
+  }
+> {
+  await using stack = new AsyncDisposableStack();
+  const { a, b } = stack.use(await startTwo());
+  const passthru = stack.use(await startPassthru(byName(a, b)));
+  const kept = stack.move();
+  return {
+    a,
+    b,
+    passthru,
+    port: passthru.ports[0]!,
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
 /** A listener that asks for GSSAPI encryption before its client says a word. */
 function withGssenc(port: number): Service {
   return service(async (client) => {
@@ -64,10 +86,8 @@ function withGssenc(port: number): Service {
 }
 
 programTest(NEEDS, "psql: each host name reaches its own server", async () => {
-  await using servers = await startTwo();
-  const { a, b } = servers;
-  await using passthru = await startPassthru(byName(a, b));
-  const port = passthru.ports[0]!;
+  await using served = await serveTwo();
+  const { a, b, passthru, port } = served;
   for (
     const [host, settings, cluster] of [
       ["db-a.test", verified(a), "a\n"],
@@ -97,11 +117,10 @@ programTest(
   NEEDS,
   "psql: another server's certificate is refused",
   async () => {
-    await using servers = await startTwo();
-    const { a, b } = servers;
-    await using passthru = await startPassthru(byName(a, b));
+    await using served = await serveTwo();
+    const { b, port } = served;
     const wrong = await askCluster(
-      passthru.ports[0]!,
+      port,
       "db-a.test",
       verified(b),
     );
@@ -117,10 +136,8 @@ programTest(
   NEEDS,
   "psql: without TLS the user and the database decide, unknown names are refused",
   async () => {
-    await using servers = await startTwo();
-    const { a, b } = servers;
-    await using passthru = await startPassthru(byName(a, b));
-    const port = passthru.ports[0]!;
+    await using served = await serveTwo();
+    const { passthru, port } = served;
     const plain = { sslmode: "disable" };
     const byUser = await askCluster(port, "any.test", plain);
     assertEquals(byUser.text, "a\n", byUser.stderr);
@@ -177,10 +194,9 @@ programTest(
   NEEDS,
   "psql: a client whose request for GSSAPI encryption was declined goes by name, and by user",
   async () => {
-    await using servers = await startTwo();
-    const { a, b } = servers;
-    await using passthru = await startPassthru(byName(a, b));
-    await using gssenc = withGssenc(passthru.ports[0]!);
+    await using served = await serveTwo();
+    const { b, port } = served;
+    await using gssenc = withGssenc(port);
     const named = await askCluster(gssenc.port, "db-b.test", verified(b));
     assertEquals(named.text, "b\n", named.stderr);
     const plain = { sslmode: "disable" };
@@ -219,10 +235,8 @@ programTest(
   NEEDS,
   "psql: Ctrl-C reaches the server of its session by name, and no other session",
   async () => {
-    await using servers = await startTwo();
-    const { a, b } = servers;
-    await using passthru = await startPassthru(byName(a, b));
-    const port = passthru.ports[0]!;
+    await using served = await serveTwo();
+    const { a, b, passthru, port } = served;
     const plain = { sslmode: "disable" };
     const [other, ...tasks] = [
       [{ port, host: "db-a.test", settings: verified(a) }, a],
@@ -279,12 +293,11 @@ programTest(
   NEEDS,
   "openssl: another client than libpq reaches each server by its name",
   async () => {
-    await using servers = await startTwo();
-    const { a, b } = servers;
-    await using passthru = await startPassthru(byName(a, b));
+    await using served = await serveTwo();
+    const { a, b, port } = served;
     for (const [host, { certificate }] of [["a", a], ["b", b]] as const) {
       const name = `db-${host}.test`;
-      const found = await sClient(passthru.ports[0]!, certificate!.file, [
+      const found = await sClient(port, certificate!.file, [
         ...["-starttls", "postgres", "-servername", name],
         ...["-verify_hostname", name],
       ]);

@@ -1,6 +1,12 @@
 /** Command lines in the test process. */
 import { main } from "../../src/cli/main.ts";
-import type { CliResult } from "./explain_cli.ts";
+
+/** How a command ended. */
+export interface CliResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 /** Runs a command line in this process. */
 export async function runCli(...args: string[]): Promise<CliResult> {

@@ -24,9 +24,10 @@ import { bytesOf } from "./tcp.ts";
 export function contextOf(
   server: unknown,
   detectors: readonly Detector[] = [tls, http, ssh],
+  version = "v1.0.0",
 ): ExplainContext {
   const registry = new Registry(detectors);
-  const config = { version: "v1.0.0", servers: { ":999": server } };
+  const config = { version, servers: { ":999": server } };
   const { plan, diagnostics } = loadConfig(
     "x",
     bytesOf(JSON.stringify(config)),

@@ -1,24 +1,6 @@
 /** `passthru explain` in the test process. */
-import { main } from "../../src/cli/main.ts";
+import { type CliResult, runCli } from "./cli.ts";
 import { bytesOf } from "./tcp.ts";
-
-/** How a command ended. */
-export interface CliResult {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command line in this process. */
-async function cli(...args: string[]): Promise<CliResult> {
-  let stdout = "";
-  let stderr = "";
-  const code = await main(args, {
-    out: (text) => stdout += text,
-    err: (text) => stderr += text,
-  });
-  return { code, stdout, stderr };
-}
 
 /** Runs `explain` on files with these contents, named in the arguments. */
 export async function explain(
@@ -34,7 +16,7 @@ export async function explain(
       await Deno.writeFile(`${folder}/${name}`, bytes);
     }
     const placed = args.map((arg) => arg in files ? `${folder}/${arg}` : arg);
-    const { code, stdout, stderr } = await cli("explain", ...placed);
+    const { code, stdout, stderr } = await runCli("explain", ...placed);
     return {
       code,
       stdout: stdout.replaceAll(`${folder}/`, ""),

@@ -41,6 +41,22 @@ export function fromServer(
   return { seq, payload, ...more, ...back };
 }
 
+/** A datagram from the client. */
+export function datagramFromClient(
+  payload: Uint8Array,
+  more: Partial<TestSegment> = {},
+): TestSegment {
+  return fromClient(0, payload, { ...more, udp: true });
+}
+
+/** A datagram from the server. */
+export function datagramFromServer(
+  payload: Uint8Array,
+  more: Partial<TestSegment> = {},
+): TestSegment {
+  return fromServer(0, payload, { ...more, udp: true });
+}
+
 /** The three packets of a handshake. */
 export function handshake(
   clientSeq: number,

@@ -12,6 +12,7 @@ import {
 } from "npm:@valibot/to-json-schema@1.8.0";
 import type { GenericSchema } from "valibot";
 import { OUTCOMES, SAMPLES } from "../../src/config/expect_schema.ts";
+import type { FieldAbout } from "../../src/config/schema_parts.ts";
 import { configSchema, KINDS, SCHEMA_PARTS } from "../../src/config/schema.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import type { RuleGrammar } from "../../src/detect/rule_grammar.ts";
@@ -42,7 +43,7 @@ const RULES: JsonSchema = { type: ["object", "string"], ...ADDRESS };
 
 const CATCHALL: JsonSchema = {
   ...ACTION,
-  description: "What no other rule of the protocol takes",
+  description: "Connections that no other rule of the protocol matches",
 };
 
 /** The text of the schema as it must be committed. */
@@ -67,10 +68,14 @@ export function configJsonSchema(): JsonSchema {
       const { entries } = valibotSchema as { entries?: unknown };
       return entries === KINDS.expect ? oneSample(jsonSchema) : undefined;
     },
-    overrideAction: ({ valibotAction, jsonSchema }) =>
-      valibotAction.type === "regex"
-        ? explained(jsonSchema, valibotAction)
-        : undefined,
+    overrideAction: ({ valibotAction, jsonSchema }) => {
+      if (valibotAction.type === "regex") {
+        return explained(jsonSchema, valibotAction);
+      }
+      return valibotAction.type === "metadata"
+        ? withoutNotes(jsonSchema)
+        : undefined;
+    },
   });
   const { $schema, $defs, ...rest } = schema;
   const { action, options, server } = $defs!;
@@ -78,7 +83,7 @@ export function configJsonSchema(): JsonSchema {
     $schema: $schema!,
     title: "Config of passthru",
     description:
-      "One port, many services: what to listen on, and where to join what arrives there",
+      "Addresses to listen on, and the targets that connections are forwarded to",
     ...rest,
     $defs: {
       action: withAddress(action as JsonSchema),
@@ -99,6 +104,18 @@ function inlined(
 function explained(schema: JsonSchema, action: unknown): Explained {
   const { message } = action as { message: string };
   return { ...schema, patternErrorMessage: `Expected ${message}` };
+}
+
+/** A schema without what only `configs/README.md` shows of a field. */
+function withoutNotes(schema: JsonSchema): JsonSchema {
+  const notes = ["summary", "details", "absent", "mandatory"] satisfies (
+    keyof FieldAbout
+  )[];
+  return Object.fromEntries(
+    Object.entries(schema).filter(([key]) =>
+      !(notes as string[]).includes(key)
+    ),
+  );
 }
 
 /** Exactly one sample, and at least one outcome. */
@@ -123,7 +140,11 @@ function withAddress({ anyOf, ...rest }: JsonSchema): JsonSchema {
   const [text, object] = anyOf as JsonSchema[];
   return {
     ...rest,
-    anyOf: [object!, { ...text, ...ADDRESS, description: "Forward to it" }],
+    anyOf: [object!, {
+      ...text,
+      ...ADDRESS,
+      description: "Short form of a FORWARD to this address",
+    }],
   };
 }
 
@@ -140,9 +161,9 @@ function withProtocols(server: JsonSchema): JsonSchema {
       ...server.properties,
       ...Object.fromEntries(protocols),
       SILENT: onlyCatchall(
-        "Clients that send nothing within the detection timeout",
+        "Clients that have sent nothing for silent_after",
       ),
-      CATCHALL: onlyCatchall("Whatever nothing else takes"),
+      CATCHALL: onlyCatchall("Connections that no other protocol matches"),
     },
     patternProperties: {
       // A detector that the config declares.

@@ -1,4 +1,4 @@
-/** Packets with TCP segments, put together by hand, on every link layer. */
+/** Packets of TCP and UDP, put together by hand, on every link layer. */
 import { be, hex, wire } from "./wire.ts";
 
 /** A TCP segment to be captured. */
@@ -23,6 +23,8 @@ export interface TestSegment {
   readonly extensions?: readonly (readonly [number, Uint8Array])[];
   /** Write 0 as the length of the IP packet, as offloading cards have it. */
   readonly noLength?: boolean;
+  /** Whether it is a datagram of UDP: it has no flags and no numbers then. */
+  readonly udp?: boolean;
 }
 
 /** Numbers of link types, by name. */
@@ -44,6 +46,7 @@ const FLAG_BITS: Readonly<Record<string, number>> = {
   A: 0x10,
 };
 const TCP = 6;
+const UDP = 17;
 
 /** The IP packet of a segment. */
 export function ipBytes(segment: TestSegment): Uint8Array {
@@ -84,32 +87,51 @@ export function packetBytes(
 
 function ipv4Bytes(segment: TestSegment): Uint8Array {
   const { ipOptionBytes = 0, fragment = 0x4000 } = segment;
-  const tcp = tcpBytes(segment);
-  const length = 20 + ipOptionBytes + tcp.length;
+  const transport = transportBytes(segment);
+  const length = 20 + ipOptionBytes + transport.length;
   return wire(
     0x45 + ipOptionBytes / 4,
     0,
     be(segment.noLength ? 0 : length, 2),
-    wire(be(1, 2), be(fragment, 2), 64, TCP, 0, 0),
+    wire(be(1, 2), be(fragment, 2), 64, protocolOf(segment), 0, 0),
     ipv4Address(segment.from),
     ipv4Address(segment.to),
     new Uint8Array(ipOptionBytes).fill(1),
-    tcp,
+    transport,
   );
 }
 
 function ipv6Bytes(segment: TestSegment): Uint8Array {
   const { extensions = [] } = segment;
   const headers = extensions.map(([, bytes], index) =>
-    wire(extensions[index + 1]?.[0] ?? TCP, bytes.subarray(1))
+    wire(extensions[index + 1]?.[0] ?? protocolOf(segment), bytes.subarray(1))
   );
-  const payload = wire(...headers, tcpBytes(segment));
+  const payload = wire(...headers, transportBytes(segment));
   return wire(
     wire(0x60, 0, 0, 0, be(segment.noLength ? 0 : payload.length, 2)),
-    extensions[0]?.[0] ?? TCP,
+    extensions[0]?.[0] ?? protocolOf(segment),
     64,
     ipv6Address(segment.from),
     ipv6Address(segment.to),
+    payload,
+  );
+}
+
+function protocolOf({ udp = false }: TestSegment): number {
+  return udp ? UDP : TCP;
+}
+
+function transportBytes(segment: TestSegment): Uint8Array {
+  return segment.udp ? udpBytes(segment) : tcpBytes(segment);
+}
+
+function udpBytes(segment: TestSegment): Uint8Array {
+  const { payload = new Uint8Array(), noLength = false } = segment;
+  return wire(
+    be(segment.fromPort, 2),
+    be(segment.toPort, 2),
+    be(noLength ? 0 : 8 + payload.length, 2),
+    be(0, 2),
     payload,
   );
 }

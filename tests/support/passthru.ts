@@ -78,6 +78,19 @@ export function oneServer(server: unknown): unknown {
   return { version: "v1.0.0", servers: { "127.0.0.1:0": server } };
 }
 
+/** A config of one server that forwards all, with this admin address. */
+export function withAdmin(
+  to: string,
+  admin: unknown,
+  more: object = {},
+): object {
+  return {
+    ...oneServer({ CATCHALL: forwardTo(to) }) as object,
+    admin,
+    ...more,
+  };
+}
+
 /** `{ CATCHALL: FORWARD to }`, with more fields of the action if given. */
 export function forwardTo(to: string, more: object = {}): unknown {
   return { CATCHALL: { action: "FORWARD", to_addr: to, ...more } };

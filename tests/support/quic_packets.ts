@@ -19,6 +19,8 @@ export interface InitialOptions {
   readonly token?: Uint8Array;
   /** Packet number. Default: 0. */
   readonly number?: number;
+  /** The second bit of the first byte. Default: 1. */
+  readonly fixedBit?: 0 | 1;
   /** Length of the datagram, by PADDING frames. Default: 1200; 0: no padding. */
   readonly padTo?: number;
 }
@@ -33,9 +35,10 @@ export function initial(
 ): Uint8Array {
   const { version = 1, dcid = SAMPLE_ID, scid = wire() } = options;
   const { token = wire(), number = 0, padTo = 1200 } = options;
+  const { fixedBit = 1 } = options;
   const known = quicVersion(options.sealedAs ?? version)!;
   const start = wire(
-    0xc3 | known.types.indexOf("initial") << 4,
+    0x83 | fixedBit << 6 | known.types.indexOf("initial") << 4,
     be(version, 4),
     wire(dcid.length, dcid, scid.length, scid),
     wire(varint(token.length), token),

@@ -4,9 +4,10 @@
  */
 import { isCorpusPresent } from "../accuracy/corpus.ts";
 import { withAccuracy } from "../accuracy/readme_section.ts";
+import { layerList } from "./layers.ts";
 import { detectorBlocks } from "./readme_detectors.ts";
-import { fieldTable } from "./readme_fields.ts";
-import { metricTable } from "./readme_metrics.ts";
+import { fieldTables } from "./readme_fields.ts";
+import { metricTables, openTelemetryNames } from "./readme_metrics.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -20,6 +21,8 @@ export const PAGES = {
   detectors: new URL("src/detect/README.md", ROOT),
   /** Operations: commands, log, metrics, reload, permissions, replicas. */
   operations: new URL("configs/deploy/README.md", ROOT),
+  /** The code, for contributors. */
+  code: new URL("src/README.md", ROOT),
   /** How well the detectors do. */
   accuracy: new URL("tests/accuracy/README.md", ROOT),
   /** Tests and tasks. */
@@ -38,17 +41,28 @@ interface GeneratedPart {
 
 const PARTS: readonly GeneratedPart[] = [
   { page: PAGES.detectors, what: "detectors", blocks: detectorBlocks },
-  { page: PAGES.config, what: "fields", blocks: () => [fieldTable()] },
-  { page: PAGES.operations, what: "metrics", blocks: () => [metricTable()] },
+  { page: PAGES.config, what: "fields", blocks: fieldTables },
+  { page: PAGES.code, what: "layers", blocks: () => [layerList()] },
+  { page: PAGES.operations, what: "metrics", blocks: metricTables },
+  {
+    page: PAGES.operations,
+    what: "OpenTelemetry names",
+    blocks: openTelemetryNames,
+  },
 ];
 
 /** The pages that have generated parts, as they are and as they must be. */
 export function generatedPages(): Promise<
   { page: URL; text: string; wanted: string }[]
 > {
-  return Promise.all(PARTS.map(async ({ page, what, blocks }) => {
+  const parts = [...Map.groupBy(PARTS, ({ page }) => page)];
+  return Promise.all(parts.map(async ([page, parts]) => {
     const text = await Deno.readTextFile(page);
-    return { page, text, wanted: between(text, what, blocks()) };
+    const wanted = parts.reduce(
+      (wanted, { what, blocks }) => between(wanted, what, blocks()),
+      text,
+    );
+    return { page, text, wanted };
   }));
 }
 

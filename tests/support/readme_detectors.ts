@@ -1,5 +1,6 @@
 /** The table and the pages of the detectors in src/detect/README.md. */
 import { BUILTINS } from "../../src/detect/builtins.ts";
+import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
 import {
   type DetectorPage,
   detectorPages,
@@ -7,19 +8,23 @@ import {
 
 /** The generated blocks. */
 export function detectorBlocks(): string[] {
-  const pages = detectorPages(BUILTINS);
+  const streams = detectorPages(BUILTINS);
+  const datagrams = detectorPages(DATAGRAM_BUILTINS);
   return [
-    table(pages),
+    table(streams),
+    "## Over UDP",
+    "`passthru explain --pcap` and `--jsonl` name the flows of UDP by these; the servers of a config are for TCP.",
+    table(datagrams),
     "## Each detector",
-    ...pages.flatMap(pageBlocks),
+    ...[...streams, ...datagrams].flatMap(pageBlocks),
   ];
 }
 
 function table(pages: readonly DetectorPage[]): string {
-  const rows = pages.map(({ name, summary, rules }) => [
-    `[\`${name}\`](#${name.toLowerCase()})`,
-    summary,
-    rules.map(({ word }) => `\`${word}\``).join(" "),
+  const rows = pages.map((page) => [
+    `[\`${page.name}\`](#${titleOf(page).toLowerCase().replaceAll(" ", "-")})`,
+    page.summary,
+    page.rules.map(({ word }) => `\`${word}\``).join(" "),
   ]);
   return [
     ["Protocol", "Recognised", "Rule words"],
@@ -28,9 +33,13 @@ function table(pages: readonly DetectorPage[]): string {
   ].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
+function titleOf({ name, transport }: DetectorPage): string {
+  return transport === "udp" ? `${name} over UDP` : name;
+}
+
 /** The same as `passthru detectors NAME` shows. */
 function pageBlocks(page: DetectorPage): string[] {
-  const { name, summary, first_bytes, rules, facts, source, stance } = page;
+  const { summary, first_bytes, rules, facts, source, stance } = page;
   const papers = source.map(({ text, url }) =>
     url === undefined ? text : `[${text}](${url})`
   );
@@ -41,7 +50,7 @@ function pageBlocks(page: DetectorPage): string[] {
     `Source: ${papers.join(", ")}`,
   ];
   return [
-    `### ${name}`,
+    `### ${titleOf(page)}`,
     `${summary}.`,
     lines.map((line) => `- ${line}`).join("\n"),
     stance.join(" "),

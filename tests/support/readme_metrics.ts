@@ -1,23 +1,53 @@
-/** The table of the metrics in configs/deploy/README.md. */
+/** The tables of the metrics in configs/deploy/README.md. */
 import { type Metric, METRICS } from "../../src/observe/metrics.ts";
 import { PROCESS_METRICS } from "../../src/observe/process_facts.ts";
 
-/** A row for each metric that is exported. */
-export function metricTable(): string {
-  const metrics: Metric[] = [
+/** What the metrics of a table are about, by their first label. */
+const TITLES: Readonly<Record<string, string>> = {
+  listener: "Listeners",
+  protocol: "Protocols",
+  upstream: "Targets",
+};
+const OTHER = "The process";
+
+/** A title and a table for each subject. */
+export function metricTables(): string[] {
+  const groups = Map.groupBy(
+    shownMetrics(),
+    ({ labels }) => TITLES[labels[0] ?? ""] ?? OTHER,
+  );
+  return [...groups].flatMap(([title, metrics]) => [
+    `**${title}**`,
+    table([
+      ["Metric", "Labels", "Type", "Meaning"],
+      ...metrics.map(({ name, labels, type, help }) => [
+        `\`${name}\``,
+        labels.map((label) => `\`${label}\``).join(", "),
+        type,
+        help,
+      ]),
+    ]),
+  ]);
+}
+
+/** The names of both systems. */
+export function openTelemetryNames(): string[] {
+  const rows = shownMetrics().map(({ name, otel }) => [
+    `\`${name}\``,
+    `\`${otel.name}\``,
+  ]);
+  return [table([["Prometheus", "OpenTelemetry"], ...rows])];
+}
+
+function shownMetrics(): Metric[] {
+  const all: Metric[] = [
     ...Object.values(METRICS),
     ...Object.values(PROCESS_METRICS),
   ];
-  const rows = metrics.filter(({ internal }) => !internal).map((metric) => [
-    `\`${metric.name}\``,
-    metric.labels.map((label) => `\`${label}\``).join(", "),
-    metric.type,
-    metric.help,
-    `\`${metric.otel.name}\``,
-  ]);
-  return [
-    ["Metric", "Labels", "Type", "What it is", "OpenTelemetry"],
-    ["---", "---", "---", "---", "---"],
-    ...rows,
-  ].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return all.filter(({ internal }) => !internal);
+}
+
+function table([head, ...rows]: readonly (readonly string[])[]): string {
+  return [head!, head!.map(() => "---"), ...rows]
+    .map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -20,17 +20,20 @@ export interface ResourceServer extends AsyncDisposable {
   readonly address: string;
 }
 
-/** The programs of which there are servers. */
+/** The programs of which there are servers of HTTP/1. */
 export const RESOURCE_PROGRAMS = ["nginx", "node", "python3"] as const;
+
+type Server = typeof RESOURCE_PROGRAMS[number] | "nginx of HTTP/2";
 
 /** Starts a server. */
 export function startResourceServer(
-  program: typeof RESOURCE_PROGRAMS[number],
+  server: Server,
 ): Promise<ResourceServer> {
   return startOnFreePorts(1, async ([port]) => {
     await using stack = new AsyncDisposableStack();
     const { path } = stack.use(await tempFolder());
-    const args = await ARGUMENTS[program](path, port!);
+    const args = await ARGUMENTS[server](path, port!);
+    const program = server.split(" ")[0]!;
     stack.use(await startDaemon({ program, args, ports: [port!] }));
     const kept = stack.move();
     return {
@@ -64,23 +67,24 @@ export async function askResource(
 }
 
 const ARGUMENTS: Readonly<
-  Record<
-    typeof RESOURCE_PROGRAMS[number],
-    (folder: string, port: number) => Promise<string[]>
-  >
+  Record<Server, (folder: string, port: number) => Promise<string[]>>
 > = {
-  nginx: nginxArguments,
+  nginx: (folder, port) => nginxArguments(folder, `${port}`),
+  "nginx of HTTP/2": (folder, port) => nginxArguments(folder, `${port} http2`),
   node: (_, port) => Promise.resolve(["-e", NODE, String(port)]),
   python3: (_, port) => Promise.resolve(["-c", PYTHON, String(port)]),
 };
 
 /** `$uri` is what nginx looks locations and files up by. */
-async function nginxArguments(folder: string, port: number): Promise<string[]> {
+async function nginxArguments(
+  folder: string,
+  listen: string,
+): Promise<string[]> {
   await Deno.chmod(folder, 0o755);
   const kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   const servers = HOSTS.map((host) => `
     server {
-      listen 127.0.0.1:${port};
+      listen 127.0.0.1:${listen};
       server_name ${host} *.${host};
       location / { return 200 '{"host":"${host}","path":"$json"}'; }
     }`);

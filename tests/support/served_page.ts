@@ -39,7 +39,7 @@ export async function served(server: object = {}): Promise<ServedPage> {
   const toTarget = forwardTo(target.address);
   // Where a rule asks for the host, a request with one that is none is malformed.
   const byHost = {
-    "HOST no.example": { action: "REJECT" },
+    "HOST no.example": target.address,
     CATCHALL: target.address,
   };
   const config = (instead = server, more = {}) => ({

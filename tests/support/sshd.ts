@@ -27,9 +27,12 @@ export function startSshd(): Promise<Sshd> {
   return startOnFreePorts(1, ([port]) => start(port!));
 }
 
-/** The ed25519 key that `ssh-keyscan` is shown, `ssh-ed25519 AAAA...`. */
+/**
+ * The ed25519 key that `ssh-keyscan` is shown, `ssh-ed25519 AAAA...`; empty when
+ * it has waited for 5 seconds, its own patience, in vain.
+ */
 export async function keyscan(port: number): Promise<string> {
-  const args = ["-T", "20", "-t", "ed25519", "-p", String(port), "127.0.0.1"];
+  const args = ["-t", "ed25519", "-p", String(port), "127.0.0.1"];
   const { text } = await runWell("ssh-keyscan", args);
   return text.trim().split(" ").slice(1).join(" ");
 }

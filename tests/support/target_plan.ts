@@ -46,6 +46,7 @@ export function listenersOf(
     silent: null,
     catchall,
     detectTimeoutMs: 1_000,
+    silentAfterMs: null,
     maxPeekBytes: 512,
     backlog: 1,
     limits: {},

@@ -12,6 +12,7 @@ import { createHash } from "node:crypto";
 import base from "./base.css" with { type: "text" };
 import controls from "./controls.css" with { type: "text" };
 import connections from "./connections.css" with { type: "text" };
+import connectionsView from "./connections.html" with { type: "text" };
 import dialogBoxes from "./dialogs.html" with { type: "text" };
 import dialogs from "./dialogs.css" with { type: "text" };
 import frame from "./frame.css" with { type: "text" };
@@ -56,6 +57,7 @@ export function pageHtml(): Page {
   const style = STYLES.join("\n");
   const script = joinScripts(SCRIPTS);
   const html = page
+    .replace("<!-- connections -->", () => connectionsView)
     .replace("<!-- dialogs -->", () => dialogBoxes)
     .replace("<!-- style -->", () => `<style>${style}</style>`)
     .replace(

@@ -5,6 +5,7 @@
  */
 import { didYouMean } from "../../config/diagnostics.ts";
 import { BUILTINS } from "../../detect/builtins.ts";
+import { DATAGRAM_BUILTINS } from "../../detect/datagram_builtins.ts";
 import {
   type DetectorPage,
   detectorPages,
@@ -16,6 +17,9 @@ import { type Command, type ParsedArguments, UsageError } from "../command.ts";
 import type { Output } from "../output.ts";
 import { readConfig } from "../read_config.ts";
 import { CONFIG, HELP } from "../shared_options.ts";
+
+/** The built-in detectors of both transports. */
+const ALL = [...BUILTINS, ...DATAGRAM_BUILTINS];
 
 /** Runs the command. @returns The exit code. */
 export async function detectors(
@@ -40,16 +44,19 @@ async function knownPages(
   path: string | undefined,
   output: Output,
 ): Promise<DetectorPage[] | null> {
-  if (path === undefined) return detectorPages(BUILTINS);
+  if (path === undefined) return detectorPages(ALL);
   using config = await readConfig(path, output);
   if (config === null) return null;
   const { file, plan, registry } = config;
   const own = new Set(plan.detectors.map(({ name }) => name));
-  return detectorPages(registry.detectors).map((page) =>
-    own.has(page.name)
-      ? { ...page, source: [{ text: `declared in ${file}` }] }
-      : page
-  );
+  return detectorPages(registry.all).map((page) => {
+    if (!own.has(page.name)) return page;
+    const source = [{ text: `declared in ${file}` }];
+    const { udp } = page;
+    return udp === undefined || udp.source.length > 0
+      ? { ...page, source }
+      : { ...page, source, udp: { ...udp, source } };
+  });
 }
 
 /** @throws {UsageError} When there is none of that name, in any case. */
@@ -77,7 +84,7 @@ export const DETECTORS_COMMAND: Command = {
   name: "detectors",
   summary: "List the detectors, or show what is known of one",
   argument: "NAME",
-  argumentWords: BUILTINS.map(({ name }) => name).sort(),
+  argumentWords: detectorPages(ALL).map(({ name }) => name),
   details: [
     "Without a name it lists the protocols that a config may name, what each is recognised by, and the words of its rules. With one it shows how such a connection opens, its rules with an example each, the facts that they test, where the format is laid down, and what the detector refuses on purpose.",
     "Bytes are hexadecimal digits between backquotes; BE16, LE32 and the like are numbers of so many bits, the big or the little end first; SP, CR and LF are those bytes. With a config, the detectors that it declares are there too.",

@@ -8,16 +8,17 @@ import { formatRows, wrap } from "../table.ts";
 
 /** All detectors as a table, with a line end. */
 export function detectorTable(pages: readonly DetectorPage[]): string {
-  const rows = pages.map(({ name, summary, rules }) => [
-    name,
-    summary,
-    rules.map(({ word }) => word).join(" "),
+  const rows = pages.map((page) => [
+    page.name,
+    transportsOf(page).join(" "),
+    page.summary,
+    page.rules.map(({ word }) => word).join(" "),
   ]);
   return [
-    table([["DETECTOR", "RECOGNISES", "RULE WORDS"], ...rows]),
+    table([["DETECTOR", "OVER", "RECOGNISES", "RULE WORDS"], ...rows]),
     "",
     wrap(
-      'A config may also name CATCHALL, for what nothing else takes, and SILENT, for clients that wait for the server. "passthru detectors NAME" shows the page of a detector',
+      'A config may also name CATCHALL, for what nothing else takes, and SILENT, for clients that wait for the server. Those over UDP name the flows of captures in "passthru explain"; servers of a config are for TCP. "passthru detectors NAME" shows the page of a detector',
     ),
     "",
   ].join("\n");
@@ -25,6 +26,19 @@ export function detectorTable(pages: readonly DetectorPage[]): string {
 
 /** The page of a detector, with a line end. */
 export function detectorText(page: DetectorPage): string {
+  const { udp } = page;
+  return udp === undefined
+    ? pageText(page)
+    : `${pageText(page)}\n${pageText(udp)}`;
+}
+
+/** `TCP`, `UDP` or both. */
+function transportsOf({ transport, udp }: DetectorPage): string[] {
+  const over = transport.toUpperCase();
+  return udp === undefined ? [over] : [over, "UDP"];
+}
+
+function pageText(page: DetectorPage): string {
   const facts = Object.entries(page.facts);
   const parts = [printable(`${page.name}: ${page.summary}`)];
   if (page.first_bytes !== null) {
@@ -42,8 +56,15 @@ export function detectorText(page: DetectorPage): string {
     ));
   }
   if (page.stance.length > 0) parts.push(page.stance.map(wrap).join("\n"));
-  parts.push(`Looks at ${page.max_bytes} bytes at most`);
+  parts.push(`Looks at ${boundText(page)} at most`);
   return parts.join("\n\n") + "\n";
+}
+
+function boundText({ max_bytes, max_datagrams }: DetectorPage): string {
+  if (max_datagrams === undefined) return `${max_bytes} bytes`;
+  return max_datagrams === 1
+    ? "the first datagram of a UDP flow"
+    : `the first ${max_datagrams} datagrams of a UDP flow`;
 }
 
 function block(title: string, rows: readonly (readonly string[])[]): string {

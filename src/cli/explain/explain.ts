@@ -6,6 +6,7 @@
 import { didYouMean } from "../../config/diagnostics.ts";
 import { DEFAULTS, type ListenerPlan } from "../../config/plan.ts";
 import { BUILTINS } from "../../detect/builtins.ts";
+import { DATAGRAM_BUILTINS } from "../../detect/datagram_builtins.ts";
 import {
   detectorsContext,
   type ExplainContext,
@@ -37,7 +38,7 @@ export async function explain(
   using stack = new DisposableStack();
   const origin = originOf(values);
   let plan: ListenerPlan | null = null;
-  let context = detectorsContext(BUILTINS);
+  let context = detectorsContext(BUILTINS, DATAGRAM_BUILTINS);
   if (values.has("config")) {
     // A config whose expectations fail is what one wants explained.
     const config = stack.use(
@@ -52,9 +53,11 @@ export async function explain(
   const onNote = (text: string) => output.err(escapeUnprintable(text) + "\n");
   if (input.kind === "listen") {
     const timeoutMs = detectTimeoutMs ?? (plan ?? DEFAULTS).detectTimeoutMs;
+    const silentAfterMs = plan?.silentAfterMs ?? timeoutMs;
     await listenForFlows(input.value, {
       context,
       detectTimeoutMs: timeoutMs,
+      silence: { silentAfterMs },
       onFlow,
       onNote,
     });

@@ -13,7 +13,12 @@ import { addressText, ipOf } from "../../net/address_text.ts";
 import { AcceptLoop } from "../../net/accept.ts";
 import { closeQuietly } from "../../net/close_quietly.ts";
 import { listen } from "../../net/listen.ts";
-import { PeekedSource, type PeekEnd } from "../../net/peek.ts";
+import {
+  type Decide,
+  PeekedSource,
+  type PeekEnd,
+  type PeekOptions,
+} from "../../net/peek.ts";
 import { RingBufferPool } from "../../net/ring_buffer.ts";
 import { Replies } from "../../proxy/replies.ts";
 import { UsageError } from "../command.ts";
@@ -25,6 +30,8 @@ export interface ListenOptions {
   readonly context: ExplainContext;
   /** Total time to identify a connection, in milliseconds. */
   readonly detectTimeoutMs: number;
+  /** When a client that sends nothing is silent. */
+  readonly silence: Pick<PeekOptions, "silentAfterMs">;
   /** Takes each connection when its bytes are decided about. */
   readonly onFlow: (flow: Flow) => void;
   /** Hears what happens beside connections. */
@@ -76,7 +83,7 @@ async function serve(
   conn: Deno.Conn,
   id: string,
   pool: RingBufferPool,
-  { context, detectTimeoutMs, onFlow }: ListenOptions,
+  { context, detectTimeoutMs, silence, onFlow }: ListenOptions,
 ): Promise<void> {
   const acceptedAt = Date.now();
   const identifier = new Identifier(context.candidates);
@@ -84,16 +91,18 @@ async function serve(
   const replies = new Replies(conn);
   const segments: Uint8Array[] = [];
   let seen = 0;
-  const peeked = await source.peek<FlowEnd>(detectTimeoutMs, (view, end) => {
+  const decide: Decide<FlowEnd> = (view, moment) => {
+    if (moment === "silence") return view.length === 0 ? "open" : null;
     if (view.length > seen) segments.push(view.slice(seen));
     seen = view.length;
     replies.notQuiet();
-    if (seen === 0) return end === null ? null : endOf(end);
-    const found = identifier.look(view, end !== null);
-    if (found.kind !== "undecided") return endOf(end);
+    if (seen === 0) return moment === null ? null : endOf(moment);
+    const found = identifier.look(view, moment !== null);
+    if (found.kind !== "undecided") return endOf(moment);
     if (found.reply) replies.give(seen, found.reply);
     return null;
-  });
+  };
+  const peeked = await source.peek(detectTimeoutMs, decide, silence);
   const end = peeked.kind === "failed" ? "reset" : peeked.value;
   const client = addressText(conn.remoteAddr);
   const from = ipOf(conn.remoteAddr);

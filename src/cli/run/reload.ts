@@ -36,6 +36,8 @@ export interface ConfigServerOptions {
   readonly admin: AdminControl;
   /** Hears that another Plan is served. */
   readonly onChange: () => void;
+  /** Hears that a reload begins (`null`), and how it ended. */
+  readonly onReload?: (outcome: ReloadOutcome | null) => void;
 }
 
 /** A Plan with the config that it was made from. */
@@ -131,7 +133,13 @@ export class ConfigServer {
    * time, in order. Never rejects.
    */
   reload(): Promise<ReloadOutcome> {
-    const reloaded = this.#reloading.then(() => this.#reloadNow());
+    const { onReload } = this.#options;
+    const reloaded = this.#reloading.then(async () => {
+      onReload?.(null);
+      const outcome = await this.#reloadNow();
+      onReload?.(outcome);
+      return outcome;
+    });
     this.#reloading = reloaded;
     return reloaded;
   }

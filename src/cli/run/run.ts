@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ReloadOutcome } from "../../admin/source.ts";
 import { DescriptorReserve } from "../../control/descriptor_reserve.ts";
 import { Supervisor } from "../../control/supervisor.ts";
 import { PassthruError } from "../../errors.ts";
@@ -29,6 +30,7 @@ import {
 import { ProcessSource } from "./process_source.ts";
 import { type LoadedConfig, readConfig } from "../read_config.ts";
 import { ConfigServer } from "./reload.ts";
+import { ServiceManager } from "./service_manager.ts";
 import { surviveDefects } from "./defects.ts";
 import { stopsOnHangup } from "./hangup.ts";
 import {
@@ -81,6 +83,8 @@ interface ControlPlane {
   readonly admin: AdminControl;
   readonly board: StatusBoard;
   readonly logger: Logger;
+  /** Hears how the service is; `null`: there is none. */
+  readonly manager: ServiceManager | null;
   /** Exports by OpenTelemetry; `null`: Deno has that off. */
   readonly exporting: Disposable | null;
 }
@@ -108,11 +112,13 @@ async function serve(
     const { isolation } = options;
     logger.log("info", "ready", { version: VERSION, pid: Deno.pid, isolation });
     control.board.become("ready");
+    control.manager?.tell("ready", servingText(control.server));
     return await untilStopped(control, failure.promise);
   } finally {
     // It answers to the last.
     await control.admin.stop();
     control.exporting?.[Symbol.dispose]();
+    await control.manager?.told;
     const alone = options.isolation === "none";
     await logger.end(STOP_FLUSH_MS[alone ? "alone" : "main"]);
   }
@@ -145,8 +151,15 @@ function controlPlane(
     source: () => source,
     onScarce: () => reserve.lend(),
   });
-  const shared = { supervisor, logger, admin, onChange };
-  const server = new ConfigServer({ ...options, ...shared });
+  const manager = ServiceManager.find(logger);
+  const server: ConfigServer = new ConfigServer({
+    ...options,
+    supervisor,
+    logger,
+    admin,
+    onChange,
+    onReload: (outcome) => tellReload(manager, server, outcome),
+  });
   const source = new ProcessSource({
     supervisor,
     server,
@@ -156,7 +169,35 @@ function controlPlane(
   });
   const exporting = telemetry &&
     exportTelemetry(telemetry, { supervisor, facts: () => source.facts });
-  return { supervisor, server, signals, admin, board, logger, exporting };
+  return {
+    supervisor,
+    server,
+    signals,
+    admin,
+    board,
+    logger,
+    manager,
+    exporting,
+  };
+}
+
+/** @param outcome `null`: it begins. */
+function tellReload(
+  manager: ServiceManager | null,
+  server: ConfigServer,
+  outcome: ReloadOutcome | null,
+): void {
+  if (outcome === null) manager?.tell("reloading", "Reloading");
+  else if (outcome.ok) manager?.tell("ready", servingText(server));
+  else {manager?.tell(
+      "ready",
+      `Reload failed, the old config goes on: ${outcome.error}`,
+    );}
+}
+
+/** What is served, in a few words. */
+function servingText({ plan: { listeners } }: ConfigServer): string {
+  return `Serving ${listeners.map(({ address }) => address.text).join(", ")}`;
 }
 
 /** Keeps descriptors back by opening a file that is read anyhow. */
@@ -191,16 +232,18 @@ function switchLogLevel(supervisor: Supervisor, logger: Logger): void {
 
 /** Waits for a stop signal or a failure, then stops. */
 async function untilStopped(
-  { supervisor, server, signals, board, logger }: ControlPlane,
+  { supervisor, server, signals, board, logger, manager }: ControlPlane,
   failure: Promise<PassthruError>,
 ): Promise<number> {
   const end = await Promise.race([signals.stop, failure]);
   board.become("draining");
   const failed = end instanceof PassthruError;
   const { drainTimeoutMs } = server.plan;
+  const { connections } = supervisor;
+  manager?.tell("stopping", `Waiting for ${connections} connections to end`);
   logger.log(failed ? "error" : "info", "stopping", {
     ...(failed ? { error: end.message } : { signal: end }),
-    connections: supervisor.connections,
+    connections,
     drain_seconds: drainTimeoutMs / 1_000,
   });
   const closed = await supervisor.stop(drainTimeoutMs);

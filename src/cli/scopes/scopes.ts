@@ -3,19 +3,17 @@
  *
  * @module
  */
+import { escapeUnprintable } from "../../observe/log.ts";
 import { ExitCode } from "../exit_code.ts";
 import { isolationOf } from "../isolation.ts";
 import { type Command, type ParsedArguments, UsageError } from "../command.ts";
 import type { Output } from "../output.ts";
-import {
-  filePath,
-  scopeFlags,
-  type Scopes,
-  scopesOf,
-  shellQuote,
-} from "../permissions.ts";
+import { filePath, scopeFlags, scopesOf } from "../permissions.ts";
 import { readConfig } from "../read_config.ts";
+import { serviceCommand } from "./service_command.ts";
 import { systemdUnit } from "./systemd.ts";
+import { unusablePlaces } from "./unreadable.ts";
+import { usedPlaces } from "./used_places.ts";
 import { CONFIG, HELP, ISOLATION } from "../shared_options.ts";
 
 /** Runs the command. @returns The exit code. */
@@ -35,34 +33,15 @@ export async function scopes(
   const needed = scopesOf(config.plan, file, isolation);
   if (values.has("json")) output.out(JSON.stringify(needed, null, 2) + "\n");
   else if (values.has("systemd")) {
-    const command = commandLine(needed, file, isolation);
     const sources = Deno.build.standalone ? null : sourcesFolder();
+    const command = serviceCommand(needed, { file, isolation, sources });
     output.out(systemdUnit(command, config.plan, sources));
+    const places = usedPlaces(config.plan, file, sources);
+    for (const warning of await unusablePlaces(places)) {
+      output.err(`warning: ${escapeUnprintable(warning)}\n`);
+    }
   } else output.out(scopeFlags(needed).join(" ") + "\n");
   return ExitCode.ok;
-}
-
-/** The command line that serves a config with no more than these permissions. */
-function commandLine(
-  needed: Scopes,
-  file: string,
-  isolation: string,
-): string[] {
-  const own = ["-c", shellQuote(file)];
-  if (isolation === "none") own.push("--isolation", "none");
-  const program = shellQuote(Deno.execPath());
-  if (Deno.build.standalone) return [program, ...own];
-  const main = `${sourcesFolder()}/main.ts`;
-  return [
-    program,
-    "run",
-    "--no-prompt",
-    // Without it, a worker that imports a package makes the runtime fetch it.
-    "--cached-only",
-    ...scopeFlags(needed),
-    shellQuote(main),
-    ...own,
-  ];
 }
 
 /** The folder of main.ts. */
@@ -84,6 +63,7 @@ export const SCOPES_COMMAND: Command = {
   details: [
     "Prints the flags for deno run on one line, quoted for a shell. passthru runs under exactly these.",
     "Permissions of the runtime are compared as texts: a name is granted as that name, whatever it resolves to.",
+    "With --systemd it warns on standard error of what the unit's user could not read, which is what others may not read either, and says what to do.",
   ],
   options: [
     CONFIG,

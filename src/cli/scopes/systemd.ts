@@ -5,6 +5,7 @@
  */
 import type { Plan } from "../../config/plan.ts";
 import { isUnix } from "../../config/unix_address.ts";
+import { RUNTIME_FOLDER } from "./service_command.ts";
 
 /** Ports below this need a capability. */
 const FIRST_FREE_PORT = 1024;
@@ -42,7 +43,7 @@ After=network-online.target
 Wants=network-online.target
 
 [Service]
-Type=exec
+Type=notify
 ${sources === null ? "" : prepare(command[0]!, sources)}ExecStart=${
     command.map(escapeSpecifiers).join(" ")
   }
@@ -75,9 +76,10 @@ RestrictNamespaces=yes
 RestrictRealtime=yes
 RestrictSUIDSGID=yes
 SystemCallArchitectures=native
-SystemCallFilter=@system-service
+SystemCallFilter=@system-service @pkey
 UMask=0077
-${socketFolders(plan)}
+${folders(plan)}
+
 # The runtime keeps its packages and caches here.
 CacheDirectory=passthru
 Environment=DENO_DIR=/var/cache/passthru DENO_NO_UPDATE_CHECK=1
@@ -95,23 +97,24 @@ ExecStartPre=-${escapeSpecifiers(deno)} ci --prod
 }
 
 /**
- * The lines that let the unit make its Unix sockets: a folder right below `/run`
- * is the unit's own, any other is there already.
+ * The lines that give the unit a folder of its own right below `/run`, and let it
+ * make its Unix sockets: in such a folder, or in one that is there already.
  */
-function socketFolders({ listeners }: Plan): string {
-  const folders = new Set(
-    listeners.flatMap(({ address }) =>
-      isUnix(address)
-        ? [address.path.slice(0, address.path.lastIndexOf("/")) || "/"]
-        : []
-    ),
-  );
-  return [...folders].map((folder) => {
-    const own = /^\/run\/([^/\s]+)$/.exec(folder)?.[1];
-    return own === undefined
-      ? `ReadWritePaths="${escapeSpecifiers(folder)}"\n`
-      : `RuntimeDirectory=${escapeSpecifiers(own)}\n`;
-  }).join("");
+function folders({ listeners }: Plan): string {
+  const own = new Set([RUNTIME_FOLDER]);
+  const others = new Set<string>();
+  for (const { address } of listeners) {
+    if (!isUnix(address)) continue;
+    const { path } = address;
+    const folder = path.slice(0, path.lastIndexOf("/")) || "/";
+    const name = /^\/run\/([^/\s]+)$/.exec(folder)?.[1];
+    if (name === undefined) others.add(folder);
+    else own.add(name);
+  }
+  return [
+    ...[...own].map((name) => `RuntimeDirectory=${escapeSpecifiers(name)}`),
+    ...[...others].map((path) => `ReadWritePaths="${escapeSpecifiers(path)}"`),
+  ].join("\n");
 }
 
 /** A word in which systemd sees no specifier and no variable. */

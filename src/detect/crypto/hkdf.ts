@@ -1,5 +1,5 @@
 /**
- * HKDF with SHA-256 (RFC 5869) and HKDF-Expand-Label of TLS 1.3 (RFC 8446 §7.1),
+ * HKDF with SHA-256 (RFC 5869) and HKDF-Expand-Label of TLS 1.3 (RFC 9846 §7.1),
  * for keys of at most 32 bytes.
  *
  * @module

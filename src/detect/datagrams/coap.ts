@@ -10,13 +10,22 @@
 import { latin1 } from "../byte_reader.ts";
 import {
   type DatagramDetector,
+  type DetectState,
   malformed,
   match,
   NO,
   type Verdict,
 } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
-import { checkHostName, isIpLiteral, normalizeHost } from "../host.ts";
+import { checkHostName, isIpv6, normalizeHost } from "../host.ts";
+import {
+  certain,
+  doubt,
+  type Draft,
+  learn,
+  type Learnt,
+  NOTHING,
+} from "../learnt.ts";
 import { hostWord, textWord } from "../rule_grammar.ts";
 import { firstDatagramDetector } from "./first_datagram.ts";
 
@@ -61,6 +70,8 @@ const OPTIONS: Readonly<Record<number, OptionForm>> = {
   292: [0, 8, true], // Request-Tag
 };
 const RESERVED_NIBBLE = 15;
+/** A dot segment, which RFC 7252 §5.10.1 forbids, or one with a slash in it. */
+const ODD_SEGMENT = /\/|^\.\.?$/;
 
 /** The options of a request, as far as they are used here. */
 interface Options {
@@ -93,10 +104,11 @@ export const coap: DatagramDetector = firstDatagramDetector({
     source: [rfc(7252, "3"), rfc(7252, "5.10"), rfc(8132), rfc(9443)],
     stance: [
       "Strict: there must be an option at least, each one that a request may have, as long and as often as it may be, and they must end where the datagram does or its payload begins.",
+      "A Uri-Host that is none, and a Uri-Path with a slash in it or that is a dot segment, are in doubt: no fact comes from them, and where a rule tests one, the request is malformed.",
       "Responses, pings and TURN's channel data (`40..4f`, whose length is that of the datagram) are not taken.",
     ],
   },
-}, (datagram) => {
+}, (datagram, state) => {
   if (datagram.length <= HEADER_BYTES) return NO;
   const tokenBytes = datagram[0]! & 0x0f;
   const isRequest = (datagram[0]! & REQUEST_MASK) === VERSION_1;
@@ -105,20 +117,38 @@ export const coap: DatagramDetector = firstDatagramDetector({
     return NO;
   }
   const options = readOptions(datagram, HEADER_BYTES + tokenBytes);
-  return options === null ? NO : requestVerdict(method, options);
+  return options === null ? NO : requestVerdict(method, options, state);
 });
 
 function requestVerdict(
   method: string,
   { host, path }: Options,
+  state: DetectState,
 ): Verdict {
-  const facts = { method, path: `/${path.join("/")}` };
-  if (host === undefined) return match(facts);
-  const name = normalizeHost(host);
-  const problem = isIpLiteral(name) ? null : checkHostName(name);
+  const facts: Draft = { method };
+  const why = learn(facts, "path", readPath(path), state) ??
+    learn(facts, "host", readHost(host), state);
+  return why === null ? match(facts) : malformed(why);
+}
+
+/** The path; segments that a path in text would spell otherwise are in doubt. */
+function readPath(segments: readonly string[]): Learnt {
+  const hasOdd = segments.some((segment) => ODD_SEGMENT.test(segment));
+  return hasOdd
+    ? doubt("a Uri-Path holds a slash or is a dot segment")
+    : certain(`/${segments.join("/")}`);
+}
+
+/** The host: a name or an address; the port has an option of its own. */
+function readHost(host: string | undefined): Learnt {
+  if (host === undefined) return NOTHING;
+  const bare = /^\[(.*)\]$/s.exec(host)?.[1] ?? host;
+  if (isIpv6(bare)) return certain(bare.toLowerCase());
+  const name = host.endsWith(".") ? host.slice(0, -1) : host;
+  const problem = checkHostName(name);
   return problem === null
-    ? match({ ...facts, host: name })
-    : malformed(`the Uri-Host ${problem}`);
+    ? certain(normalizeHost(name))
+    : doubt(`the Uri-Host ${problem}`);
 }
 
 /** Reads the options; `null`: they are none, or there are none. */

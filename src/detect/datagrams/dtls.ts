@@ -22,6 +22,7 @@ import {
   type Verdict,
 } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
+import { be16 } from "../expect.ts";
 import { HandshakeStream } from "../handshake_stream.ts";
 import { HELLO_FACTS, helloWords, readHello } from "../protocols/tls_hello.ts";
 
@@ -30,6 +31,7 @@ const HANDSHAKE = 0x16;
 const CLIENT_HELLO = 1;
 /** DTLS 1.0, 1.2 (which 1.3 says too), and what OpenSSL had before. */
 const RECORD_VERSIONS = [0xfeff, 0xfefd, 0x0100];
+const RECORD_HEADER_BYTES = 13;
 const SEQUENCE_BYTES = 6;
 const MESSAGE_HEADER_BYTES = 4;
 /** The hello, and the one with the cookie. */
@@ -57,10 +59,18 @@ export const dtls: DatagramDetector = {
     ],
   },
   detect(datagrams, state) {
-    const { progress = new Fragments() } = state;
-    return (progress as Fragments).look(datagrams, state);
+    const { progress } = state;
+    if (progress === undefined && !mayBegin(datagrams[0]!)) return NO;
+    const fragments = progress as Fragments | undefined ?? new Fragments();
+    return fragments.look(datagrams, state);
   },
 };
+
+/** Whether a first datagram begins with a record of a handshake. */
+function mayBegin(datagram: Uint8Array): boolean {
+  return datagram.length > RECORD_HEADER_BYTES && datagram[0] === HANDSHAKE &&
+    RECORD_VERSIONS.includes(be16(datagram, 1));
+}
 
 /** The hello of a flow, put together from its fragments. */
 class Fragments {

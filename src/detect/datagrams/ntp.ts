@@ -13,8 +13,14 @@ import { be16, be32 } from "../expect.ts";
 import { firstDatagramDetector } from "./first_datagram.ts";
 
 const HEADER_BYTES = 48;
+const CONTROL_HEADER_BYTES = 12;
 const SYMMETRIC_ACTIVE = 1;
 const CLIENT = 3;
+const CONTROL = 6;
+const MODES: Readonly<Record<number, string>> = {
+  [SYMMETRIC_ACTIVE]: "symmetric",
+  [CLIENT]: "client",
+};
 const MIN_VERSION = 1;
 const MAX_VERSION = 4;
 const MAX_STRATUM = 16;
@@ -35,24 +41,46 @@ export const ntp: DatagramDetector = firstDatagramDetector({
   rules: {},
   docs: {
     firstBytes:
-      "leap indicator, version 1 to 4 and mode 3 (client) or 1 (symmetric active) in one byte, stratum, poll, precision, 44 bytes more",
-    facts: { version: "a number: 1 to 4" },
-    source: [rfc(5905, "7.3"), rfc(4330, "4")],
+      "leap indicator, version 1 to 4 and mode 3 (client) or 1 (symmetric active) in one byte, stratum, poll, precision, 44 bytes more; or mode 6 (control), operation, and 10 bytes more",
+    facts: {
+      version: "a number: 1 to 4",
+      mode: "`client`, `symmetric` or `control`",
+    },
+    source: [rfc(5905, "7.3"), rfc(4330, "4"), rfc(9327, "2")],
     stance: [
       "Strict: every field must be one that a client can have: stratum up to 16, poll up to 17, precision 0, 32 or below a second, delay and dispersion below 256 seconds, times at 0 or between 1968 and 2036. Extension fields and a digest must fill the rest.",
-      "Control messages (mode 6) and private ones (mode 7), which attackers send, are not taken.",
+      "A control message (mode 6, which `ntpq` sends) must be a request that fills the datagram; private ones (mode 7) are not taken.",
     ],
   },
 }, (datagram) => {
-  if (datagram.length < HEADER_BYTES) return NO;
+  if (datagram.length < CONTROL_HEADER_BYTES) return NO;
   const mode = datagram[0]! & 7;
   const version = (datagram[0]! >> 3) & 7;
-  if (mode !== CLIENT && mode !== SYMMETRIC_ACTIVE) return NO;
   if (version < MIN_VERSION || version > MAX_VERSION) return NO;
-  return isHeader(datagram) && isRest(datagram) ? match({ version }) : NO;
+  switch (mode) {
+    case CLIENT:
+    case SYMMETRIC_ACTIVE:
+      return isHeader(datagram) && isRest(datagram)
+        ? match({ version, mode: MODES[mode]! })
+        : NO;
+    case CONTROL:
+      return isControl(datagram) ? match({ version, mode: "control" }) : NO;
+    default:
+      return NO;
+  }
 });
 
+/** A request of `ntpq` (RFC 9327 §2): header, and data up to a word's end. */
+function isControl(datagram: Uint8Array): boolean {
+  const count = be16(datagram, 10);
+  const operation = datagram[1]!;
+  return datagram[0]! >> 6 === 0 && operation > 0 && operation < 32 &&
+    be16(datagram, 8) === 0 &&
+    datagram.length === CONTROL_HEADER_BYTES + ((count + 3) & ~3);
+}
+
 function isHeader(datagram: Uint8Array): boolean {
+  if (datagram.length < HEADER_BYTES) return false;
   const precision = datagram[3]!;
   return datagram[1]! <= MAX_STRATUM && datagram[2]! <= MAX_POLL &&
     (NO_PRECISION.includes(precision) || precision >= MIN_PRECISION) &&

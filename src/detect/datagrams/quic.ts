@@ -36,6 +36,8 @@ import {
 import { longPackets, type QuicHello, QuicOpening } from "../quic/opening.ts";
 import {
   isReservedVersion,
+  type PacketType,
+  type QuicVersion,
   quicVersion,
   VERSION_1,
   versionName,
@@ -46,10 +48,16 @@ import { isGoogleVersion } from "./gquic.ts";
 const MAX_DATAGRAMS = 8;
 const CLIENT_HELLO = 1;
 const MESSAGE_HEADER_BYTES = 4;
+/** Below it are RTP and others (RFC 9443); known versions may be there, too. */
+const FIRST_BYTE_OF_UNKNOWN = 0xc0;
 const ID_LENGTH_AT = 5;
 const MIN_FIRST_ID_BYTES = 8;
 /** The fact that says that the hello could not be read. */
 const UNREAD = "unread";
+
+/** Version 1 with Initials, or with 0-RTT packets, alone. */
+const WITH_TOKEN = allOf("initial");
+const WITHOUT_TOKEN = allOf("0rtt");
 
 const NOT_OPENED = malformed(
   "no Initial can be opened: it was altered, or belongs to a connection that began before",
@@ -72,7 +80,7 @@ export const quic: DatagramDetector = {
   },
   docs: {
     firstBytes:
-      "`c0..ff`, BE32 version, the connection ids with their lengths, token, length, and sealed CRYPTO frames with the ClientHello, over one or more datagrams",
+      "`c0..ff` (`80..bf` on some resumed connections), BE32 version, the connection ids with their lengths, token, length, and sealed CRYPTO frames with the ClientHello, over one or more datagrams",
     facts: {
       ...HELLO_FACTS,
       quic_version:
@@ -95,6 +103,7 @@ export const quic: DatagramDetector = {
       "Strict: an Initial counts when its authentication tag is right, and the hello is parsed as that of TLS, when it is there in whole.",
       "Datagrams in between that are no Initials, or cannot be opened, are passed over, as servers do. CRYPTO frames that contradict each other, and frames that an Initial may not have, are malformed.",
       "A port behind the server name, which quic-go has sent, is left out.",
+      "The second bit of a packet may be 0, as RFC 9287 has it, where the version is known.",
       "A datagram of an unknown version must have 1200 bytes and a destination id of 8 to 20; one that does not force negotiation must be laid out as version 1 is.",
       "Version negotiation, Handshake and short header packets come later in a connection and are not taken.",
     ],
@@ -150,8 +159,14 @@ function firstVerdict(datagram: Uint8Array): Verdict | null {
     : NO;
 }
 
+function allOf(type: PacketType): QuicVersion {
+  const types = Array.from({ length: 4 }, () => type);
+  return { ...quicVersion(VERSION_1)!, types };
+}
+
 function isUnknownVersion(datagram: Uint8Array): boolean {
   if (datagram.length < MIN_INITIAL_DATAGRAM_BYTES) return false;
+  if (datagram[0]! < FIRST_BYTE_OF_UNKNOWN) return false;
   const header = readLongHeader(datagram);
   if (header === null) return false;
   const { version, dcid, scid } = header;
@@ -165,11 +180,14 @@ function isUnknownVersion(datagram: Uint8Array): boolean {
   return isReservedVersion(version) || hasLayoutOf1(datagram, version);
 }
 
-/** Whether packets that are laid out as in version 1 fill a datagram. */
+/**
+ * Whether packets that are laid out as in version 1 fill a datagram. Their types may
+ * have other numbers, as in version 2: of each it is tried whether it has a token.
+ */
 function hasLayoutOf1(datagram: Uint8Array, version: number): boolean {
-  const as = quicVersion(VERSION_1)!;
   for (let at = 0; at < datagram.length;) {
-    const packet = readLongPacket(datagram, at, as);
+    const packet = readLongPacket(datagram, at, WITH_TOKEN) ??
+      readLongPacket(datagram, at, WITHOUT_TOKEN);
     if (packet?.version !== version) {
       return at > 0 && datagram.subarray(at).every((byte) => byte === 0);
     }

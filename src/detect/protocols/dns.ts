@@ -17,13 +17,19 @@ import { detectGreeting } from "./socks.ts";
 import { readQuestion, skipRecords, TYPE_PATTERN } from "./dns_message.ts";
 
 const LENGTH_BYTES = 2;
-const HEADER_END = LENGTH_BYTES + 12;
-/** A header and the shortest question: the root's name, type and class. */
-const MIN_BYTES = 17;
+const HEADER_BYTES = 12;
+/** A header and a record of options (EDNS) with a cookie (RFC 7873). */
+const MAX_BARE_BYTES = 51;
+const HEADER_END = LENGTH_BYTES + HEADER_BYTES;
+/** What only an update may be longer than. */
+const MAX_QUERY_HIGH = 0x0f;
 const QUERY = 0;
 const INVERSE_QUERY = 1;
+const STATUS = 2;
 const NOTIFY = 4;
 const UPDATE = 5;
+const CR = 0x0d;
+const LF = 0x0a;
 const QR_AND_TC = 0x82;
 const Z_AND_RCODE = 0x4f;
 
@@ -41,10 +47,10 @@ export const dns: Detector = {
   },
   docs: {
     firstBytes:
-      "BE16 length, id, flags with QR, TC, Z and RCODE 0 and opcode 0 (query), 1 (inverse query), 4 (NOTIFY) or 5 (UPDATE), four BE16 counts, the question, records",
+      "BE16 length, id, flags with QR, TC, Z and RCODE 0 and opcode 0 (query), 1 (inverse query), 2 (status), 4 (NOTIFY) or 5 (UPDATE), four BE16 counts, at most one question, records",
     facts: {
       name:
-        "the name asked for: lower case, without the last dot, the root as `.`; a byte that is no letter, digit, `-` or `_` as `\\` and three digits; absent for an inverse query",
+        "the name asked for: lower case, without the last dot, the root as `.`; a byte that is no letter, digit, `-` or `_` as `\\` and three digits; absent where there is no question",
       qtype:
         "the type asked for: `A`, `AAAA`; one without a name here as `TYPE1234`; absent as `name` is",
     },
@@ -52,7 +58,9 @@ export const dns: Detector = {
     stance: [
       "Strict: questions and records must fill the message to its last byte. Names in other spellings cannot pass for the name of a rule.",
       "ADB (`CNXN`) has 1024 authorities or more; OpenVPN's packets have no question (bytes 6 to 9 are not `00 01 00 00`).",
+      "What is longer than 4095 bytes is an UPDATE. So it is known at once that a frame of IEC 104, a command of Telnet, a line of two letters (Gopher, finger) and a word of four (ZooKeeper's `ruok`) are not DNS.",
       "A greeting of SOCKS 5 (`05 01 00`) is the start of a message of 1281 bytes, and its client then waits: such bytes are not DNS.",
+      "Rules test the first request of a connection only; later ones follow it to the same target.",
     ],
   },
   detect(view) {
@@ -70,16 +78,21 @@ function mayStand(view: Uint8Array, place: number): boolean {
   const opcode = (view[4]! >> 3) & 15;
   switch (place) {
     case 1:
-      return be16(view, 0) >= MIN_BYTES;
+      return be16(view, 0) >= HEADER_BYTES && !isTelnet(view);
+    case 2:
+      return !isShortLine(view, place);
+    case 3:
+      return !isShortLine(view, place) && !isWord(view);
     case 4:
-      return (byte & QR_AND_TC) === 0 &&
-        (opcode <= INVERSE_QUERY || opcode === NOTIFY || opcode === UPDATE);
+      return (byte & QR_AND_TC) === 0 && (opcode === UPDATE ||
+        ((opcode <= STATUS || opcode === NOTIFY) &&
+          view[0]! <= MAX_QUERY_HIGH));
     case 5:
       return (byte & Z_AND_RCODE) === 0;
     case 6:
       return byte === 0;
     case 7:
-      return byte === (opcode === INVERSE_QUERY ? 0 : 1);
+      return mayHaveQuestions(opcode, byte, be16(view, 0));
     case 8:
       return opcode === UPDATE || byte === 0;
     case 9:
@@ -94,6 +107,41 @@ function mayStand(view: Uint8Array, place: number): boolean {
     default:
       return true;
   }
+}
+
+/** A question; an inverse query has none, and a short one may have none. */
+function mayHaveQuestions(
+  opcode: number,
+  count: number,
+  length: number,
+): boolean {
+  if (opcode === INVERSE_QUERY) return count === 0;
+  return count === 1 ||
+    (count === 0 && opcode <= STATUS && length <= MAX_BARE_BYTES);
+}
+
+/** Whether the length is a command of Telnet (IAC, WILL to DONT). */
+function isTelnet(view: Uint8Array): boolean {
+  return view[0] === 0xff && view[1]! >= 0xfb && view[1]! <= 0xfe;
+}
+
+/** Whether a line of one or two letters ends with a byte: Gopher, finger. */
+function isShortLine(view: Uint8Array, place: number): boolean {
+  return view[place] === LF && isText(view[0]!) &&
+    (isText(view[1]!) || view[1] === CR) &&
+    (place === 2 || view[2] === CR);
+}
+
+/** Whether the first four bytes are small letters: commands of ZooKeeper. */
+function isWord(view: Uint8Array): boolean {
+  for (let at = 0; at < 4; at++) {
+    if (view[at]! < 0x61 || view[at]! > 0x7a) return false;
+  }
+  return true;
+}
+
+function isText(byte: number): boolean {
+  return byte >= 0x20 && byte < 0x7f;
 }
 
 /** Whether a greeting of SOCKS 5 ends with a byte. */

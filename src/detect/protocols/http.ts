@@ -23,7 +23,7 @@ import {
 } from "./http_header_lines.ts";
 import type { RequestLine } from "./http_line_parts.ts";
 import { METHOD_WORD, PATH_WORD } from "./http_request.ts";
-import { readRequestLine } from "./http_request_line.ts";
+import { readRequestLine, resumeRequestLine } from "./http_request_line.ts";
 import { problemOf, readHost, readPath, readTarget } from "./http_target.ts";
 
 const CR = 0x0d;
@@ -47,7 +47,7 @@ export const http: Detector = {
   },
   docs: {
     firstBytes:
-      "method (1 to 32 of `A-Z a-z 0-9 _ -`, a letter first) SP target SP `HTTP/1.` digit CRLF, header lines, an empty line; or `GET` SP path CRLF alone (HTTP/0.9)",
+      "method (1 to 32 of `A-Z 0-9 _ -`, a letter first; known ones in any case) SP target SP `HTTP/1.` digit CRLF, header lines, an empty line; or `GET` SP path CRLF alone (HTTP/0.9)",
     facts: {
       method: "as sent: `GET`",
       path:
@@ -66,25 +66,51 @@ export const http: Detector = {
       "What servers read differently is in doubt, so that nobody behind passthru sees another host or path than passthru did: no fact comes from it, and where a rule tests one, the request is malformed. That is for the host and the header lines: two Host lines, folded lines, white space before a colon, control bytes, a head that is not whole when the time is up, a target that names another host than the Host line does, or where there is none, a host that is none, or one spelled with escapes that it does not need.",
       "For the path: an escaped slash or NUL, a backslash, a bad escape, a parameter behind a dot segment (`/..;a/`), a dot segment behind an empty one. For both: a target with white space or control bytes, or none.",
       "Parameters of segments (`/a;b`) are part of the path: a rule against `/a` alone is passed by where the server takes them off, one against `/a*` is not.",
+      "Rules judge the first request of a connection: those that follow on it go to the same target, whatever they ask for.",
       "A bare LF, several spaces and empty lines before the request are borne, as servers do.",
+      "Rules test the first request of a connection only; later ones follow it to the same target.",
     ],
   },
   detect(view, state) {
-    const line = readRequestLine(view);
+    const line = readLine(view, state);
     if (line.kind !== "line") return line;
     if (isNeededInDoubt(view, line, state)) return malformed(line.problem!);
     if (line.minor < 0) return detectOldRequest(view, line, state);
     if (!state.ended && (state.seen ?? 0) > line.end) {
       const missing = resumeHeaderLines(view, line.end, state.seen!);
-      if (missing !== null) return more(view.length + missing);
+      if (missing !== null) return moreLines(view, missing, line);
     }
     const head = readHeaderLines(view, line.end);
     if (head.problem === null && !head.complete && !state.ended) {
-      return more(view.length + head.missing);
+      return moreLines(view, head.missing, line);
     }
     return conclude(view, line, head, state);
   },
 };
+
+/** The request line, which is read once however the bytes come. */
+function readLine(
+  view: Uint8Array,
+  state: DetectState,
+): ReturnType<typeof readRequestLine> {
+  const { progress } = state;
+  return isLine(progress)
+    ? progress
+    : resumeRequestLine(view, state) ?? readRequestLine(view);
+}
+
+function isLine(progress: unknown): progress is RequestLine {
+  return typeof progress === "object" && progress !== null;
+}
+
+/** Asks for more header lines, and to be given back the request line. */
+function moreLines(
+  view: Uint8Array,
+  missing: number,
+  line: RequestLine,
+): Verdict {
+  return { kind: "more", atLeast: view.length + missing, progress: line };
+}
 
 /** Whether rules need a fact of a target that is in doubt. */
 function isNeededInDoubt(

@@ -48,7 +48,9 @@ export const http2: Detector = {
       "No other protocol has the 24 bytes of the preface. Where no rule needs a fact, they alone decide.",
       "Where rules need facts, a client that waits for the server's SETTINGS before its HEADERS, as those of gRPC do, is sent an empty SETTINGS frame once it has been quiet for 20 ms; its acknowledgement of that one does not reach the target, whose own SETTINGS follow.",
       "A client that sends no HEADERS even then matches when the detection timeout ends, without facts. One that has begun another frame does not.",
+      "Rules judge the first request of a connection: those that follow on it go to the same target, whatever they ask for.",
       "A first frame that is not SETTINGS and a broken field block are malformed. An `:authority` and a `host` that differ or are none, a method or a path that is none or that servers read differently are in doubt: no fact comes from them, and where a rule tests one, the request is malformed.",
+      "Rules test the first request of a connection only; later ones follow it to the same target.",
     ],
   },
   detect(view, state) {

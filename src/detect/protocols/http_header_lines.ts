@@ -42,12 +42,22 @@ export function resumeHeaderLines(
   from: number,
   seen: number,
 ): number | null {
+  if (seen < view.length && view.indexOf(LF, seen) < 0) {
+    return missingInLine(view, from);
+  }
   const { problem, complete, host, missing } = readHeaderLines(
     view,
     lineStart(view, from, seen),
   );
   const judged = problem !== null || complete || host !== undefined;
   return judged ? null : missing;
+}
+
+/** As {@linkcode Head.missing}, where the view ends in a line that has begun. */
+function missingInLine(view: Uint8Array, from: number): number {
+  const last = view.length - 1;
+  const isEnd = view[last] === CR && (last === from || view[last - 1] === LF);
+  return isEnd ? 1 : 2;
 }
 
 /** Where the line that holds a place starts, not before `from`. */

@@ -3,6 +3,19 @@
  *
  * @module
  */
+import type { More } from "../detector.ts";
+
+/** As `progress`: the bytes end within the target. */
+export const IN_TARGET = "in the target";
+/** As `progress`: they end behind a space that others may follow. */
+export const IN_SPACES = "in spaces";
+/** As `progress`: they end within a line of which only the end is not known. */
+export const IN_LINE = "in the line";
+
+/** Asks for the next byte of a line, and to be told how far it was read. */
+export function moreOfLine(view: Uint8Array, progress: string): More {
+  return { kind: "more", atLeast: view.length + 1, progress };
+}
 
 /** Where the parts of a request line are, in bytes from the first. */
 export interface RequestLine {

@@ -14,7 +14,12 @@
 import { ascii, latin1 } from "../byte_reader.ts";
 import type { Malformed, More, No } from "../detector.ts";
 import { malformed, more, NO } from "../detector.ts";
-import type { LineStart, RequestLine } from "./http_line_parts.ts";
+import {
+  IN_LINE,
+  type LineStart,
+  moreOfLine,
+  type RequestLine,
+} from "./http_line_parts.ts";
 
 const SP = 0x20;
 const HTAB = 0x09;
@@ -46,7 +51,7 @@ export function readSpacedLine(
   if (!hasTargetForm(view, start)) return NO;
   let at = start.targetEnd;
   while (at < view.length && view[at] !== CR && view[at] !== LF) at++;
-  if (at === view.length) return more(at + 1);
+  if (at === view.length) return moreOfLine(view, IN_LINE);
   const lf = view[at] === CR ? at + 1 : at;
   if (lf === view.length) return more(lf + 1);
   if (view[lf] !== LF) return NO;

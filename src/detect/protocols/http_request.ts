@@ -12,6 +12,7 @@ import {
   type RuleWord,
   textWord,
 } from "../rule_grammar.ts";
+import { WordList } from "../word_list.ts";
 import { normalPath } from "./http_path.ts";
 
 /** A path, or the start of one. */
@@ -98,10 +99,18 @@ function parsePath(value: string): ParsedValue {
   };
 }
 
+/** Methods in use that are not registered: of UPnP, and for caches. */
+const OTHER_METHODS = "NOTIFY SUBSCRIBE UNSUBSCRIBE M-SEARCH PURGE".split(" ");
+
+/** The methods that are known, found in any case. */
+export const KNOWN_METHODS: WordList = new WordList(
+  [...METHODS.names, ...OTHER_METHODS],
+  { ignoreCase: true },
+);
+
 /**
  * Whether a byte may stand in a method: a letter, then also `0-9`, `_` and `-`.
- * Case matters (RFC 9110 §9.1), and clients send what they are told. A token may
- * hold more signs, which no method has.
+ * A token may hold more signs (RFC 9110 §5.6.2), which no method has.
  */
 export function isMethodByte(byte: number, index: number): boolean {
   const letter = byte | 0x20;

@@ -10,14 +10,23 @@
  * @module
  */
 import { ascii } from "../byte_reader.ts";
-import type { Malformed, More, No } from "../detector.ts";
+import type { DetectState, Malformed, More, No } from "../detector.ts";
 import { malformed, more, NO } from "../detector.ts";
 import { expectBytes } from "../expect.ts";
+import { NO_WORD } from "../word_list.ts";
 import { readSpacedLine, readUnversionedLine } from "./http_odd_line.ts";
-import type { LineStart, RequestLine } from "./http_line_parts.ts";
+import {
+  IN_LINE,
+  IN_SPACES,
+  IN_TARGET,
+  type LineStart,
+  moreOfLine,
+  type RequestLine,
+} from "./http_line_parts.ts";
 import {
   isMethodByte,
   isTargetByte,
+  KNOWN_METHODS,
   MAX_METHOD_BYTES,
 } from "./http_request.ts";
 
@@ -27,6 +36,7 @@ const LF = 0x0a;
 const SLASH = 0x2f;
 /** What a web address and a version in the target's place begin with. */
 const SMALL_H = 0x68;
+const SMALL_A = 0x61;
 const CONNECT_START = 0x43;
 const NAME = ascii("HTTP/");
 const MAJOR = ascii("1.");
@@ -34,6 +44,36 @@ const MAJOR = ascii("1.");
 const PREFACE = ascii("PRI ");
 /** RFC 9112 §2.2 asks for one; old clients sent a CRLF too many. */
 const MAX_EMPTY_LINE_BYTES = 8;
+
+/**
+ * Says `more` again where the bytes that have come since go on with what was
+ * last read and do not end it, so that a client that drips costs no more than a
+ * fast one. `null`: the line must be read.
+ */
+export function resumeRequestLine(
+  view: Uint8Array,
+  { ended, seen = 0, progress }: DetectState,
+): More | null {
+  if (ended || seen === 0 || typeof progress !== "string") return null;
+  for (let at = seen; at < view.length; at++) {
+    if (!goesOn(view[at]!, progress)) return null;
+  }
+  return moreOfLine(view, progress);
+}
+
+/** Whether a byte neither ends nor changes what is being read. */
+function goesOn(byte: number, progress: string): boolean {
+  switch (progress) {
+    case IN_TARGET:
+      return isTargetByte(byte);
+    case IN_SPACES:
+      return byte === SP;
+    case IN_LINE:
+      return byte !== CR && byte !== LF;
+    default:
+      return false;
+  }
+}
 
 /** Reads the request line; `no` at the first byte that cannot be in one. */
 export function readRequestLine(
@@ -46,7 +86,12 @@ export function readRequestLine(
   const targetStart = skipSpaces(view, methodEnd);
   const targetEnd = skipTarget(view, targetStart);
   const versionStart = skipSpaces(view, targetEnd);
-  if (versionStart >= view.length) return more(view.length + 1);
+  if (versionStart >= view.length) {
+    if (view[view.length - 1] === SP) return moreOfLine(view, IN_SPACES);
+    return targetStart < targetEnd
+      ? moreOfLine(view, IN_TARGET)
+      : more(view.length + 1);
+  }
   const name = expectBytes(view, versionStart, NAME);
   if (name !== null && name !== NO) return name;
   if (name === NO && !mayBeOdd(view, methodStart, targetStart)) return NO;
@@ -105,14 +150,24 @@ function skipEmptyLines(view: Uint8Array): number {
   return at;
 }
 
-/** The place behind the method; the view's end: not known yet; -1: no method. */
+/**
+ * The place behind the method; the view's end: not known yet; -1: no method.
+ *
+ * Case matters (RFC 9110 §9.1), and clients send what they are told. With small
+ * letters only what is a known method otherwise counts: words are too common.
+ */
 function skipMethod(view: Uint8Array, from: number): number {
-  for (let i = from; i < view.length; i++) {
-    if (view[i] === SP && i > from) return i;
-    const index = i - from;
-    if (index === MAX_METHOD_BYTES || !isMethodByte(view[i]!, index)) return -1;
+  let hasSmall = false;
+  let at = from;
+  for (; at < view.length; at++) {
+    const byte = view[at]!;
+    if (byte === SP && at > from) break;
+    const index = at - from;
+    if (index === MAX_METHOD_BYTES || !isMethodByte(byte, index)) return -1;
+    hasSmall ||= byte >= SMALL_A;
   }
-  return view.length;
+  const isWord = hasSmall && KNOWN_METHODS.find(view, from, at) === NO_WORD;
+  return isWord ? -1 : at;
 }
 
 function skipSpaces(view: Uint8Array, from: number): number {

@@ -30,6 +30,9 @@ const OPENINGS: Readonly<Record<string, RegExp>> = {
   PROTOCTL: /^PROTOCTL [A-Z].*$/i,
 };
 
+/** A line that clients of NUT send with a bare LF, and those of IRC do not. */
+const OF_OTHERS = /^STARTTLS$/i;
+
 /** What may follow `PASS` beside the openings: servers. */
 const SERVER_OPENINGS: Readonly<Record<string, RegExp>> = {
   ...OPENINGS,
@@ -54,7 +57,7 @@ export const irc: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "a line of at most 512 bytes with CRLF or LF: `CAP` with a subcommand, `NICK`, `USER` with four parameters, `WEBIRC`, `STARTTLS`, `PRIVMSG`; or `PASS`, and behind it one of these, `SERVER`, `PROTOCTL` or `CAPAB`",
+      "a line of at most 512 bytes with CRLF or LF: `CAP` with a subcommand, `NICK`, `USER` with four parameters, `WEBIRC`, `STARTTLS` with CRLF, `PRIVMSG`; or `PASS`, and behind it one of these, `SERVER`, `PROTOCTL` or `CAPAB`",
     facts: {},
     source: [
       rfc(2812, "3.1"),
@@ -66,7 +69,8 @@ export const irc: Detector = {
     ],
     stance: [
       "Strict. FTP and POP3 share `USER` and `PASS`: there `USER` has one parameter, and behind `PASS` comes no line of IRC.",
-      "NNTP and ManageSieve share `STARTTLS`, but their clients wait for the server before they send it.",
+      "NNTP and ManageSieve share `STARTTLS`, but their clients wait for the server before they send it. NUT's do not: with a bare LF it is not taken.",
+      "A bare LF is borne otherwise, as people send it by a pipe; no other protocol has these words with these parameters.",
       "`JOIN`, `NOTICE` and `PRIVMSG` of a client that forgot to register are taken, too.",
     ],
   },
@@ -93,7 +97,8 @@ function readLine(
   if (lf < 0) {
     return view.length < from + MAX_LINE_BYTES ? more(view.length + 1) : NO;
   }
-  const line = latin1(view.subarray(from, lf)).replace(/\r$/, "");
+  const line = latin1(view.subarray(from, lf));
+  if (OF_OTHERS.test(line)) return NO;
   return patterns[place]!.test(line.trimEnd()) ? lf + 1 : NO;
 }
 

@@ -11,7 +11,8 @@
 import type { Detector, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
 import { be16, be32 } from "../expect.ts";
-import { checkBody, hasText, isVersion, MAX_KEY } from "./kafka_requests.ts";
+import { checkBody } from "./kafka_body.ts";
+import { hasText, isVersion, MAX_KEY } from "./kafka_requests.ts";
 
 const PRODUCE = 0;
 const METADATA = 3;
@@ -45,7 +46,7 @@ export const kafka: Detector = {
       },
     ],
     stance: [
-      "Strict; the key has that version, or one a little newer, and the client id and the first fields of the body fit in the length. Without a client id there must be a text in them.",
+      "Strict; the key has that version, or one a little newer, and the client id and the first fields of the body fit in the length. Without a client id there must be a text in them, and the request be short.",
       "PostgreSQL's startup has the key of Metadata: there a name begins in byte 8, the highest byte of the correlation id, which is `00` here. ZooKeeper's first message is a Produce of no topics, and not taken.",
       "A request of more than 65535 bytes is Produce: DNS, Modbus and MongoDB begin alike.",
     ],
@@ -101,6 +102,6 @@ function detectClientId(view: Uint8Array, end: number): Verdict {
   if (key === API_VERSIONS && version < FIRST_TAGGED_VERSION) {
     return start === end ? match({}) : NO;
   }
-  if (start === ID_AT && !hasText(key)) return NO;
+  if (start === ID_AT && (view[1] !== 0 || !hasText(key))) return NO;
   return checkBody(view, key, version, { start, end }) ?? match({});
 }

@@ -12,7 +12,7 @@ import { NO_WORD, OPEN_WORD, WordList } from "../word_list.ts";
 import { detectBinary } from "./memcached_binary.ts";
 
 const MAX_LINE_BYTES = 2048;
-const MAX_WORD_BYTES = 9;
+const MAX_WORD_BYTES = 11;
 const BINARY = 0x80;
 const SP = 0x20;
 const CR = 0x0d;
@@ -45,7 +45,10 @@ const ARGUMENTS: Readonly<Record<string, RegExp>> = Object.fromEntries(
     version: "",
     verbosity: `${NUMBER}${NOREPLY}`,
     flush_all: `(?:${NUMBER})?${NOREPLY}`,
+    slabs: "(?: \\S+)+",
+    lru_crawler: "(?: \\S+)+",
     mn: "",
+    me: `${KEY}${META_FLAGS}`,
     mg: `${KEY}${META_FLAGS}`,
     ma: `${KEY}${META_FLAGS}`,
     md: `${KEY}${META_FLAGS}`,
@@ -84,6 +87,7 @@ export const memcached: Detector = {
       "Redis takes commands in lower case too; where it shares one (`get`, `set`, `incr`), lower case is memcached's.",
       "Binary: what else begins with `80` (a hello of SSL 2, ONC RPC, Thrift) has not the lengths that the opcode has.",
       "A bare LF, as people send it by a pipe, is taken, but not behind `version` (Munin, Gearman) and `get` with one key (lookup tables of Postfix).",
+      "Beanstalkd shares `stats` and `delete` with a number to the byte, which are memcached's here; of its other commands none is.",
       "A method of HTTP in lower case (`get / HTTP/1.1`) gives way by the version at the end of its line.",
     ],
   },

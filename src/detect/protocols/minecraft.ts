@@ -68,6 +68,7 @@ export const minecraft: Detector = {
 };
 
 function detectHandshake(view: Uint8Array, state: DetectState): Verdict {
+  if (isTelnet(view)) return NO;
   const idAt = skipVarInt(view, 0, MAX_LENGTH_BYTES);
   if (idAt < 0) return NO;
   if (idAt > view.length) return more(idAt);
@@ -101,6 +102,11 @@ function detectFields(
     version: varInt(view, start, nameLengthAt) | 0,
     nextState,
   }, state);
+}
+
+/** Whether the length would be a command of Telnet (IAC, WILL to DONT). */
+function isTelnet(view: Uint8Array): boolean {
+  return view[0] === 0xff && view[1]! >= 0xfb && view[1]! <= 0xfe;
 }
 
 /** The place behind a VarInt; past the view's end: not all there; -1: none. */

@@ -1,18 +1,21 @@
 /**
  * Modbus/TCP, by the first request.
  *
- * `maxBytes` 267: a request and the header of the next.
+ * `maxBytes` 260: the longest request.
  *
  * @module
  */
 import type { Detector, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
-import { be16 } from "../expect.ts";
+import { be16, le16 } from "../expect.ts";
 
 const HEADER_BYTES = 6;
 const FUNCTION_AT = 7;
 const DATA_AT = 8;
 const MAX_LENGTH = 254;
+/** What servers answer with an exception is a short request of some function. */
+const MAX_ODD_LENGTH = 8;
+const CRC_POLYNOMIAL = 0xa001;
 const UMAS = 90;
 const MAX_UMAS_REQUEST = 0x7f;
 
@@ -36,7 +39,7 @@ const LENGTHS: ReadonlyMap<number, (length: number) => boolean> = new Map([
 export const modbus: Detector = {
   name: "MODBUS",
   summary: "Modbus/TCP, by the first request",
-  maxBytes: HEADER_BYTES + MAX_LENGTH + HEADER_BYTES + 1,
+  maxBytes: HEADER_BYTES + MAX_LENGTH,
   rules: {},
   docs: {
     firstBytes:
@@ -51,7 +54,9 @@ export const modbus: Detector = {
       },
     ],
     stance: [
-      "An unusual function, length or range, which servers answer with an exception, counts when the header of another request for the same unit follows.",
+      "An unusual function, length or range in a request of at most 14 bytes, which servers answer with an exception, counts when the header of another request for the same unit follows.",
+      "Modbus RTU over TCP (unit, function, data, CRC) may begin alike: where the CRC is right it is not taken.",
+      "Elasticsearch's messages (`ES`) and DICOM's begin alike, and have no function of their length.",
       "No magic, so the request is read: a public function with data of the length and in the range that it has, or Schneider's UMAS (function 90). Other functions and answers are not taken.",
       "The transaction is free, so 1281 (`05 01 00`) starts with a whole SOCKS greeting: no byte decides, but which of the two a config names first.",
     ],
@@ -68,13 +73,25 @@ export const modbus: Detector = {
     if (view.length <= FUNCTION_AT) return more(FUNCTION_AT + 1);
     const code = view[FUNCTION_AT]!;
     const end = HEADER_BYTES + length;
-    if (view.length < end) return more(end);
     const known = LENGTHS.get(code)?.(length) === true;
-    return known && isRequest(view, code, length)
-      ? match({})
-      : detectNext(view, end);
+    if (!known && length > MAX_ODD_LENGTH || isSerial(view)) return NO;
+    if (view.length < end) return more(end);
+    if (known && isRequest(view, code, length)) return match({});
+    return length > MAX_ODD_LENGTH ? NO : detectNext(view, end);
   },
 };
+
+/** Whether unit and function are the CRC of a request on a serial line. */
+function isSerial(view: Uint8Array): boolean {
+  let crc = 0xffff;
+  for (let at = 0; at < HEADER_BYTES; at++) {
+    crc ^= view[at]!;
+    for (let bit = 0; bit < 8; bit++) {
+      crc = (crc >> 1) ^ ((crc & 1) === 0 ? 0 : CRC_POLYNOMIAL);
+    }
+  }
+  return le16(view, HEADER_BYTES) === crc;
+}
 
 /** Looks for the header of another request for the same unit at a place. */
 function detectNext(view: Uint8Array, at: number): Verdict {

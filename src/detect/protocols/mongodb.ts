@@ -19,6 +19,8 @@ const FLAGS_END = HEADER_BYTES + 4;
 const DOCUMENT_AT = FLAGS_END + 1;
 const MAX_NAME_BYTES = 255;
 const DOT = 0x2e;
+const CASSANDRA_BETA = 0x10;
+const CASSANDRA_OPTIONS = 0x05;
 
 /** Recognises a MongoDB client. */
 export const mongodb: Detector = {
@@ -40,6 +42,7 @@ export const mongodb: Detector = {
     stance: [
       "Strict. The length (at most 65535: a greeting is some hundred bytes) leaves two zero bytes at 2, where text has none; the lengths inside must fit it.",
       "A message of 261 bytes (`05 01 00 00`) starts with a whole SOCKS greeting: no byte decides, but which of the two a config names first.",
+      "Cassandra's OPTIONS (`42 00 00 00 05 00 00 00 00`) would be the request 5 of that length: it is not taken.",
       "Shells of 3.2 and 3.4 greet with `OP_COMMAND` (2010).",
     ],
   },
@@ -50,6 +53,7 @@ export const mongodb: Detector = {
     const length = le16(view, 0);
     if (view[3] !== 0 || length < MIN_MESSAGE_BYTES) return NO;
     if (view.length <= 8) return more(9);
+    if (isCassandraOptions(view)) return NO;
     if (view.length < 12) return isAnswer(view) ? NO : more(view.length + 1);
     const answers = be32(view, 8);
     if (answers !== 0 && answers !== 0xffffffff) return NO;
@@ -60,6 +64,13 @@ export const mongodb: Detector = {
     return NAMED_OPCODES.includes(opcode) ? detectName(view, length) : NO;
   },
 };
+
+/** Whether it is a whole request of Cassandra: OPTIONS, which has no body. */
+function isCassandraOptions(view: Uint8Array): boolean {
+  const isVersion = view[0] === 0x41 || view[0] === 0x42 ||
+    (view[0]! <= 6 && view[1] === CASSANDRA_BETA);
+  return isVersion && le32(view, 4) === CASSANDRA_OPTIONS && view[8] === 0;
+}
 
 /** Whether it answers another message, which a greeting does not. */
 function isAnswer(view: Uint8Array): boolean {

@@ -52,9 +52,10 @@ export const oracle: Detector = {
       // Byte 5: flags.
       if (at !== 5 && view[at] !== (at === 4 ? CONNECT : 0)) return NO;
     }
-    if (view.length < 12) return more(12);
+    if (view.length < 10) return more(10);
     const version = be16(view, 8);
     if (version < FIRST_VERSION || version > LAST_VERSION) return NO;
+    if (view.length < 12) return more(12);
     if (be16(view, 10) > version) return NO;
     if (view.length < OFFSET_END) return more(OFFSET_END);
     const dataLength = be16(view, DATA_LENGTH_AT);

@@ -22,6 +22,8 @@ const MAX_STARTUP_BYTES = 10004;
 /** A cancel key has 4 bytes, since protocol 3.2 up to 256. */
 const MIN_CANCEL_BYTES = 16;
 const MAX_CANCEL_BYTES = 268;
+const MAX_MINOR = 4;
+const GREASE_MINOR = 9999;
 const CANCEL = 0x2e;
 const SSL = 0x2f;
 const GSSENC = 0x30;
@@ -49,7 +51,7 @@ export const postgres: Detector = {
   toAll: "cancel",
   docs: {
     firstBytes:
-      "BE32 length with itself, BE32 code: 80877103 (asks for TLS), 80877104 (for GSSAPI encryption), 80877102 (cancels; process and key follow), or `00 03 xx xx` (starts a session), pairs of name `00` value `00`, and `00`",
+      "BE32 length with itself, BE32 code: 80877103 (asks for TLS), 80877104 (for GSSAPI encryption), 80877102 (cancels; process and key follow), or `00 03` and BE16 0 to 4 or 9999 (starts a session), pairs of name `00` value `00`, and `00`",
     facts: {
       tls:
         "`true` when the client first asks for TLS or GSSAPI encryption; only the facts of its ClientHello can be known then",
@@ -73,6 +75,7 @@ export const postgres: Detector = {
       "Where a rule tests `SNI` or `ALPN`, passthru answers it `S` and reads its ClientHello; the target is asked the same and must answer the same.",
       "A request to cancel names neither host nor user, and only the server of its session knows its key: it goes to each target that a rule without `CANCEL` leaves open for it.",
       "A client that starts TLS at once (`sslnegotiation=direct`) is TLS with the ALPN protocol `postgresql`.",
+      "Vertica's clients start alike, with versions of their own (`00 03 00 05` and more), and are not taken.",
       "Kafka's metadata request has a NUL or a count in byte 8, where a name begins; SMB has `ff` or `fe` in byte 4.",
     ],
   },
@@ -113,8 +116,13 @@ function isAtPlace(view: Uint8Array, place: number): boolean {
     case 6:
       return view[4] === 0 || byte === 0x16;
     default:
-      return fits(view);
+      return fits(view) && (view[4] !== 0 || isMinor(be16(view, 6)));
   }
+}
+
+/** 3.0, 3.2 and some to come; a version to test with. Vertica has 3.5 to 3.16. */
+function isMinor(minor: number): boolean {
+  return minor <= MAX_MINOR || minor === GREASE_MINOR;
 }
 
 /** Whether the length is one of those that the code has. */

@@ -9,15 +9,19 @@
  *
  * @module
  */
-import { ascii, latin1, startsWith } from "../byte_reader.ts";
+import { ascii, latin1 } from "../byte_reader.ts";
 import type { Detector, DetectState, More, No, Verdict } from "../detector.ts";
 import { malformed, match, more, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
-import { be16 } from "../expect.ts";
+import { be16, expectBytes } from "../expect.ts";
 import { certain, doubt, type Draft, learn } from "../learnt.ts";
 import { textWord } from "../rule_grammar.ts";
 import { hasControl } from "./client_text.ts";
-import { MAX_BLOB_BYTES, readPreconnection } from "./rdp_preconnection.ts";
+import {
+  MAX_BLOB_BYTES,
+  readPreconnection,
+  skipPreconnection,
+} from "./rdp_preconnection.ts";
 
 const VARIABLE_START = 11;
 const NEGOTIATION_BYTES = 8;
@@ -33,7 +37,6 @@ const LF = 0x0a;
 
 const COOKIE = ascii("Cookie: mstshash=");
 const BALANCER_TOKEN = ascii("Cookie: msts=");
-const COOKIES = [COOKIE, BALANCER_TOKEN];
 const BAD_TEXT = doubt("the cookie holds a control byte");
 
 const TEXT = {
@@ -91,34 +94,37 @@ export const rdp: Detector = {
   },
   detect(view, state) {
     if (view.length === 0) return more(1);
-    if (view[0] === TPKT) return detectRequest(view, 0, {}, state);
-    const facts: Draft = {};
-    const at = readPreconnection(view, facts);
-    if (typeof at !== "number") return at;
-    // Who has sent a blob and nothing else has still named the protocol.
-    if (at === view.length) return state.ended ? match(facts) : more(at + 1);
-    return view[at] === TLS_HANDSHAKE
-      ? match({ ...facts, protocols: ["tls"] })
-      : detectRequest(view, at, facts, state);
+    if (view[0] === TPKT) return detectRequest(view, state);
+    const at = skipPreconnection(view);
+    return typeof at === "number" ? detectBehindBlob(view, at, state) : at;
   },
 };
 
-/** Looks at a connection request that begins at a place. */
-function detectRequest(
-  all: Uint8Array,
+/** Looks at what follows a preconnection blob that ends at a place. */
+function detectBehindBlob(
+  view: Uint8Array,
   at: number,
-  facts: Draft,
   state: DetectState,
 ): Verdict {
-  const view = at === 0 ? all : all.subarray(at);
+  const blob = readPreconnection(view, at);
+  // Who has sent a blob and nothing else has still named the protocol.
+  if (at === view.length) return state.ended ? match(blob) : more(at + 1);
+  if (view[at] === TLS_HANDSHAKE) return match({ ...blob, protocols: ["tls"] });
+  const verdict = detectRequest(view.subarray(at), state);
+  if (verdict.kind === "more") return more(at + verdict.atLeast);
+  return verdict.kind === "match"
+    ? match({ ...blob, ...verdict.facts })
+    : verdict;
+}
+
+/** Looks at a connection request. */
+function detectRequest(view: Uint8Array, state: DetectState): Verdict {
   const verdict = detectStart(view) ?? detectVariableStart(view);
-  if (verdict === null) {
-    const length = tpktLength(view);
-    return view.length < length
-      ? more(at + length)
-      : readVariable(view.subarray(VARIABLE_START, length), facts, state);
-  }
-  return verdict.kind === "more" ? more(at + verdict.atLeast) : verdict;
+  if (verdict !== null) return verdict;
+  const length = tpktLength(view);
+  return view.length < length
+    ? more(length)
+    : readVariable(view.subarray(VARIABLE_START, length), state);
 }
 
 /** Looks at the fixed bytes; `null`: they are those of a connection request. */
@@ -163,12 +169,12 @@ function detectVariableStart(view: Uint8Array): No | More | null {
     if (lengthAt < end && view[lengthAt] !== NEGOTIATION_BYTES) return NO;
     return lengthAt + 1 < end && view[lengthAt + 1] !== 0 ? NO : null;
   }
-  const part = view.subarray(VARIABLE_START, end);
-  if (COOKIES.some((cookie) => agrees(part, cookie))) return null;
+  if (agrees(view, VARIABLE_START, COOKIE)) return null;
+  if (agrees(view, VARIABLE_START, BALANCER_TOKEN)) return null;
   // A text, as far as it is there; other users of X.224 have parameters.
-  for (let at = 0; at < part.length; at++) {
-    if (part[at] === CR && at > 0) return null;
-    if (!isTextByte(part[at]!, at)) return NO;
+  for (let at = VARIABLE_START; at < end; at++) {
+    if (view[at] === CR && at > VARIABLE_START) return null;
+    if (!isTextByte(view[at]!, at - VARIABLE_START)) return NO;
   }
   return tpktLength(view) === end ? NO : null;
 }
@@ -178,16 +184,13 @@ function isTextByte(byte: number, index: number): boolean {
   return byte >= 0x20 && byte !== 0x7f && (byte < 0x80 || index > 0);
 }
 
-/** Whether bytes begin with a text, as far as they are there. */
-function agrees(bytes: Uint8Array, text: Uint8Array): boolean {
-  return startsWith(bytes, text) !== false;
+/** Whether a text stands at a place, as far as the bytes are there. */
+function agrees(view: Uint8Array, at: number, text: Uint8Array): boolean {
+  return expectBytes(view, at, text) !== NO;
 }
 
-function readVariable(
-  part: Uint8Array,
-  facts: Draft,
-  state: DetectState,
-): Verdict {
+function readVariable(part: Uint8Array, state: DetectState): Verdict {
+  const facts: Draft = {};
   let at = 0;
   if (part[0] !== 1) {
     const cr = part.indexOf(CR);
@@ -207,10 +210,10 @@ function learnText(
   facts: Draft,
   state: DetectState,
 ): string | null {
-  const isUser = agrees(line, COOKIE);
+  const isUser = agrees(line, 0, COOKIE);
   const start = isUser
     ? COOKIE.length
-    : agrees(line, BALANCER_TOKEN)
+    : agrees(line, 0, BALANCER_TOKEN)
     ? BALANCER_TOKEN.length
     : 0;
   const text = latin1(line.subarray(start));

@@ -8,10 +8,9 @@
  *
  * @module
  */
-import type { More, No } from "../detector.ts";
+import type { Facts, More, No } from "../detector.ts";
 import { more, NO } from "../detector.ts";
 import { le16, le32 } from "../expect.ts";
-import type { Draft } from "../learnt.ts";
 import { hasControl } from "./client_text.ts";
 
 const VERSION_1_BYTES = 16;
@@ -25,15 +24,11 @@ const ID_AT = 12;
 export const MAX_BLOB_BYTES: number = MAX_SIZE;
 
 /**
- * Reads a blob at the start of the bytes.
+ * Looks for a blob at the start of the bytes.
  *
- * @param facts Gets what it says.
  * @returns The place behind it, or a verdict.
  */
-export function readPreconnection(
-  view: Uint8Array,
-  facts: Draft,
-): number | No | More {
+export function skipPreconnection(view: Uint8Array): number | No | More {
   for (let at = 0; at < ID_AT; at++) {
     if (at === view.length) return more(at + 1);
     if (!isHeaderByte(view, at)) return NO;
@@ -48,12 +43,16 @@ export function readPreconnection(
     if (size !== VERSION_2_BYTES + 2 * le16(view, VERSION_1_BYTES)) return NO;
   }
   if (view.length < size) return more(size);
-  facts.preconnection_id = le32(view, ID_AT);
-  if (version === 1) return size;
-  const text = utf16(view.subarray(VERSION_2_BYTES, size));
-  if (hasControl(text)) return NO;
-  if (text !== "") facts.preconnection = text;
-  return size;
+  return version === 2 && hasControl(textOf(view, size)) ? NO : size;
+}
+
+/** What a blob says that ends at a place. */
+export function readPreconnection(view: Uint8Array, end: number): Facts {
+  const text = textOf(view, end);
+  return {
+    preconnection_id: le32(view, ID_AT),
+    ...(text === "" ? {} : { preconnection: text }),
+  };
 }
 
 /** Whether a byte fits the size, the flags and the version. */
@@ -65,11 +64,11 @@ function isHeaderByte(view: Uint8Array, at: number): boolean {
   return at === VERSION_AT ? byte === 1 || byte === 2 : byte === 0;
 }
 
-/** A text without the NULs at its end. */
-function utf16(bytes: Uint8Array): string {
+/** The text without the NULs at its end; version 1 has none. */
+function textOf(view: Uint8Array, end: number): string {
   let text = "";
-  for (let at = 0; at < bytes.length; at += 2) {
-    text += String.fromCharCode(le16(bytes, at));
+  for (let at = VERSION_2_BYTES; at < end; at += 2) {
+    text += String.fromCharCode(le16(view, at));
   }
   return text.replace(/\0+$/, "");
 }

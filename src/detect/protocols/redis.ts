@@ -41,6 +41,7 @@ export const redis: Detector = {
       "Strict; nothing else begins with `*`, digits, CRLF. An array of no words is passed over, as servers do; what they answer with a protocol error is malformed.",
       "Of inline commands only those that no other protocol of lines has, with CRLF: `GET`, `AUTH`, `HELLO`, `QUIT` and a bare LF are not taken; `set` and `incr` in lower case are memcached's.",
       "TLS comes before Redis, not in it. Valkey, KeyDB and Dragonfly speak the same.",
+      "Rules test the first request of a connection only; later ones follow it to the same target.",
     ],
   },
   detect(view, state) {

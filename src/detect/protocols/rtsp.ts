@@ -36,6 +36,7 @@ export const rtsp: Detector = {
     source: [rfc(2326, "6.1"), rfc(7826, "20.1")],
     stance: [
       "Strict. HTTP and SIP start alike: the first letter of the version token decides, `R` here.",
+      "Rules test the first request of a connection only; later ones follow it to the same target.",
     ],
   },
   detect(view, state) {

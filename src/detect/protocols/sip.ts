@@ -40,6 +40,7 @@ export const sip: Detector = {
     stance: [
       "Strict. A URI starts with its scheme, so that `GET /` fails at the slash; else HTTP and RTSP start alike until the version token, whose first letter decides, `S` here.",
       "A server that lost the connection of a request opens one for the answer: `SIP/2.0` SP, three digits, SP.",
+      "Rules test the first request of a connection only; later ones follow it to the same target.",
     ],
   },
   detect(view, state) {

@@ -74,6 +74,8 @@ function detectAt(view: Uint8Array, start: number): Verdict {
   if (view.length < start + 2) return more(start + 2);
   const method = METHODS[view[start + 1]!];
   if (method === undefined) return NO;
+  if (view.length < start + 3) return more(start + 3);
+  if (view[start + 2]! > MAX_ATTRIBUTES_BYTES >> 8) return NO;
   if (view.length < start + 4) return more(start + 4);
   const length = be16(view, start + 2);
   if (!isAttributesLength(length)) return NO;

@@ -1,15 +1,16 @@
 /**
  * TLS, by the ClientHello.
  *
- * `maxBytes` 65536: post-quantum key shares make hellos of 2 to 6 KiB normal. A
- * first record of 1 byte is legal. A proxy that takes a part of a hello for the
- * whole can be led past its rules, so an incomplete one is always `more`.
+ * `maxBytes` 65536: post-quantum key shares (X25519MLKEM768, RFC 10024) make
+ * hellos of 2 to 6 KiB normal. A first record of 1 byte is legal. A proxy that
+ * takes a part of a hello for the whole can be led past its rules, so an
+ * incomplete one is always `more`.
  * An SSLv2 hello, which mostly offers SSL 3.0 or later (RFC 5246 appendix E.2),
  * is TLS without a server name.
  *
  * @module
  */
-import type { Detector, DetectState } from "../detector.ts";
+import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { match, more, NO } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
 import { textWord } from "../rule_grammar.ts";
@@ -42,10 +43,11 @@ export const tls: Detector = {
         "the JA3 fingerprint, its MD5 in lower case; only where it is asked for",
     },
     source: [
-      rfc(8446, "4.1.2"),
-      rfc(8446, "5.1"),
+      rfc(9846, "4.2.2"),
+      rfc(9846, "5.1"),
       rfc(6066, "3"),
       rfc(7301, "3.1"),
+      rfc(9849, "5"),
       rfc(5246, "E.2"),
       {
         text: "JA4",
@@ -53,10 +55,6 @@ export const tls: Detector = {
           "https://github.com/FoxIO-LLC/ja4/blob/main/technical_details/JA4.md",
       },
       { text: "JA3", url: "https://github.com/salesforce/ja3" },
-      {
-        text: "draft-ietf-tls-esni (ECH)",
-        url: "https://datatracker.ietf.org/doc/draft-ietf-tls-esni/",
-      },
     ],
     stance: [
       "Strict: the whole hello is parsed, every length against the one outside it. What OpenSSL, GnuTLS, Go or rustls take is taken: any minor version of a record, records that one of them passes over, an unknown extension twice. A server that does not take it refuses the client itself.",
@@ -71,11 +69,7 @@ export const tls: Detector = {
     if (first === undefined) return more(1);
     if (first >= 0x80) return detectSslV2Hello(view);
     if (!mayBeRecord(first)) return NO;
-    const { needs } = state;
-    const verdict = detectRecords(
-      view,
-      (body) => readHello(body, { needs, over: "t" }),
-    );
+    const verdict = detectRecords(view, state, readBody);
     return verdict === TOO_LONG && !needsHello(state) ? match({}) : verdict;
   },
 };
@@ -83,4 +77,8 @@ export const tls: Detector = {
 /** Whether rules test anything that the hello says. */
 function needsHello({ needs }: DetectState): boolean {
   return needs === undefined || needs.size > 0;
+}
+
+function readBody(body: Uint8Array, { needs }: DetectState): Verdict {
+  return readHello(body, { needs, over: "t" });
 }

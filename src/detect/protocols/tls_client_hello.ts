@@ -1,8 +1,8 @@
 /**
  * The body of a TLS ClientHello: what it says, or what is wrong with it.
  *
- * Wire: RFC 8446 §4.1.2 and §4.2; ALPN RFC 7301 §3.1, supported_versions RFC
- * 8446 §4.2.1, GREASE values RFC 8701.
+ * Wire: RFC 9846 §4.2.2 and §4.3; ALPN RFC 7301 §3.1, supported_versions RFC
+ * 9846 §4.3.1, GREASE values RFC 8701.
  *
  * @module
  */
@@ -87,7 +87,7 @@ export function parseClientHello(
     : false;
   if (typeof hasVersions === "string") return malformed(hasVersions);
   if (hasVersions) return match(facts);
-  // Without supported_versions a hello offers 1.2 at most (RFC 8446 §4.2.1).
+  // Without supported_versions a hello offers 1.2 at most (RFC 9846 §4.3.1).
   if (legacy < SSL_3) return NO_VERSION;
   return match({ ...facts, version: versionName(Math.min(legacy, TLS_1_2)) });
 }

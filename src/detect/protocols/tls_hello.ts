@@ -78,11 +78,12 @@ export function readHello(
   const form = { dtls: over === "d", namePort: over === "q" };
   const verdict = parseClientHello(new ByteReader(body), { needs, ...form });
   if (verdict.kind !== "match" || needs === undefined) return verdict;
-  if (!needs.has("ja4") && !needs.has("ja3")) return verdict;
+  const wantsJa3 = over === "t" && needs.has("ja3");
+  if (!needs.has("ja4") && !wantsJa3) return verdict;
   const parts = readHelloParts(new ByteReader(body), form);
   return match({
     ...verdict.facts,
     ...(needs.has("ja4") ? { ja4: ja4(parts, over) } : {}),
-    ...(needs.has("ja3") ? { ja3: ja3(parts) } : {}),
+    ...(wantsJa3 ? { ja3: ja3(parts) } : {}),
   });
 }

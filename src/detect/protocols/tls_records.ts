@@ -1,5 +1,5 @@
 /**
- * The TLS records that carry a ClientHello (RFC 8446 §5.1): in one or over many,
+ * The TLS records that carry a ClientHello (RFC 9846 §5.1): in one or over many,
  * behind others that some server passes over.
  *
  * What is asked for is what servers take, as tried with OpenSSL, GnuTLS, Go and
@@ -9,7 +9,7 @@
  *
  * @module
  */
-import type { Malformed, More, No, Verdict } from "../detector.ts";
+import type { DetectState, Malformed, More, No, Verdict } from "../detector.ts";
 import { malformed, more, NO } from "../detector.ts";
 
 /** The body of a hello, which is all there. */
@@ -54,16 +54,18 @@ export function mayBeRecord(type: number): boolean {
 /**
  * Finds the hello in bytes that begin with its record, or others.
  *
+ * @param state Handed on.
  * @param read Says what the hello is once it is there.
  */
 export function detectRecords(
   view: Uint8Array,
-  read: (body: Uint8Array) => Verdict,
+  state: DetectState,
+  read: (body: Uint8Array, state: DetectState) => Verdict,
 ): Verdict {
   const first = findStart(view);
   if (typeof first !== "number") return first;
   const found = findInPlace(view, first) ?? joinRecords(view, first);
-  const verdict = found.kind === "hello" ? read(found.body) : found;
+  const verdict = found.kind === "hello" ? read(found.body, state) : found;
   // Of odd versions nothing is certain but a hello that is sound.
   const isOdd = view[first + 1] !== MAJOR;
   return isOdd && verdict.kind === "malformed" ? NO : verdict;

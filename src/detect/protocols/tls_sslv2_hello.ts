@@ -20,6 +20,8 @@ const SSL_2 = 0x0002;
 const TLS_1_2 = 0x0303;
 /** Type, version, three lengths, one cipher spec, the shortest challenge. */
 const MIN_RECORD_BYTES = 9 + 3 + 16;
+/** Cipher specs are some dozens. Telnet's commands (`ff fb`) would be longer. */
+const MAX_RECORD_BYTES = 0x0fff;
 
 /**
  * Says whether bytes whose first has the high bit are an SSLv2-style hello. What
@@ -29,7 +31,7 @@ const MIN_RECORD_BYTES = 9 + 3 + 16;
 export function detectSslV2Hello(view: Uint8Array): Verdict {
   if (view.length < 2) return more(2);
   const length = ((view[0]! & 0x7f) << 8) | view[1]!;
-  if (length < MIN_RECORD_BYTES) return NO;
+  if (length < MIN_RECORD_BYTES || length > MAX_RECORD_BYTES) return NO;
   if (view.length > 2 && view[2] !== 1) return NO;
   if (view.length > 3 && view[3]! < MAJOR && view[3] !== 0) return NO;
   if (view.length > 4 && view[3] === 0 && view[4] !== 2) return NO;

@@ -16,7 +16,6 @@ export const MAX_ID_BYTES = 20;
 export const MIN_INITIAL_DATAGRAM_BYTES = 1200;
 
 const LONG_FORM = 0x80;
-const FIXED_BIT = 0x40;
 
 /** What every version has in a long header. All byte ranges are views. */
 export interface LongHeader {
@@ -126,12 +125,4 @@ export function readShortHeaderId(
   return datagram.length < end || isLongHeader(datagram[0]!)
     ? null
     : datagram.subarray(1, end);
-}
-
-/**
- * Whether a byte has the bit that every packet of versions 1 and 2 has, unless
- * both sides have agreed to leave it out (RFC 9287).
- */
-export function hasFixedBit(first: number): boolean {
-  return (first & FIXED_BIT) !== 0;
 }

@@ -2,10 +2,11 @@
  * The keys of QUIC's Initial packets (RFC 9001 §5), which everybody can work out:
  * they come from the destination id of the client's first Initial.
  *
- * They are worked out here and not by the runtime's crypto, as a detector answers
- * at once and has no dependency: `crypto.subtle` is asynchronous, and `node:crypto`
- * was four times as slow, since each of its calls costs more than the few blocks
- * of one packet.
+ * They are worked out here and not by the runtime's crypto, so that a detector
+ * stays a pure function that answers at once and depends on nothing that somebody
+ * has to hand in: `crypto.subtle` is asynchronous, and `node:crypto` costs the same
+ * (43 us of CPU for the keys and one packet, 47 here), as each of its calls takes
+ * longer than the few blocks of a packet.
  *
  * @module
  */

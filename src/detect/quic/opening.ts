@@ -5,7 +5,7 @@
  * @module
  */
 import { HandshakeStream } from "../handshake_stream.ts";
-import { readInitialFrames } from "./frames.ts";
+import { type CryptoPiece, readInitialFrames } from "./frames.ts";
 import { type LongPacket, readLongHeader, readLongPacket } from "./header.ts";
 import { InitialKeys } from "./initial_keys.ts";
 import {
@@ -14,6 +14,12 @@ import {
   type QuicVersion,
   quicVersion,
 } from "./version.ts";
+
+/**
+ * Most of them in one flow: with a version that forces negotiation, with one that
+ * is served, and with the id of a Retry.
+ */
+const MAX_ATTEMPTS = 3;
 
 /** What the client's Initials of one first destination id carry. */
 interface Attempt {
@@ -46,11 +52,17 @@ const SCONE_VERSIONS = [0x6f7dc0fd, 0xef7dc0fd];
  *
  * The keys come from the destination id of the first Initial that can be opened.
  * Later Initials have them too, also when they carry another id, as the server's.
- * One that has its own keys begins anew, as after a Retry; the hello that is
- * complete first is the one that counts.
+ * One that has its own keys begins anew, as after a Retry, at most twice; the hello
+ * that is complete first is the one that counts.
  */
 export class QuicOpening {
   readonly #attempts: Attempt[] = [];
+  readonly #onPiece: (piece: CryptoPiece) => void;
+
+  /** @param onPiece Hears of each piece of a hello, for people. Default: nobody. */
+  constructor(onPiece: (piece: CryptoPiece) => void = () => {}) {
+    this.#onPiece = onPiece;
+  }
 
   /** Whether an Initial was opened. */
   get isOpened(): boolean {
@@ -65,10 +77,10 @@ export class QuicOpening {
       const opened = opener.open(packet);
       if (opened === null) continue;
       const { frames, stream } = opened;
-      const why = readInitialFrames(
-        frames,
-        ({ offset, bytes }) => stream.add(offset, bytes),
-      );
+      const why = readInitialFrames(frames, (piece) => {
+        this.#onPiece(piece);
+        return stream.add(piece.offset, piece.bytes);
+      });
       if (why !== null) return { kind: "broken", why };
       const message = stream.message();
       if (message !== null) {
@@ -102,6 +114,7 @@ class DatagramOpener {
       if (frames !== null) return { frames, stream: known.stream };
       if (isSame(known.dcid, packet.dcid)) return null;
     }
+    if (this.#attempts.length === MAX_ATTEMPTS) return null;
     this.#fresh ??= freshAttempts(packet);
     for (const fresh of this.#fresh) {
       const frames = fresh.keys.open(this.#datagram, packet);

@@ -2,9 +2,9 @@
  * The versions of QUIC whose first packets can be read.
  *
  * They differ in the salt of the keys, in the labels, and in the numbers of the
- * packet types: version 1 (RFC 9001 §5.2), version 2 (RFC 9369 §3), the drafts
- * from 22 on (the salts of draft-ietf-quic-tls-22, -23, -29 and -33), and
- * Facebook's two that followed drafts 22 and 27.
+ * packet types: version 1 (RFC 9001 §5.2), version 2 (RFC 9369 §3) and its draft,
+ * the drafts from 22 on (the salts of draft-ietf-quic-tls-22, -23, -29 and -33), and
+ * Facebook's three that followed drafts 22 and 27.
  *
  * @module
  */
@@ -43,16 +43,14 @@ const V1 = version1("38762cf7f55934b34d179ae6a4c80cadccbb7f0a");
 const DRAFT_22 = version1("7fbcdb0e7c66bbe9193a96cd21519ebd7a02644a");
 const DRAFT_23 = version1("c3eef712c72ebb5a11a7d2432bb46365bef9f502");
 const DRAFT_29 = version1("afbfec289993d24c9e9786f19c6111e04390a899");
-const V2: QuicVersion = {
-  salt: new HmacKey(fromHex("0dede3def700a6db819381be6e269dcbf9bd2ed9")),
-  labels: keyLabels("quicv2"),
-  types: TYPES_OF_2,
-};
+const V2 = version2("0dede3def700a6db819381be6e269dcbf9bd2ed9");
+const V2_DRAFT = version2("a707c203a59b47184a1d62ca570406ea7ae3e5d3");
 
 /** The number of version 1. */
 export const VERSION_1 = 1;
 /** The number of version 2. */
 export const VERSION_2 = 0x6b3343cf;
+const VERSION_2_DRAFT = 0x709a50c4;
 const FIRST_DRAFT = 0xff000016;
 const LAST_DRAFT = 0xff000022;
 
@@ -74,6 +72,7 @@ export const GUESSES_OF_RESERVED: readonly QuicVersion[] = [V1, DRAFT_29];
 export function quicVersion(number: number): QuicVersion | null {
   if (number === VERSION_1) return V1;
   if (number === VERSION_2) return V2;
+  if (number === VERSION_2_DRAFT) return V2_DRAFT;
   if (number >= FIRST_DRAFT && number <= LAST_DRAFT) {
     const draft = number & 0xff;
     if (draft === 22) return DRAFT_22;
@@ -103,6 +102,14 @@ export function isReservedVersion(number: number): boolean {
 
 function version1(salt: string): QuicVersion {
   return { salt: new HmacKey(fromHex(salt)), labels: LABELS, types: TYPES };
+}
+
+function version2(salt: string): QuicVersion {
+  return {
+    salt: new HmacKey(fromHex(salt)),
+    labels: keyLabels("quicv2"),
+    types: TYPES_OF_2,
+  };
 }
 
 function keyLabels(prefix: string): KeyLabels {

@@ -1,7 +1,7 @@
 /**
  * A TLS alert to a client that has sent its ClientHello.
  *
- * Wire: record `15`, version, BE16 length 2, level, description (RFC 8446 §5.1,
+ * Wire: record `15`, version, BE16 length 2, level, description (RFC 9846 §5.1,
  * §6). Nothing is encrypted yet at this point.
  *
  * @module
@@ -11,7 +11,7 @@ const ALERT = 21;
 const FATAL = 2;
 /** The name is nobody's here (RFC 6066 §3). */
 export const UNRECOGNIZED_NAME = 112;
-/** The hello could not be understood (RFC 8446 §6.2). */
+/** The hello could not be understood (RFC 9846 §6.2). */
 export const DECODE_ERROR = 50;
 
 /** Minor versions of records by what the hello offers at most. */
@@ -20,7 +20,7 @@ const MINORS: ReadonlyMap<unknown, number> = new Map([
   ["1.0", 1],
   ["1.1", 2],
 ]);
-/** TLS 1.2, which TLS 1.3 puts on its records too (RFC 8446 §5.1). */
+/** TLS 1.2, which TLS 1.3 puts on its records too (RFC 9846 §5.1). */
 const DEFAULT_MINOR = 3;
 
 /**

@@ -11,20 +11,17 @@
  *
  * @module
  */
-import { ipBytes, ipText } from "../../address/ip_address.ts";
 import { formatHostPort } from "../../config/address.ts";
 import type { Within } from "../../config/within.ts";
 import { PassthruError } from "../../errors.ts";
 import type { Ask } from "./dns_client.ts";
 import type { DnsAnswer, DnsRecord } from "./dns_message.ts";
+import { type Addresses, addressesOf, recordsOf } from "./dns_records.ts";
+import { mapInParallel } from "./map_in_parallel.ts";
 import { scaledWeights } from "./srv_weights.ts";
 
-/** Longest chain of CNAME records that is followed. */
-const MAX_ALIASES = 8;
 /** So many records are looked at; of more, those of the worst priority are not. */
 const MAX_RECORDS = 256;
-/** So many questions are under way at a time. */
-const PARALLEL = 8;
 
 /** A target that DNS told. */
 export interface FoundTarget {
@@ -69,12 +66,6 @@ type SrvRecord = Extract<DnsRecord, { type: "SRV" }>;
 interface Located {
   readonly targets: readonly FoundTarget[];
   readonly refused: readonly RefusedTarget[];
-  readonly ttlSeconds: number;
-}
-
-/** Addresses of a name. */
-interface Addresses {
-  readonly addresses: readonly string[];
   readonly ttlSeconds: number;
 }
 
@@ -179,54 +170,6 @@ function refusal(
   return { targets: [], refused, ttlSeconds };
 }
 
-/** The addresses of a name that could be inside, in canonical spelling. */
-async function addressesOf(
-  name: string,
-  answer: DnsAnswer,
-  { within, ask, signal }: SrvLookup & { readonly signal: AbortSignal },
-): Promise<Addresses> {
-  const literal = ipBytes(name);
-  if (literal !== null) {
-    return { addresses: [ipText(literal)], ttlSeconds: Infinity };
-  }
-  const addresses = new Set<string>();
-  let ttlSeconds = Infinity;
-  for (const [family, type] of [[4, "A"], [6, "AAAA"]] as const) {
-    if (!within.mayHold(family)) continue;
-    const given = recordsOf(answer.additional, name, type);
-    const found = given.records.length > 0
-      ? given
-      : recordsOf((await ask({ name, type }, signal)).answers, name, type);
-    ttlSeconds = Math.min(ttlSeconds, found.ttlSeconds);
-    for (const record of found.records) {
-      const bytes = "address" in record ? ipBytes(record.address) : null;
-      if (bytes !== null) addresses.add(ipText(bytes));
-    }
-  }
-  return { addresses: [...addresses], ttlSeconds };
-}
-
-/** The records of a name, behind its aliases; those of others are not looked at. */
-function recordsOf(
-  records: readonly DnsRecord[],
-  name: string,
-  type: DnsRecord["type"],
-): { readonly records: DnsRecord[]; readonly ttlSeconds: number } {
-  let owner = name;
-  let ttlSeconds = Infinity;
-  for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {
-    const own = records.filter((record) => record.name === owner);
-    const found = own.filter((record) => record.type === type);
-    const alias = own.find((record) => record.type === "CNAME");
-    const used = found.length > 0 ? found : alias === undefined ? [] : [alias];
-    ttlSeconds = Math.min(ttlSeconds, ...used.map((one) => one.ttlSeconds));
-    if (found.length > 0) return { records: found, ttlSeconds };
-    if (alias === undefined) break;
-    owner = alias.target;
-  }
-  return { records: [], ttlSeconds: Infinity };
-}
-
 function ordered(targets: readonly FoundTarget[]): FoundTarget[] {
   const byKey = new Map<string, FoundTarget>();
   const sorted = [...targets].sort((a, b) =>
@@ -238,31 +181,4 @@ function ordered(targets: readonly FoundTarget[]): FoundTarget[] {
     if (!byKey.has(key)) byKey.set(key, target);
   }
   return [...byKey.values()];
-}
-
-/**
- * Maps a list, a few entries at a time; the order is kept.
- *
- * @throws What `map` throws first, once nothing is under way any more.
- */
-async function mapInParallel<T, U>(
-  items: readonly T[],
-  map: (item: T) => Promise<U>,
-): Promise<U[]> {
-  const results: U[] = [];
-  const failures: unknown[] = [];
-  let next = 0;
-  const take = async () => {
-    while (next < items.length && failures.length === 0) {
-      const at = next++;
-      try {
-        results[at] = await map(items[at]!);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, take));
-  if (failures.length > 0) throw failures[0];
-  return results;
 }

@@ -78,7 +78,9 @@ programTest(
   "a real passthru: on a phone no view is wider than the screen, whatever has come",
   async () => {
     const down = { action: "FORWARD", to_addr: [closedAddress()] };
-    await using server = await served({ SSH: { CATCHALL: down } });
+    // A protocol without rules is a warning, with the file's path as its place.
+    const protocols = { SSH: { CATCHALL: down }, REDIS: {} };
+    await using server = await served(protocols);
     const visits = [
       await server.visit({ host: "a.example", path: `/${"W".repeat(2000)}` }),
       await server.open(helloRecord({ sni: `${"w".repeat(63)}.example` })),

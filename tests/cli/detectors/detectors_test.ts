@@ -1,20 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { main } from "../../../src/cli/main.ts";
 import { BUILTINS } from "../../../src/detect/builtins.ts";
+import { DATAGRAM_BUILTINS } from "../../../src/detect/datagram_builtins.ts";
 import type { DetectorPage } from "../../../src/detect/detector_page.ts";
+import { runCli } from "../../support/cli.ts";
 
-const NAMES = BUILTINS.map(({ name }) => name).sort();
+const NAMES = [
+  ...new Set([...BUILTINS, ...DATAGRAM_BUILTINS].map(({ name }) => name)),
+].sort();
 
 /** Runs `passthru detectors` in this process. */
-async function detectors(...args: string[]) {
-  let stdout = "";
-  let stderr = "";
-  const code = await main(["detectors", ...args], {
-    out: (text) => stdout += text,
-    err: (text) => stderr += text,
-  });
-  return { code, stdout, stderr };
-}
+const detectors = (...args: string[]) => runCli("detectors", ...args);
 
 /** Runs it with a config that declares such detectors. */
 async function withDeclared(
@@ -51,11 +46,27 @@ Deno.test("detectors: a table of all built-in detectors, by name", async () => {
   const { code, stdout, stderr } = await detectors();
   assertEquals([code, stderr], [0, ""]);
   assertEquals(namesIn(stdout), NAMES);
-  assertMatch(stdout, /^DETECTOR +RECOGNISES +RULE WORDS\n/);
+  assertMatch(stdout, /^DETECTOR +OVER +RECOGNISES +RULE WORDS\n/);
   assertMatch(
     stdout,
-    /^TLS +TLS and SSL 3\.0, by the ClientHello +SNI ALPN NOSNI VERSION ECH JA4 JA3$/m,
+    /^TLS +TCP +TLS and SSL 3\.0, by the ClientHello +SNI ALPN NOSNI VERSION ECH JA4 JA3$/m,
   );
+  assertMatch(stdout, /^DNS +TCP UDP +DNS over TCP, .* NAME TYPE$/m);
+  assertMatch(stdout, /^RTP +UDP +RTP, by two packets of one source$/m);
+});
+
+Deno.test("detectors NAME: both pages, where one is over TCP and one over UDP", async () => {
+  const { stdout } = await detectors("DNS");
+  const [tcp, udp] = stdout.split("\n\nDNS: DNS over UDP, ");
+  assertMatch(tcp!, /^DNS: DNS over TCP, /);
+  assertMatch(tcp!, /\n\nLooks at 65537 bytes at most$/);
+  assertMatch(udp!, /\n\nLooks at the first datagram of a UDP flow at most\n$/);
+  const quic = await detectors("QUIC");
+  assertMatch(quic.stdout, /\n\nLooks at the first 8 datagrams of a UDP flow /);
+  const page: DetectorPage = JSON.parse(
+    (await detectors("DNS", "--json")).stdout,
+  );
+  assertEquals([page.transport, page.udp?.transport], ["tcp", "udp"]);
 });
 
 Deno.test("detectors NAME: the page of one, in any case of its name", async () => {
@@ -99,8 +110,8 @@ Deno.test("detectors --json: the pages as an array, or the one", async () => {
   const page: DetectorPage = JSON.parse(one.stdout);
   assertEquals(pages.find(({ name }) => name === "HTTP2"), page);
   assertEquals(Object.keys(page), [
-    ...["name", "summary", "max_bytes", "first_bytes", "rules", "facts"],
-    ...["source", "stance"],
+    ...["name", "summary", "transport", "max_bytes", "first_bytes", "rules"],
+    ...["facts", "source", "stance"],
   ]);
   assertMatch(all.stdout, /^[\n\x20-\x7e]+$/);
 });
@@ -121,6 +132,16 @@ Source:
   declared in cfg.jsonc
 
 Looks at 2 bytes at most
+
+MINE: hex:cafe at byte 0 of the first datagram
+
+Rules:
+  CATCHALL  whatever no other rule takes
+
+Source:
+  declared in cfg.jsonc
+
+Looks at the first datagram of a UDP flow at most
 `,
   );
 });
@@ -131,7 +152,10 @@ Deno.test("detectors -c: what a config declares does not reach the terminal as i
   const page = await withDeclared(own, "MINE");
   assert(page.stdout.startsWith(expected), page.stdout);
   const table = await withDeclared(own);
-  assertMatch(table.stdout, /^MINE +\\u001b\[31m\\u009b\\u202e at byte 0$/m);
+  assertMatch(
+    table.stdout,
+    /^MINE +TCP UDP +\\u001b\[31m\\u009b\\u202e at byte 0$/m,
+  );
   const { stdout } = await withDeclared(own, "MINE", "--json");
   assertMatch(stdout, /^[\n\x20-\x7e]+$/);
   assertEquals(JSON.parse(stdout).summary, "\x1b[31m\x9b\u202e at byte 0");

@@ -59,7 +59,7 @@ Deno.test("explain -c: the rule, the target and why the others lost", async () =
     stdout,
     `hello.bin: 117 bytes
   DETECTOR  VERDICT  DECIDED AT  FACTS OR WHY
-  TLS       match    116 (0x03)  version=1.3 sni=a.example.com
+  TLS       match    116 (0x03)  sni=a.example.com version=1.3
   SSH       no       0 (0x16)
   protocol  TLS
   rule      TLS/SNI *.example.com: the most specific rule of TLS that fits
@@ -88,7 +88,7 @@ Deno.test("explain --pcap: every flow, and what was passed over on standard erro
     );
     assertMatch(
       stdout,
-      /^tcp0: 0 bytes, 192\.0\.2\.7:50412 -> 192\.0\.2\.1:443\n {2}protocol {2}none\n {2}rule {6}none: silent .*\n {2}note {6}the client sent nothing\n\ntcp1: 11 bytes, 192\.0\.2\.7:999 -> /,
+      /^tcp0: 0 bytes, 192\.0\.2\.7:50412 -> 192\.0\.2\.1:443\n {2}protocol {2}none\n {2}rule {6}none: silent: .*\n {2}note {6}the client sent nothing\n\ntcp1: 11 bytes, 192\.0\.2\.7:999 -> /,
     );
     const json = await explain([...args, "--json"], files);
     assertEquals(

@@ -156,14 +156,14 @@ Deno.test("process: what a client sends can neither forge a log line nor steer a
   const conn = await connect(passthru.ports[0]!);
   await writeAll(
     conn,
-    bytesOf('GET /\u{1f600}\u202e"\\x HTTP/1.1\r\nHost: a.example\r\n\r\n'),
+    bytesOf('GET /\u{1f600}\u202e"x HTTP/1.1\r\nHost: a.example\r\n\r\n'),
   );
   await conn.closeWrite();
   await readExactly(conn, 1);
   conn.close();
   const line = await passthru.line(({ msg }) => msg === "connection");
   assertEquals(line["protocol"], "HTTP");
-  assertMatch(String(line["path"]), /^\/[\x20-\xff]*"\\x$/);
+  assertMatch(String(line["path"]), /^\/[\x20-\xff]*"x$/);
 });
 
 Deno.test("process: detectors that the config declares work in the workers", async () => {

@@ -1,3 +1,4 @@
+import { assertEquals } from "@std/assert";
 import { coap } from "../../../src/detect/datagrams/coap.ts";
 import { testDatagramDetector } from "../../../src/testing/datagram_checks.ts";
 import { hex, wire } from "../../support/wire.ts";
@@ -19,6 +20,11 @@ testDatagramDetector(coap, {
       name: "an observation of the root, with a payload",
       datagrams: [wire(hex("50 05 0001"), hex("60"), 0xff, "x")],
       facts: { path: "/", method: "FETCH" },
+    },
+    {
+      name: "an IPv6 address in brackets",
+      datagrams: [wire(GET, 0x35, "[::A]")],
+      facts: { host: "::a", path: "/", method: "GET" },
     },
     {
       name: "options with long numbers and lengths",
@@ -62,5 +68,29 @@ testDatagramDetector(coap, {
       datagrams: [wire(GET, 0x33, "a b")],
       why: "the Uri-Host holds the byte 0x20",
     },
+    {
+      name: "a host with two colons that is no IPv6 address",
+      datagrams: [wire(GET, 0x36, "a:a:\x87a")],
+      why: 'the Uri-Host holds ":"',
+    },
+    {
+      name: "a host with a port",
+      datagrams: [wire(GET, 0x34, "a:80")],
+      why: 'the Uri-Host holds ":"',
+    },
+    ...["a/b", ".", ".."].map((segment) => ({
+      name: `the path segment "${segment}"`,
+      datagrams: [wire(GET, 0xb0 + segment.length, segment)],
+      why: "a Uri-Path holds a slash or is a dot segment",
+    })),
   ],
+});
+
+Deno.test("datagrams: COAP: what is in doubt refuses nobody where no rule tests it", () => {
+  const needs = new Set<string>();
+  const odd = [wire(GET, 0x33, "a b", 0x81, ".")];
+  assertEquals(coap.detect(odd, { ended: false, needs }), {
+    kind: "match",
+    facts: { method: "GET" },
+  });
 });

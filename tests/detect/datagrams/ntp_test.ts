@@ -45,24 +45,37 @@ testDatagramDetector(ntp, {
     {
       name: "a request that says nothing of the client",
       datagrams: [header(0x23)],
-      facts: { version: 4 },
+      facts: { version: 4, mode: "client" },
     },
     {
       name: "chrony's poll and precision",
       datagrams: [header(0x23, { poll: 6, precision: 32 })],
-      facts: { version: 4 },
+      facts: { version: 4, mode: "client" },
     },
-    { name: "version 3", datagrams: [header(0x1b)], facts: { version: 3 } },
-    { name: "all fields", datagrams: [FULL], facts: { version: 4 } },
+    {
+      name: "version 3",
+      datagrams: [header(0x1b)],
+      facts: { version: 3, mode: "client" },
+    },
+    {
+      name: "all fields",
+      datagrams: [FULL],
+      facts: { version: 4, mode: "client" },
+    },
     {
       name: "a symmetric association",
       datagrams: [header(0xd9, { times: [TIME, 0, 0], precision: 0xfa })],
-      facts: { version: 3 },
+      facts: { version: 3, mode: "symmetric" },
+    },
+    {
+      name: "a control message with data",
+      datagrams: [wire(hex("16 02 0001 0000 0000 0000 0007"), "leap,st\0")],
+      facts: { version: 2, mode: "control" },
     },
     {
       name: "a digest of MD5",
       datagrams: [wire(FULL, be(1, 4), noise(16, 2))],
-      facts: { version: 4 },
+      facts: { version: 4, mode: "client" },
     },
     {
       name: "extension fields of NTS",
@@ -72,14 +85,25 @@ testDatagramDetector(ntp, {
         wire(hex("0204 0068"), noise(100, 4)),
         wire(hex("0404 0028"), noise(36, 5)),
       )],
-      facts: { version: 4 },
+      facts: { version: 4, mode: "client" },
     },
   ],
   negative: [
     { name: "nothing", datagrams: [wire()] },
     { name: "47 bytes", datagrams: [header(0x23).subarray(1)] },
     { name: "a server's answer", datagrams: [header(0x24, { stratum: 2 })] },
-    { name: "a control message", datagrams: [header(0x16)] },
+    {
+      name: "a control message of another length",
+      datagrams: [hex("16 02 0001 0000 0000 0000 0007")],
+    },
+    {
+      name: "the answer to a control message",
+      datagrams: [hex("16 82 0001 0000 0000 0000 0000")],
+    },
+    {
+      name: "a private message",
+      datagrams: [hex("17 00 03 2a 00000000 00000000")],
+    },
     { name: "version 5", datagrams: [header(0x2b)] },
     { name: "stratum 17", datagrams: [header(0x23, { stratum: 17 })] },
     { name: "poll 18", datagrams: [header(0x23, { poll: 18 })] },

@@ -223,9 +223,24 @@ testDatagramDetector(quic, {
       facts: { ...FACTS, quic_version: "0x1a2a3a4a" },
     },
     {
+      name: "a second bit that is 0",
+      datagrams: [initial(crypto(0, HELLO), { fixedBit: 0 })],
+      facts: FACTS,
+    },
+    {
       name: "a version that forces negotiation",
       datagrams: [unknown(0xbabababa)],
       facts: { quic_version: "0xbabababa", unread: true },
+    },
+    {
+      name: "an unknown version with other numbers for the types",
+      datagrams: [unknown(0x12345678).with(0, 0xd0)],
+      facts: { quic_version: "0x12345678", unread: true },
+    },
+    {
+      name: "the draft of version 2",
+      datagrams: [initial(crypto(0, HELLO), { version: 0x709a50c4 })],
+      facts: { ...FACTS, quic_version: "0x709a50c4" },
     },
     {
       name: "an unknown version",
@@ -237,6 +252,10 @@ testDatagramDetector(quic, {
     { name: "nothing", datagrams: [wire()] },
     { name: "a short header", datagrams: [wire(0x41, new Uint8Array(40))] },
     { name: "a Handshake packet", datagrams: [sealedPacket(2)] },
+    {
+      name: "an unknown version whose second bit is 0",
+      datagrams: [unknown(0x12345678).with(0, 0x80)],
+    },
     { name: "version negotiation", datagrams: [unknown(0)] },
     { name: "Google's QUIC", datagrams: [unknown(0x51303530)] },
     { name: "an unknown version in 1199 bytes", datagrams: [unknown(5, 1199)] },
@@ -282,6 +301,15 @@ testDatagramDetector(quic, {
       datagrams: [initial(crypto(0, HELLO)).with(100, 0xee)],
       why:
         "no Initial can be opened: it was altered, or belongs to a connection that began before",
+    },
+    {
+      name: "a fourth connection in the same flow",
+      datagrams: [1, 2, 3, 4].map((n) =>
+        initial(n < 4 ? piece(HELLO, 0, 9) : crypto(0, HELLO), {
+          dcid: be(n, 8),
+        })
+      ),
+      why: "the ClientHello is not complete",
     },
     {
       name: "a hello that is not complete",

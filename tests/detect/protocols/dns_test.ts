@@ -48,6 +48,21 @@ const positive: readonly PositiveSample[] = [
     facts: { name: "a.b", qtype: "HTTPS" },
   },
   {
+    name: "a header alone, by dig +header-only",
+    bytes: message("0120", [0, 0, 0, 0]),
+    facts: {},
+  },
+  {
+    name: "options and no question",
+    bytes: message("0120", [0, 0, 0, 1], OPT),
+    facts: {},
+  },
+  {
+    name: "a status request",
+    bytes: message("1000", [1, 0, 0, 0], name("a.b"), hex("0001"), IN),
+    facts: { name: "a.b", qtype: "A" },
+  },
+  {
     name: "two queries",
     bytes: wire(query("a.b"), query("c.d")),
     facts: { name: "a.b", qtype: "A" },
@@ -122,13 +137,21 @@ const positive: readonly PositiveSample[] = [
 ];
 
 const negative: readonly Sample[] = [
-  { name: "a short message", bytes: hex("0010") },
+  { name: "a short message", bytes: hex("000b") },
   { name: "a response", bytes: hex("0034 1234 81") },
   { name: "a message that was cut", bytes: hex("0034 1234 03") },
-  { name: "a status request", bytes: hex("0034 1234 11") },
+  { name: "a reserved opcode", bytes: hex("0034 1234 19") },
   { name: "a reserved bit", bytes: hex("0034 1234 01 40") },
   { name: "a code of a response", bytes: hex("0034 1234 01 03") },
-  { name: "no question", bytes: hex("0034 1234 0100 0000") },
+  { name: "a query of 4 KiB", bytes: hex("1000 1234 01") },
+  { name: "a frame of IEC 104", bytes: hex("68 04 07 00 00") },
+  { name: "a command of ZooKeeper", bytes: wire("ruok") },
+  { name: "Telnet", bytes: hex("ff fd") },
+  { name: "a line of one letter", bytes: wire("u\r\n") },
+  { name: "a line of two letters", bytes: wire("/a\r\n") },
+  { name: "a line of two letters with a bare LF", bytes: wire("mn\n") },
+  { name: "Cassandra", bytes: hex("05 00 00 00 05 00 00 00") },
+  { name: "no question, in a long message", bytes: hex("0034 1234 0100 0000") },
   { name: "two questions", bytes: hex("0034 1234 0100 0002") },
   { name: "many questions", bytes: hex("0034 1234 0100 01") },
   { name: "an answer", bytes: hex("0034 1234 0100 0001 0001") },

@@ -67,6 +67,7 @@ const negative: readonly Sample[] = [
   sample("a channel without a prefix", "JOIN chat\r\n"),
   sample("a notice without a text", "NOTICE bob\r\n"),
   sample("capabilities of a server without a name", "CAPAB 1\r\n"),
+  sample("NUT asking for TLS", "STARTTLS\n"),
   sample("a word behind TLS", "STARTTLS x\r\n"),
 ];
 

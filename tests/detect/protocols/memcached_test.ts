@@ -68,6 +68,9 @@ const positive: readonly PositiveSample[] = [
   binary("version", 0x0b, 0, 0, 0),
   binary("stats", 0x10, 5, 0, 5),
   binary("touch", 0x1c, 1, 4, 5),
+  binary("set", 0x11, 1, 8, 20),
+  binary("delete", 0x14, 3, 0, 3),
+  binary("gat", 0x23, 1, 4, 5),
   binary("sasl_list", 0x20, 0, 0, 0),
   binary("sasl_auth", 0x21, 5, 0, 20),
 ];
@@ -87,6 +90,7 @@ const negative: readonly Sample[] = [
   sample("a control byte in a key", "get a\x01"),
   sample("a length that is missing", "set a 0 0\r\n"),
   sample("Redis", "set a b\r\n"),
+  sample("a tube of beanstalkd", "watch a\r\n"),
   sample("a job of beanstalkd", "touch 7\r\n"),
   sample("an argument too many", "version 1\r\n"),
   sample("a line that never ends", "get " + "k ".repeat(2000)),

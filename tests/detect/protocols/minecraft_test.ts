@@ -99,6 +99,7 @@ const negative: readonly Sample[] = [
   { name: "HTTP", bytes: wire("GET / HTTP/1.1\r\n\r\n") },
   { name: "TLS", bytes: hex("16 03 01 00 05 01") },
   { name: "MQTT", bytes: wire(0x10, 12, 0, 4, "MQTT", 4, 2, 0, 60, 0, 0) },
+  { name: "Telnet", bytes: hex("ff fc") },
   { name: "an empty packet", bytes: hex("00 00") },
   { name: "a packet id of 1", bytes: hex("10 01") },
   { name: "a packet that is too short", bytes: hex("05 00") },

@@ -75,6 +75,19 @@ testDetector(modbus, {
       bytes: wire(request(bytes), hex("00 08 00 01")),
     })),
     {
+      name: "Elasticsearch",
+      bytes: hex("45 53 00 00 00 34 00 00"),
+    },
+    { name: "DICOM", bytes: hex("01 00 00 00 00 cd 00 01") },
+    {
+      name: "a long request of an unknown function",
+      bytes: hex("00 07 00 00 00 09 01 64"),
+    },
+    ...["00 0a c5 cd", "00 02 c4 0b", "00 06 c5 c8"].map((rest) => ({
+      name: `Modbus RTU, three times 01 03 00 00 ${rest}`,
+      bytes: hex(`01 03 00 00 ${rest}`.repeat(3)),
+    })),
+    {
       name: "an unknown function, and a request for another unit",
       bytes: wire(request("64 01"), hex("00 08 00 00 00 03 02")),
     },

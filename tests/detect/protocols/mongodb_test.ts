@@ -54,6 +54,11 @@ testDetector(mongodb, {
     },
   ],
   negative: [
+    { name: "Cassandra's OPTIONS", bytes: hex("42 00 00 00 05 00 00 00 00") },
+    {
+      name: "Cassandra's OPTIONS of a beta",
+      bytes: hex("06 10 00 00 05 00 00 00 00"),
+    },
     {
       name: "OP_COMMAND of no database",
       bytes: message({ opcode: 2010, body: wire("\0isMaster\0", HELLO) }),

@@ -15,6 +15,7 @@ testDetector(oracle, {
     text: wire("GET"),
     "SOCKS": hex("05"),
     "a short packet": hex("00 21"),
+    "Radmin": hex("01 00 00 00 01 00 00 00 08 08"),
     "a long packet": hex("04 00"),
     "PPTP": hex("00 9c 00 01"),
     "DNS over TCP": hex("00 3c 12"),

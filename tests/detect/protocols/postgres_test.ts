@@ -83,6 +83,7 @@ const negative: readonly Sample[] = [
   { name: "a long message", bytes: hex("0000 28") },
   { name: "a longer message than 10004", bytes: hex("0000 2715") },
   { name: "a short message", bytes: hex("0000 0007") },
+  { name: "Vertica", bytes: hex("0000 0040 0003 0005") },
   { name: "SMB", bytes: hex("0000 002f ff534d42") },
   { name: "Kafka's versions", bytes: hex("0000 0011 0012 0002") },
   {

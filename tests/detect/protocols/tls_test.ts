@@ -135,6 +135,7 @@ const negative: readonly Sample[] = [
   { name: "a major version that nobody takes", bytes: hex("16 10") },
   { name: "ChangeCipherSpec of 2 bytes", bytes: hex("14 0301 0002") },
   { name: "ChangeCipherSpec of another byte", bytes: hex("14 0301 0001 02") },
+  { name: "Telnet, whose command is a long SSLv2 hello", bytes: hex("ff fb") },
   { name: "a fatal alert", bytes: hex("15 0301 0002 02") },
   { name: "an alert of version 2", bytes: hex("15 02") },
   { name: "an encrypted alert", bytes: hex("15 0303 001a") },

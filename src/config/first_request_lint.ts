@@ -1,0 +1,111 @@
+/**
+ * Findings about rules of HTTP that look as if they kept somebody out: only the
+ * first request of a connection is looked at, and others follow it to the same
+ * target.
+ *
+ * @module
+ */
+import { COMMON_WORDS } from "../detect/registry.ts";
+import type { Diagnostic } from "./diagnostics.ts";
+import type { ForwardPlan, ListenerPlan, Plan, ProtocolPlan } from "./plan.ts";
+import {
+  type JsonNode,
+  properties,
+  type Property,
+  property,
+  spanOf,
+} from "./source.ts";
+import { targetKey, targetText } from "./targets.ts";
+
+/** Protocols in which a connection may carry requests for other resources. */
+const PROTOCOLS: readonly string[] = ["HTTP", "HTTP2"];
+
+const ADVICE =
+  "only the first request of a connection is looked at, so the target has to refuse it, too";
+
+/** A way to a target. */
+interface Way {
+  /** `HOST a.example`, or `CATCHALL`. */
+  readonly text: string;
+  readonly words: readonly string[];
+  readonly route: ForwardPlan;
+}
+
+/** Warns of rules that a second request passes by. */
+export function lintFirstRequests(
+  root: JsonNode,
+  { listeners }: Pick<Plan, "listeners">,
+): Diagnostic[] {
+  const servers = properties(property(root, "servers")?.value);
+  return listeners.flatMap((listener, index) =>
+    listener.protocols.filter(({ protocol }) => PROTOCOLS.includes(protocol))
+      .flatMap((protocol) => lintProtocol(servers[index]!, protocol, listener))
+  );
+}
+
+function lintProtocol(
+  server: Property,
+  plan: ProtocolPlan,
+  listener: ListenerPlan,
+): Diagnostic[] {
+  const ways = waysOf(plan, listener);
+  const node = property(server.value, plan.protocol)?.value;
+  return plan.rules.flatMap(({ text, conditions, route }): Diagnostic[] => {
+    const words = conditions.map(({ word }) => word);
+    if (words.every(isCommon)) return [];
+    const way = route.action === "REJECT"
+      ? ways[0]
+      : words.includes("FROM")
+      ? ways.find(({ route: other, words }) =>
+        !words.includes("FROM") && sharesTarget(route, other)
+      )
+      : undefined;
+    if (way === undefined) return [];
+    const what = route.action === "REJECT"
+      ? `refuses nothing that a client asks for later, once ${
+        JSON.stringify(way.text)
+      } has forwarded it to ${
+        JSON.stringify(targetText(way.route.targets[0]!))
+      }`
+      : `keeps out no client that ${
+        JSON.stringify(way.text)
+      } forwards to the same target`;
+    return [{
+      severity: "warning",
+      message: `Rule ${JSON.stringify(text)} ${what}: ${ADVICE}`,
+      span: spanOf(keyOf(node, text) ?? server.key),
+    }];
+  });
+}
+
+/** The ways to targets of clients of a protocol, the widest first. */
+function waysOf(
+  { rules, catchall }: ProtocolPlan,
+  { catchall: last }: ListenerPlan,
+): Way[] {
+  const ways: Way[] = [];
+  const rest = catchall ?? last;
+  if (rest?.action === "FORWARD") {
+    ways.push({ text: "CATCHALL", words: [], route: rest });
+  }
+  for (const { text, conditions, route } of rules) {
+    if (route.action !== "FORWARD") continue;
+    ways.push({ text, words: conditions.map(({ word }) => word), route });
+  }
+  return ways;
+}
+
+function isCommon(word: string): boolean {
+  return (COMMON_WORDS as readonly string[]).includes(word);
+}
+
+function sharesTarget(one: ForwardPlan, other: ForwardPlan): boolean {
+  const keys = new Set(one.targets.map(targetKey));
+  return other.targets.some((target) => keys.has(targetKey(target)));
+}
+
+/** The key of a rule, whatever white space it has. */
+function keyOf(node: JsonNode | undefined, text: string): JsonNode | undefined {
+  return properties(node)
+    .find(({ name }) => name.trim().replace(/\s+/g, " ") === text)?.key;
+}
