@@ -6,18 +6,26 @@
  */
 import type { Detector } from "./detector.ts";
 import { adb } from "./protocols/adb.ts";
+import { ajp } from "./protocols/ajp.ts";
 import { amqp } from "./protocols/amqp.ts";
 import { bgp } from "./protocols/bgp.ts";
 import { bittorrent } from "./protocols/bittorrent.ts";
+import { bolt } from "./protocols/bolt.ts";
 import { cassandra } from "./protocols/cassandra.ts";
+import { cotp } from "./protocols/cotp.ts";
+import { dcerpc } from "./protocols/dcerpc.ts";
+import { dicom } from "./protocols/dicom.ts";
 import { dns } from "./protocols/dns.ts";
 import { elasticsearch } from "./protocols/elasticsearch.ts";
+import { fastcgi } from "./protocols/fastcgi.ts";
 import { git } from "./protocols/git.ts";
+import { hl7 } from "./protocols/hl7.ts";
 import { http } from "./protocols/http.ts";
 import { http2 } from "./protocols/http2.ts";
 import { iec104 } from "./protocols/iec104.ts";
 import { irc } from "./protocols/irc.ts";
 import { kafka } from "./protocols/kafka.ts";
+import { kerberos } from "./protocols/kerberos.ts";
 import { ldap } from "./protocols/ldap.ts";
 import { memcached } from "./protocols/memcached.ts";
 import { minecraft } from "./protocols/minecraft.ts";
@@ -25,6 +33,8 @@ import { modbus } from "./protocols/modbus.ts";
 import { mongodb } from "./protocols/mongodb.ts";
 import { mqtt } from "./protocols/mqtt.ts";
 import { mssql } from "./protocols/mssql.ts";
+import { oncrpc } from "./protocols/oncrpc.ts";
+import { opcua } from "./protocols/opcua.ts";
 import { openvpn } from "./protocols/openvpn.ts";
 import { oracle } from "./protocols/oracle.ts";
 import { postgres } from "./protocols/postgres.ts";
@@ -37,6 +47,7 @@ import { sip } from "./protocols/sip.ts";
 import { smb } from "./protocols/smb.ts";
 import { socks } from "./protocols/socks.ts";
 import { ssh } from "./protocols/ssh.ts";
+import { stomp } from "./protocols/stomp.ts";
 import { stun } from "./protocols/stun.ts";
 import { syslog } from "./protocols/syslog.ts";
 import { telnet } from "./protocols/telnet.ts";
@@ -45,6 +56,7 @@ import { tls } from "./protocols/tls.ts";
 import { winbox } from "./protocols/winbox.ts";
 import { xmpp } from "./protocols/xmpp.ts";
 import { zabbix } from "./protocols/zabbix.ts";
+import { zookeeper } from "./protocols/zookeeper.ts";
 
 /** Every built-in detector, the most common protocol first. */
 export const BUILTINS: readonly Detector[] = [
@@ -88,4 +100,16 @@ export const BUILTINS: readonly Detector[] = [
   zabbix,
   winbox,
   elasticsearch,
+  bolt,
+  stomp,
+  cotp,
+  opcua,
+  fastcgi,
+  ajp,
+  zookeeper,
+  kerberos,
+  dcerpc,
+  oncrpc,
+  dicom,
+  hl7,
 ];

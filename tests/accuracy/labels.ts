@@ -45,6 +45,17 @@ export const DETECTOR_OF: Readonly<Record<string, string>> = {
   BGP: "BGP",
   MODBUS: "MODBUS",
   WINBOX: "WINBOX",
+  COTP: "COTP",
+  S7COMM: "COTP",
+  MMS: "COTP",
+  OPCUA: "OPCUA",
+  FASTCGI: "FASTCGI",
+  AJP: "AJP",
+  KERBEROS: "KERBEROS",
+  DCERPC: "DCERPC",
+  RPC: "ONCRPC",
+  DICOM: "DICOM",
+  HL7: "HL7",
 };
 
 /**

@@ -21,6 +21,15 @@ const FILE = new URL(
 );
 const NAMES = new Set(BUILTINS.map(({ name }) => name));
 
+/** Detectors by their makers' names, where these differ. */
+const DETECTOR_OF: Readonly<Record<string, string>> = {
+  "Bolt": "BOLT",
+  "S7 (COTP)": "COTP",
+  "OPC UA": "OPCUA",
+  "Kerberos": "KERBEROS",
+  "DCE/RPC": "DCERPC",
+};
+
 /**
  * Reads the openings; `null`: they are not there.
  *
@@ -41,5 +50,6 @@ export async function readOpenings(): Promise<Opening[] | null> {
 
 /** The detector that should find an opening; `null`: none should. */
 export function expectedDetector({ protocol }: Opening): string | null {
-  return NAMES.has(protocol) ? protocol : null;
+  const name = DETECTOR_OF[protocol] ?? protocol;
+  return NAMES.has(name) ? name : null;
 }

@@ -1,0 +1,64 @@
+/**
+ * The parameters of a FastCGI request: a stream of names and values, cut into
+ * records (FastCGI Specification §3.4, §5.2).
+ *
+ * @module
+ */
+import { be16, be32 } from "../expect.ts";
+
+const PARAMETERS = 4;
+const HEADER_BYTES = 8;
+
+/** What could be read. */
+export interface FastcgiParameters {
+  /** Whether the stream has ended; else there may be more of them. */
+  readonly isWhole: boolean;
+  /** By name. Of one that is there twice the last counts, as in PHP. */
+  readonly values: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * Reads parameters.
+ *
+ * @param from Where the first of their records begins.
+ */
+export function readParameters(
+  view: Uint8Array,
+  from: number,
+): FastcgiParameters {
+  const stream: number[] = [];
+  let at = from;
+  let isWhole = false;
+  while (at + HEADER_BYTES <= view.length) {
+    const length = be16(view, at + 4);
+    isWhole = view[at] !== 1 || view[at + 1] !== PARAMETERS || length === 0;
+    if (isWhole) break;
+    const end = at + HEADER_BYTES + length;
+    if (end > view.length) break;
+    for (let i = at + HEADER_BYTES; i < end; i++) stream.push(view[i]!);
+    at = end + view[at + 6]!;
+  }
+  return { isWhole, values: readPairs(Uint8Array.from(stream)) };
+}
+
+function readPairs(stream: Uint8Array): Map<string, Uint8Array> {
+  const pairs = new Map<string, Uint8Array>();
+  let at = 0;
+  const readLength = () => {
+    const isLong = (stream[at] ?? 0) >= 0x80;
+    const length = isLong
+      ? at + 4 <= stream.length ? be32(stream, at) - 0x80000000 : Infinity
+      : stream[at] ?? Infinity;
+    at += isLong ? 4 : 1;
+    return length;
+  };
+  while (at < stream.length) {
+    const name = readLength();
+    const value = readLength();
+    if (at + name + value > stream.length) break;
+    const text = String.fromCharCode(...stream.subarray(at, at + name));
+    pairs.set(text, stream.subarray(at + name, at + name + value));
+    at += name + value;
+  }
+  return pairs;
+}
