@@ -4,10 +4,13 @@
  *
  * @module
  */
+import { datagramPlanes } from "../control/datagram_planes.ts";
+import { threadDatagramPlanes } from "../control/datagram_thread.ts";
 import { type PlaneMaker, threadPlanes } from "../control/plane.ts";
 import { sleepingKeeper, type SocketKeeper } from "../control/socket_keeper.ts";
 import { workerPlanes } from "../control/worker_plane.ts";
 import { BUILTINS } from "../detect/builtins.ts";
+import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
 import { Registry } from "../detect/registry.ts";
 import { PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
@@ -23,6 +26,11 @@ export const WORKER_URL: URL = new URL("../worker.ts", import.meta.url);
 /** The worker's module when there are detector modules. */
 const MODULES_WORKER_URL = new URL(
   "../worker_with_modules.ts",
+  import.meta.url,
+);
+/** The module of the worker that serves datagrams. */
+export const DATAGRAM_WORKER_URL: URL = new URL(
+  "../datagram_worker.ts",
   import.meta.url,
 );
 /** The module of the worker that holds the listening sockets. */
@@ -78,6 +86,16 @@ export function planeMaker(
   return isolation === "none"
     ? threadPlanes(new Registry(BUILTINS), logger)
     : workerPlanes(WORKER_URL, MODULES_WORKER_URL);
+}
+
+/** Makes the data planes for datagrams of an isolation. */
+export function datagramPlaneMaker(
+  isolation: Isolation,
+  logger: Logger,
+): PlaneMaker {
+  return isolation === "none"
+    ? threadDatagramPlanes(new Registry(DATAGRAM_BUILTINS), logger)
+    : datagramPlanes(DATAGRAM_WORKER_URL, logger);
 }
 
 /**

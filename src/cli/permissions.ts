@@ -3,6 +3,11 @@
  *
  * @module
  */
+import {
+  datagramNameScopes,
+  datagramScopes,
+  EVERYWHERE,
+} from "../config/datagram_scopes.ts";
 import { denyScopes } from "../config/deny_scopes.ts";
 import type { Plan } from "../config/plan.ts";
 import { adminScopes, netScopes, socketScopes } from "../config/scopes.ts";
@@ -53,7 +58,13 @@ export function scopesOf(
   const denyNet = denyScopes(plan);
   return {
     net: [
-      ...new Set([...netScopes(plan), ...adminScopes(plan), ...asked.net]),
+      ...new Set([
+        ...netScopes(plan),
+        ...datagramScopes(plan),
+        ...datagramNameScopes(plan),
+        ...adminScopes(plan),
+        ...asked.net,
+      ]),
     ].sort(),
     ...(denyNet.length > 0 ? { denyNet } : {}),
     read: [...read, ...asked.read],
@@ -78,7 +89,9 @@ export function filePath(url: URL): string {
 export function missingScopes(scopes: Scopes): Scopes {
   return {
     net: scopes.net.filter((scope) =>
-      !probes(scope).every((host) => granted({ name: "net", host }))
+      scope === EVERYWHERE
+        ? !granted({ name: "net" })
+        : !probes(scope).every((host) => granted({ name: "net", host }))
     ),
     read: scopes.read.filter((path) => !granted({ name: "read", path })),
     write: (scopes.write ?? [])
@@ -108,7 +121,11 @@ export function scopeFlags(scopes: Partial<Scopes>): string[] {
     );
   }
   return lists.filter(([, values]) => values.length > 0)
-    .map(([flag, values]) => shellQuote(`${flag}=${values.join(",")}`));
+    .map(([flag, values]) =>
+      values.includes(EVERYWHERE)
+        ? flag
+        : shellQuote(`${flag}=${values.join(",")}`)
+    );
 }
 
 function flagLists(

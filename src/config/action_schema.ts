@@ -23,7 +23,13 @@ import { health, toAddr, UPSTREAM_KINDS, within } from "./upstream_schema.ts";
 export const ACTIONS = ["FORWARD", "REJECT"] as const;
 
 /** The words for `with` of a REJECT. */
-const REJECT_WITH = ["close", "tls_alert", "http_status", "drop"] as const;
+const REJECT_WITH = [
+  "close",
+  "tls_alert",
+  "http_status",
+  "drop",
+  "refused",
+] as const;
 const PROXY_VERSIONS = ["v1", "v2"] as const;
 
 const name = optional(text, "Label for the log");
@@ -91,7 +97,7 @@ const REJECT = fields({
     {
       default: "close",
       details:
-        '"close" sends nothing. "tls_alert" sends a TLS alert, "http_status" an HTTP response, each where that protocol was found. "drop" sends nothing and keeps the connection open until the client leaves or is idle',
+        '"close" sends nothing. "tls_alert" sends a TLS alert, "http_status" an HTTP response, each where that protocol was found. "drop" sends nothing and keeps the connection open until the client leaves or is idle. Over UDP, "tls_alert" closes a QUIC connection with that alert, and "refused" answers a DNS query with RCODE 5',
     },
   ),
   status: optional(

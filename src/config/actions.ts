@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Transport } from "../detect/detector.ts";
 import type { Registry } from "../detect/registry.ts";
 import {
   type AddressUse,
@@ -18,6 +19,7 @@ import {
   isDynamicText,
 } from "./dynamic_target.ts";
 import type { RoutePlan, SendProxy } from "./plan.ts";
+import { UDP_SUFFIX } from "./datagram_server.ts";
 import { buildReject } from "./reject.ts";
 import { actionTimeouts, type ServerSettings } from "./settings.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
@@ -37,6 +39,9 @@ export interface Context {
   readonly broken: ReadonlySet<string>;
   readonly found: Diagnostic[];
   readonly settings: ServerSettings;
+  /** Those of a protocol, where they are its own. Default: `settings`. */
+  readonly settingsOf?: (protocol: string) => ServerSettings;
+  readonly transport: Transport;
   /**
    * The conditions on names of the rule that is read; `null`: it is wrong.
    * Default: it has none.
@@ -123,9 +128,34 @@ export function parseListenNode(
   node: JsonNode,
   context: Context,
 ): ListenAddress {
-  return isUnixText(node.value as string)
+  const text = node.value as string;
+  if (context.transport === "udp") return parseDatagramNode(node, context);
+  return isUnixText(text)
     ? parseUnixNode(node, "listen", context)
     : parseAddressNode(node, "listen", context);
+}
+
+/** As {@linkcode parseListenNode}, of a server for datagrams. */
+function parseDatagramNode(node: JsonNode, context: Context): HostPort {
+  const text = node.value as string;
+  const place = text.slice(0, -UDP_SUFFIX.length);
+  const parsed: ReturnType<typeof parseAddress> = isUnixText(text)
+    ? { ok: false, problem: "a Unix socket takes no datagrams here" }
+    : parseAddress(place, "listen");
+  if (parsed.ok) return { ...parsed.address, text };
+  const { problem, suggestion } = parsed;
+  const meant = typeof suggestion === "string"
+    ? { suggestion: suggestion + UDP_SUFFIX }
+    : {};
+  const example = '":443/udp", "127.0.0.1:443/udp" or "[::1]:443/udp"';
+  const message = invalidAddress(
+    text,
+    "listen",
+    { problem, ...meant },
+    example,
+  );
+  error(context, node, message);
+  return { text, hostname: "", port: 0 };
 }
 
 function parseUnixNode(

@@ -76,7 +76,12 @@ function checkShape(text: string, use: AddressUse): ParsedAddress | null {
   if (/\s/.test(text)) {
     return fail("it holds white space", text.replace(/\s+/g, ""));
   }
-  if (text.endsWith("/udp")) return fail("UDP is not supported");
+  if (text.endsWith("/udp")) {
+    return fail(
+      "a target has the transport of its server",
+      text.slice(0, -"/udp".length),
+    );
+  }
   if (text.startsWith("*:") && use === "listen") {
     return fail("it starts with *", text.slice(1));
   }

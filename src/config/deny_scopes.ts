@@ -15,7 +15,7 @@ import { NOT_PUBLIC_IPV4 } from "../address/not_public.ts";
 import type { HostPort } from "./address.ts";
 import type { Plan, TargetPlan } from "./plan.ts";
 import { DNS_PORT } from "./resolver.ts";
-import { needsDiscovery, routesOf } from "./routes.ts";
+import { needsDiscovery, partOf, routesOf } from "./routes.ts";
 import { isUnix } from "./unix_address.ts";
 import { parseWithin, type WithinEntry } from "./within.ts";
 
@@ -51,7 +51,10 @@ export function denyScopes(plan: Plan): string[] {
   const within = targets.flatMap((target) =>
     target.kind === "srv" ? target.within.map(entryOf) : []
   );
-  return dynamicPorts(targets)
+  // Where datagrams go is looked at for each flow.
+  const tcp = partOf(plan, "tcp").listeners.flatMap(routesOf)
+    .flatMap((route) => route.action === "FORWARD" ? route.targets : []);
+  return dynamicPorts(tcp)
     .filter((port) => !own.some((to) => to.port === port && isName(to)))
     .filter((port) => !at(within, port).some(({ kind }) => kind === "name"))
     .filter((port) => port !== DNS_PORT || !asksSystem(plan))

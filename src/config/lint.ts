@@ -47,8 +47,9 @@ function overlapping(
   listeners: readonly ListenerPlan[],
 ): Diagnostic[] {
   const found: Diagnostic[] = [];
-  listeners.forEach(({ address }, index) => {
+  listeners.forEach(({ address, transport }, index) => {
     const first = listeners.findIndex((other) =>
+      other.transport === transport &&
       overlapsListener(other.address, address)
     );
     if (first === index || first < 0) return;
@@ -97,7 +98,10 @@ function cycles(
 ): Diagnostic[] {
   const next = listeners.map((listener) =>
     listeners.flatMap((other, index) =>
-      other !== listener && forwardsTo(listener, other) ? [index] : []
+      other !== listener && other.transport === listener.transport &&
+        forwardsTo(listener, other)
+        ? [index]
+        : []
     )
   );
   return listeners.flatMap((listener, start) => {

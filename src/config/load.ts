@@ -144,12 +144,7 @@ function buildPlan(
   const admin = adminOf(root, found);
   return {
     version: String(property(root, "version")?.value.value),
-    listeners: buildServers(
-      property(root, "servers")?.value,
-      defaults,
-      detectors,
-      found,
-    ),
+    listeners: buildServers(root, { defaults, detectors, found }),
     detectors: detectors.declared,
     modules: detectors.modules,
     ...(admin === undefined ? {} : { admin }),

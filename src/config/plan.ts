@@ -40,6 +40,8 @@ export interface RejectPlan {
 export type RejectWith =
   /** A fatal alert, where TLS was seen. */
   | { readonly kind: "tls_alert" }
+  /** RCODE 5 (RFC 1035 §4.1.1), where DNS was seen over UDP. */
+  | { readonly kind: "refused" }
   /** A response, where HTTP was seen. */
   | { readonly kind: "http_status"; readonly status: number }
   /** No word, until the client leaves or is idle for so long; 0: no limit. */
@@ -83,6 +85,8 @@ export interface ProtocolPlan {
 export interface ListenerPlan {
   /** Where to listen. */
   readonly address: ListenAddress;
+  /** There when it is for datagrams: then so are its targets. */
+  readonly transport?: "udp";
   /** In the order of the config file, which is their priority. */
   readonly protocols: readonly ProtocolPlan[];
   /** For clients that send nothing; `null`: they get the catch-all. */
@@ -167,6 +171,14 @@ export type Defaults =
     "detectTimeoutMs" | "maxPeekBytes" | "backlog" | "limits"
   >;
 
+/** Those of {@linkcode Defaults} that a server may set. */
+export type ServerDefaults =
+  & Pick<ForwardPlan, "connectTimeoutMs" | "idleTimeoutMs">
+  & Pick<
+    ListenerPlan,
+    "detectTimeoutMs" | "maxPeekBytes" | "backlog" | "limits"
+  >;
+
 /** What a config gets that says nothing. */
 export const DEFAULTS: Defaults = Object.freeze({
   detectTimeoutMs: 5_000,
@@ -181,6 +193,21 @@ export const DEFAULTS: Defaults = Object.freeze({
   reloadTimeoutMs: null,
   stallTimeoutMs: 10_000,
   log: LOG_DEFAULTS,
+});
+
+/**
+ * What a server for datagrams gets that says nothing, where that is something
+ * else. What is held before a decision is bounded anyhow, and so are flows.
+ */
+export const DATAGRAM_DEFAULTS: ServerDefaults & {
+  /** The idle timeout of QUIC flows, in milliseconds. */
+  readonly quicIdleTimeoutMs: number;
+} = Object.freeze({
+  ...DEFAULTS,
+  detectTimeoutMs: 1_000,
+  idleTimeoutMs: 30_000,
+  quicIdleTimeoutMs: 60_000,
+  limits: Object.freeze({ maxConnections: 10_000 }),
 });
 
 /** Bounds of `max_peek` in bytes. */

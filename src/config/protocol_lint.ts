@@ -52,6 +52,8 @@ export function lintProtocols(
 ): Diagnostic[] {
   const servers = properties(property(root, "servers")?.value);
   return plan.listeners.flatMap((listener, index) => {
+    // Detectors of datagrams wait for no byte of another one.
+    if (listener.transport === "udp") return [];
     const listed = listedOf(servers[index]!, listener, {
       registry,
       detectors: plan.detectors,

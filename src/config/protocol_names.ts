@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Transport } from "../detect/detector.ts";
 import { PSEUDO_PROTOCOLS, type Registry } from "../detect/registry.ts";
 import { didYouMean, orList } from "./diagnostics.ts";
 
@@ -29,6 +30,18 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   WSS: "TLS",
 };
 
+/** The same, over UDP. */
+const OTHER_DATAGRAM_NAMES: Readonly<Record<string, string>> = {
+  BEDROCK: "RAKNET",
+  H3: "QUIC",
+  HTTP3: "QUIC",
+  HTTPS: "QUIC",
+  IPSEC: "IKE",
+  MINECRAFT: "RAKNET",
+  TLS: "QUIC",
+  WG: "WIREGUARD",
+};
+
 /**
  * Protocols in which the server speaks first: what their clients send comes too
  * late to be routed by it.
@@ -44,9 +57,17 @@ const MAX_LISTED_NAMES = 12;
 const MAX_OFFERED_NAMES = 3;
 
 /** Says what is wrong with a name that is not in the registry. */
-export function unknownProtocol(name: string, registry: Registry): string {
+export function unknownProtocol(
+  name: string,
+  registry: Registry,
+  transport: Transport,
+): string {
   const head = `Unknown protocol ${JSON.stringify(name)}`;
   const upper = name.toUpperCase();
+  if (transport === "udp") return unknownDatagramProtocol(name, registry);
+  if (registry.getDatagram(upper) !== undefined) {
+    return `${head}: it is found over UDP alone, in a server whose key ends in "/udp"`;
+  }
   if (SERVER_SPEAKS_FIRST.has(upper)) {
     return `${head}: its server speaks first and its client waits, expected SILENT`;
   }
@@ -59,4 +80,17 @@ export function unknownProtocol(name: string, registry: Registry): string {
         didYouMean(meant, names, MAX_OFFERED_NAMES)
       }; run "passthru detectors" for the list`
   }`;
+}
+
+/** As {@linkcode unknownProtocol}, of a server for datagrams. */
+function unknownDatagramProtocol(name: string, registry: Registry): string {
+  const head = `Unknown protocol ${JSON.stringify(name)} of UDP`;
+  const upper = name.toUpperCase();
+  const names = [...registry.datagramNames, "CATCHALL"].sort();
+  const meant = OTHER_DATAGRAM_NAMES[upper] ?? OTHER_NAMES[upper] ?? name;
+  const guess = didYouMean(meant, names, MAX_OFFERED_NAMES);
+  if (guess === "" && registry.get(upper) !== undefined) {
+    return `${head}: it is found over TCP alone, in a server whose key has no "/udp"`;
+  }
+  return `${head}: expected a detector for datagrams or CATCHALL${guess}; run "passthru detectors" for the list`;
 }

@@ -6,6 +6,7 @@
 import type { Diagnostic } from "./diagnostics.ts";
 import { orList } from "./diagnostics.ts";
 import type { RejectPlan } from "./plan.ts";
+import { isDatagramKey } from "./datagram_server.ts";
 import { durationField, type ServerSettings } from "./settings.ts";
 import {
   type JsonNode,
@@ -35,6 +36,12 @@ const ANSWERED: ReadonlyMap<unknown, readonly string[]> = new Map([
   ["http_status", ["HTTP", "HTTP2"]],
 ]);
 
+/** The same of servers for datagrams. */
+const ANSWERED_UDP: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ["tls_alert", ["QUIC"]],
+  ["refused", ["DNS"]],
+]);
+
 /** Fields that say more about one `with`. */
 const FIELD_OF: Readonly<Record<string, string>> = {
   status: "http_status",
@@ -54,6 +61,7 @@ export function buildReject(
     error(found, key, `Field "${field}" goes only with "with": "${owner}"`);
   }
   switch (kind) {
+    case "refused":
     case "tls_alert":
       return { with: { kind } };
     case "http_status":
@@ -91,17 +99,26 @@ export function lintRejects(root: JsonNode): Diagnostic[] {
     const protocols = properties(server.value)
       .filter(({ name }) => name !== "options");
     const names = protocols.map(({ name }) => name);
-    return protocols.flatMap((protocol) => lintProtocol(protocol, names));
+    const answered = isDatagramKey(server.name) ? ANSWERED_UDP : ANSWERED;
+    return protocols.flatMap((protocol) =>
+      lintProtocol(protocol, { names, ways: answered })
+    );
   });
 }
 
 function lintProtocol(
   { name, value }: Property,
-  names: readonly string[],
+  { names, ways }: {
+    /** The protocols of the server. */
+    readonly names: readonly string[];
+    /** The protocols that can be answered so, by the way. */
+    readonly ways: ReadonlyMap<unknown, readonly string[]>;
+  },
 ): Diagnostic[] {
   return properties(value).flatMap((rule): Diagnostic[] => {
     const how = property(rule.value, "with")?.value;
-    const answered = ANSWERED.get(how?.value);
+    const answered = ways.get(how?.value);
+    if (how?.value === "refused" && ways === ANSWERED) return [onlyUdp(how)];
     if (how === undefined || answered === undefined) return [];
     const wanted = `${orList(answered)} can be answered so`;
     if (name !== "CATCHALL") {
@@ -115,6 +132,12 @@ function lintProtocol(
       `"${how.value}" never happens here: only ${wanted}, and this server does not look for it`;
     return [{ severity: "warning", message, span: spanOf(how) }];
   });
+}
+
+function onlyUdp(how: JsonNode): Diagnostic {
+  const message =
+    'Invalid value of "with": found "refused", which only a server for UDP can do, one whose key ends in "/udp"';
+  return { severity: "error", message, span: spanOf(how) };
 }
 
 function error(found: Diagnostic[], node: JsonNode, message: string): void {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Transport } from "../detect/detector.ts";
 import type { ListenerPlan, Plan, RoutePlan } from "./plan.ts";
 
 /** A route with the rule that leads to it. */
@@ -29,6 +30,15 @@ export function namedRoutes(listener: ListenerPlan): NamedRoute[] {
 /** All routes of a listener. */
 export function routesOf(listener: ListenerPlan): RoutePlan[] {
   return namedRoutes(listener).map(({ route }) => route);
+}
+
+/** The Plan with the listeners of one transport alone. */
+export function partOf(plan: Plan, transport: Transport): Plan {
+  const isIn = (listener: ListenerPlan) =>
+    (listener.transport ?? "tcp") === transport;
+  return plan.listeners.every(isIn)
+    ? plan
+    : { ...plan, listeners: plan.listeners.filter(isIn) };
 }
 
 /** Whether a Plan has targets that DNS tells. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { formatHostPort } from "./address.ts";
-import { routesOf } from "./routes.ts";
+import { partOf, routesOf } from "./routes.ts";
 import type { Plan } from "./plan.ts";
 import { targetScopes } from "./targets.ts";
 import {
@@ -16,7 +16,8 @@ import {
 } from "./unix_address.ts";
 
 /**
- * The `net` scopes of a Plan, sorted, each once.
+ * The `net` scopes of a Plan's TCP listeners and their targets, sorted, each
+ * once: what a worker that serves them may reach.
  *
  * A listener on all interfaces has two: IPv6 with IPv4, and IPv4 alone for
  * machines without IPv6. One on port 0 has its host without a port, since the
@@ -24,7 +25,7 @@ import {
  */
 export function netScopes(plan: Plan): string[] {
   const scopes = new Set<string>();
-  for (const listener of plan.listeners) {
+  for (const listener of partOf(plan, "tcp").listeners) {
     for (const scope of listenScopes(listener.address)) scopes.add(scope);
     for (const route of routesOf(listener)) {
       if (route.action !== "FORWARD") continue;

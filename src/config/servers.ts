@@ -16,6 +16,11 @@ import {
 } from "../rule/condition.ts";
 import { Prover } from "../rule/implication.ts";
 import { buildRoute, type Context, error, parseListenNode } from "./actions.ts";
+import {
+  checkDatagramServer,
+  datagramSettings,
+  isDatagramKey,
+} from "./datagram_server.ts";
 import type { BuiltDetectors } from "./detectors.ts";
 import type { Diagnostic, Span } from "./diagnostics.ts";
 import type {
@@ -38,14 +43,21 @@ import {
   spanOf,
 } from "./source.ts";
 
+/** What {@linkcode buildServers} needs beside the config. */
+export interface ServersContext {
+  /** Settings that servers inherit. */
+  readonly defaults: ServerSettings;
+  readonly detectors: BuiltDetectors;
+  readonly found: Diagnostic[];
+}
+
 /** Reads `servers`. */
 export function buildServers(
-  node: JsonNode | undefined,
-  defaults: ServerSettings,
-  detectors: BuiltDetectors,
-  found: Diagnostic[],
+  root: JsonNode,
+  { defaults, detectors, found }: ServersContext,
 ): ListenerPlan[] {
   const { registry, broken } = detectors;
+  const node = property(root, "servers")?.value;
   const servers = properties(node);
   if (node?.type === "object" && servers.length === 0) {
     found.push({
@@ -56,8 +68,17 @@ export function buildServers(
   }
   return servers.map((server) => {
     const options = property(server.value, "options")?.value;
-    const settings = serverSettings(options, defaults, found);
-    return buildServer(server, { registry, broken, found, settings });
+    const shared = { registry, broken, found };
+    if (!isDatagramKey(server.name)) {
+      const settings = serverSettings(options, defaults, found);
+      return buildServer(server, { ...shared, settings, transport: "tcp" });
+    }
+    found.push(...checkDatagramServer(server));
+    const inherited = property(root, "defaults")?.value;
+    const settingsOf = datagramSettings(inherited, options, found);
+    const settings = settingsOf(CATCHALL);
+    const context = { ...shared, settings, settingsOf, transport: "udp" };
+    return buildServer(server, context as Context);
   });
 }
 
@@ -70,13 +91,15 @@ function buildServer(server: Property, context: Context): ListenerPlan {
     if ((PSEUDO_PROTOCOLS as readonly string[]).includes(entry.name)) {
       pseudo.set(entry.name, buildPseudo(entry, context));
     } else {
-      const protocol = buildProtocol(entry, context);
+      const settings = context.settingsOf?.(entry.name) ?? context.settings;
+      const protocol = buildProtocol(entry, { ...context, settings });
       if (protocol !== null) protocols.push(protocol);
     }
   }
   warnOfNothing(server, context);
   const { detectTimeoutMs, maxPeekBytes, backlog, acceptProxy, limits } =
     context.settings;
+  const { transport } = context;
   const routes = {
     protocols,
     silent: pseudo.get("SILENT") ?? null,
@@ -85,9 +108,12 @@ function buildServer(server: Property, context: Context): ListenerPlan {
   const { silentAfterMs: given, legacy } = context.settings;
   return {
     address,
+    ...(transport === "udp" ? { transport } : {}),
     ...routes,
     detectTimeoutMs,
-    silentAfterMs: silentAfterOf(routes, { given, legacy }),
+    silentAfterMs: transport === "udp"
+      ? null
+      : silentAfterOf(routes, { given, legacy }),
     maxPeekBytes,
     backlog,
     ...(acceptProxy === undefined ? {} : { acceptProxy }),
@@ -133,10 +159,11 @@ function buildProtocol(
   entry: Property,
   context: Context,
 ): ProtocolPlan | null {
-  const detector = context.registry.get(entry.name);
-  if (detector === undefined) {
+  const { registry, transport } = context;
+  if (detectorOf(entry.name, context) === undefined) {
     if (context.broken.has(entry.name)) return null;
-    error(context, entry.key, unknownProtocol(entry.name, context.registry));
+    const message = unknownProtocol(entry.name, registry, transport);
+    error(context, entry.key, message);
     return null;
   }
   const rules = properties(entry.value);
@@ -157,12 +184,16 @@ function buildProtocol(
   };
 }
 
+function detectorOf(name: string, { registry, transport }: Context) {
+  return registry.getFor(transport, name);
+}
+
 function buildRules(
   rules: readonly Property[],
   protocol: string,
   context: Context,
 ): RulePlan[] {
-  const own = context.registry.get(protocol)!.rules;
+  const own = detectorOf(protocol, context)!.rules;
   const words = { own, common: commonWords() };
   const prover = new Prover();
   const plans: RulePlan[] = [];

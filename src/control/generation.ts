@@ -6,6 +6,7 @@
 import type { Plan } from "../config/plan.ts";
 import { targetKey, targetText } from "../config/targets.ts";
 import { isUnix } from "../config/unix_address.ts";
+import type { Transport } from "../detect/detector.ts";
 import {
   type CloseReason,
   errorCode,
@@ -15,6 +16,7 @@ import {
 import type { KeptConnection } from "../observe/connection_book.ts";
 import type { Logger, LogLevel } from "../observe/log.ts";
 import type { ProcessCounts } from "../observe/process_counts.ts";
+import type { BoundListener } from "../proxy/bind.ts";
 import { TargetBoard } from "../upstream/target_board.ts";
 import type { TargetState } from "../upstream/target_state.ts";
 import type { WorkerName } from "./blocked_workers.ts";
@@ -46,6 +48,8 @@ export interface GenerationOptions {
   readonly plan: Plan;
   /** How many data planes. */
   readonly size: number;
+  /** What its listeners are for. Default: `tcp`. */
+  readonly transport?: Transport;
   readonly memory: ProcessMemory;
   /** The generation that this one takes over from; `null`: it is the first. */
   readonly before: Generation | null;
@@ -117,6 +121,11 @@ export class Generation {
     let sum = 0;
     for (const plane of this.#planes) sum += plane.connections;
     return sum;
+  }
+
+  /** Listeners whose sockets its data planes alone hold. */
+  get bound(): BoundListener[] {
+    return [...this.#planes].flatMap(({ bound = [] }) => bound);
   }
 
   /** Its data planes, those that are lost and not replaced yet left out. */
@@ -250,12 +259,14 @@ export class Generation {
 
   /** Logs a loss and replaces the data plane after a pause that grows. */
   #lost(loss: PlaneLoss, row: number): void {
-    const { number, logger, onLoss, onCrashLoop } = this.#options;
+    const { number, logger, onLoss, onCrashLoop, transport } = this.#options;
     const pauseMs = this.#losses.add();
     const replaced = !this.#stopping && pauseMs !== null;
     logger.log("error", LOSS_LINES[loss.kind], {
       generation: number,
       worker: row,
+      ...(transport === "udp" ? { transport } : {}),
+      connections_lost: loss.connections,
       crashes: this.#losses.count,
       retry_seconds: replaced ? pauseMs / 1_000 : undefined,
       error: loss.error,
@@ -277,7 +288,7 @@ export class Generation {
         if (errorCode(error) !== "too_many_files") {
           const gone = Promise.resolve();
           return this.#lost(
-            { kind: "crashed", error: String(error), gone },
+            { kind: "crashed", error: String(error), connections: 0, gone },
             row,
           );
         }

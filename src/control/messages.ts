@@ -9,6 +9,7 @@ import type { KeptConnection } from "../observe/connection_book.ts";
 import type { ConnectionView } from "../observe/connection_view.ts";
 import type { Counts } from "../observe/counts.ts";
 import type { LogLevel } from "../observe/log.ts";
+import type { BoundListener } from "../proxy/bind.ts";
 import type { LimitMemory } from "../proxy/limits/ledger.ts";
 import type { RoomMemory } from "../proxy/room.ts";
 import type { FoundTargets } from "../upstream/found_targets.ts";
@@ -18,7 +19,10 @@ import type { Observing } from "./report_watch.ts";
 
 /** From the control plane to a worker. */
 export type ToWorker =
-  /** Bind and accept. The first message, sent once it is loaded. */
+  /**
+   * Bind and accept. The first message, sent once it is loaded; to the worker
+   * that serves datagrams also later, with a Plan in place of the one before.
+   */
   | {
     readonly kind: "serve";
     /** The Plan, its listeners with the ports that they have. */
@@ -50,6 +54,13 @@ export type ToWorker =
     readonly number: number;
     readonly question: Question;
   }
+  /** Where a name leads, or why it does not. */
+  | {
+    readonly kind: "resolved";
+    readonly number: number;
+    readonly address?: string;
+    readonly error?: string;
+  }
   /** The targets of a service have changed. */
   | { readonly kind: "found"; readonly found: FoundTargets }
   /** Send what was counted, now. */
@@ -67,8 +78,16 @@ export type FromWorker =
   | { readonly kind: "loaded" }
   /** It holds its lock. */
   | { readonly kind: "present" }
-  /** It accepts. */
-  | { readonly kind: "serving" }
+  /** It accepts. @property bound Where, if only it has the sockets. */
+  | { readonly kind: "serving"; readonly bound?: readonly BoundListener[] }
+  /** It cannot serve another Plan, and goes on with the one before. */
+  | { readonly kind: "not served"; readonly message: string }
+  /** To be told where a name leads, with this number. */
+  | {
+    readonly kind: "resolve";
+    readonly number: number;
+    readonly hostname: string;
+  }
   /** What was counted since the last one. */
   | { readonly kind: "counted"; readonly counts: Counts }
   /** All that was counted when it was asked for it has been sent. */
@@ -107,6 +126,8 @@ const FIELDS: Readonly<
   loaded: {},
   present: {},
   serving: {},
+  "not served": { message: "string" },
+  resolve: { number: "number", hostname: "string" },
   counted: { counts: "object" },
   "all counted": {},
   failed: { message: "string" },

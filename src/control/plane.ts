@@ -12,6 +12,7 @@ import type { Logger, LogLevel } from "../observe/log.ts";
 import { observerOf } from "../observe/observers.ts";
 import type { CountSink } from "../observe/process_counts.ts";
 import type { ReportListener } from "../observe/report_batches.ts";
+import type { BoundListener } from "../proxy/bind.ts";
 import { Room } from "../proxy/room.ts";
 import { Server } from "../proxy/server.ts";
 import type { FoundTargets } from "../upstream/found_targets.ts";
@@ -34,6 +35,8 @@ export interface PlaneLoss {
   readonly kind: LossKind;
   /** In words; the stack of what was thrown. */
   readonly error: string;
+  /** Connections that were open, and are lost with it. */
+  readonly connections: number;
   /**
    * Resolves when its thread is gone. The runtime cannot end a thread that runs
    * and does not come back to its event loop.
@@ -51,6 +54,8 @@ export interface Plane {
   readonly quiet: Promise<void>;
   /** Connections that are open. */
   readonly connections: number;
+  /** Its listeners, if nobody else holds their sockets. Default: none. */
+  readonly bound?: readonly BoundListener[];
   /**
    * Stops accepting and drains, then gives everything back.
    *

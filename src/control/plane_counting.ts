@@ -15,6 +15,8 @@ export interface PlaneCounting {
   /** For the server. */
   readonly observer: CountingObserver;
   readonly shipper: CountShipper;
+  /** Counts by what another Plan names from now on. */
+  follow(plan: Plan): void;
 }
 
 /** Options of {@linkcode planeCounting}. */
@@ -47,5 +49,6 @@ export function planeCounting(
     },
     ship,
   });
-  return { observer, shipper };
+  const follow = (next: Plan) => observer.follow(planNames(next));
+  return { observer, shipper, follow };
 }

@@ -6,6 +6,8 @@
  */
 import { delay } from "@std/async/delay";
 import type { Plan } from "../config/plan.ts";
+import { partOf } from "../config/routes.ts";
+import type { Transport } from "../detect/detector.ts";
 import { type CloseReason, errorText, PassthruError } from "../errors.ts";
 import type {
   ConnectionList,
@@ -36,6 +38,8 @@ const COUNT_MS = 500;
 /** What a {@linkcode Supervisor} needs. */
 export interface SupervisorOptions {
   readonly makePlane: PlaneMaker;
+  /** The same for datagrams. Default: Plans have no servers for datagrams. */
+  readonly makeDatagramPlane?: PlaneMaker;
   /** Holds the listening sockets. Default: this thread does. */
   readonly keeper?: SocketKeeper | undefined;
   readonly logger: Logger;
@@ -64,8 +68,10 @@ export class Supervisor {
   readonly #counts = new ProcessCounts();
   #anchors: Anchors | null = null;
   #generation: Generation | null = null;
-  /** The one that is about to take over. */
-  #next: Generation | null = null;
+  /** Serves datagrams; its worker outlives it. */
+  #datagrams: Generation | null = null;
+  /** Those that are about to take over. */
+  #next: readonly Generation[] = [];
   #crashes = 0;
   #number = 0;
   /** Settles when the last {@linkcode Supervisor.serve} has; never rejects. */
@@ -91,7 +97,8 @@ export class Supervisor {
 
   /** The bound listeners, in the order of the Plan. */
   get listeners(): BoundListener[] {
-    return this.#anchors?.bound ?? [];
+    const bound = this.#datagrams?.bound ?? [];
+    return [...this.#anchors?.bound ?? [], ...bound];
   }
 
   /** Open connections, those of old generations included. */
@@ -151,7 +158,8 @@ export class Supervisor {
 
   /** What is known of the targets of the Plan that is served. */
   get targets(): TargetState[] {
-    return this.#generation?.targets ?? [];
+    return [this.#generation, this.#datagrams]
+      .flatMap((one) => one?.targets ?? []);
   }
 
   /** The level of {@linkcode Supervisor.setLogLevel}; `null`: the config's. */
@@ -194,29 +202,37 @@ export class Supervisor {
     const workers = planeCount(plan, cores) + 1;
     using _descriptors = reserve?.claim(workers, sockets);
     const before = this.#anchors;
-    const anchors = await Anchors.open(plan.listeners, before);
-    const generation = this.#newGeneration(plan, anchors);
-    this.#next = generation;
+    const tcp = partOf(plan, "tcp");
+    const anchors = await Anchors.open(tcp.listeners, before);
+    const generation = this.#newGeneration(
+      { ...tcp, listeners: anchors.plans },
+      this.#generation,
+    );
+    const datagrams = this.#newDatagrams(plan);
+    const next = this.#next = [generation, ...datagrams];
     try {
-      await generation.start();
+      // What serves datagrams takes over from itself, which is not undone.
+      for (const one of next) await one.start();
       this.#checkStopped();
     } catch (error) {
       // Some of it may have accepted already; that is not cut off. Who comes
       // after the refusal is served as before.
-      this.#next = null;
-      this.#old.drain(generation, plan.drainTimeoutMs);
-      await generation.quiet();
+      this.#next = [];
+      for (const one of next) this.#old.drain(one, plan.drainTimeoutMs);
+      await Promise.all(next.map((one) => one.quiet()));
       await anchors.close();
       throw error;
     }
-    const old = this.#generation;
-    this.#next = null;
+    const old = [this.#generation, this.#datagrams]
+      .filter((one) => one !== null);
+    this.#next = [];
     this.#anchors = anchors;
     this.#generation = generation;
+    this.#datagrams = datagrams[0] ?? null;
     this.#number++;
-    if (old !== null) this.#old.drain(old, plan.reloadTimeoutMs);
+    for (const one of old) this.#old.drain(one, plan.reloadTimeoutMs);
     // Who is told that the new Plan is served can rely on it.
-    await old?.quiet();
+    await Promise.all(old.map((one) => one.quiet()));
     await before?.close();
     this.#old.bound(plan.drainTimeoutMs);
     this.#giveAway(anchors);
@@ -245,9 +261,11 @@ export class Supervisor {
     await this.#serving;
     const released = this.#anchors?.close();
     this.#anchors = null;
-    const current = this.#generation;
+    const current = [this.#generation, this.#datagrams]
+      .filter((one) => one !== null);
     this.#generation = null;
-    if (current !== null) this.#old.drain(current, drainMs);
+    this.#datagrams = null;
+    for (const one of current) this.#old.drain(one, drainMs);
     const closed = await this.#old.end(drainMs);
     this.#blocked.stop();
     this.#options.reserve?.stop();
@@ -290,8 +308,12 @@ export class Supervisor {
 
   /** Old ones that drain, the one that accepts, the one that takes over. */
   #generations(): Generation[] {
-    return [...this.#old.all, this.#generation, this.#next]
-      .filter((one) => one !== null);
+    return [
+      ...this.#old.all,
+      this.#generation,
+      this.#datagrams,
+      ...this.#next,
+    ].filter((one) => one !== null);
   }
 
   #checkStopped(): void {
@@ -302,19 +324,31 @@ export class Supervisor {
     });
   }
 
+  /**
+   * What is to serve the datagrams of a Plan. Once there was something that did,
+   * there always is: it has flows, and sockets that a later Plan may want again.
+   */
+  #newDatagrams(plan: Plan): Generation[] {
+    const udp = partOf(plan, "udp");
+    if (udp.listeners.length === 0 && this.#datagrams === null) return [];
+    return [this.#newGeneration(udp, this.#datagrams, "udp")];
+  }
+
   #newGeneration(
     plan: Plan,
-    anchors: Anchors,
+    before: Generation | null,
+    transport: Transport = "tcp",
   ): Generation {
-    const { makePlane, logger, onFailure, reserve } = this.#options;
+    const { logger, onFailure, reserve } = this.#options;
     const { isObserved, isCounted } = this.#options;
     const generation = new Generation({
       number: this.#number + 1,
-      plan: { ...plan, listeners: anchors.plans },
-      size: planeCount(plan, this.#options.cores),
+      plan,
+      size: this.#sizeOf(plan, transport),
+      transport,
       memory: this.#memory,
-      before: this.#generation,
-      makePlane,
+      before,
+      makePlane: this.#maker(transport),
       reserve,
       watch: isObserved?.(plan) ? this.#watch : undefined,
       logger,
@@ -327,6 +361,21 @@ export class Supervisor {
     });
     generation.setLogLevel(this.#logLevel);
     return generation;
+  }
+
+  #sizeOf(plan: Plan, transport: Transport): number {
+    if (transport === "udp") return 1;
+    // All of its servers may be for datagrams.
+    return plan.listeners.length === 0
+      ? 0
+      : planeCount(plan, this.#options.cores);
+  }
+
+  #maker(transport: Transport): PlaneMaker {
+    const { makePlane, makeDatagramPlane } = this.#options;
+    if (transport === "tcp") return makePlane;
+    if (makeDatagramPlane !== undefined) return makeDatagramPlane;
+    throw new TypeError("Nothing here serves datagrams");
   }
 }
 

@@ -6,6 +6,7 @@
 import { type CloseReason, errorText, PassthruError } from "../errors.ts";
 import type { LogLevel } from "../observe/log.ts";
 import type { CountSink } from "../observe/process_counts.ts";
+import type { BoundListener } from "../proxy/bind.ts";
 import type { FoundTargets } from "../upstream/found_targets.ts";
 import { watchHeartbeat } from "./heartbeat.ts";
 import { type FromWorker, fromWorker, type ToWorker } from "./messages.ts";
@@ -37,6 +38,8 @@ export interface WorkerControlOptions {
   readonly observed: PlaneMemory["observed"];
   /** Takes what it counts. Default: it counts nothing. */
   readonly counts?: CountSink;
+  /** Looks names up for it. Default: it asks for none. */
+  readonly resolve?: (hostname: string) => Promise<string>;
   /** Hears that the worker holds nothing any more. Called once. */
   readonly onGone: () => void;
 }
@@ -47,13 +50,16 @@ export class WorkerControl implements Plane {
   readonly lost: Promise<PlaneLoss>;
   readonly quiet: Promise<void>;
   readonly #worker: Worker;
-  readonly #options: WorkerControlOptions;
+  #options: WorkerControlOptions;
   #serve: ServeMessage;
   #loaded = false;
   #serving = false;
   #ended = false;
   #logLevel: LogLevel | null = null;
   readonly #answers = new PendingAnswers();
+  /** Who waits for another Plan to be served; `null`: nobody. */
+  #next: PromiseWithResolvers<void> | null = null;
+  #bound: readonly BoundListener[] = [];
   /** Who waits for what was counted; `null`: nobody. */
   #counted: PromiseWithResolvers<void> | null = null;
   readonly #ready = Promise.withResolvers<void>();
@@ -75,7 +81,7 @@ export class WorkerControl implements Plane {
     this.quiet = this.#quiet.promise;
     // Whoever asks gets the rejection; not to ask is no error.
     this.ready.catch(() => {});
-    void this.#gone.promise.then(onGone);
+    void this.#gone.promise.then(() => onGone());
     const { stallTimeoutMs } = serve.plan;
     this.#stopWatching = watchHeartbeat(signs, {
       limitMs: () =>
@@ -95,6 +101,40 @@ export class WorkerControl implements Plane {
 
   get connections(): number {
     return this.#options.signs.connections;
+  }
+
+  get bound(): readonly BoundListener[] {
+    return this.#bound;
+  }
+
+  /** What it serves, and its own for as long as it lives. */
+  get serving(): ServeMessage {
+    return this.#serve;
+  }
+
+  /**
+   * Has it serve another Plan in place of the one before.
+   *
+   * @throws {PassthruError} `bind_failed`: it goes on as before.
+   */
+  serveNext(
+    serve: ServeMessage,
+    { observed, counts }: Pick<WorkerControlOptions, "observed" | "counts">,
+  ): Promise<void> {
+    const before = [this.#serve, this.#options] as const;
+    this.#serve = serve;
+    this.#options = {
+      ...this.#options,
+      serve,
+      observed,
+      // What it has sent before counts on there.
+      ...(this.#options.counts === undefined && counts && { counts }),
+    };
+    if (!this.#loaded) return this.ready;
+    this.#next = Promise.withResolvers();
+    this.send(serve);
+    this.#next.promise.catch(() => [this.#serve, this.#options] = before);
+    return this.#next.promise;
   }
 
   send(message: ToWorker): void {
@@ -192,7 +232,14 @@ export class WorkerControl implements Plane {
         return;
       case "serving":
         this.#serving = true;
-        return this.#ready.resolve();
+        this.#bound = message.bound ?? [];
+        this.#ready.resolve();
+        this.#next?.resolve();
+        return;
+      case "not served":
+        return this.#next?.reject(bindFailed(message.message));
+      case "resolve":
+        return this.#resolve(message);
       case "answer":
         return this.#answers.settle(message.number, message.answer);
       case "reports":
@@ -234,8 +281,19 @@ export class WorkerControl implements Plane {
     this.#end();
     this.#quiet.resolve();
     this.#stopped.resolve(0);
-    this.#ready.reject(
-      new PassthruError(message, { code: "bind_failed", source: "config" }),
+    this.#ready.reject(bindFailed(message));
+  }
+
+  #resolve(
+    { number, hostname }: Extract<FromWorker, { kind: "resolve" }>,
+  ): void {
+    const answer = (found: { address?: string; error?: string }) =>
+      this.#ended || this.send({ kind: "resolved", number, ...found });
+    const { resolve } = this.#options;
+    if (resolve === undefined) return;
+    resolve(hostname).then(
+      (address) => answer({ address }),
+      (error) => answer({ error: errorText(error) }),
     );
   }
 
@@ -243,14 +301,15 @@ export class WorkerControl implements Plane {
     if (this.#ended) return;
     // One that stands still is not gone before it moves on.
     this.#end({ waits: kind === "stalled" });
+    const { connections } = this;
     this.#options.signs.connections = 0;
-    this.#ready.reject(
-      new PassthruError(`A worker ${kind} at its start: ${error}`, {
-        code: "worker_crashed",
-        source: "internal",
-      }),
+    const failure = new PassthruError(
+      `A worker ${kind} at its start: ${error}`,
+      { code: "worker_crashed", source: "internal" },
     );
-    this.#lost.resolve({ kind, error, gone: this.#gone.promise });
+    this.#ready.reject(failure);
+    this.#next?.reject(failure);
+    this.#lost.resolve({ kind, error, connections, gone: this.#gone.promise });
   }
 
   /** Has the worker end. Idempotent. */
@@ -271,4 +330,8 @@ export class WorkerControl implements Plane {
     this.#counted?.resolve();
     this.#counted = null;
   }
+}
+
+function bindFailed(message: string): PassthruError {
+  return new PassthruError(message, { code: "bind_failed", source: "config" });
 }

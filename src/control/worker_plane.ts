@@ -8,7 +8,7 @@ import { moduleEntry } from "../modules/module_entry.ts";
 import type { PlaneMaker } from "./plane.ts";
 import { VitalSigns } from "./vital_signs.ts";
 import { WorkerControl } from "./worker_control.ts";
-import { narrowedTo } from "./worker_permissions.ts";
+import { narrowedTo, workerNet } from "./worker_permissions.ts";
 
 /**
  * Makes data planes in workers of their own.
@@ -52,17 +52,4 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
       onGone: () => process.limits.reclaim(limits),
     });
   };
-}
-
-/**
- * What a worker may reach: the scopes. Where the process itself has only a list,
- * the runtime does not let a worker have a block of addresses from it, not even
- * the same one; the worker then gets that list, and no more.
- */
-function workerNet(scopes: string[]): string[] | "inherit" {
-  const unlimited =
-    Deno.permissions.querySync({ name: "net" }).state === "granted";
-  return !unlimited && scopes.some((scope) => /^[\d.]+\//.test(scope))
-    ? "inherit"
-    : scopes;
 }

@@ -13,27 +13,18 @@ import { stderrQueue, STOP_FLUSH_MS } from "../observe/stderr.ts";
 import { Room } from "../proxy/room.ts";
 import { Server } from "../proxy/server.ts";
 import { keepBeating } from "./heartbeat.ts";
-import type { FromWorker, ToWorker } from "./messages.ts";
+import type { ToWorker } from "./messages.ts";
 import { idCounter } from "./plane.ts";
 import { PlaneBook } from "./plane_book.ts";
 import { type PlaneCounting, planeCounting } from "./plane_counting.ts";
 import { planeObservers } from "./plane_observers.ts";
 import { bePresent } from "./presence.ts";
 import { VitalSigns } from "./vital_signs.ts";
-
-/** Longest wait for who reads the log, in a crash, in milliseconds. */
-const CRASH_FLUSH_MS = 250;
-
-/** The part of a worker's global scope that is used here. */
-interface WorkerScope {
-  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
-  postMessage(message: FromWorker): void;
-  addEventListener(
-    type: "error" | "unhandledrejection",
-    listener: (event: ErrorEvent | PromiseRejectionEvent) => void,
-  ): void;
-  close(): void;
-}
+import {
+  CRASH_FLUSH_MS,
+  reportCrash,
+  type WorkerScope,
+} from "./worker_scope.ts";
 
 /**
  * Serves what the control plane says, until it says stop. To be called once, at
@@ -176,29 +167,4 @@ function withWatched(
       signs.asking(place, () => detector.detect(view, state));
     return { ...detector, detect };
   }));
-}
-
-/**
- * What nobody caught leaves the worker in an unknown state: it says so and ends,
- * and the control plane starts another.
- *
- * @param lastLines Writes what was logged before; never rejects.
- */
-function reportCrash(scope: WorkerScope, lastLines: () => Promise<void>): void {
-  let crashed = false;
-  const crash = async (event: ErrorEvent | PromiseRejectionEvent) => {
-    // The control plane logs it; the runtime need not print it as well.
-    event.preventDefault();
-    if (crashed) return;
-    crashed = true;
-    const cause = "reason" in event ? event.reason : event.error;
-    const stack = cause instanceof Error
-      ? cause.stack ?? cause.message
-      : String(cause);
-    await lastLines();
-    scope.postMessage({ kind: "crashed", stack });
-    scope.close();
-  };
-  scope.addEventListener("error", crash);
-  scope.addEventListener("unhandledrejection", crash);
 }

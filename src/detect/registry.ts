@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DatagramDetector, Detector } from "./detector.ts";
+import type { DatagramDetector, Detector, Transport } from "./detector.ts";
 
 /** Names that a config uses for something else than a detector. */
 export const PSEUDO_PROTOCOLS = ["CATCHALL", "SILENT"] as const;
@@ -60,6 +60,14 @@ export class Registry {
   /** The detector of that name for datagrams. */
   getDatagram(name: string): DatagramDetector | undefined {
     return this.#datagramDetectors.get(name);
+  }
+
+  /** The detector of that name for a transport. */
+  getFor(
+    transport: Transport,
+    name: string,
+  ): Detector | DatagramDetector | undefined {
+    return transport === "udp" ? this.getDatagram(name) : this.get(name);
   }
 
   /** All detectors for TCP, in the order in which they were added. */

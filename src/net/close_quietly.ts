@@ -5,7 +5,7 @@
  */
 
 /** Closes a connection that may be closed already. */
-export function closeQuietly(conn: Deno.Conn): void {
+export function closeQuietly(conn: Pick<Deno.Conn, "close">): void {
   try {
     conn.close();
   } catch {

@@ -10,7 +10,7 @@
  */
 import { ByPlace } from "./by_place.ts";
 import { CountStore } from "./count_store.ts";
-import type { CountedNames } from "./counted_names.ts";
+import type { CountedListener, CountedNames } from "./counted_names.ts";
 import type { Counts } from "./counts.ts";
 import {
   type JoinCounts,
@@ -52,6 +52,7 @@ export class CountingObserver implements Observer {
   readonly #listeners: SeriesMap<ListenerCounts>;
   readonly #open = new ByPlace<Counted>();
   readonly #onEvent: () => void;
+  #names: ReadonlyMap<string, CountedListener>;
 
   /**
    * @param names What the config names.
@@ -60,14 +61,18 @@ export class CountingObserver implements Observer {
    */
   constructor(names: CountedNames, onEvent: () => void = () => {}) {
     this.#onEvent = onEvent;
-    const known = new Map(names.listeners.map((one) => [one.listener, one]));
+    this.#names = byListener(names);
     this.#listeners = new SeriesMap((listener) =>
-      new ListenerCounts(
-        known.get(listener) ?? { listener, protocols: [], rules: [] },
-        this.#store,
-        this.#shared,
-      )
+      new ListenerCounts(this.#namesOf(listener), this.#store, this.#shared)
     );
+  }
+
+  /** Counts by what another config names from now on. */
+  follow(names: CountedNames): void {
+    this.#names = byListener(names);
+    for (const listener of this.#listeners.values()) {
+      listener.follow(this.#namesOf(listener.listener));
+    }
   }
 
   /** Connections that are open. */
@@ -130,6 +135,10 @@ export class CountingObserver implements Observer {
     return counts;
   }
 
+  #namesOf(listener: string): CountedListener {
+    return this.#names.get(listener) ?? { listener, protocols: [], rules: [] };
+  }
+
   #forgetIdle(): void {
     const idle = [...this.#shared.targets.values()]
       .filter(({ active }) => active.value === 0);
@@ -170,6 +179,12 @@ export class CountingObserver implements Observer {
     if (rule !== null) listener.rules.get(rule).add();
     if (detection !== null) countDetection(listener, { report, detection });
   }
+}
+
+function byListener(
+  { listeners }: CountedNames,
+): ReadonlyMap<string, CountedListener> {
+  return new Map(listeners.map((one) => [one.listener, one]));
 }
 
 function newlyOpen(

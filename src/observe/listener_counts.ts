@@ -95,6 +95,8 @@ export class SharedCounts {
 
 /** The series of a listener. */
 export class ListenerCounts {
+  /** Its address, as the config spells it. */
+  readonly listener: string;
   readonly accepted: Counter;
   readonly active: Gauge;
   readonly limited: Counter;
@@ -110,14 +112,16 @@ export class ListenerCounts {
   readonly #silent: Counter;
   readonly #joins: SeriesMap<JoinCounts>;
   /** What clients name counts as this, by the rule. */
-  readonly #named: ReadonlyMap<string, string>;
+  #named: ReadonlyMap<string, string> = new Map();
 
   /** @param names What the config says of it. */
   constructor(
-    { listener, rules }: CountedListener,
+    names: CountedListener,
     store: CountStore,
     { targets }: SharedCounts,
   ) {
+    const { listener } = names;
+    this.listener = listener;
     this.accepted = store.counter("accepted", listener);
     this.active = store.gauge("active", listener);
     this.limited = store.counter("rejected", listener, "limit");
@@ -145,6 +149,11 @@ export class ListenerCounts {
       up: store.counter("relayedBytes", listener, target, "up"),
       down: store.counter("relayedBytes", listener, target, "down"),
     }));
+    this.follow(names);
+  }
+
+  /** The config says something else of it from now on. */
+  follow({ rules }: CountedListener): void {
     this.#named = new Map(
       rules.filter(({ named }) => named)
         .map(({ rule, targets }) => [rule, targets[0]!]),

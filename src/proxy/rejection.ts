@@ -34,7 +34,8 @@ export class Rejection {
       await this.#drop(how.idleTimeoutMs);
       return how.kind;
     }
-    const answer = answerTo(how, seen);
+    // What is for datagrams alone no config has here.
+    const answer = how.kind === "refused" ? null : answerTo(how, seen);
     if (answer === null) return "close";
     await sayAndClose(this.#client, answer.bytes, this.#peeked);
     return answer.text;

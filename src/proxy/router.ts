@@ -4,7 +4,7 @@
  * @module
  */
 import type { ListenerPlan, ProtocolPlan, RoutePlan } from "../config/plan.ts";
-import type { Facts } from "../detect/detector.ts";
+import type { AnyDetector, Facts, Transport } from "../detect/detector.ts";
 import type { Candidate } from "../detect/identify.ts";
 import type { Registry } from "../detect/registry.ts";
 import { commonWords } from "../rule/common_words.ts";
@@ -22,8 +22,11 @@ export interface SilentRoute {
   readonly choice: Choice | null;
 }
 
-/** The routes of one listener, compiled for looking up. */
-export class Router {
+/**
+ * The routes of one listener, compiled for looking up. `View` is what its
+ * detectors are shown: `Datagrams` of a listener for datagrams.
+ */
+export class Router<View = Uint8Array> {
   /**
    * The route of all clients, where their bytes decide nothing: a target that
    * speaks first need not wait for them. `null`: they may decide.
@@ -35,7 +38,7 @@ export class Router {
     readonly looksFirst: boolean;
   };
   /** The detectors to run, in the order of the config file. */
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly Candidate<View>[];
   readonly #silent: Choice | null;
   readonly #catchall: Choice | null;
   readonly #protocols: readonly ProtocolRoutes[];
@@ -53,14 +56,15 @@ export class Router {
       looksFirst: this.atOnce !== null,
     };
     const common = commonWords();
+    const detectorOf = detectorsOf<View>(plan, registry);
     this.#protocols = plan.protocols.map((protocol) => {
-      const { rules: own, toAll } = detectorOf(registry, protocol);
+      const { rules: own, toAll } = detectorOf(protocol);
       const otherwise = this.#catchall;
       const options = { words: { own, common }, otherwise, toAll };
       return new ProtocolRoutes(protocol, options);
     });
     this.candidates = plan.protocols.map((protocol, index) => ({
-      detector: detectorOf(registry, protocol),
+      detector: detectorOf(protocol),
       needs: new Set([
         ...this.#protocols[index]!.needs,
         ...answerNeeds(protocol, plan.catchall),
@@ -151,14 +155,19 @@ function joinsAtOnce({ protocols, silent, catchall }: ListenerPlan): boolean {
   return isOne && (silent ?? catchall)?.action === "FORWARD";
 }
 
-function detectorOf(registry: Registry, plan: ProtocolPlan) {
-  const detector = registry.get(plan.protocol);
-  if (detector === undefined) {
-    throw new RangeError(
-      `Cannot route: there is no detector "${plan.protocol}"`,
-    );
-  }
-  return detector;
+/** What finds the protocols of a listener, by its transport. */
+function detectorsOf<View>(
+  plan: Pick<ListenerPlan, "transport">,
+  registry: Registry,
+) {
+  const transport: Transport = plan.transport ?? "tcp";
+  return ({ protocol }: ProtocolPlan): AnyDetector<View> => {
+    const detector = registry.getFor(transport, protocol);
+    if (detector === undefined) {
+      throw new RangeError(`Cannot route: there is no detector "${protocol}"`);
+    }
+    return detector as unknown as AnyDetector<View>;
+  };
 }
 
 function choice(rule: string, route: RoutePlan | null): Choice | null {

@@ -27,7 +27,7 @@ import {
   targetTable,
   type UpstreamPlace,
 } from "./target_table.ts";
-import { Upstream } from "./upstream.ts";
+import { type Pick, Upstream } from "./upstream.ts";
 
 /** What {@linkcode Targets} needs. */
 export interface TargetsOptions {
@@ -44,6 +44,8 @@ export interface TargetsOptions {
   /** Where the timeouts of dials wait. Default: a wheel of their own. */
   readonly deadlines?: Deadlines;
 }
+
+const NONE_TRIED: ReadonlySet<number> = new Set();
 
 /** All upstreams of a Plan. */
 export class Targets {
@@ -150,6 +152,27 @@ export class Targets {
   connect(route: ForwardPlan, connection: ConnectionToJoin): Connecting {
     const index = this.#byRoute.get(route)!;
     return new Connecting(this.#connects[index]!, connection);
+  }
+
+  /**
+   * Chooses a target for a flow of datagrams, which is not dialled.
+   *
+   * @param client The client's address without the port.
+   * @returns A text says why there is none.
+   */
+  choose(route: ForwardPlan, client: string): Pick | string {
+    const { upstream, none } = this.#connects[this.#byRoute.get(route)!]!;
+    return upstream.pick(NONE_TRIED, client) ?? none ?? "no target";
+  }
+
+  /** Counts a flow to a target that begins (1) or ends (-1). */
+  count({ slot }: Pick, change: 1 | -1): void {
+    this.#memory.count(slot, change);
+  }
+
+  /** Tells of a target that a flow was sent to, or could not be. */
+  told(attempt: DialAttempt): void {
+    this.#onDial?.(attempt);
   }
 
   #connectOf(index: number): ConnectOptions {

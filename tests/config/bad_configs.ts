@@ -442,14 +442,14 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "REJECT with an unknown answer",
     text: rule("CATCHALL", '{ "action": "REJECT", "with": "tls-alert" }'),
     expect: [
-      '5:58: Invalid value of "with": found "tls-alert", expected "close", "tls_alert", "http_status" or "drop" (did you mean "tls_alert"?)',
+      '5:58: Invalid value of "with": found "tls-alert", expected "close", "tls_alert", "http_status", "drop" or "refused" (did you mean "tls_alert"?)',
     ],
   },
   {
     name: "REJECT with an answer inherited by every object",
     text: rule("CATCHALL", '{ "action": "REJECT", "with": "constructor" }'),
     expect: [
-      '5:58: Invalid value of "with": found "constructor", expected "close", "tls_alert", "http_status" or "drop"',
+      '5:58: Invalid value of "with": found "constructor", expected "close", "tls_alert", "http_status", "drop" or "refused"',
     ],
   },
   {
@@ -1109,16 +1109,6 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     text: server('"TLS": { "CATCHALL": { "action": "REJECT" } }', ""),
     expect: [
       '4:5: Invalid listening address "": it is empty, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443"',
-    ],
-  },
-  {
-    name: "listener for UDP",
-    text: server(
-      '"TLS": { "CATCHALL": { "action": "REJECT" } }',
-      "0.0.0.0:443/udp",
-    ),
-    expect: [
-      '4:5: Invalid listening address "0.0.0.0:443/udp": UDP is not supported, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443"',
     ],
   },
   {

@@ -26,7 +26,7 @@ const PLAN: Plan = {
 
 /** How a data plane crashes. */
 function crash(error: string): PlaneLoss {
-  return { kind: "crashed", error, gone: Promise.resolve() };
+  return { kind: "crashed", error, connections: 0, gone: Promise.resolve() };
 }
 
 /** A data plane that does what the test says. */

@@ -46,12 +46,13 @@ const OBSERVE = folder("observe");
 const MODULES = folder("modules");
 const UPSTREAM = folder("upstream");
 const PROXY = folder("proxy");
+const DATAGRAM = folder("datagram");
 const CONTROL = folder("control");
 const EXPLAIN = folder("explain");
 /** The types of the Plan, and what is known of them without a config. */
 const PLAN: Files = {
   pattern:
-    /^config\/(plan|forward_plan|log_plan|address|unix_address|target_places|routes|scopes|targets|within)\.ts$/,
+    /^config\/(plan|forward_plan|log_plan|address|unix_address|target_places|routes|scopes|datagram_scopes|targets|within)\.ts$/,
   text: "the Plan",
 };
 
@@ -224,10 +225,66 @@ export const LAYERS: readonly Layer[] = [
     deno: true,
   },
   {
+    ...files(
+      "datagram",
+      "address",
+      "answers",
+      "flow_decision",
+      "flow_group",
+      "flow_ids",
+      "flow_table",
+      "held_datagrams",
+      "name_cache",
+      "quic_ids",
+      "receive_buffers",
+      "silenced",
+      "wireguard_ids",
+    ),
+    about:
+      "which flow a datagram belongs to, what is held, and what goes first",
+    mayImport: [
+      DATAGRAM,
+      files("proxy", "router", "choice"),
+      files("upstream", "upstream"),
+      DETECT,
+      RULE,
+      PLAN,
+      ERRORS,
+    ],
+    packages: [],
+    deno: false,
+  },
+  {
+    ...DATAGRAM,
+    about: "the data plane of UDP: listeners, flows, sockets towards targets",
+    mayImport: [
+      files("proxy", "router", "choice", "bind"),
+      folder("proxy/limits"),
+      UPSTREAM,
+      NET,
+      DETECT,
+      OBSERVE,
+      RULE,
+      PLAN,
+      ADDRESS,
+      ERRORS,
+    ],
+    packages: [],
+    deno: true,
+  },
+  {
+    ...files("control", "name_lookup"),
+    about: "looks names up as the system does",
+    mayImport: [],
+    packages: ["node:dns/promises"],
+    deno: false,
+  },
+  {
     ...CONTROL,
     about: "the control plane: sockets, workers, generations, reload",
     mayImport: [
       PROXY,
+      DATAGRAM,
       UPSTREAM,
       NET,
       OBSERVE,
@@ -299,8 +356,9 @@ export const LAYERS: readonly Layer[] = [
     deno: true,
   },
   {
-    pattern: /^(?:keeper|worker|worker_with_modules)\.ts$/,
-    text: "`worker.ts`, `worker_with_modules.ts` and `keeper.ts`",
+    pattern: /^(?:keeper|worker|worker_with_modules|datagram_worker)\.ts$/,
+    text:
+      "`worker.ts`, `worker_with_modules.ts`, `datagram_worker.ts` and `keeper.ts`",
     about: "where workers begin",
     mayImport: [CONTROL, DETECT, files("modules", "module_entry")],
     packages: [],

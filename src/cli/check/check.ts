@@ -7,6 +7,7 @@ import type { ListenerPlan, Plan, RoutePlan } from "../../config/plan.ts";
 import { rejectText } from "../../config/reject_text.ts";
 import { routesOf } from "../../config/routes.ts";
 import { targetList, targetText } from "../../config/targets.ts";
+import type { Transport } from "../../detect/detector.ts";
 import type { Registry } from "../../detect/registry.ts";
 import { commonWords } from "../../rule/common_words.ts";
 import { rankRules } from "../../rule/rank.ts";
@@ -102,8 +103,9 @@ function routeRows(
 ): [string, string, RoutePlan][] {
   const rows: [string, string, RoutePlan][] = [];
   const common = commonWords();
+  const transport: Transport = listener.transport ?? "tcp";
   for (const { protocol, rules, catchall } of listener.protocols) {
-    const own = registry.get(protocol)!.rules;
+    const own = registry.getFor(transport, protocol)!.rules;
     const ranked = rankRules(rules, { own, common });
     // A rule with a list of hosts is tried once for each of them.
     for (const rule of new Set(ranked.map(({ rule }) => rule))) {

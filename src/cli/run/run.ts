@@ -15,6 +15,7 @@ import { configNotes } from "./config_notes.ts";
 import { ExitCode } from "../exit_code.ts";
 import { VERSION } from "../version.ts";
 import {
+  datagramPlaneMaker,
   type Isolation,
   isolationOf,
   planeMaker,
@@ -136,6 +137,7 @@ function controlPlane(
   const supervisor = new Supervisor({
     reserve,
     makePlane: planeMaker(isolation, logger),
+    makeDatagramPlane: datagramPlaneMaker(isolation, logger),
     keeper: socketKeeper(isolation),
     logger,
     cores: navigator.hardwareConcurrency,

@@ -14,6 +14,7 @@ import { serviceCommand } from "./service_command.ts";
 import { systemdUnit } from "./systemd.ts";
 import { unusablePlaces } from "./unreadable.ts";
 import { usedPlaces } from "./used_places.ts";
+import { wideNotes } from "./wide_notes.ts";
 import { CONFIG, HELP, ISOLATION } from "../shared_options.ts";
 
 /** Runs the command. @returns The exit code. */
@@ -31,6 +32,7 @@ export async function scopes(
   if (config === null) return ExitCode.config;
   const file = absolute(values.get("config")!);
   const needed = scopesOf(config.plan, file, isolation);
+  for (const note of wideNotes(config.plan)) output.err(`note: ${note}\n`);
   if (values.has("json")) output.out(JSON.stringify(needed, null, 2) + "\n");
   else if (values.has("systemd")) {
     const sources = Deno.build.standalone ? null : sourcesFolder();

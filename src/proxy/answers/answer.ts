@@ -43,7 +43,7 @@ type Speech = "well" | "badly" | "not";
 
 /** The answer for a client; `null`: none that it would understand. */
 export function answerTo(
-  how: Exclude<RejectWith, { readonly kind: "drop" }>,
+  how: Exclude<RejectWith, { readonly kind: "drop" | "refused" }>,
   seen: Seen,
 ): Answer | null {
   return how.kind === "tls_alert"

@@ -20,7 +20,7 @@ import {
 import { bytesOf, textOf } from "../../support/tcp.ts";
 import { be, wire } from "../../support/wire.ts";
 
-type Told = Exclude<RejectWith, { readonly kind: "drop" }>;
+type Told = Exclude<RejectWith, { readonly kind: "drop" | "refused" }>;
 
 const ALERT: Told = { kind: "tls_alert" };
 const STATUS: Told = { kind: "http_status", status: 421 };

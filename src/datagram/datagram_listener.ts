@@ -1,0 +1,311 @@
+/**
+ * One listener for datagrams: which flow each belongs to, and what becomes of it.
+ *
+ * @module
+ */
+import { errorCode, errorText } from "../errors.ts";
+import { addressText } from "../net/address_text.ts";
+import { closeQuietly } from "../net/close_quietly.ts";
+import type { BoundListener } from "../proxy/bind.ts";
+import { addressKey } from "./address.ts";
+import { Flow, type FlowEnding } from "./flow.ts";
+import type { FlowContext } from "./flow_context.ts";
+import { FlowDecision } from "./flow_decision.ts";
+import { FlowGroup } from "./flow_group.ts";
+import { FlowService, type Sending } from "./flow_service.ts";
+import type { OwnPorts } from "./own_ports.ts";
+import { beginsConnection } from "./quic_ids.ts";
+import { isInitiation } from "./wireguard_ids.ts";
+
+/** Pause after a socket could not be read, in milliseconds. */
+const RETRY_MS = 100;
+/** While a server drains, flows end that are idle for so long, in ms. */
+const DRAIN_IDLE_MS = 2_000;
+/** Above it a datagram may begin a QUIC connection, whatever else is there. */
+const MIN_INITIAL_BYTES = 1_200;
+
+/** Serves the datagrams of one socket. */
+export class DatagramListener {
+  readonly bound: BoundListener;
+  readonly #socket: Deno.DatagramConn;
+  readonly #ports: OwnPorts;
+  #context: FlowContext;
+  readonly #flows: FlowService;
+  #isClosed = false;
+  /** Takes no new flow. */
+  #isRetired = false;
+
+  /** @param ports The ports of all sockets towards targets. */
+  constructor(
+    socket: Deno.DatagramConn,
+    context: FlowContext,
+    ports: OwnPorts,
+  ) {
+    this.#socket = socket;
+    this.#context = context;
+    this.#ports = ports;
+    this.#flows = new FlowService(socket, ports);
+    this.bound = {
+      text: context.plan.address.text,
+      address: socket.addr as Deno.NetAddr,
+    };
+  }
+
+  /** How many flows are open. */
+  get flows(): number {
+    return this.#flows.table.size;
+  }
+
+  /** Whether it takes no flow and has none. */
+  get isDone(): boolean {
+    return this.#isRetired && this.flows === 0;
+  }
+
+  /** Flows that begin from now on are served by another Plan. */
+  follow(context: FlowContext): void {
+    this.#context = context;
+    this.#isRetired = false;
+  }
+
+  /** Takes no new flow; those that are open go on. */
+  retire(): void {
+    this.#isRetired = true;
+  }
+
+  /** Reads until the socket is closed. Never rejects. */
+  async run(): Promise<void> {
+    const { shared } = this.#context;
+    const buffer = shared.buffers.take();
+    while (!this.#isClosed) {
+      try {
+        const [datagram, from] = await this.#socket.receive(buffer);
+        const sending = this.#safely(datagram, from as Deno.NetAddr);
+        if (sending !== null) await sending;
+      } catch (error) {
+        if (!this.#isClosed) await this.#failed(error);
+      }
+    }
+    shared.buffers.give(buffer);
+  }
+
+  /** Closes the socket; its flows must have ended. */
+  close(): void {
+    this.#isClosed = true;
+    closeQuietly(this.#socket);
+  }
+
+  /** As `#take`: whatever a datagram leads to, the next one is read. */
+  #safely(datagram: Uint8Array, from: Deno.NetAddr): Sending {
+    try {
+      return this.#take(datagram, from);
+    } catch (error) {
+      const { shared: { logger }, plan } = this.#context;
+      logger.log("error", "datagram lost by an internal error", {
+        listener: plan.address.text,
+        client: addressText(from),
+        error: error instanceof Error ? error.stack : String(error),
+      });
+      return null;
+    }
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    const { shared: { observer, logger }, plan } = this.#context;
+    const listener = plan.address.text;
+    const code = errorCode(error);
+    observer.acceptFailed?.(listener, code);
+    logger.log("error", "receive failed", {
+      listener,
+      code,
+      error: errorText(error),
+      retry_seconds: RETRY_MS / 1_000,
+    });
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+
+  /** @param datagram Valid until what is returned has settled. */
+  #take(datagram: Uint8Array, from: Deno.NetAddr): Sending {
+    const key = addressKey(from);
+    const newest = this.#flows.table.at(key);
+    if (newest === undefined) {
+      const group = this.#groupOf(datagram);
+      return group === null
+        ? this.#begin(datagram, from, key)
+        : this.#roam(group, datagram, { from, key });
+    }
+    if (newest.protocol === "DNS" || newest.protocol === "WIREGUARD") {
+      return this.#takeMessage(newest, datagram, from);
+    }
+    if (!this.#context.hasQuic) return this.#flows.deliver(newest, datagram);
+    return this.#takeQuic(newest, datagram, from);
+  }
+
+  /** The connection that a datagram is of by its id, wherever it came from. */
+  #groupOf(datagram: Uint8Array): FlowGroup | null {
+    return this.#flows.quic.find(datagram) ??
+      this.#flows.wireguard.find(datagram);
+  }
+
+  /** A datagram from an address with flows, on a listener that has QUIC. */
+  #takeQuic(newest: Flow, datagram: Uint8Array, from: Deno.NetAddr): Sending {
+    const group = this.#flows.quic.find(datagram);
+    if (group === newest.group) return this.#flows.deliver(newest, datagram);
+    const { key } = newest;
+    if (group !== null) {
+      const flow = this.#flows.table.find(key, (one) => one.group === group);
+      return flow === null
+        ? this.#roam(group, datagram, { from, key })
+        : this.#flows.deliver(flow, datagram);
+    }
+    return datagram.length >= MIN_INITIAL_BYTES && beginsConnection(datagram)
+      ? this.#begin(datagram, from, key)
+      : this.#flows.deliver(newest, datagram);
+  }
+
+  /** A datagram of a protocol of which each message may go elsewhere. */
+  #takeMessage(
+    newest: Flow,
+    datagram: Uint8Array,
+    from: Deno.NetAddr,
+  ): Sending {
+    const { key, protocol } = newest;
+    const group = this.#flows.wireguard.find(datagram);
+    if (group !== null) {
+      const flow = this.#flows.table.find(key, (one) => one.group === group);
+      return flow === null
+        ? this.#roam(group, datagram, { from, key })
+        : this.#flows.deliver(flow, datagram);
+    }
+    const decides = this.#context.decidesEach.has(protocol!) &&
+      (protocol === "DNS" || isInitiation(datagram));
+    if (!decides) return this.#flows.deliver(newest, datagram);
+    const same = this.#sameWay(newest, datagram);
+    return same === null
+      ? this.#begin(datagram, from, key)
+      : this.#flows.deliver(same, datagram);
+  }
+
+  /** The flow of an address that goes where a message has to go. */
+  #sameWay({ key, ip: client }: Flow, datagram: Uint8Array): Flow | null {
+    const { router } = this.#context;
+    const decision = new FlowDecision({
+      router,
+      client,
+      acceptedAt: Date.now(),
+    });
+    const outcome = decision.look([datagram], "full");
+    if (outcome === null || outcome.choice === null) return null;
+    return this.#flows.table.find(
+      key,
+      ({ phase, group }) =>
+        phase !== "rejecting" && group.outcome?.choice === outcome.choice,
+    );
+  }
+
+  /** A flow that is not known begins. */
+  #begin(datagram: Uint8Array, from: Deno.NetAddr, key: string): Sending {
+    const { shared: { deadlines }, detectTimeoutMs } = this.#context;
+    if (this.#isRetired) return null;
+    const repeated = this.#flows.repeated(datagram, from, key);
+    if (repeated !== undefined) return repeated;
+    if (this.#ports.isOwn(from)) return this.#loops(from);
+    const flow = this.#admit(from, { key, group: new FlowGroup() });
+    if (flow === null) return null;
+    if (this.#context.hasQuic) {
+      this.#flows.quic.learnFromClient(datagram, flow.group);
+    }
+    const outcome = flow.look([datagram], null);
+    if (outcome !== null) return this.#flows.decided(flow, outcome, [datagram]);
+    flow.held.add(datagram);
+    flow.deadline = deadlines.set(detectTimeoutMs, () => {
+      const sending = this.#flows.look(flow, flow.held.all, "deadline");
+      void sending?.catch(() => {});
+    });
+    return null;
+  }
+
+  /** A connection that is known goes on from another address. */
+  #roam(
+    group: FlowGroup,
+    datagram: Uint8Array,
+    { from, key }: { readonly from: Deno.NetAddr; readonly key: string },
+  ): Sending {
+    if (group.target === null || this.#ports.isOwn(from)) return null;
+    const flow = this.#admit(from, { key, group });
+    if (flow === null) return null;
+    flow.follow();
+    return this.#flows.decided(flow, group.outcome!, [datagram]);
+  }
+
+  /** Lets a flow in. @returns `null`: a limit keeps it out. */
+  #admit(
+    from: Deno.NetAddr,
+    options: { readonly key: string; readonly group: FlowGroup },
+  ): Flow | null {
+    const context = this.#context;
+    const { shared: { observer, enter, onReport, deadlines } } = context;
+    const flow = new Flow(from, context, options);
+    let limit = flow.admission.admit(flow.ip);
+    const victim = limit === null || !limit.startsWith("max_connections ")
+      ? null
+      : this.#flows.table.leastSure;
+    if (victim !== null) {
+      flow.admission.leave();
+      this.#flows.end(victim, {
+        reason: "limit",
+        error: "made room for a new flow",
+      });
+      limit = flow.admission.admit(flow.ip);
+    }
+    if (limit !== null) {
+      flow.admission.leave();
+      const report = flow.report({ reason: "limit", error: limit });
+      observer.closed?.(report, null);
+      onReport(report);
+      return null;
+    }
+    options.group.flows++;
+    flow.lastTick = deadlines.tick;
+    this.#flows.table.add(flow);
+    flow.place = enter(flow);
+    observer.opened?.(context.plan.address.text, flow);
+    return flow;
+  }
+
+  /** Ends flows as they become idle, sooner than they would. */
+  drain(): void {
+    this.#isRetired = true;
+    for (const flow of this.#flows.table) {
+      flow.deadline?.cancel();
+      this.#flows.watchIdle(flow, DRAIN_IDLE_MS);
+    }
+  }
+
+  /** Ends all flows now. */
+  endAll(ending: FlowEnding): void {
+    for (const flow of [...this.#flows.table]) this.#flows.end(flow, ending);
+  }
+
+  /** Ends one flow now. @returns Whether there is one of that number. */
+  endOne(id: number, ending: FlowEnding): boolean {
+    for (const flow of this.#flows.table) {
+      if (flow.id !== id) continue;
+      this.#flows.end(flow, ending);
+      return true;
+    }
+    return false;
+  }
+
+  /** A datagram of our own has come back. */
+  #loops(from: Deno.NetAddr): null {
+    const { shared: { observer, onReport } } = this.#context;
+    const options = { key: "", group: new FlowGroup() };
+    const report = new Flow(from, this.#context, options).report({
+      reason: "loop",
+      error: "it was sent by passthru itself",
+    });
+    observer.closed?.(report, null);
+    onReport(report);
+    return null;
+  }
+}

@@ -1,0 +1,283 @@
+/**
+ * What becomes of the flows of a listener: they are decided, refused, or joined to
+ * a target, and they end.
+ *
+ * @module
+ */
+import type { ForwardPlan } from "../config/plan.ts";
+import { latin1 } from "../detect/byte_reader.ts";
+import type { Datagrams } from "../detect/detector.ts";
+import { readLongHeader } from "../detect/quic/header.ts";
+import { errorCode, errorText } from "../errors.ts";
+import { TICK_MS } from "../net/deadlines.ts";
+import { negotiationOf, rejectionOf } from "./answers.ts";
+import type { Flow, FlowEnding } from "./flow.ts";
+import type { FlowOutcome } from "./flow_decision.ts";
+import type { FlowGroup } from "./flow_group.ts";
+import { type OpenedPlace, placeOf } from "./flow_opener.ts";
+import { FlowTable } from "./flow_table.ts";
+import type { OwnPorts } from "./own_ports.ts";
+import { QuicIds } from "./quic_ids.ts";
+import { SilencedClients } from "./silenced.ts";
+import { TargetLink } from "./target_link.ts";
+import { WireguardIds } from "./wireguard_ids.ts";
+
+/** What has to be waited for; `null`: nothing. */
+export type Sending = Promise<unknown> | null;
+
+/** The flows of one socket. */
+export class FlowService {
+  readonly table: FlowTable<Flow> = new FlowTable<Flow>();
+  /** Connections of QUIC, by their ids. */
+  readonly quic: QuicIds<FlowGroup> = new QuicIds<FlowGroup>();
+  /** Sessions of WireGuard, by their indexes. */
+  readonly wireguard: WireguardIds<FlowGroup> = new WireguardIds<FlowGroup>();
+  readonly #silenced = new SilencedClients();
+  readonly #socket: Pick<Deno.DatagramConn, "send">;
+  readonly #ports: OwnPorts;
+
+  /**
+   * @param socket What clients are sent to by.
+   * @param ports The ports of all sockets towards targets.
+   */
+  constructor(socket: Pick<Deno.DatagramConn, "send">, ports: OwnPorts) {
+    this.#socket = socket;
+    this.#ports = ports;
+  }
+
+  /**
+   * Whether a client was refused a moment ago, and says the same again.
+   *
+   * @returns What to do then: `undefined` when it was not refused.
+   */
+  repeated(
+    datagram: Uint8Array,
+    from: Deno.NetAddr,
+    key: string,
+  ): Sending | undefined {
+    const now = performance.now();
+    const silenced = this.#silenced.get(silencedKey(key, datagram), now);
+    if (silenced === null) return undefined;
+    return silenced.answer && this.#answer(from, silenced.answer);
+  }
+
+  /** Takes the next datagram of a flow. */
+  deliver(flow: Flow, datagram: Uint8Array): Sending {
+    const { deadlines } = flow.context.shared;
+    flow.lastTick = deadlines.tick;
+    switch (flow.phase) {
+      case "forwarding":
+        flow.bytesUp += datagram.length;
+        if (flow.standing === "answered") this.#raise(flow, "established");
+        return flow.link!.send(datagram);
+      case "peeking":
+        flow.held.add(datagram);
+        return this.look(
+          flow,
+          flow.held.all,
+          flow.held.isFull ? "full" : null,
+        );
+      default:
+        flow.held.add(datagram);
+        return null;
+    }
+  }
+
+  #raise(flow: Flow, to: "answered" | "established"): void {
+    flow.standing = to;
+    this.table.raise(flow, to);
+  }
+
+  /** Looks at the first datagrams of a flow. */
+  look(
+    flow: Flow,
+    datagrams: Datagrams,
+    end: "full" | "deadline" | null,
+  ): Sending {
+    const outcome = flow.look(datagrams, end);
+    return outcome === null ? null : this.decided(flow, outcome, datagrams);
+  }
+
+  /** It is known what a flow is: does what its rule says. */
+  decided(flow: Flow, outcome: FlowOutcome, datagrams: Datagrams): Sending {
+    flow.deadline?.cancel();
+    flow.deadline = null;
+    const { choice } = outcome;
+    if (takesNoVersion(outcome)) {
+      const answer = negotiationOf(datagrams[0]!);
+      if (answer !== null) return this.#refuse(flow, datagrams, answer);
+    }
+    if (choice === null) return this.#refuse(flow, datagrams, null);
+    if (choice.route.action === "FORWARD") {
+      return this.#open(flow, choice.route, datagrams);
+    }
+    const { with: how } = choice.route;
+    const answer = rejectionOf(how, outcome.protocol, datagrams);
+    return this.#refuse(flow, datagrams, answer);
+  }
+
+  /** Says what there is to say, and lets the flow go. */
+  #refuse(
+    flow: Flow,
+    datagrams: Datagrams,
+    answer: { readonly text: string; readonly bytes: Uint8Array } | null,
+  ): Sending {
+    const { choice, otherwise, protocol } = flow.group.outcome!;
+    const sending = answer && this.#answer(flow.client, answer.bytes);
+    // Each message of these is for itself; after version negotiation another
+    // one comes.
+    const isOver = protocol !== "DNS" && protocol !== "WIREGUARD" &&
+      answer?.text !== "version_negotiation";
+    if (isOver) {
+      const key = silencedKey(flow.key, datagrams[0]!);
+      this.#silenced.add(key, answer?.bytes ?? null, performance.now());
+    }
+    const rejected = choice?.route.action === "REJECT";
+    if (rejected) flow.phase = "rejecting";
+    this.end(flow, {
+      reason: rejected ? "rejected" : otherwise,
+      ...(answer === null ? {} : { with: answer.text }),
+    });
+    return sending;
+  }
+
+  async #answer(to: Deno.NetAddr, bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#socket.send(bytes, to);
+    } catch {
+      // It is lost, as any datagram may be.
+    }
+  }
+
+  #open(flow: Flow, route: ForwardPlan, datagrams: Datagrams): Sending {
+    flow.phase = "dialling";
+    const place = placeOf(flow, route);
+    if (!(place instanceof Promise)) {
+      return this.#opened(flow, route, place, datagrams);
+    }
+    if (datagrams !== flow.held.all) {
+      for (const datagram of datagrams) flow.held.add(datagram);
+    }
+    void place.then(async (found) => {
+      if (flow.isEnded) return;
+      await this.#opened(flow, route, found, flow.held.all);
+    });
+    return null;
+  }
+
+  #opened(
+    flow: Flow,
+    route: ForwardPlan,
+    place: OpenedPlace,
+    datagrams: Datagrams,
+  ): Sending {
+    const { group, context: { shared, targets } } = flow;
+    const target = group.targetText ?? "";
+    if ("error" in place) {
+      this.end(flow, { reason: "dial_failed", error: place.error });
+      return null;
+    }
+    let link: TargetLink;
+    try {
+      link = new TargetLink({
+        target: place.address,
+        buffers: shared.buffers,
+        changesPort: flow.protocol === "TFTP",
+        onDatagram: (datagram) => this.#fromTarget(flow, datagram),
+      });
+    } catch (error) {
+      targets.told({ target, ms: flow.dialMs, code: errorCode(error) });
+      const text = `Cannot open a socket to ${target}: ${errorText(error)}`;
+      this.end(flow, { reason: "dial_failed", error: text });
+      return null;
+    }
+    flow.opened(link);
+    this.#ports.add(link);
+    targets.told({ target, ms: flow.dialMs });
+    if (group.pick !== null) targets.count(group.pick, 1);
+    this.watchIdle(flow, route.idleTimeoutMs);
+    void link.run();
+    return this.#sendHeld(flow, datagrams);
+  }
+
+  /** Sends what was held, in order, and then what has come meanwhile. */
+  async #sendHeld(flow: Flow, datagrams: Datagrams): Promise<void> {
+    const { held } = flow;
+    if (datagrams !== held.all) {
+      flow.bytesUp += datagrams[0]!.length;
+      return await flow.link!.send(datagrams[0]!);
+    }
+    // What comes now is held behind.
+    flow.phase = "dialling";
+    for (let next = held.shift(); next !== undefined; next = held.shift()) {
+      if (flow.isEnded) return;
+      flow.bytesUp += next.length;
+      await flow.link!.send(next);
+    }
+    flow.phase = "forwarding";
+  }
+
+  #fromTarget(flow: Flow, datagram: Uint8Array): Promise<void> {
+    flow.bytesDown += datagram.length;
+    flow.lastTick = flow.context.shared.deadlines.tick;
+    if (flow.standing === "unanswered") this.#raise(flow, "answered");
+    if (flow.protocol === "QUIC") {
+      this.quic.learnFromServer(datagram, flow.group);
+    } else if (flow.protocol === "WIREGUARD") {
+      this.wireguard.learnFromServer(datagram, flow.group);
+    }
+    return this.#answer(flow.client, datagram);
+  }
+
+  /** Ends the flow once nothing has come for so long. @param limitMs 0: never. */
+  watchIdle(flow: Flow, limitMs: number, afterMs = limitMs): void {
+    if (limitMs === 0) return;
+    const { deadlines } = flow.context.shared;
+    flow.deadline = deadlines.set(afterMs, () => {
+      const idleMs = (deadlines.tick - flow.lastTick) * TICK_MS;
+      if (idleMs >= limitMs) this.end(flow, { reason: "idle_timeout" });
+      else this.watchIdle(flow, limitMs, limitMs - idleMs);
+    });
+  }
+
+  /** Ends a flow now. Idempotent. */
+  end(flow: Flow, ending: FlowEnding): void {
+    if (flow.isEnded) return;
+    const { shared: { observer, onReport, leave }, targets } = flow.context;
+    const { group, link } = flow;
+    flow.isEnded = true;
+    const report = flow.report(ending);
+    flow.deadline?.cancel();
+    if (link !== null) {
+      this.#ports.remove(link);
+      link.close();
+      if (group.pick !== null) targets.count(group.pick, -1);
+    }
+    this.#forget(flow);
+    flow.admission.leave();
+    observer.closed?.(report, flow);
+    onReport(report);
+    leave(flow);
+  }
+
+  /** Takes a flow out of the tables. */
+  #forget(flow: Flow): void {
+    this.table.remove(flow);
+    if (--flow.group.flows > 0) return;
+    this.quic.forget(flow.group);
+    this.wireguard.forget(flow.group);
+  }
+}
+
+/** A client of a version of QUIC that no rule asks for. */
+function takesNoVersion({ facts, choice }: FlowOutcome): boolean {
+  if (facts.unread !== true) return false;
+  return choice === null ||
+    choice.route.action === "REJECT" && choice.rule.endsWith("/CATCHALL");
+}
+
+/** By what a refused client is known: QUIC's by its connection. */
+function silencedKey(key: string, datagram: Uint8Array): string {
+  const header = readLongHeader(datagram);
+  return header === null ? key : `${key} ${latin1(header.dcid)}`;
+}

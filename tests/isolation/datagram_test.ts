@@ -1,0 +1,216 @@
+/** Datagrams in a worker of their own: what it may do, reloads, and its loss. */
+import { assert, assertEquals } from "@std/assert";
+import { delay } from "@std/async/delay";
+import { datagramPlanes } from "../../src/control/datagram_planes.ts";
+import { Registry } from "../../src/detect/registry.ts";
+import { Logger } from "../../src/observe/log.ts";
+import { configFile, reload } from "../support/config_file.ts";
+import { freePorts, tempFolder } from "../support/daemon.ts";
+import { udpEcho, UdpEnd } from "../support/datagrams.ts";
+import { PASSTHRU, runPassthru, startPassthru } from "../support/process.ts";
+import {
+  askQuic,
+  makeAuthority,
+  quicClient,
+  quicEcho,
+} from "../support/quic_ends.ts";
+import { logged, planOf, supervise } from "../support/supervise.ts";
+import { within } from "../support/wait.ts";
+import { be, wire } from "../support/wire.ts";
+import { crash } from "./fixtures/crashing_datagrams.ts";
+
+const RELOADS = 30;
+const UDP = "127.0.0.1:0/udp";
+
+function udpServer(content: object, more: object = {}): object {
+  return { version: "v1.0.0", servers: { [UDP]: content }, ...more };
+}
+
+Deno.test("QUIC: real clients reach the server of their name, through one port", async () => {
+  await using folder = await tempFolder();
+  const authority = await makeAuthority(folder.path);
+  using a = await quicEcho(authority, "a.example");
+  using b = await quicEcho(authority, "b.example");
+  await using passthru = await startPassthru(udpServer({
+    QUIC: {
+      "SNI a.example": a.text,
+      "SNI b.example": b.text,
+      CATCHALL: { action: "REJECT", with: "tls_alert" },
+    },
+  }));
+  const port = passthru.ports[0]!;
+  const hosts = ["a.example", "b.example", "a.example"];
+  const heard = await Promise.all(
+    hosts.map((host) => askQuic(port, authority, { host, said: "hi" })),
+  );
+  assertEquals(heard, hosts.map((host) => `${host}:hi`));
+  const start = performance.now();
+  const refused = await askQuic(port, authority, {
+    host: "c.example",
+    said: "",
+  })
+    .catch(String);
+  assert(refused.includes("unrecognized name"), refused);
+  assert(performance.now() - start < 2_000);
+  const line = await passthru.line((l) => l["reason"] === "rejected");
+  assertEquals([line["sni"], line["with"]], ["c.example", "tls_alert"]);
+});
+
+Deno.test("reload: a QUIC download and WireGuard go on over 30 reloads, and nothing is lost", async () => {
+  await using folder = await tempFolder();
+  const authority = await makeAuthority(folder.path);
+  const megabytes = (said: string) =>
+    new Uint8Array(Number(said) * 2 ** 20).fill(7);
+  using a = await quicEcho(authority, "a.example", megabytes);
+  await using wireguard = udpEcho("w");
+  await using other = udpEcho("other");
+  const config = (generation: number) =>
+    udpServer({
+      QUIC: { "SNI a.example": a.text },
+      WIREGUARD: wireguard.text,
+      // Something that changes each time.
+      CATCHALL: {
+        CATCHALL: {
+          action: "FORWARD",
+          to_addr: other.text,
+          name: `${generation}`,
+        },
+      },
+    });
+  await using file = await configFile();
+  await using passthru = await startPassthru(config(0), { file: file.path });
+  const port = passthru.ports[0]!;
+  using client = await quicClient(port, authority, "a.example");
+  using peer = new UdpEnd();
+  let reloading = true;
+  let asked = 0;
+  let bytes = 0;
+  const downloads = (async () => {
+    while (reloading) bytes += (await client.ask("1")).length;
+  })();
+  const messages = (async () => {
+    await peer.send(wire(be(0x01000000, 4), new Uint8Array(144)), port);
+    await peer.next();
+    while (reloading) {
+      const data = wire(be(0x04000000, 4), be(++asked, 4), new Uint8Array(40));
+      await peer.send(data, port);
+      assertEquals((await peer.next()).bytes.subarray(2), data);
+    }
+  })();
+  for (let generation = 1; generation <= RELOADS; generation++) {
+    const line = await reload(passthru, file, config(generation));
+    assertEquals(line["msg"], "reloaded");
+  }
+  reloading = false;
+  await within("what is under way", Promise.all([downloads, messages]));
+  assert(bytes > 0 && bytes % 2 ** 20 === 0);
+  assertEquals([wireguard.received, wireguard.clients.size], [1 + asked, 1]);
+  assertEquals(passthru.lines.filter(({ reason }) => reason !== undefined), []);
+});
+
+Deno.test("reload: a UDP port that is taken is said, and the old config goes on", async () => {
+  await using echo = udpEcho("one");
+  using taken = new UdpEnd();
+  await using file = await configFile();
+  const config = (more: object) => ({
+    version: "v1.0.0",
+    servers: { [UDP]: { CATCHALL: echo.text }, ...more },
+  });
+  await using passthru = await startPassthru(config({}), { file: file.path });
+  using client = new UdpEnd();
+  const ask = async (said: string) => {
+    await client.send(said, passthru.ports[0]!);
+    return (await client.next()).text;
+  };
+  assertEquals(await ask("a"), "one:a");
+  const address = `${taken.text}/udp`;
+  const line = await reload(
+    passthru,
+    file,
+    config({ [address]: { CATCHALL: echo.text } }),
+  );
+  assertEquals(
+    [line["msg"], line["error"]],
+    [
+      "reload failed, the old config goes on",
+      `Cannot listen on "${address}": address already in use`,
+    ],
+  );
+  assertEquals(await ask("b"), "one:b");
+  assertEquals(echo.clients.size, 1);
+});
+
+Deno.test("crash: the worker for datagrams is replaced within a second, and its flows are lost", async () => {
+  await using echo = udpEcho("one");
+  const logger = new Logger({ write: () => {} });
+  const worker = new URL("fixtures/datagram_crash_worker.ts", import.meta.url);
+  const registry = new Registry([crash]);
+  await using control = supervise(registry, {
+    makeDatagramPlane: datagramPlanes(worker, logger),
+  });
+  const content = { CRASH: echo.text, CATCHALL: echo.text };
+  const [port] = freePorts(1) as [number];
+  const at = `127.0.0.1:${port}/udp`;
+  await control.control.serve(
+    planOf({ version: "v1.0.0", servers: { [at]: content } }, registry),
+  );
+  using client = new UdpEnd();
+  await client.send("a", port);
+  assertEquals((await client.next()).text, "one:a");
+  await client.send("b", port);
+  await client.next();
+  using other = new UdpEnd();
+  await other.send("boom", port);
+  const [line] = await logged(control, "worker crashed");
+  const crashedAt = performance.now();
+  assertEquals(
+    [line!["transport"], Number(line!["connections_lost"]) >= 1],
+    ["udp", true],
+  );
+  let answered = false;
+  const heard = client.next().then(() => answered = true);
+  // Nothing is lost that comes once the port is bound again.
+  while (!answered) {
+    await client.send("c", port);
+    await Promise.race([heard, delay(20)]);
+  }
+  assert(performance.now() - crashedAt < 1_000);
+  assertEquals(control.failures, []);
+});
+
+Deno.test("scopes: the datagram worker and the TCP workers have what the config needs, and it is enough", async () => {
+  await using echo = udpEcho("one");
+  await using file = await configFile();
+  const config = udpServer({ CATCHALL: echo.text });
+  const pinned = JSON.stringify(config).replaceAll(
+    "127.0.0.1:0",
+    "127.0.0.1:9",
+  );
+  await file.write(pinned);
+  const { code, stdout } = await runPassthru([
+    "scopes",
+    "--json",
+    "-c",
+    file.path,
+  ]);
+  assertEquals(code, 0);
+  const { net } = JSON.parse(stdout);
+  assertEquals(
+    net,
+    [
+      "0.0.0.0/0",
+      "0.0.0.0:0",
+      "127.0.0.1:9",
+      echo.text,
+      "[::]:0",
+    ].sort(),
+  );
+  const flags = `--allow-net=${
+    net.join(",").replace("127.0.0.1:9", "127.0.0.1")
+  }`;
+  const program = PASSTHRU.map((arg) => arg === "--allow-net" ? flags : arg);
+  await using passthru = await startPassthru(config, { program });
+  using client = new UdpEnd();
+  await client.send("a", passthru.ports[0]!);
+  assertEquals((await client.next()).text, "one:a");
+});
