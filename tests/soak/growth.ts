@@ -11,13 +11,15 @@ export interface Sample {
   readonly value: number;
 }
 
-/** Samples in each of which the lowest one counts. */
-const WINDOWS = 24;
+/** Spans of time in each of which the lowest sample counts, at most. */
+const MOST_SPANS = 24;
+/** The shortest span in seconds: the faults come round within it. */
+const SHORTEST_SPAN = 30;
 
 /**
  * How much a figure rises from the first sample to the last, by the line of least
- * squares through the lowest sample of each of 24 equal spans of time: what is
- * taken for a moment and given back does not count. 0 with fewer than three
+ * squares through the lowest sample of each of at most 24 equal spans of time: what
+ * is taken for a moment and given back does not count. 0 with fewer than three
  * spans that have a sample.
  */
 export function growth(samples: readonly Sample[]): number {
@@ -37,12 +39,16 @@ export function growth(samples: readonly Sample[]): number {
 function lowestOfEachSpan(samples: readonly Sample[]): Sample[] {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const span = (last.at - first.at) / WINDOWS || 1;
+  const time = last.at - first.at;
+  const spans = Math.max(
+    1,
+    Math.min(MOST_SPANS, Math.floor(time / SHORTEST_SPAN)),
+  );
   const lowest = new Map<number, Sample>();
   for (const sample of samples) {
     const nth = Math.min(
-      WINDOWS - 1,
-      Math.floor((sample.at - first.at) / span),
+      spans - 1,
+      Math.floor((sample.at - first.at) / time * spans),
     );
     const other = lowest.get(nth);
     if (other === undefined || sample.value < other.value) {

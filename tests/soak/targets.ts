@@ -250,7 +250,7 @@ export function soakConfig(
           },
         },
         SILENT: catchall(targets.greeter),
-        options: { detect_timeout: "3s" },
+        options: { silent_after: "500ms" },
       },
     },
   };
