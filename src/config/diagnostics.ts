@@ -55,6 +55,13 @@ export class SourceText {
 
   /** Line and column of an offset, both from 1; columns count characters. */
   position(offset: number): { readonly line: number; readonly column: number } {
+    const line = this.line(offset);
+    const before = this.text.slice(this.#lineStarts[line - 1]!, offset);
+    return { line, column: [...before].length + 1 };
+  }
+
+  /** The line of an offset, from 1; however long the line is. */
+  line(offset: number): number {
     let low = 0;
     let high = this.#lineStarts.length - 1;
     while (low < high) {
@@ -62,8 +69,7 @@ export class SourceText {
       if (this.#lineStarts[middle]! <= offset) low = middle;
       else high = middle - 1;
     }
-    const before = this.text.slice(this.#lineStarts[low]!, offset);
-    return { line: low + 1, column: [...before].length + 1 };
+    return low + 1;
   }
 
   /** `file:line:column` of an offset. */

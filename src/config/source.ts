@@ -198,7 +198,7 @@ function syntaxErrors(
   const diagnostics: Diagnostic[] = [];
   errors.forEach((found, index) => {
     const { offset, length } = found;
-    const { line } = source.position(offset);
+    const line = source.line(offset);
     const code = codeOf(found);
     const follows = code === "ValueExpected" &&
       codeOf(errors[index - 1]) === "InvalidSymbol";

@@ -306,3 +306,11 @@ Deno.test("load: accept_proxy and send_proxy, with their defaults", () => {
     ["v2", undefined],
   );
 });
+
+Deno.test("load: a file of faults on one long line is read in linear time", () => {
+  const began = performance.now();
+  const { diagnostics } = load('{ "version":' + 'rsion":'.repeat(200_000));
+  // A square of the line takes minutes.
+  assert(performance.now() - began < 5_000);
+  assertEquals(diagnostics.length, 1);
+});
