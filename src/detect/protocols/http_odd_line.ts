@@ -7,13 +7,17 @@
  *   of the line tells that it is HTTP; the target is in doubt.
  * - No target: likewise.
  * - No version: HTTP/0.9, `GET SP target CRLF` (RFC 1945 §4.1), which nginx and
- *   Apache serve. No header lines follow.
+ *   Apache serve. No header lines follow. Node serves every method and target
+ *   so, and reads header lines: what HTTP/0.9 does not have is malformed.
  *
  * @module
  */
+import { checkAuthority } from "../authority.ts";
 import { ascii, latin1 } from "../byte_reader.ts";
 import type { Malformed, More, No } from "../detector.ts";
 import { malformed, more, NO } from "../detector.ts";
+import { NO_WORD } from "../word_list.ts";
+import { KNOWN_METHODS } from "./http_request.ts";
 import {
   IN_LINE,
   type LineStart,
@@ -30,19 +34,7 @@ const VERSION = ascii("HTTP/1.");
 const SCHEME = /^https?:\/\//i;
 const MAX_SCHEME_BYTES = 8;
 
-/** Methods of RFC 9110 and 5789 but GET: HTTP/0.9 has none of them. */
-const OTHER_METHODS = [
-  "HEAD",
-  "POST",
-  "PUT",
-  "DELETE",
-  "OPTIONS",
-  "TRACE",
-  "PATCH",
-];
-
 const NO_VERSION = malformed("the request line has no version");
-
 /** Reads a line whose target, to the first space, no version follows. */
 export function readSpacedLine(
   view: Uint8Array,
@@ -86,12 +78,15 @@ export function readUnversionedLine(
   const { methodStart, methodEnd, targetStart, targetEnd } = start;
   const hasVersion = targetEnd === targetStart + VERSION.length + 1 &&
     isVersion(view, targetStart);
-  if (!hasVersion && view[targetStart] !== SLASH) return NO;
-  const method = latin1(view.subarray(methodStart, methodEnd));
-  const isOther = OTHER_METHODS.includes(method);
-  if (!hasVersion && method !== "GET" && !isOther) return NO;
+  const isPath = view[targetStart] === SLASH;
+  if (!hasVersion) {
+    const method = latin1(view.subarray(methodStart, methodEnd));
+    const isOld = isPath && method === "GET";
+    const isOther = isPath || mayStandAlone(view, start, method);
+    if (!isOld && !(isOther && isKnown(view, start))) return NO;
+    if (lf < view.length && !isOld) return NO_VERSION;
+  }
   if (lf === view.length) return more(lf + 1);
-  if (!hasVersion && isOther) return NO_VERSION;
   return {
     kind: "line",
     ...start,
@@ -100,6 +95,30 @@ export function readUnversionedLine(
     end: lf + 1,
     problem: hasVersion ? "the request has no target" : null,
   };
+}
+
+/** Whether a target that is no path is one that Node takes without a version. */
+function mayStandAlone(
+  view: Uint8Array,
+  { targetStart, targetEnd }: LineStart,
+  method: string,
+): boolean {
+  const target = latin1(view.subarray(targetStart, targetEnd));
+  return method === "CONNECT"
+    // NATS has JSON there, with colons.
+    ? /:\d+$/.test(target) && checkAuthority(target) === null
+    : target === "*" || SCHEME.test(target);
+}
+
+/** Whether the method is one of HTTP's, in capitals as it must be. */
+function isKnown(
+  view: Uint8Array,
+  { methodStart, methodEnd }: LineStart,
+): boolean {
+  for (let at = methodStart; at < methodEnd; at++) {
+    if (view[at]! >= 0x61) return false;
+  }
+  return KNOWN_METHODS.find(view, methodStart, methodEnd) !== NO_WORD;
 }
 
 /** Whether the target starts as one: a path, a web address, CONNECT's. */

@@ -34,6 +34,7 @@ const SP = 0x20;
 const CR = 0x0d;
 const LF = 0x0a;
 const SLASH = 0x2f;
+const ASTERISK = 0x2a;
 /** What a web address and a version in the target's place begin with. */
 const SMALL_H = 0x68;
 const SMALL_A = 0x61;
@@ -113,7 +114,7 @@ function mayBeOdd(
   targetStart: number,
 ): boolean {
   const first = view[targetStart]!;
-  return first === SLASH || (first | 0x20) === SMALL_H ||
+  return first === SLASH || first === ASTERISK || (first | 0x20) === SMALL_H ||
     view[methodStart] === CONNECT_START;
 }
 

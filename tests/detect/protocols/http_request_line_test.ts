@@ -114,11 +114,18 @@ const malformedLines: readonly MalformedSample[] = [
     bytes: wire("GET /\r\nHost: a\r\n\r\n"),
     why: "lines follow a request without a version",
   },
-  {
-    name: "a method that HTTP/0.9 does not have",
-    bytes: wire("POST /a\r\n"),
+  ...[
+    "POST /a",
+    "PROPFIND /a",
+    "M-SEARCH *",
+    "GET *",
+    "GET http://a/b",
+    "CONNECT a:443",
+  ].map((line) => ({
+    name: `what HTTP/0.9 does not have: ${line}`,
+    bytes: wire(line, "\r\n"),
     why: "the request line has no version",
-  },
+  })),
   { name: "HTTP/3", bytes: wire("GET / HTTP/3.0\r\n"), why: BAD_VERSION },
   {
     name: "a version of two digits",
@@ -173,7 +180,7 @@ Deno.test("HTTP: says no at the first byte that rules it out", () => {
       "hel",
       "getx",
       "GET a\x01",
-      "GET *\r",
+      "BEEP *\r",
       "GET a X",
       "PRI * HTTP/2",
     ]
