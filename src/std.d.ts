@@ -5,6 +5,8 @@
  */
 
 declare module "@std/assert" {
+  /** Whether both are deeply equal. */
+  export function equal(a: unknown, b: unknown): boolean;
   /** Throws `AssertionError` unless the value is truthy. */
   export function assert(expr: unknown, msg?: string): asserts expr;
   /** Throws unless both are deeply equal. */

@@ -1,0 +1,111 @@
+/**
+ * The fuzzer: inputs that nobody chose, for every detector and parser that reads
+ * what others send, kept where they take a new way and changed from there.
+ *
+ *     deno task fuzz --minutes 10
+ *     deno task fuzz --only tcp --input 474554
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { type Finding, findingText, Fuzzer } from "./fuzzer.ts";
+import { parseInput } from "./input.ts";
+import { MemoryWatch } from "./memory.ts";
+import { Path } from "./target.ts";
+import { fuzzTargets } from "./targets.ts";
+
+/** Inputs between two looks at the clock. */
+const BATCH = 200;
+const REPORT_MS = 60_000;
+/** How much of the time goes to inputs that are much longer. */
+const STRETCH_SHARE = 0.15;
+
+const { minutes, seed, only, input } = parseArgs(Deno.args, {
+  string: ["minutes", "seed", "only", "input"],
+});
+
+async function fuzz(minutes: number, seed: number): Promise<boolean> {
+  print(`Seed ${seed}`);
+  const { targets, absent } = await fuzzTargets(only?.split(","));
+  for (const what of absent) print(`Skipped: ${what}`);
+  const fuzzers = targets.map((target, index) =>
+    new Fuzzer(target, { seed: seed + index, stretchShare: STRETCH_SHARE })
+  );
+  const memory = new MemoryWatch();
+  const began = performance.now();
+  const end = began + minutes * 60_000;
+  let report = began + REPORT_MS;
+  const seen = new Set<Finding>();
+  while (performance.now() < end) {
+    await round(fuzzers, end);
+    memory.look(fuzzers.reduce((sum, { keptBytes }) => sum + keptBytes, 0));
+    for (
+      const finding of fuzzers.flatMap((each) => [...each.findings.values()])
+    ) {
+      if (!seen.has(finding)) print(`FOUND ${findingText(finding)}\n`);
+      seen.add(finding);
+    }
+    if (performance.now() < report) continue;
+    report += REPORT_MS;
+    summarise(fuzzers, memory);
+  }
+  for (const { target } of fuzzers) await target.close?.();
+  summarise(fuzzers, memory);
+  const count = fuzzers.reduce((sum, { findings }) => sum + findings.size, 0);
+  if (memory.problem !== null) print(`FAILED ${memory.problem}`);
+  return count === 0 && memory.problem === null;
+}
+
+/** Gives each target its part of a second; the seeds are tried in whole. */
+async function round(fuzzers: readonly Fuzzer[], end: number): Promise<void> {
+  const weights = fuzzers.reduce((sum, { target }) => sum + target.weight, 0);
+  for (const fuzzer of fuzzers) {
+    const part = 1_000 * fuzzer.target.weight / weights;
+    const until = Math.min(end, performance.now() + part);
+    do await fuzzer.run(BATCH); while (
+      performance.now() < until || !fuzzer.isSeeded
+    );
+  }
+}
+
+function summarise(fuzzers: readonly Fuzzer[], memory: MemoryWatch): void {
+  const total = fuzzers.reduce((sum, { tried }) => sum + tried, 0);
+  print(`${total} inputs; ${memory.summary}`);
+  for (const fuzzer of fuzzers) {
+    print(`  ${fuzzer.summary}`);
+    for (const [why, count] of fuzzer.target.explained ?? []) {
+      print(`    explained ${count}: ${why}`);
+    }
+  }
+}
+
+/** Tries one input of one target. */
+async function again(name: string, text: string): Promise<boolean> {
+  const { targets: [target] } = await fuzzTargets([name]);
+  if (target === undefined) throw new Error(`There is no target "${name}"`);
+  const given = parseInput(text);
+  try {
+    await target.run(given, new Path());
+    target.stretch?.(given);
+    const differences = await target.flush?.(true) ?? [];
+    for (const { what } of differences) print(what);
+    return differences.length === 0;
+  } catch (error) {
+    print(error instanceof Error ? error.stack ?? error.message : `${error}`);
+    return false;
+  } finally {
+    await target.close?.();
+  }
+}
+
+function print(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
+if (import.meta.main) {
+  const good = only !== undefined && input !== undefined
+    ? await again(only, input)
+    : await fuzz(Number(minutes ?? 3), Number(seed ?? Date.now() % 2 ** 31));
+  print(good ? "1 passed, 0 failed" : "0 passed, 1 failed");
+  Deno.exit(good ? 0 : 1);
+}
