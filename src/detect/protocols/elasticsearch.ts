@@ -19,7 +19,8 @@ const STATUS_AT = 14;
 const HEADER_END = 19;
 /** Request id, status, version. */
 const MIN_LENGTH = 13;
-const MAX_LENGTH = 2 ** 24;
+/** So the first byte of the length is 0, which is known before the others. */
+const MAX_LENGTH = 2 ** 24 - 1;
 /** Answer, error, compressed, handshake. */
 const MAX_STATUS = 0x0f;
 const ANSWER = 0x01;

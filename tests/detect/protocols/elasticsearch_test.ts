@@ -30,7 +30,7 @@ testDetector(elasticsearch, {
     "ESMTP": wire("ESM"),
     "a ping": hex("4553 ffffffff"),
     "a short message": hex("4553 0000000c"),
-    "a message of 16 MiB and more": hex("4553 01000001"),
+    "a message of 16 MiB": hex("4553 01000000"),
     "a request id that is too high": message({ id: "0000000100000000" }),
     "an answer": message({ status: 1 }),
     "an unknown status": message({ status: 0x10 }),
