@@ -1,6 +1,9 @@
 /**
  * The data planes of one Plan.
  *
+ * Longer than 250 lines: data planes are started, lost, replaced and drained
+ * in one set, and each of that depends on how far the others have come.
+ *
  * @module
  */
 import type { Plan } from "../config/plan.ts";

@@ -2,6 +2,9 @@
  * The control plane: holds the listening sockets, and lets one generation of
  * data planes take over from another.
  *
+ * Longer than 250 lines: it is what the rest of the program sees of the
+ * control plane; half of it hands questions on to what answers them.
+ *
  * @module
  */
 import { delay } from "@std/async/delay";

@@ -1,6 +1,9 @@
 /**
  * The control plane's side of a worker.
  *
+ * Longer than 250 lines: what a worker says, what is asked of it and how
+ * it ends change the same state.
+ *
  * @module
  */
 import { type CloseReason, errorText, PassthruError } from "../errors.ts";

@@ -4,26 +4,17 @@
  * @module
  */
 import type { ListenerPlan, Plan } from "../config/plan.ts";
-import { needsDiscovery } from "../config/routes.ts";
 import { isUnix } from "../config/unix_address.ts";
 import { withDeclared } from "../detect/declared.ts";
-import type { Registry } from "../detect/registry.ts";
-import {
-  type CloseReason,
-  errorCode,
-  errorText,
-  PassthruError,
-} from "../errors.ts";
+import { type CloseReason, errorCode, errorText } from "../errors.ts";
 import { AcceptLoop } from "../net/accept.ts";
 import { forwarderResources } from "../net/direction.ts";
 import { RingBufferPool } from "../net/ring_buffer.ts";
-import type { Logger } from "../observe/log.ts";
-import type { Observer, OpenConnection } from "../observe/observer.ts";
+import type { OpenConnection } from "../observe/observer.ts";
 import type { Report } from "../observe/report.ts";
 import type { FoundTargets } from "../upstream/found_targets.ts";
 import { Hops, HOPS_BYTES } from "../upstream/hops.ts";
 import { TargetBoard } from "../upstream/target_board.ts";
-import type { TargetShare } from "../upstream/target_memory.ts";
 import { Targets } from "../upstream/targets.ts";
 import {
   bindAll,
@@ -34,52 +25,16 @@ import {
 import { idPrefix } from "./client_origin.ts";
 import { Admission } from "./limits/admission.ts";
 import { type Gate, gatesOf } from "./limits/gate.ts";
-import { LimitLedger, type LimitMemory } from "./limits/ledger.ts";
+import { LimitLedger } from "./limits/ledger.ts";
 import { OpenSessions } from "./open_sessions.ts";
 import { acceptProxy } from "./proxy_intake.ts";
 import { refuse } from "./refusal.ts";
 import { Router } from "./router.ts";
 import { Session } from "./session.ts";
+import { checkFound, type ServerOptions } from "./server_options.ts";
 import type { SessionContext } from "./session_context.ts";
 
-/** What a {@linkcode Server} needs beside its Plan. */
-export interface ServerOptions {
-  /** The detectors that the Plan may name beside its own. */
-  readonly registry: Registry;
-  /** Gets the lines that are not about one connection. */
-  readonly logger: Logger;
-  /** Hears of each connection when it has ended. */
-  readonly onReport: (report: Report) => void;
-  /** Hears of everything that happens to connections. Default: nobody. */
-  readonly observer?: Observer;
-  /** Hears how many connections are open, when that changes. */
-  readonly onConnections?: (count: number) => void;
-  /** Gives each connection its number. Default: 1, 2, 3, ... */
-  readonly nextId?: () => number;
-  /**
-   * What is known of the targets, shared with other servers of the same Plan.
-   * Default: nothing is shared.
-   */
-  readonly targets?: TargetShare;
-  /** What limits are counted in. Default: memory of its own. */
-  readonly limits?: LimitMemory;
-  /** Whether there are descriptors for more. Default: that is not asked. */
-  readonly room?: {
-    /** Whether there is room for one more. */
-    readonly isLeft: boolean;
-    /** There were too few, and so many of the open ones had none. */
-    exhausted(without?: number): void;
-  } | undefined;
-  /** For {@linkcode Hops}. Default: shared with no other server. */
-  readonly hops?: SharedArrayBuffer | undefined;
-  /**
-   * The targets of the Plan's services (`srv:`), as the control plane has found
-   * them. Needed when there is one: a server does not ask DNS by itself.
-   */
-  readonly found?: readonly FoundTargets[];
-  /** Share the sockets with other servers of this process. Default: `false`. */
-  readonly shared?: boolean;
-}
+export type { ServerOptions };
 
 /** What the connections of a listener share. */
 interface ListenerContext extends SessionContext {
@@ -274,13 +229,4 @@ export class Server {
 /** The IP address in an address; empty when there is none. */
 function ipText(address: Deno.Addr): string {
   return "hostname" in address ? address.hostname : "";
-}
-
-/** @throws {PassthruError} When nobody looks the Plan's services up. */
-function checkFound(plan: Plan, { found }: ServerOptions): void {
-  if (found !== undefined || !needsDiscovery(plan)) return;
-  throw new PassthruError(
-    'A Server does not look up "srv:" targets: serve this config with "passthru run"',
-    { code: "needs_discovery", source: "config" },
-  );
 }
