@@ -5,7 +5,8 @@
  */
 import type { ServedConnection } from "../control/connection_desk.ts";
 import { BUILTINS } from "../detect/builtins.ts";
-import type { Detector } from "../detect/detector.ts";
+import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
+import type { DatagramDetector, Detector } from "../detect/detector.ts";
 import { listenerContext } from "../explain/context.ts";
 import { explainFlow, type Explanation } from "../explain/explain_flow.ts";
 import { explanationText } from "../explain/explanation_text.ts";
@@ -25,7 +26,7 @@ export interface ConnectionSource {
 /** Options of {@linkcode describeConnection}. */
 export interface DescribeOptions {
   /** The detectors that passthru has. Default: the built-in ones. */
-  readonly builtins?: readonly Detector[];
+  readonly builtins?: readonly (Detector | DatagramDetector)[];
 }
 
 /**
@@ -37,7 +38,7 @@ export interface DescribeOptions {
 export async function describeConnection(
   source: ConnectionSource,
   id: number,
-  { builtins = BUILTINS }: DescribeOptions = {},
+  { builtins = [...BUILTINS, ...DATAGRAM_BUILTINS] }: DescribeOptions = {},
 ): Promise<ConnectionDetail | null> {
   const served = await source.findConnection(id);
   if (served === null) return null;
@@ -55,7 +56,7 @@ export async function describeConnection(
 async function explainServed(
   { view, plan }: ServedConnection,
   opening: KeptOpening,
-  builtins: readonly Detector[],
+  builtins: readonly (Detector | DatagramDetector)[],
 ): Promise<Explanation> {
   const flow = flowOf(view, opening);
   try {
@@ -85,7 +86,7 @@ function flowOf(view: ConnectionView, { bytes, cut, end }: KeptOpening): Flow {
   const from = ipOf(view.client);
   return {
     id: `connection ${view.id}`,
-    transport: "tcp",
+    transport: isDatagrams(view.listener) ? "udp" : "tcp",
     client: view.client,
     server: view.listener,
     ...(from === null ? {} : { from }),
@@ -94,6 +95,11 @@ function flowOf(view: ConnectionView, { bytes, cut, end }: KeptOpening): Flow {
     end: end === "eof" ? "eof" : "open",
     notes: cut ? [`only the first ${bytes.length} bytes were kept`] : [],
   };
+}
+
+/** Whether a listener, as the config spells it, is for datagrams. */
+function isDatagrams(listener: string): boolean {
+  return listener.endsWith("/udp");
 }
 
 /** The address in `192.0.2.1:5` or `[2001:db8::1]:5`; a Unix socket has none. */

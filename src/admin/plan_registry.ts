@@ -5,7 +5,7 @@
  */
 import type { ModulePlan, Plan } from "../config/plan.ts";
 import { withDeclared } from "../detect/declared.ts";
-import type { Detector } from "../detect/detector.ts";
+import type { DatagramDetector, Detector } from "../detect/detector.ts";
 import { Registry } from "../detect/registry.ts";
 import { moduleDigest } from "../modules/module_digest.ts";
 import { openSandbox, type Sandbox } from "../modules/sandbox.ts";
@@ -24,7 +24,7 @@ export interface PlanRegistry extends Disposable {
  */
 export async function openPlanRegistry(
   plan: Pick<Plan, "detectors" | "modules">,
-  builtins: readonly Detector[],
+  builtins: readonly (Detector | DatagramDetector)[],
 ): Promise<PlanRegistry> {
   using opening = new DisposableStack();
   const opened = await Promise.allSettled(plan.modules.map(async (module) => {

@@ -14,6 +14,7 @@ import {
   OUTCOMES,
   SAMPLES,
 } from "./expect_schema.ts";
+import { isDatagramKey } from "./datagram_server.ts";
 import type { Expectation, Expected, Sample } from "./expectation.ts";
 import { MAX_PEEK_BYTES } from "./plan.ts";
 import {
@@ -98,6 +99,7 @@ function problemsOf(
     sampleProblem(fields),
     outcomeProblem(fields),
     serverProblem(fields, servers),
+    datagramProblem(fields, servers),
     hexProblem(fields),
     fromProblem(fields),
     timeProblem(fields),
@@ -163,6 +165,24 @@ function serverProblem(
       quotedList(servers)
     }${didYouMean(server, servers)}`,
     field: "server",
+  };
+}
+
+/** What no client of UDP sends. */
+function datagramProblem(
+  fields: ExpectFields,
+  servers: readonly string[],
+): Problem | null {
+  const { server = servers[0], protocol } = fields;
+  if (server === undefined || !isDatagramKey(server)) return null;
+  const field = (["http", "ssh"] as const)
+    .find((name) => fields[name] !== undefined);
+  if (field === undefined && protocol !== "SILENT") return null;
+  return {
+    message: `Invalid expectation: "${
+      field ?? protocol
+    }" does not go with a server for UDP, expected hello (for QUIC), hex or text`,
+    field: field ?? "protocol",
   };
 }
 

@@ -179,6 +179,8 @@ export class Flow implements OpenFlow, TableFlow<Flow> {
     this.group.outcome = outcome;
     const { keepOpeningBytes: most = 0, closed } = this.context.shared.observer;
     if (closed === undefined) return;
-    this.#detection = detectionOf(datagrams[0]!, { end, most });
+    // What was decided by several is not explained by one.
+    const kept = datagrams.length === 1 ? most : 0;
+    this.#detection = detectionOf(datagrams[0]!, { end, most: kept });
   }
 }

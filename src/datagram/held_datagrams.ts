@@ -4,11 +4,7 @@
  * @module
  */
 import type { Datagrams } from "../detect/detector.ts";
-
-/** Most datagrams that are held of a flow. */
-export const MAX_HELD_DATAGRAMS = 8;
-/** Most bytes of them, unless one alone has more. */
-export const MAX_HELD_BYTES: number = 16 * 1024;
+import { MAX_HELD_BYTES, MAX_HELD_DATAGRAMS } from "../detect/identify.ts";
 
 /** Holds copies, in the order in which they came. */
 export class HeldDatagrams {

@@ -34,7 +34,10 @@ export interface ExplainContext {
 
 /** A listener of a config. */
 export interface ListenerContext {
-  readonly router: Router;
+  readonly router: Pick<
+    Router,
+    "route" | "catchall" | "routeSilent" | "atOnce"
+  >;
   readonly plan: ListenerPlan;
   /** The rules of each candidate, in the order in which they are tried. */
   readonly ranked: readonly (readonly RankedRule<RulePlan>[])[];
@@ -71,19 +74,30 @@ export function listenerContext(
   plan: ListenerPlan,
   registry: Registry,
 ): ExplainContext {
-  const router = new Router(plan, registry);
   const common = commonWords();
-  const ranked = plan.protocols.map(({ rules }, index) => {
-    const own = router.candidates[index]!.detector.rules;
+  const ranked = plan.protocols.map(({ protocol, rules }) => {
+    const transport = plan.transport ?? "tcp";
+    const own = registry.getFor(transport, protocol)!.rules;
     return rankRules(rules, { own, common });
   });
+  const { maxPeekBytes } = plan;
+  if (plan.transport === "udp") {
+    const router = new Router<Datagrams>(plan, registry);
+    return {
+      candidates: [],
+      datagramCandidates: router.candidates,
+      maxPeekBytes,
+      listener: { router, plan, ranked },
+    };
+  }
+  const router = new Router(plan, registry);
   return {
     candidates: router.candidates,
     datagramCandidates: registry.datagramDetectors.map((detector) => ({
       detector,
       needs: EVERY_FACT,
     })),
-    maxPeekBytes: plan.maxPeekBytes,
+    maxPeekBytes,
     listener: { router, plan, ranked },
   };
 }

@@ -8,6 +8,7 @@ import { type Diagnostic, didYouMean } from "../config/diagnostics.ts";
 import type { Expectation, Expected } from "../config/expectation.ts";
 import type { LoadResult } from "../config/load.ts";
 import type { RoutePlan } from "../config/plan.ts";
+import type { Transport } from "../detect/detector.ts";
 import { type NamedRoute, namedRoutes } from "../config/routes.ts";
 import { escapeUnprintable } from "../observe/log.ts";
 import type { Choice } from "../proxy/choice.ts";
@@ -73,7 +74,8 @@ export function failedExpectations(
 
 function tryOne(expectation: Expectation, context: ExplainContext): Trial {
   const { plan } = context.listener!;
-  const explanation = explainFlow(flowOf(expectation), context);
+  const transport = plan.transport ?? "tcp";
+  const explanation = explainFlow(flowOf(expectation, transport), context);
   return {
     expectation,
     explanation,
@@ -84,9 +86,12 @@ function tryOne(expectation: Expectation, context: ExplainContext): Trial {
 }
 
 /** The connection of an expectation. */
-function flowOf({ sample, from, timeMs }: Expectation): Flow {
+function flowOf(
+  { sample, from, timeMs }: Expectation,
+  transport: Transport,
+): Flow {
   return {
-    ...sampleFlow(sample),
+    ...sampleFlow(sample, transport),
     ...(from === null ? {} : { from }),
     ...(timeMs === null ? {} : { acceptedAt: timeMs }),
   };

@@ -1,8 +1,8 @@
 /**
  * What a flow of datagrams is, and why.
  *
- * It is identified by what identifies flows in the data plane, the `Identifier`;
- * servers of a config are for TCP, so that there is no route.
+ * It is identified and routed by what does so in the data plane, the `Identifier`
+ * and the `Router`; a server of a config that is for TCP has no route for it.
  *
  * @module
  */
@@ -16,6 +16,7 @@ import {
 } from "../detect/identify.ts";
 import { QuicOpening } from "../detect/quic/opening.ts";
 import type { ExplainContext } from "./context.ts";
+import { decideRoute } from "./decision.ts";
 import {
   type ExplainedDatagram,
   type ExplainedVerdict,
@@ -44,6 +45,9 @@ export function explainDatagrams(
     return { ...unexplained, datagrams: [], notes };
   }
   const { found, verdicts } = look(held, datagramCandidates);
+  const decision = listener?.plan.transport === "udp"
+    ? decideRoute(listener, found, flow)
+    : null;
   const winner = found.kind === "identified"
     ? found.index
     : datagramCandidates.length;
@@ -51,6 +55,7 @@ export function explainDatagrams(
     ...unexplained,
     datagrams: explainedDatagrams(flow.segments),
     ...identified(found, datagramCandidates),
+    decision,
     verdicts: datagramCandidates.map((candidate, index) => {
       const counts = index <= winner;
       // Those behind the winner are asked each for itself.
@@ -64,9 +69,10 @@ export function explainDatagrams(
       ...(held.length < flow.segments.length
         ? [`only the first ${held.length} datagrams are looked at`]
         : []),
-      ...(listener === null
+      ...(listener === null || decision !== null
         ? []
-        : ["the servers of a config are for TCP: this is only identified"]),
+        : ["the server is for TCP: this is only identified"]),
+      ...decision?.unknown ?? [],
     ],
   };
 }

@@ -43,6 +43,10 @@ export function explainFlow(flow: Flow, context: ExplainContext): Explanation {
     return { ...unexplained, notes: [...flow.notes, note] };
   }
   const { listener } = context;
+  if (listener?.plan.transport === "udp") {
+    const note = "the server is for UDP, and this is a TCP connection";
+    return { ...unexplained, notes: [...flow.notes, note] };
+  }
   if (bytes === 0) {
     const decision = listener && decideRoute(listener, null, flow);
     const notes = [...flow.notes, "the client sent nothing"];

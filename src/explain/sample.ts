@@ -4,15 +4,22 @@
  * @module
  */
 import type { HttpSample, Sample, SshSample } from "../config/expectation.ts";
+import type { Transport } from "../detect/detector.ts";
 import type { Flow } from "./flow.ts";
 import { sampleHello } from "./sample_hello.ts";
+import { sampleInitials } from "./sample_initials.ts";
 
 /** The connection of a sample: the client sends it and waits. */
-export function sampleFlow(sample: Sample): Flow {
+export function sampleFlow(
+  sample: Sample,
+  transport: Transport = "tcp",
+): Flow {
   return {
     id: sample.kind,
-    transport: "tcp",
-    segments: [sampleBytes(sample)],
+    transport,
+    segments: transport === "udp" && sample.kind === "hello"
+      ? sampleInitials(sampleHello(sample.hello))
+      : [sampleBytes(sample)],
     end: "open",
     notes: [],
   };

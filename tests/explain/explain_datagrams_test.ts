@@ -121,6 +121,6 @@ Deno.test("explain: with a config, that its servers are for TCP", () => {
   const record = toRecord(explainFlow(udp(bytesOf("x")), context));
   assertEquals([record.rule, record.target], [null, null]);
   assertEquals(record.notes, [
-    "the servers of a config are for TCP: this is only identified",
+    "the server is for TCP: this is only identified",
   ]);
 });

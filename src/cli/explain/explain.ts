@@ -49,7 +49,10 @@ export async function explain(
     context = listenerContext(plan, config.registry);
   }
   const print = printer(context, values.has("json"), output);
-  const onFlow = (flow: Flow) => print({ ...flow, ...origin });
+  // Bytes alone, and a sample, are for the server that is asked.
+  const isBare = input.kind !== "pcap" && input.kind !== "jsonl";
+  const udp = isBare && plan?.transport === "udp" ? { transport: "udp" } : {};
+  const onFlow = (flow: Flow) => print({ ...flow, ...udp, ...origin });
   const onNote = (text: string) => output.err(escapeUnprintable(text) + "\n");
   if (input.kind === "listen") {
     const timeoutMs = detectTimeoutMs ?? (plan ?? DEFAULTS).detectTimeoutMs;
@@ -62,7 +65,8 @@ export async function explain(
       onNote,
     });
   } else {
-    for await (const flow of flowsOf(input, onNote)) onFlow(flow);
+    const transport = plan?.transport ?? "tcp";
+    for await (const flow of flowsOf(input, onNote, transport)) onFlow(flow);
   }
   return ExitCode.ok;
 }

@@ -7,6 +7,7 @@ import type { Sample } from "../../config/expectation.ts";
 import { MAX_PEEK_BYTES } from "../../config/plan.ts";
 import { errorCode, errorText, PassthruError } from "../../errors.ts";
 import { captureFlows } from "../../explain/capture_flows.ts";
+import type { Transport } from "../../detect/detector.ts";
 import type { Flow } from "../../explain/flow.ts";
 import { parseHex } from "../../explain/hex.ts";
 import { jsonlFlows } from "../../explain/jsonl.ts";
@@ -65,15 +66,17 @@ export function inputOf(values: ReadonlyMap<string, string>): NamedInput {
  * Reads the connections of an input that is not `--listen`.
  *
  * @param onNote Hears what people should know about the input as a whole.
+ * @param transport What a sample is for.
  * @throws {PassthruError} `bad_input`, `bad_file`; what could be read before has
  * been given then.
  */
 export async function* flowsOf(
   input: NamedInput,
   onNote: (text: string) => void,
+  transport: Transport = "tcp",
 ): AsyncGenerator<Flow> {
   if (input.kind === "sample") {
-    yield sampleFlow(input.sample);
+    yield sampleFlow(input.sample, transport);
     return;
   }
   const { kind, value } = input;

@@ -15,7 +15,7 @@ export const EXPLAIN_SPEC: CommandSpec = {
     "Shows what each detector says of a client's first bytes, at which byte (counted from 0) it made up its mind, and what it learnt; with a config also the rule, the target, and why the other rules lost. It decides with the code that serves connections.",
     'Give it a sample or an input. A sample is what a client of this kind sends: --sni and --alpn make a TLS ClientHello, --host, --path and --method the head of an HTTP request, and --protocol chooses TLS, HTTP, SSH or SILENT (a client that sends nothing). They are the samples of "expect" in a config.',
     'An input is one of --hex, --file, --pcap, --jsonl and --listen; "-" as FILE reads standard input. With a config it takes the detectors, the facts, the peek size and the rules of one server; without one, all built-in detectors.',
-    "A capture may be pcap or pcapng, of Ethernet, Linux cooked, raw IP or loopback; every TCP connection in it is put together and explained. Of UDP flows, in captures and with the transport udp in --jsonl, it says what they are and which pieces of a QUIC hello came in which datagram; a config has servers for TCP alone, so that they have no route. With --listen it accepts connections until SIGINT, explains each and closes it.",
+    "A capture may be pcap or pcapng, of Ethernet, Linux cooked, raw IP or loopback; every TCP connection in it is put together and explained. Of UDP flows, in captures and with the transport udp in --jsonl, it says what they are and which pieces of a QUIC hello came in which datagram, and where a server for UDP sends them. With --listen it accepts connections until SIGINT, explains each and closes it.",
   ],
   options: [
     {
