@@ -35,6 +35,7 @@ Deno.test("every detector takes linear time, however an opening goes on", () => 
 
 /** Openings of HTTP whose next part is as long as the client likes. */
 const LONG_LINES = {
+  "empty lines": ["", "\r\n"],
   "spaces behind the method": ["GET", " "],
   "a target": ["GET /", "a"],
   "spaces behind the target": ["GET /", " "],

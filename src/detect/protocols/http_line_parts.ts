@@ -5,6 +5,8 @@
  */
 import type { More } from "../detector.ts";
 
+/** As `progress`: the bytes are empty lines that others may follow. */
+export const IN_EMPTY_LINES = "in empty lines";
 /** As `progress`: the bytes end within the target. */
 export const IN_TARGET = "in the target";
 /** As `progress`: they end behind a space that others may follow. */

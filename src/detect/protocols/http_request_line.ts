@@ -4,7 +4,8 @@
  * Wire: `method SP target SP "HTTP/1." DIGIT CRLF` (RFC 9112 §3). Several
  * spaces count as one, a bare LF as CRLF, and empty lines before it and spaces
  * behind the version are passed over, as in nginx and HAProxy (RFC 9112 §2.2
- * and §3 allow all four). The version token tells HTTP from RTSP and SIP.
+ * and §3 allow all four). nginx and Node take any number of empty lines, and a
+ * CR alone for one. The version token tells HTTP from RTSP and SIP.
  * Lines of other shapes: `http_odd_line.ts`.
  *
  * @module
@@ -16,6 +17,7 @@ import { expectBytes } from "../expect.ts";
 import { NO_WORD } from "../word_list.ts";
 import { readSpacedLine, readUnversionedLine } from "./http_odd_line.ts";
 import {
+  IN_EMPTY_LINES,
   IN_LINE,
   IN_SPACES,
   IN_TARGET,
@@ -43,8 +45,6 @@ const NAME = ascii("HTTP/");
 const MAJOR = ascii("1.");
 /** The method of HTTP/2's preface, which has the shape of a request line. */
 const PREFACE = ascii("PRI ");
-/** RFC 9112 §2.2 asks for one; old clients sent a CRLF too many. */
-const MAX_EMPTY_LINE_BYTES = 8;
 
 /**
  * Says `more` again where the bytes that have come since go on with what was
@@ -69,6 +69,8 @@ function goesOn(byte: number, progress: string): boolean {
       return isTargetByte(byte);
     case IN_SPACES:
       return byte === SP;
+    case IN_EMPTY_LINES:
+      return byte === CR || byte === LF;
     case IN_LINE:
       return byte !== CR && byte !== LF;
     default:
@@ -81,7 +83,9 @@ export function readRequestLine(
   view: Uint8Array,
 ): RequestLine | No | More | Malformed {
   const methodStart = skipEmptyLines(view);
-  if (methodStart < 0) return NO;
+  if (methodStart > 0 && methodStart === view.length) {
+    return moreOfLine(view, IN_EMPTY_LINES);
+  }
   const methodEnd = skipMethod(view, methodStart);
   if (methodEnd < 0) return NO;
   const targetStart = skipSpaces(view, methodEnd);
@@ -139,15 +143,10 @@ function readVersion(
 
 const BAD_VERSION = malformed("the version is not 1.0 or 1.1");
 
-/** The place behind empty lines; -1: a CR stands alone, or they do not end. */
+/** The place behind empty lines. */
 function skipEmptyLines(view: Uint8Array): number {
   let at = 0;
-  for (; view[at] === CR || view[at] === LF; at++) {
-    if (at === MAX_EMPTY_LINE_BYTES) return -1;
-    if (view[at] === CR && at + 1 < view.length && view[at + 1] !== LF) {
-      return -1;
-    }
-  }
+  while (view[at] === CR || view[at] === LF) at++;
   return at;
 }
 

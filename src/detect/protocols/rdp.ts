@@ -169,8 +169,10 @@ function detectVariableStart(view: Uint8Array): No | More | null {
     if (lengthAt < end && view[lengthAt] !== NEGOTIATION_BYTES) return NO;
     return lengthAt + 1 < end && view[lengthAt + 1] !== 0 ? NO : null;
   }
-  if (agrees(view, VARIABLE_START, COOKIE)) return null;
-  if (agrees(view, VARIABLE_START, BALANCER_TOKEN)) return null;
+  // What is behind the request is no part of its text.
+  const request = view.subarray(0, end);
+  if (agrees(request, VARIABLE_START, COOKIE)) return null;
+  if (agrees(request, VARIABLE_START, BALANCER_TOKEN)) return null;
   // A text, as far as it is there; other users of X.224 have parameters.
   for (let at = VARIABLE_START; at < end; at++) {
     if (view[at] === CR && at > VARIABLE_START) return null;

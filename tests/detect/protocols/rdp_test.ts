@@ -210,6 +210,11 @@ const malformed: readonly MalformedSample[] = [
     why: "the cookie has no line end",
   },
   {
+    name: "the start of a cookie, and bytes behind the request",
+    bytes: wire(request(wire("Cookie: ")), "aa"),
+    why: "the cookie has no line end",
+  },
+  {
     name: "a cookie with a bare CR",
     bytes: request(wire("Cookie: mstshash=a\rb\r\n")),
     why: "the cookie has no line end",
