@@ -53,7 +53,7 @@ export function parseCidr(text: string): ParsedCidr {
   const canonical = `${ipText(network)}/${prefix}`;
   return network.every((byte, i) => byte === bytes[i])
     ? { ok: true, cidr: { text: canonical, network, prefix } }
-    : fail("it has bits set behind the prefix", canonical);
+    : fail("it has bits set after the prefix", canonical);
 }
 
 /** The first address of the block that an address is in, as text. */

@@ -94,13 +94,15 @@ function checkToken(
     .exec(request.headers.get("authorization") ?? "")?.[1];
   if (token !== null && sent !== undefined) {
     if (isSame(sent, token)) return true;
-    throw unauthorized("The token is not the right one");
+    throw unauthorized("Invalid token");
   }
   if (isLoopback(peer)) return false;
-  if (token !== null) throw unauthorized("A token is needed from elsewhere");
+  if (token !== null) {
+    throw unauthorized("A token is required from other machines");
+  }
   throw new ApiFailure(
     403,
-    'Only peers on loopback are let in: there is no "token" in the config',
+    'Only clients on the same machine have access: there is no "token" in the config',
   );
 }
 
@@ -118,7 +120,9 @@ function checkOrigin(request: Request): void {
   if (origin === null || isOwn(origin, hostOf(request))) return;
   throw new ApiFailure(
     403,
-    `Not from ${JSON.stringify(origin)}: expected the own origin`,
+    `Origin not allowed: found ${
+      JSON.stringify(origin)
+    }: expected the origin of the page`,
   );
 }
 

@@ -151,7 +151,7 @@ export class AdminClient implements Disposable {
     }
     if (value !== null && has in value) return value as T;
     throw new PassthruError(
-      `Cannot ask ${this.host}: what answers there is not passthru's admin API`,
+      `Cannot ask ${this.host}: the answer is not from passthru's admin API`,
       { code: "bad_answer", source: "target" },
     );
   }
@@ -165,8 +165,8 @@ export class AdminClient implements Disposable {
 
   #tokenText(): string {
     return this.#options.token === undefined
-      ? 'it wants the token that its config names: give it with "--token-file FILE" or "-c FILE"'
-      : "it has another token";
+      ? 'it requires the token from its config: give it with "--token-file FILE" or "-c FILE"'
+      : "the token is wrong";
   }
 }
 

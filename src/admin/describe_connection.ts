@@ -116,5 +116,7 @@ function otherwise(
   const rule = decision?.choice?.rule ?? null;
   if (protocol === view.protocol && rule === view.rule) return [];
   const went = `${view.protocol ?? "none"}, rule ${view.rule ?? "none"}`;
-  return [`it went otherwise, as more was known of it then: ${went}`];
+  return [
+    `the real decision was different, because more was known of the connection: ${went}`,
+  ];
 }

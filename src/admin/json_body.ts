@@ -27,7 +27,7 @@ export async function jsonBody(
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
-  throw new ApiFailure(400, "The body is JSON, but no object");
+  throw new ApiFailure(400, "The body is JSON, but not an object");
 }
 
 async function readBody({ body }: Request): Promise<Uint8Array> {

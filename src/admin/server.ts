@@ -178,7 +178,7 @@ export class AdminServer {
     this.#options.logger.log("error", "admin call failed", {
       error: error instanceof Error ? error.stack : String(error),
     });
-    return failure(new ApiFailure(500, "Internal error: the log says more"));
+    return failure(new ApiFailure(500, "Internal error: see the log"));
   }
 
   /** Answers what makes no request. */

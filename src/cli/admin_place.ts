@@ -77,7 +77,7 @@ function parseHost(text: string): ParsedHost {
   if (!parsed.ok) return { problem: parsed.problem };
   const { hostname, port } = parsed.address;
   return port === 0
-    ? { problem: "only its log knows which port 0 became" }
+    ? { problem: "the port is chosen at the start, see its log" }
     : { host: formatHostPort(reachable(hostname), port) };
 }
 

@@ -12,8 +12,8 @@ export const ExitCode = Object.freeze({
 
 /** The exit codes, each in a few words. */
 export const EXIT_CODE_TEXTS: readonly (readonly [number, string])[] = [
-  [ExitCode.ok, "stopped in order"],
+  [ExitCode.ok, "stopped as requested"],
   [ExitCode.failed, "failed to start or run"],
-  [ExitCode.usage, "wrong usage"],
-  [ExitCode.config, "bad config"],
+  [ExitCode.usage, "invalid command line"],
+  [ExitCode.config, "invalid config"],
 ];

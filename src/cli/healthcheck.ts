@@ -50,18 +50,21 @@ async function problemOf(
 /** `passthru healthcheck`. */
 export const HEALTHCHECK_COMMAND: Command = {
   name: "healthcheck",
-  summary: "Ask a running passthru whether it is ready, for containers",
+  summary: "Test whether a running passthru is ready, for containers",
   details: [
-    "Exits with 0 when it takes connections, and with 1 and one line that says why when it does not, or does not answer within 3 seconds. While it starts and while it drains it is alive but not ready.",
+    "Exits with 0 if it accepts connections. Otherwise, or without an answer within 3 seconds, exits with 1 and prints the reason. While passthru starts or drains, it is alive but not ready.",
   ],
   options: [
     ...ADMIN_PLACE,
-    { long: "live", help: "Ask only whether it is alive" },
+    { long: "live", help: "Only test whether it is alive" },
     HELP,
   ],
   examples: [
-    ["healthcheck -c /etc/passthru/passthru.jsonc", "is it ready"],
-    ["healthcheck --live", "is it alive"],
+    [
+      "healthcheck -c /etc/passthru/passthru.jsonc",
+      "does it accept connections",
+    ],
+    ["healthcheck --live", "does the process answer"],
   ],
   run: healthcheck,
 };

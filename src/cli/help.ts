@@ -19,7 +19,7 @@ import { formatRows, wrap } from "./table.ts";
 
 /** What the program does. */
 export const PURPOSE: string =
-  "Listens on a port, peeks at the first bytes of each connection, works out which protocol it is (TLS by SNI and ALPN, HTTP by host, SSH, ...) without decrypting anything, and joins the raw stream to the target that the config names.";
+  "Listens on a port, peeks at the first bytes of each connection, detects the protocol (TLS by SNI and ALPN, HTTP by host, SSH, ...) without decrypting anything, and forwards the unchanged bytes to the target that the config names.";
 
 /** The help of the whole program. */
 export function programHelp(commands: readonly CommandSpec[]): string {
@@ -52,8 +52,8 @@ export function programHelp(commands: readonly CommandSpec[]): string {
     `Exit codes: ${
       EXIT_CODE_TEXTS.map(([code, text]) => `${code} ${text}`).join(", ")
     }`,
-    `Config language: ${CONFIG_VERSION}; files of v0.2.0 run unchanged`,
-    'Use "passthru help COMMAND" for more about a command',
+    `Config language: ${CONFIG_VERSION}; files of v0.2.0 work unchanged`,
+    '"passthru help COMMAND" shows the help of a command',
     "",
   ].join("\n");
 }
@@ -131,6 +131,6 @@ export const HELP_COMMAND: Command = {
   argument: "COMMAND",
   details: [],
   options: [HELP],
-  examples: [["help check", "what check does"]],
+  examples: [["help check", "show the help of check"]],
   run: help,
 };

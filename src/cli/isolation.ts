@@ -54,7 +54,7 @@ export function isolationOf(value: string | undefined): Isolation {
   }
   if (hasWorkerOptions()) return "worker";
   throw new PassthruError(
-    'Cannot narrow the permissions of workers: the unstable feature "worker-options" is off, ' +
+    'Cannot restrict the permissions of workers: the unstable feature "worker-options" is off, ' +
       "since passthru's own deno.json is not in use. " +
       'Run "deno run main.ts" without --no-config and --config, ' +
       'or put "unstable": ["worker-options"] into the deno.json that is in use and add --isolation worker, ' +

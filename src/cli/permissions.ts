@@ -116,7 +116,7 @@ export function scopeFlags(scopes: Partial<Scopes>): string[] {
     .find((value) => value.includes(","));
   if (unnameable !== undefined) {
     throw new PassthruError(
-      `Cannot name "${unnameable}" in a flag of Deno: it holds a comma`,
+      `Cannot name "${unnameable}" in an option of Deno: it contains a comma`,
       { code: "unnameable", source: "config" },
     );
   }

@@ -27,12 +27,12 @@ export const SCHEMA_COMMAND: Command = {
   name: "schema",
   summary: "Print the JSON Schema of the config, for editors",
   details: [
-    'An editor completes and explains the fields of a config that names it: "$schema": "./passthru.schema.json". It is draft-07, which VS Code supports in full.',
-    "What only the program can tell (addresses, rules that can never win, expectations) is left to check.",
+    'An editor completes and explains the fields of a config that refers to it: "$schema": "./passthru.schema.json". The schema uses draft-07, which VS Code supports completely.',
+    'What requires the whole config (addresses, rules that never match, expectations) is checked by "passthru check" only.',
   ],
   options: [HELP],
   examples: [
-    ["schema > passthru.schema.json", "put it beside the config"],
+    ["schema > passthru.schema.json", "put it in the directory of the config"],
   ],
   run: (_, output) => schema(output),
 };

@@ -36,7 +36,7 @@ export const ISOLATION: OptionSpec = {
   value: "WHERE",
   words: ISOLATIONS,
   help:
-    "Serve in workers that may reach nothing but the config's addresses (worker, default), or in one thread (none)",
+    "Where connections are handled: in workers with restricted permissions (worker, default), or in the main thread (none)",
 };
 
 /** How long a connection is looked at. */
@@ -44,20 +44,19 @@ export const DETECT_TIMEOUT: OptionSpec = {
   long: "detect-timeout",
   short: "t",
   value: "DURATION",
-  help: 'Total time to identify a connection: "5", "5s", "750ms" (default 5s)',
+  help: 'Maximum time to detect the protocol: "5", "5s", "750ms" (default 5s)',
 };
 
 /** Where the admin server is. */
 export const ADMIN_PLACE: readonly OptionSpec[] = [
   {
     ...CONFIG,
-    help: 'Config file whose "admin" says where to ask',
+    help: 'Config file whose "admin" has the address',
   },
   {
     long: "admin",
     value: "ADDR",
-    help:
-      "Where to ask: an address or http://host:port (default 127.0.0.1:9901)",
+    help: "Admin address, or http://host:port (default 127.0.0.1:9901)",
   },
 ];
 
@@ -67,6 +66,6 @@ export const ADMIN_ACCESS: readonly OptionSpec[] = [
   {
     long: "token-file",
     value: "FILE",
-    help: "File with the token (default that of the config)",
+    help: "File with the token (default: that of the config)",
   },
 ];

@@ -51,7 +51,7 @@ function blockOf(node: JsonNode, found: Diagnostic[]): string {
     found.push({
       severity: "warning",
       message:
-        `"accept_proxy" takes PROXY headers from everybody in ${block}: any client can claim any address`,
+        `"accept_proxy" accepts PROXY headers from every address in ${block}: any client can claim any address`,
       span: spanOf(node),
     });
   }

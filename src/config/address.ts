@@ -74,7 +74,7 @@ function checkShape(text: string, use: AddressUse): ParsedAddress | null {
     );
   }
   if (/\s/.test(text)) {
-    return fail("it holds white space", text.replace(/\s+/g, ""));
+    return fail("it contains white space", text.replace(/\s+/g, ""));
   }
   if (text.endsWith("/udp")) {
     return fail(

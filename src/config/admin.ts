@@ -76,7 +76,7 @@ function tokenFileOf(
 function pathProblem(path: string): string | null {
   if (path === "") return "the path is missing";
   if (path.startsWith("//")) return "it is a URL";
-  if (/\p{Cc}/u.test(path)) return "it holds control characters";
+  if (/\p{Cc}/u.test(path)) return "it contains control characters";
   return path.endsWith("/") ? "it is the path of a folder" : null;
 }
 

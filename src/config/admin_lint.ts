@@ -63,7 +63,7 @@ function open(
   return [{
     severity: "warning",
     message:
-      `Admin address "${listen.text}" is not on loopback, and there is no "token": who asks from elsewhere gets no more than /healthz and /readyz`,
+      `Admin address "${listen.text}" is not on loopback, and there is no "token": other machines have access to /healthz and /readyz only`,
     span: spanOf(node),
   }];
 }
@@ -77,7 +77,7 @@ function targets(root: JsonNode, { listen }: AdminPlan): Diagnostic[] {
     return [{
       severity: "warning" as const,
       message:
-        `Target "${text}" is the admin address: whoever is forwarded there asks as somebody on this machine, without a token`,
+        `Target "${text}" is the admin address: requests that are forwarded there come from this machine and need no token`,
       span: spanOf(node),
     }];
   });

@@ -166,7 +166,7 @@ function whyUnbounded(
   const labels = suffix.slice(1).split(".");
   const top = labels.at(-1)!;
   if (/^(?:\d+|0x[\da-f]*)$/.test(top)) {
-    return `${open}: what ends as ${condition} says is an IP address and no name`;
+    return `${open}: what ends as ${condition} says is an IP address, not a name`;
   }
   return labels.length > 1 || OWN_TOPS.has(top)
     ? null

@@ -134,7 +134,7 @@ function outcomeProblem(fields: ExpectFields): Problem | null {
   const given = OUTCOMES.filter((name) => fields[name] !== undefined);
   if (given.length === 0) {
     return {
-      message: `Invalid expectation: it expects nothing, expected ${
+      message: `Invalid expectation: it has no expected result, expected ${
         orList(OUTCOMES)
       }`,
     };
@@ -142,7 +142,7 @@ function outcomeProblem(fields: ExpectFields): Problem | null {
   return fields.reject && fields.target !== undefined
     ? {
       message:
-        'Invalid expectation: "reject" and "target" exclude each other, what is closed has no target',
+        'Invalid expectation: "reject" and "target" exclude each other: a closed connection has no target',
       field: "reject",
     }
     : null;
@@ -218,7 +218,7 @@ function timeProblem({ time }: ExpectFields): Problem | null {
   return time === undefined || !Number.isNaN(Date.parse(time)) ? null : {
     message: `Invalid value of "time": found ${
       JSON.stringify(time)
-    }, expected a time that there is, such as "2026-11-22T08:30:00Z"`,
+    }, expected an existing time, such as "2026-11-22T08:30:00Z"`,
     field: "time",
   };
 }

@@ -47,7 +47,7 @@ function readBlocks(
   if (name === "allow" && items.length === 0) {
     found.push({
       severity: "error",
-      message: '"allow" is empty: nobody could connect',
+      message: '"allow" is empty: no client could connect',
       span: spanOf(list),
     });
   }
@@ -95,7 +95,7 @@ function warnOfUnreachable(
       severity: "warning",
       message: `${
         JSON.stringify(item.value)
-      } in "allow" lets nobody in: "deny" has "${denied}"`,
+      } in "allow" has no effect: "deny" has "${denied}"`,
       span: spanOf(item),
     });
   }

@@ -122,7 +122,7 @@ function claimed(
   return [{
     severity: "warning",
     message:
-      `${plan.protocol} can never win: ${by.plan.protocol} is before it and takes whatever it takes`,
+      `${plan.protocol} can never win: ${by.plan.protocol} is before it and matches everything that it matches`,
     span: spanOf(key),
     related: { message: "shadowed by the protocol here", span: spanOf(by.key) },
   }];
@@ -180,7 +180,7 @@ function keptWaiting(
     }).map((earlier) => ({
       severity: "warning",
       message:
-        `${protocol} should be before ${earlier.plan.protocol}: ${text} waits for the detection timeout, since ${earlier.plan.protocol} cannot tell yet`,
+        `${protocol} should be before ${earlier.plan.protocol}: ${text} waits for the detection timeout, since ${earlier.plan.protocol} needs more bytes`,
       span: spanOf(earlier.key),
       related: { message: `${protocol} is here`, span: spanOf(key) },
     }))

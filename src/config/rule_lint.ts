@@ -64,8 +64,8 @@ function idle(implied: Condition, by: Condition): string {
   const same = implied.identity === by.identity &&
     implied.negated === by.negated;
   return same
-    ? `Condition ${quoted(implied)} is there twice`
-    : `Condition ${quoted(implied)} narrows nothing: ${quoted(by)} implies it`;
+    ? `Condition ${quoted(implied)} is repeated`
+    : `Condition ${quoted(implied)} has no effect: ${quoted(by)} implies it`;
 }
 
 function quoted(condition: Condition): string {

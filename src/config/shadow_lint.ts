@@ -94,7 +94,7 @@ function neverWins(
       severity: "warning",
       message: `Rule ${text} can never win: ${
         JSON.stringify(by.text)
-      } is tried before it and fits whatever it fits`,
+      } is tried before it and matches everything that it matches`,
       span: rule.span,
       related: { message: "shadowed by the rule here", span: by.span },
     };
@@ -123,7 +123,7 @@ function behindAll(
     severity: "warning",
     message: `Rule ${
       JSON.stringify(text)
-    } can never win: ${texts} are tried before it and fit all of ${protocol} between them`,
+    } can never win: ${texts} are tried before it and together match all of ${protocol}`,
     span,
     related: { message: "the second of them is here", span: second.span },
   }));

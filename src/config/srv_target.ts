@@ -59,7 +59,7 @@ export function checkWithin(action: JsonNode, found: Diagnostic[]): void {
   if (to?.type === "array" && to.children?.some(isSrvEntry)) return;
   error(
     field.key,
-    '"within" goes only with a "srv:" target: others are dialled as they stand',
+    '"within" goes only with a "srv:" target: other targets have no DNS answer to limit',
     found,
   );
 }
@@ -83,7 +83,7 @@ function withinOf(
   if (field === undefined) {
     error(
       target,
-      'Missing field "within": a "srv:" target needs what its answers may be, such as ["*.service.consul", "10.0.0.0/8"]',
+      'Missing field "within": a "srv:" target needs the targets that its answers may name, such as ["*.service.consul", "10.0.0.0/8"]',
       found,
     );
   }

@@ -67,7 +67,7 @@ export function parseUnixAddress(
   const path = text.slice(UNIX_PREFIX.length);
   if (path === "") return fail("the path is missing");
   if (path.startsWith("@")) return fail("abstract sockets are not supported");
-  if (/\p{Cc}/u.test(path)) return fail("it holds control characters");
+  if (/\p{Cc}/u.test(path)) return fail("it contains control characters");
   if (path.endsWith("/")) return fail("it is the path of a folder");
   if (!path.startsWith("/")) {
     return fail(

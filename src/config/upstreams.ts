@@ -137,7 +137,7 @@ function checkList(
   if (entries.every(({ target }) => target.backup)) {
     found.push({
       severity: "warning",
-      message: "Every target is a backup: they are used as if none was",
+      message: "Every target is a backup: the field has no effect",
       span: spanOf(list),
     });
   }
@@ -193,7 +193,7 @@ function checkDynamic(
     found.push({
       severity: "error",
       message:
-        `"health" does not go with "${target.text}": nobody knows its targets before they are asked for`,
+        `"health" does not go with "${target.text}": its targets are not known before a client asks for them`,
       span: spanOf(health.key),
     });
   }

@@ -47,7 +47,7 @@ export function isHostName(text: string): boolean {
 export function parseWithin(text: string): ParsedWithin {
   if (text === "") return fail("it is empty");
   if (/\s/.test(text)) {
-    return fail("it holds white space", text.replace(/\s+/g, ""));
+    return fail("it contains white space", text.replace(/\s+/g, ""));
   }
   const split = /^(\[[^\]]*\][^:]*|[^:[\]]*)(?::([^:]*))?$/.exec(text);
   if (split === null) {
@@ -68,7 +68,7 @@ function ipv6Entry(host: string, port: number | null): ParsedWithin {
   if (bytes === null || host.includes("%")) {
     return fail(
       host.includes("/")
-        ? "the runtime's permissions know no blocks of IPv6 addresses, only single ones"
+        ? "Deno has no permissions for blocks of IPv6 addresses, only for single addresses"
         : `"${host}" is not an IPv6 address in brackets`,
     );
   }

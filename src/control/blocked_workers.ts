@@ -66,7 +66,7 @@ export class BlockedWorkers {
       this.#timers.delete(timer);
       if (!isBlocked) return;
       this.#count--;
-      logger.log("info", "worker has ended at last", name);
+      logger.log("info", "blocked worker has ended", name);
     });
   }
 
@@ -81,7 +81,7 @@ function tooMany(): PassthruError {
   return new PassthruError(
     `Workers hang: ${
       MOST_BLOCKED + 1
-    } stand still and cannot be ended, only a new process helps`,
+    } are blocked and cannot be terminated, a new process is needed`,
     { code: "workers_blocked", source: "internal" },
   );
 }

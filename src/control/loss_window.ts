@@ -40,7 +40,7 @@ export class LossWindow {
 export function tooManyLosses(): PassthruError {
   const seconds = WINDOW_MS / 1_000;
   return new PassthruError(
-    `Workers crash again and again: ${
+    `Workers crash repeatedly: ${
       MOST_LOSSES + 1
     } times within ${seconds} seconds`,
     { code: "crash_loop", source: "internal" },

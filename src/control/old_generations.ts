@@ -118,7 +118,7 @@ export class OldGenerations<G extends Drainable = Generation> {
         () => generation.close("drain_deadline"),
         drainMs,
       );
-      logger.log("warn", "too many old workers, the oldest are to end", {
+      logger.log("warn", "too many old workers, the oldest are being ended", {
         generation: generation.number,
         connections: generation.connections,
         most: mostWorkers,

@@ -247,7 +247,7 @@ export class Supervisor {
     const { keeper, logger } = this.#options;
     if (keeper === undefined) return;
     anchors.giveTo(keeper).catch((error) =>
-      logger.log("debug", "listening sockets stay with the main thread", {
+      logger.log("debug", "the main thread keeps the listening sockets", {
         error: errorText(error),
       })
     );

@@ -267,7 +267,7 @@ export class WorkerControl implements Plane {
   async #watchPresence(): Promise<void> {
     if (!await absence(this.#serve.lock, this.#waiting.signal)) return;
     this.#gone.resolve();
-    this.#lose("ended", "It ended itself by self.close() or Deno.exit()");
+    this.#lose("ended", "It called self.close() or Deno.exit()");
   }
 
   #stall(stoodMs: number): void {
@@ -276,7 +276,7 @@ export class WorkerControl implements Plane {
     const seconds = (stoodMs / 1_000).toFixed(1);
     this.#lose(
       "stalled",
-      `Its event loop stands still for ${seconds} s: ${signs.doing(names)}`,
+      `Its event loop is blocked for ${seconds} s: ${signs.doing(names)}`,
     );
   }
 

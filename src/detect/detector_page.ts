@@ -95,17 +95,19 @@ function rulePages(rules: RuleGrammar): RulePage[] {
 function testText(rule: RuleWord): string {
   const fact = `\`${rule.fact}\``;
   if (rule.flag === true) {
-    return `${fact} is ${isForAbsent(rule) ? "not " : ""}there`;
+    return `the fact ${fact} is ${isForAbsent(rule) ? "absent" : "present"}`;
   }
-  const same = `${rule.many ? `one of ${fact}` : fact} is that`;
+  const same = `${rule.many ? `one of ${fact}` : fact} is this`;
   if (rule.kind === "host") {
-    return `${same} name; \`*.example.com\` takes every name below it, \`/regex/\` what fits`;
+    return `${same} name; also \`*.example.com\` for all names below it, and \`/regex/\``;
   }
   const forms = [
-    ...(takesPrefix(rule) ? ["begins with it where it ends in `*`"] : []),
-    ...(takesRegex(rule) ? ["fits it where it is a `/regex/`"] : []),
+    ...(takesPrefix(rule) ? ["`value*` for a prefix"] : []),
+    ...(takesRegex(rule) ? ["`/regex/`"] : []),
   ];
-  return [`${same} value`, ...forms].join(", or ");
+  return forms.length === 0
+    ? `${same} value`
+    : `${same} value; also ${forms.join(" and ")}`;
 }
 
 /** Whether a word without a value holds where its fact is not there. */

@@ -81,7 +81,7 @@ class PacketSorter {
   /** What was passed over. */
   *notes(): Generator<string> {
     for (const [what, count] of this.#skipped) {
-      yield `passed over ${what}: ${count}`;
+      yield `skipped ${what}: ${count}`;
     }
   }
 }

@@ -52,8 +52,8 @@ export interface FailedCondition {
 /** What `explain` may not be told, by the kind of condition that asks for it. */
 const UNKNOWN = {
   from:
-    "the client's address is unknown, so no FROM and no !FROM fits: give --from",
-  time: "the time is unknown, so no TIME and no !TIME fits: give --at",
+    "the client's address is unknown, so neither FROM nor !FROM matches: give --from",
+  time: "the time is unknown, so neither TIME nor !TIME matches: give --at",
 } as const;
 
 /** Why bytes decide nothing. */
@@ -134,7 +134,10 @@ function decideSilent(
     return { ...none, why: "the client ended without a byte: closed" };
   }
   if (end === "reset") {
-    return { ...none, why: "the client broke it without a byte: closed" };
+    return {
+      ...none,
+      why: "the client reset the connection without a byte: closed",
+    };
   }
   const { protocol, choice } = router.routeSilent();
   const ms = Math.min(plan.silentAfterMs ?? Infinity, plan.detectTimeoutMs);
@@ -151,17 +154,17 @@ function decideSilent(
 
 function whyRule(protocol: string, choice: Choice | null): string {
   if (choice?.all !== undefined) {
-    return "it does not say which target it is for: it goes to all that it may be for";
+    return "the request does not name its target: it is sent to every possible target";
   }
   switch (choice?.rule) {
     case undefined:
-      return `no rule of ${protocol} fits, and there is no CATCHALL: closed`;
+      return `no rule of ${protocol} matches, and there is no CATCHALL: closed`;
     case `${protocol}/CATCHALL`:
-      return `no other rule of ${protocol} fits`;
+      return `no other rule of ${protocol} matches`;
     case "CATCHALL/CATCHALL":
-      return `no rule of ${protocol} fits, and it has no CATCHALL`;
+      return `no rule of ${protocol} matches, and it has no CATCHALL`;
     default:
-      return `the most specific rule of ${protocol} that fits`;
+      return `the most specific rule of ${protocol} that matches`;
   }
 }
 

@@ -20,4 +20,4 @@ export function skipped(what: string): { kind: "skipped"; what: string } {
 }
 
 /** What a packet with half a header is called. */
-export const TOO_SHORT = "packets with half a header";
+export const TOO_SHORT = "packets with an incomplete header";

@@ -121,7 +121,7 @@ export class UnixListener {
   }
 }
 
-const NO_SOCKET = "there is a file that is no socket";
+const NO_SOCKET = "there is a file that is not a socket";
 const IN_USE = "there is a socket already";
 
 /**
@@ -139,12 +139,12 @@ export async function checkUnixFree(
     if (found === null) return null;
     if (!found.isSocket) return failed(place, NO_SOCKET);
     (await Deno.connect({ transport: "unix", path })).close();
-    return failed(place, "somebody listens on it already");
+    return failed(place, "another process listens on it already");
   } catch (error) {
     const code = errorCode(error);
     if (code === "ECONNREFUSED" || code === "ENOENT") return null;
     return code === "EAGAIN"
-      ? failed(place, "somebody listens on it already")
+      ? failed(place, "another process listens on it already")
       : failed(place, errorText(error), error);
   }
 }

@@ -146,7 +146,9 @@ export class ClientOrigin {
     return {
       reason: "untrusted_source",
       error:
-        `Connections from ${this.address ?? "a Unix socket"} are not taken: ` +
+        `Connections from ${
+          this.address ?? "a Unix socket"
+        } are not accepted: ` +
         'it is not in "accept_proxy", and a PROXY header is required',
     };
   }

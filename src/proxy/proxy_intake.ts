@@ -116,7 +116,7 @@ const NO_HEADER: Intake = Object.freeze({ header: null, length: 0 });
 
 const END_TEXTS: Readonly<Record<PeekEnd, string>> = {
   eof: "the end of the stream",
-  deadline: "nothing more within the detection timeout",
+  deadline: "no further bytes within the detection timeout",
   full: "no more room",
 };
 
@@ -128,7 +128,7 @@ function atTheEnd(
   required: boolean,
 ): Intake | Refusal {
   const found = `${view.length} bytes and then ${END_TEXTS[end]}`;
-  if (signed) return bad(`The PROXY header is cut: found ${found}`);
+  if (signed) return bad(`The PROXY header is incomplete: found ${found}`);
   // Who connects and leaves again does no harm.
   if (!required || (view.length === 0 && end === "eof")) return NO_HEADER;
   return missing(found);

@@ -18,7 +18,7 @@ export function parseHosts(word: RuleWord, value: string): ParsedValue {
     const { matcher, remark } = parsed;
     const key = `${matcher.form} ${matcher.value}`;
     if (remark !== undefined) remarks.push(remark);
-    if (found.has(key)) remarks.push(`${JSON.stringify(part)} is there twice`);
+    if (found.has(key)) remarks.push(`${JSON.stringify(part)} is repeated`);
     found.set(key, matcher);
   }
   const matchers = [...found.values()];

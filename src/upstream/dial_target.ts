@@ -45,7 +45,7 @@ export function dialTarget(
       return dialNamed(target, options);
     case "srv":
       return Promise.reject(
-        new TypeError("A service is not dialled, but what DNS says it is"),
+        new TypeError("A service cannot be dialled before DNS is asked"),
       );
   }
 }

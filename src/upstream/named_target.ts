@@ -63,7 +63,7 @@ function whyNoName(
 ): string | null {
   if (typeof name !== "string") return `the client sent no ${fact}`;
   if (isIpLiteral(name) || NUMERIC_END.test(name)) {
-    return `the ${fact} "${name}" is an IP address and no name`;
+    return `the ${fact} "${name}" is an IP address, not a name`;
   }
   const problem = checkHostName(name);
   if (problem !== null) return `the ${fact} ${problem}`;

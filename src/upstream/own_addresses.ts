@@ -20,7 +20,7 @@ export function forbiddenBy(
   listeners: readonly Pick<ListenerPlan, "address">[],
 ): (hostname: string, port: number) => string | null {
   return (hostname, port) => {
-    if (UNSPECIFIED.has(hostname)) return "it is no address of a target";
+    if (UNSPECIFIED.has(hostname)) return "it is not an address of a target";
     const target = { text: hostname, hostname, port };
     const own = listeners.find(({ address }) =>
       !isUnix(address) && isOwn(target, address)

@@ -39,8 +39,8 @@ Deno.test("a block is parsed, or the problem is named", () => {
     assertEquals(parsed.ok && parsed.cidr.text, canonical);
   }
   const bad: [string, string, string?][] = [
-    ["10.0.0.1/8", "it has bits set behind the prefix", "10.0.0.0/8"],
-    ["2001:db8::1/32", "it has bits set behind the prefix", "2001:db8::/32"],
+    ["10.0.0.1/8", "it has bits set after the prefix", "10.0.0.0/8"],
+    ["2001:db8::1/32", "it has bits set after the prefix", "2001:db8::/32"],
     ["10.0.0.0/33", "the prefix length 33 is larger than 32"],
     ["::/129", "the prefix length 129 is larger than 128"],
     ["10.0.0.0/", 'the prefix length "" is not a number'],

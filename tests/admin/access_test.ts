@@ -13,7 +13,7 @@ const BEARER = { authorization: `Bearer ${TOKEN}` };
 const ELSEWHERE = "192.0.2.7";
 
 const NO_TOKEN_ELSEWHERE =
-  'Only peers on loopback are let in: there is no "token" in the config';
+  'Only clients on the same machine have access: there is no "token" in the config';
 const RELOAD = { path: "/api/reload", method: "POST" };
 
 for (const peer of ["127.0.0.1", "127.255.3.4", "::1", "::ffff:127.0.0.9"]) {
@@ -69,7 +69,7 @@ Deno.test("access: all other paths want the token from elsewhere, those that are
     ) {
       assertEquals(await askAs(admin, { path, peer: ELSEWHERE }), [
         401,
-        'A token is needed from elsewhere: expected "Authorization: Bearer TOKEN"',
+        'A token is required from other machines: expected "Authorization: Bearer TOKEN"',
       ], path);
     }
   });
@@ -93,7 +93,7 @@ Deno.test("access: the token lets in from everywhere, and a wrong one from nowhe
         const headers = { authorization: `Bearer ${wrong}` };
         assertEquals(await askAs(admin, { peer, headers }), [
           401,
-          'The token is not the right one: expected "Authorization: Bearer TOKEN"',
+          'Invalid token: expected "Authorization: Bearer TOKEN"',
         ]);
       }
     }

@@ -158,7 +158,7 @@ Deno.test("admin: the level of the log is set, and given back to the config", as
   const wrong: [string | undefined, number, string][] = [
     [undefined, 400, "The body is not JSON: expected an object"],
     ["level=debug", 400, "The body is not JSON: expected an object"],
-    ["[]", 400, "The body is JSON, but no object"],
+    ["[]", 400, "The body is JSON, but not an object"],
     [
       "{}",
       400,

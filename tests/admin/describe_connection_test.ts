@@ -210,7 +210,7 @@ Deno.test("description: says what is missing of a long opening, and when that de
   assertEquals(detail.explanation!.bytes, 4_096);
   assertEquals(detail.explanation!.notes, [
     "only the first 4096 bytes were kept",
-    "it went otherwise, as more was known of it then: HTTP, rule HTTP/HOST a.example",
+    "the real decision was different, because more was known of the connection: HTTP, rule HTTP/HOST a.example",
   ]);
 });
 

@@ -100,7 +100,7 @@ Deno.test("admin: a defect is in the log, and not in the answer", async () => {
   await using admin = fakeAdmin();
   admin.source.stateNow = () => Promise.reject(new Error("the inside"));
   assertEquals((await getFrom(admin, "/api/state")).slice(0, 2), [500, {
-    error: "Internal error: the log says more",
+    error: "Internal error: see the log",
   }]);
   assertMatch(
     admin.log(),

@@ -39,7 +39,7 @@ Deno.test("admin place: 127.0.0.1:9901, or what --admin says", async () => {
   const bad = [
     ["127.0.0.1", "the port is missing"],
     ["https://a:1", "it is a URL"],
-    ["a:0", "only its log knows which port 0 became"],
+    ["a:0", "the port is chosen at the start, see its log"],
     ["http://a:1/x", 'the port "1/x" is not a number'],
   ] as const;
   for (const [admin, problem] of bad) {
@@ -92,7 +92,7 @@ Deno.test("admin place: a config or a token of no use is named, on one line", as
     ['{\n  "admin": x }', `${path}:2:12: error: Invalid word`],
     [
       withAdmin({ listen: "127.0.0.1:0" }),
-      `${path}: cannot ask the admin server at "127.0.0.1:0": only its log knows which port 0 became`,
+      `${path}: cannot ask the admin server at "127.0.0.1:0": the port is chosen at the start, see its log`,
     ],
     [
       withAdmin({ listen: ":1", token: "secret" }),
@@ -139,13 +139,13 @@ Deno.test("admin client: a token that is wanted is asked for, and shown", async 
     code: 1,
     stdout: "",
     stderr:
-      `${api.address} refuses: it wants the token that its config names: give it with "--token-file FILE" or "-c FILE"\n`,
+      `${api.address} refuses: it requires the token from its config: give it with "--token-file FILE" or "-c FILE"\n`,
   });
   assertEquals((await ask("--token-file", file.path)).code, 0);
   await file.write("wrong");
   assertEquals(
     (await ask("--token-file", file.path)).stderr,
-    `${api.address} refuses: it has another token\n`,
+    `${api.address} refuses: the token is wrong\n`,
   );
 });
 

@@ -31,7 +31,7 @@ Deno.test("check: exits with 78 and names the expectations that failed", async (
   const [first, ...rest] = stderr.replaceAll(file.path, "cfg").split("\n");
   assertMatch(
     first!,
-    /^cfg:\d+:\d+: error: Expectation failed: expected reject, found target "127\.0\.0\.1:9" \(rule SSH\/CATCHALL: no other rule of SSH fits\)$/,
+    /^cfg:\d+:\d+: error: Expectation failed: expected reject, found target "127\.0\.0\.1:9" \(rule SSH\/CATCHALL: no other rule of SSH matches\)$/,
   );
   assertEquals(rest.at(-2), "cfg: 1 error; 2 of 3 expectations held");
 });
@@ -63,7 +63,7 @@ Deno.test("reload: a config whose expectations fail is logged, and the old one g
   const refused = await reload(passthru, file, expecting(two.address, FAILS));
   assertEquals(
     [refused["msg"], refused["error"]],
-    ["reload failed, the old config goes on", `${file.path} has errors`],
+    ["reload failed, the old config stays in use", `${file.path} has errors`],
   );
   const line = await passthru.line(({ msg }) => msg === "config");
   assertMatch(String(line["problem"]), /^Expectation failed: expected reject/);

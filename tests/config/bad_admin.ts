@@ -20,7 +20,7 @@ const NO_ADDRESS =
 
 /** A warning about an address that others reach. */
 function open(address: string): string {
-  return `2:22: warning: Admin address "${address}" is not on loopback, and there is no "token": who asks from elsewhere gets no more than /healthz and /readyz`;
+  return `2:22: warning: Admin address "${address}" is not on loopback, and there is no "token": other machines have access to /healthz and /readyz only`;
 }
 
 /** All of them. */
@@ -100,7 +100,7 @@ export const BAD_ADMIN: readonly BadConfig[] = [
     name: "admin token with a line end",
     text: admin('{ "listen": "127.0.0.1:9901", "token": "file:a\\nb" }'),
     expect: [
-      `2:49: Invalid value of "token": it holds control characters, ${TOKEN_PATH}`,
+      `2:49: Invalid value of "token": it contains control characters, ${TOKEN_PATH}`,
     ],
   },
   {
@@ -156,7 +156,7 @@ export const BAD_ADMIN: readonly BadConfig[] = [
       to: '["192.0.2.1:80", "localhost:9901"]',
     }),
     expect: [
-      '3:101: warning: Target "localhost:9901" is the admin address: whoever is forwarded there asks as somebody on this machine, without a token',
+      '3:101: warning: Target "localhost:9901" is the admin address: requests that are forwarded there come from this machine and need no token',
     ],
   },
 ];

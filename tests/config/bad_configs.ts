@@ -743,7 +743,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
   {
     name: "allow that is empty",
     text: options('"allow": []'),
-    expect: ['5:29: "allow" is empty: nobody could connect'],
+    expect: ['5:29: "allow" is empty: no client could connect'],
   },
   {
     name: "allow with a number",
@@ -758,14 +758,14 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     expect: [
       '5:29: Invalid address "a.example" in "deny": "a.example" is not an IP address, expected one such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7"',
       '5:42: Invalid address "10.0.0.0/33" in "deny": the prefix length 33 is larger than 32, expected one such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7"',
-      '5:57: Invalid address "10.0.0.1/8" in "deny": it has bits set behind the prefix, expected one such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7" (did you mean "10.0.0.0/8"?)',
+      '5:57: Invalid address "10.0.0.1/8" in "deny": it has bits set after the prefix, expected one such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7" (did you mean "10.0.0.0/8"?)',
     ],
   },
   {
     name: "allow within deny (warning)",
     text: options('"allow": ["10.1.0.0/16", "::1"], "deny": ["10.0.0.0/8"]'),
     expect: [
-      '5:30: warning: "10.1.0.0/16" in "allow" lets nobody in: "deny" has "10.0.0.0/8"',
+      '5:30: warning: "10.1.0.0/16" in "allow" has no effect: "deny" has "10.0.0.0/8"',
     ],
   },
   {
@@ -824,17 +824,17 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     expect: [
       '5:47: Invalid block "10.0.0.0/33" in "from": the prefix length 33 is larger than 32, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7"',
       '5:62: Invalid entry of "from": found 7, expected a block such as "10.0.0.0/8"',
-      '5:65: Invalid block "10.1.0.0/8" in "from": it has bits set behind the prefix, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7" (did you mean "10.0.0.0/8"?)',
+      '5:65: Invalid block "10.1.0.0/8" in "from": it has bits set after the prefix, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7" (did you mean "10.0.0.0/8"?)',
       '5:79: Invalid block "lb.example" in "from": "lb.example" is not an IP address, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7"',
-      '5:93: Invalid block "::1/64" in "from": it has bits set behind the prefix, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7" (did you mean "::/64"?)',
+      '5:93: Invalid block "::1/64" in "from": it has bits set after the prefix, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7" (did you mean "::/64"?)',
     ],
   },
   {
     name: "accept_proxy from everybody",
     text: options('"accept_proxy": { "from": ["0.0.0.0/0", "::/0"] }'),
     expect: [
-      '5:47: warning: "accept_proxy" takes PROXY headers from everybody in 0.0.0.0/0: any client can claim any address',
-      '5:60: warning: "accept_proxy" takes PROXY headers from everybody in ::/0: any client can claim any address',
+      '5:47: warning: "accept_proxy" accepts PROXY headers from every address in 0.0.0.0/0: any client can claim any address',
+      '5:60: warning: "accept_proxy" accepts PROXY headers from every address in ::/0: any client can claim any address',
     ],
   },
   {
@@ -1181,7 +1181,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "target with white space",
     text: target("127.0.0.1 :80"),
     expect: [
-      '5:67: Invalid target "127.0.0.1 :80": it holds white space, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443" (did you mean "127.0.0.1:80"?)',
+      '5:67: Invalid target "127.0.0.1 :80": it contains white space, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443" (did you mean "127.0.0.1:80"?)',
     ],
   },
   {
@@ -1223,7 +1223,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "target with a bad host name",
     text: target("exa mple_.com:80"),
     expect: [
-      '5:67: Invalid target "exa mple_.com:80": it holds white space, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443" (did you mean "example_.com:80"?)',
+      '5:67: Invalid target "exa mple_.com:80": it contains white space, expected an address such as "127.0.0.1:8080", "[::1]:8080" or "example.com:443" (did you mean "example_.com:80"?)',
     ],
   },
   {
@@ -1361,7 +1361,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "list in which every target is a backup (warning)",
     text: forward('"to_addr": [{ "addr": "10.0.0.1:1", "backup": true }]'),
     expect: [
-      "5:67: warning: Every target is a backup: they are used as if none was",
+      "5:67: warning: Every target is a backup: the field has no effect",
     ],
   },
   {
@@ -1561,7 +1561,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "SNI beside NOSNI twice",
     text: rule("NOSNI NOSNI"),
     expect: [
-      '5:23: warning: Condition "NOSNI" is there twice',
+      '5:23: warning: Condition "NOSNI" is repeated',
     ],
   },
   {
@@ -1611,14 +1611,14 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "expectation that expects nothing",
     text: expecting('{ "ssh": {} }'),
     expect: [
-      "4:14: Invalid expectation: it expects nothing, expected protocol, rule, target or reject",
+      "4:14: Invalid expectation: it has no expected result, expected protocol, rule, target or reject",
     ],
   },
   {
     name: "expectation of a target and of a reject",
     text: expecting('{ "ssh": {}, "target": "127.0.0.1:22", "reject": true }'),
     expect: [
-      '4:63: Invalid expectation: "reject" and "target" exclude each other, what is closed has no target',
+      '4:63: Invalid expectation: "reject" and "target" exclude each other: a closed connection has no target',
     ],
   },
   {
@@ -1729,7 +1729,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
       '{ "ssh": {}, "time": "2026-13-22T08:30:00Z", "rule": "SSH/CATCHALL" }',
     ),
     expect: [
-      '4:35: Invalid value of "time": found "2026-13-22T08:30:00Z", expected a time that there is, such as "2026-11-22T08:30:00Z"',
+      '4:35: Invalid value of "time": found "2026-13-22T08:30:00Z", expected an existing time, such as "2026-11-22T08:30:00Z"',
     ],
   },
   {
@@ -1751,7 +1751,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "expectation of another target",
     text: expecting('{ "ssh": {}, "target": "127.0.0.1:23" }'),
     expect: [
-      '4:37: Expectation failed: expected target "127.0.0.1:23", found "127.0.0.1:22" (the server has no target "127.0.0.1:23" (did you mean "127.0.0.1:22"?); rule SSH/CATCHALL: no other rule of SSH fits)',
+      '4:37: Expectation failed: expected target "127.0.0.1:23", found "127.0.0.1:22" (the server has no target "127.0.0.1:23" (did you mean "127.0.0.1:22"?); rule SSH/CATCHALL: no other rule of SSH matches)',
     ],
   },
   {
@@ -1760,7 +1760,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
       '{ "name": "both", "ssh": {}, "target": ["127.0.0.1:22", "127.0.0.1:99"] }',
     ),
     expect: [
-      '4:53: Expectation "both" failed: expected target "127.0.0.1:22, 127.0.0.1:99", found "127.0.0.1:22" (the server has no target "127.0.0.1:99" (did you mean "127.0.0.1:22"?); rule SSH/CATCHALL: no other rule of SSH fits)',
+      '4:53: Expectation "both" failed: expected target "127.0.0.1:22, 127.0.0.1:99", found "127.0.0.1:22" (the server has no target "127.0.0.1:99" (did you mean "127.0.0.1:22"?); rule SSH/CATCHALL: no other rule of SSH matches)',
     ],
   },
   {
@@ -1774,7 +1774,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "srv: without within",
     text: forward('"to_addr": "srv:_app._tcp.service.consul"'),
     expect: [
-      '5:67: Missing field "within": a "srv:" target needs what its answers may be, such as ["*.service.consul", "10.0.0.0/8"]',
+      '5:67: Missing field "within": a "srv:" target needs the targets that its answers may name, such as ["*.service.consul", "10.0.0.0/8"]',
     ],
   },
   {
@@ -1808,9 +1808,9 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     ),
     expect: [
       '5:96: Invalid entry of "within" "*": a lone "*" would allow every name, expected a name such as "*.service.consul", a block such as "10.0.0.0/8" or an address such as "[::1]:8080"',
-      '5:101: Invalid entry of "within" "10.0.0.1/8": it has bits set behind the prefix, expected a name such as "*.service.consul", a block such as "10.0.0.0/8" or an address such as "[::1]:8080" (did you mean "10.0.0.0/8"?)',
+      '5:101: Invalid entry of "within" "10.0.0.1/8": it has bits set after the prefix, expected a name such as "*.service.consul", a block such as "10.0.0.0/8" or an address such as "[::1]:8080" (did you mean "10.0.0.0/8"?)',
       '5:115: Invalid entry of "within" "fd00::1": an IPv6 address needs brackets, expected a name such as "*.service.consul", a block such as "10.0.0.0/8" or an address such as "[::1]:8080" (did you mean "[fd00::1]"?)',
-      '5:126: Invalid entry of "within" "[fd00::]/8": the runtime\'s permissions know no blocks of IPv6 addresses, only single ones, expected a name such as "*.service.consul", a block such as "10.0.0.0/8" or an address such as "[::1]:8080"',
+      '5:126: Invalid entry of "within" "[fd00::]/8": Deno has no permissions for blocks of IPv6 addresses, only for single addresses, expected a name such as "*.service.consul", a block such as "10.0.0.0/8" or an address such as "[::1]:8080"',
       '5:140: Invalid entry of "within" "*.consul:http": "http" is not a port, expected a name such as "*.service.consul", a block such as "10.0.0.0/8" or an address such as "[::1]:8080"',
     ],
   },
@@ -1825,7 +1825,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "within beside an address",
     text: forward('"to_addr": "127.0.0.1:80", "within": ["*.consul"]'),
     expect: [
-      '5:83: "within" goes only with a "srv:" target: others are dialled as they stand',
+      '5:83: "within" goes only with a "srv:" target: other targets have no DNS answer to limit',
     ],
   },
   {

@@ -101,7 +101,7 @@ export const BAD_FORMS: readonly BadConfig[] = [
       '"SSH": "srv:_ssh._tcp.consul", "TLS": { "SNI a.example": "{sni}:443" }',
     ),
     expect: [
-      '2:8: Missing field "within": a "srv:" target needs what its answers may be, such as ["*.service.consul", "10.0.0.0/8"]',
+      '2:8: Missing field "within": a "srv:" target needs the targets that its answers may name, such as ["*.service.consul", "10.0.0.0/8"]',
       '2:58: Target "{sni}:443" needs a rule with a wildcard such as "SNI *.example.com": under "SNI a.example" it is always "a.example:443"',
     ],
   },

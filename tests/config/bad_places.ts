@@ -185,7 +185,7 @@ export const BAD_PLACES: readonly BadConfig[] = [
     name: "named target under what ends an IP address",
     text: route("{host}:80", { rule: "HOST *.0.0.1", protocol: "HTTP" }),
     expect: [
-      '4:31: Target "{host}:80" would make an open proxy: what ends as "HOST *.0.0.1" says is an IP address and no name',
+      '4:31: Target "{host}:80" would make an open proxy: what ends as "HOST *.0.0.1" says is an IP address, not a name',
     ],
   },
   {
@@ -251,7 +251,7 @@ export const BAD_PLACES: readonly BadConfig[] = [
     name: "named target with health checks",
     text: route("{sni}:443", { more: { health: {} } }),
     expect: [
-      '4:43: "health" does not go with "{sni}:443": nobody knows its targets before they are asked for',
+      '4:43: "health" does not go with "{sni}:443": its targets are not known before a client asks for them',
     ],
   },
   {

@@ -162,7 +162,7 @@ export const BAD_RULES: readonly BadConfig[] = [
     name: "list with a host twice (warning)",
     text: rule("TLS", "SNI a.example,A.example"),
     expect: [
-      '3:10: warning: Value "a.example,A.example" of "SNI": "A.example" is there twice',
+      '3:10: warning: Value "a.example,A.example" of "SNI": "A.example" is repeated',
     ],
   },
   {

@@ -31,7 +31,7 @@ function findings(
 }
 
 function taken(name: string, by: string): string {
-  return `"${name}": warning: ${name} can never win: ${by} is before it and takes whatever it takes ["${by}"]`;
+  return `"${name}": warning: ${name} can never win: ${by} is before it and matches everything that it matches ["${by}"]`;
 }
 
 Deno.test("protocols: a declared detector behind one that takes all its openings", () => {
@@ -77,7 +77,7 @@ Deno.test("protocols: a declared detector whose bytes lie behind the peek buffer
 
 Deno.test("protocols: SOCKS behind a detector that cannot tell at its greeting", () => {
   const late = (name: string) =>
-    `"${name}": warning: SOCKS should be before ${name}: a SOCKS 5 client that sends 05 01 00 waits for the detection timeout, since ${name} cannot tell yet ["SOCKS"]`;
+    `"${name}": warning: SOCKS should be before ${name}: a SOCKS 5 client that sends 05 01 00 waits for the detection timeout, since ${name} needs more bytes ["SOCKS"]`;
   assertEquals(findings(["MONGODB", "TLS", "MODBUS", "SOCKS"]), [
     late("MONGODB"),
     late("MODBUS"),

@@ -30,7 +30,7 @@ function findings(protocol: string, ...rules: string[]): string[] {
 function shadowed(line: number, rule: string, by: string, at: number) {
   return `${line}: warning: Rule ${
     JSON.stringify(rule)
-  } can never win: "${by}" is tried before it and fits whatever it fits [${at}]`;
+  } can never win: "${by}" is tried before it and matches everything that it matches [${at}]`;
 }
 
 const CASES: readonly {
@@ -51,7 +51,7 @@ const CASES: readonly {
     rules: ["SNI *.example NOSNI", "NOSNI !SNI a.example"],
     expect: [
       '1: error: Rule can never match: "SNI *.example" and "NOSNI" exclude each other',
-      '2: warning: Condition "!SNI a.example" narrows nothing: "NOSNI" implies it',
+      '2: warning: Condition "!SNI a.example" has no effect: "NOSNI" implies it',
     ],
   },
   {
@@ -66,7 +66,7 @@ const CASES: readonly {
     rules: ["VERSION 1.2 VERSION 1.3", "VERSION 1.2 !VERSION 1.3"],
     expect: [
       "1: error: Rule can never match: a connection has only one VERSION, the rule asks for two",
-      '2: warning: Condition "!VERSION 1.3" narrows nothing: "VERSION 1.2" implies it',
+      '2: warning: Condition "!VERSION 1.3" has no effect: "VERSION 1.2" implies it',
     ],
   },
   {
@@ -100,7 +100,7 @@ const CASES: readonly {
       "TIME 08:00-08:00",
     ],
     expect: [
-      '1: error: Invalid value of "FROM": found "10.0.0.1/8", expected a block of addresses such as "10.0.0.0/8", or several by comma: it has bits set behind the prefix (did you mean "10.0.0.0/8"?)',
+      '1: error: Invalid value of "FROM": found "10.0.0.1/8", expected a block of addresses such as "10.0.0.0/8", or several by comma: it has bits set after the prefix (did you mean "10.0.0.0/8"?)',
       '2: error: Invalid value of "FROM": found "10.0.0.0/8,10.0.0.0/33", expected a block of addresses such as "10.0.0.0/8", or several by comma: the prefix length 33 is larger than 32',
       '3: error: Invalid value of "!FROM": found "example.com", expected a block of addresses such as "10.0.0.0/8", or several by comma: "example.com" is not an IP address',
       '4: error: Invalid value of "FROM": found "0.0.0.0/0,::/0", expected fewer than all addresses',
@@ -152,9 +152,9 @@ const CASES: readonly {
     name: "conditions that say nothing",
     rules: ["SNI a.example SNI *.example", "ALPN h2 ALPN h2", "!ECH !ECH"],
     expect: [
-      '1: warning: Condition "SNI *.example" narrows nothing: "SNI a.example" implies it',
-      '2: warning: Condition "ALPN h2" is there twice',
-      '3: warning: Condition "!ECH" is there twice',
+      '1: warning: Condition "SNI *.example" has no effect: "SNI a.example" implies it',
+      '2: warning: Condition "ALPN h2" is repeated',
+      '3: warning: Condition "!ECH" is repeated',
     ],
   },
   {
@@ -182,29 +182,29 @@ const CASES: readonly {
     rules: ["SNI a.example", "SNI *.example !NOSNI"],
     expect: [
       shadowed(1, "SNI a.example", "SNI *.example !NOSNI", 2),
-      '2: warning: Condition "!NOSNI" narrows nothing: "SNI *.example" implies it',
+      '2: warning: Condition "!NOSNI" has no effect: "SNI *.example" implies it',
     ],
   },
   {
     name: "a CATCHALL behind rules that take all",
     rules: ["NOSNI", "SNI /.*/", "CATCHALL"],
     expect: [
-      '3: warning: Rule "CATCHALL" can never win: "SNI /.*/" and "NOSNI" are tried before it and fit all of TLS between them [1]',
+      '3: warning: Rule "CATCHALL" can never win: "SNI /.*/" and "NOSNI" are tried before it and together match all of TLS [1]',
     ],
   },
   {
     name: "what lies behind a condition and its opposite",
     rules: ["!ALPN h2", "ALPN h2", "TIME 08:00-18:00", "ALPN h3", "CATCHALL"],
     expect: [
-      '3: warning: Rule "TIME 08:00-18:00" can never win: "ALPN h2" and "!ALPN h2" are tried before it and fit all of TLS between them [1]',
-      '5: warning: Rule "CATCHALL" can never win: "ALPN h2" and "!ALPN h2" are tried before it and fit all of TLS between them [1]',
+      '3: warning: Rule "TIME 08:00-18:00" can never win: "ALPN h2" and "!ALPN h2" are tried before it and together match all of TLS [1]',
+      '5: warning: Rule "CATCHALL" can never win: "ALPN h2" and "!ALPN h2" are tried before it and together match all of TLS [1]',
     ],
   },
   {
     name: "two negations, of which each connection fulfils one",
     rules: ["!SNI a.example", "!SNI b.example", "CATCHALL"],
     expect: [
-      '3: warning: Rule "CATCHALL" can never win: "!SNI a.example" and "!SNI b.example" are tried before it and fit all of TLS between them [2]',
+      '3: warning: Rule "CATCHALL" can never win: "!SNI a.example" and "!SNI b.example" are tried before it and together match all of TLS [2]',
     ],
   },
   {
@@ -212,7 +212,7 @@ const CASES: readonly {
     protocol: "SSH",
     rules: ["TIME 06:00-22:00", "TIME 22:00-06:00", "CATCHALL"],
     expect: [
-      '3: warning: Rule "CATCHALL" can never win: "TIME 22:00-06:00" and "TIME 06:00-22:00" are tried before it and fit all of SSH between them [1]',
+      '3: warning: Rule "CATCHALL" can never win: "TIME 22:00-06:00" and "TIME 06:00-22:00" are tried before it and together match all of SSH [1]',
     ],
   },
 ];

@@ -24,7 +24,7 @@ Deno.test("within: an entry becomes the scope of the same meaning", () => {
 Deno.test("within: what is no entry is said to be none", () => {
   const cases: [string, string, string?][] = [
     ["", "it is empty"],
-    ["a b", "it holds white space", "ab"],
+    ["a b", "it contains white space", "ab"],
     ["*", 'a lone "*" would allow every name'],
     ["a.*.b", '"*" can only be the first label'],
     ["*.1", '"*.1" is neither a host name nor a block of IPv4 addresses'],
@@ -32,18 +32,18 @@ Deno.test("within: what is no entry is said to be none", () => {
     ["10.0.0.0/33", "the prefix length 33 is larger than 32"],
     [
       "10.0.0.1/8:80",
-      "it has bits set behind the prefix",
+      "it has bits set after the prefix",
       "10.0.0.0/8:80",
     ],
     ["::1", "an IPv6 address needs brackets", "[::1]"],
     ["[::ffff:10.0.0.1]:80", "it is an IPv4 address", "10.0.0.1:80"],
     [
       "[fd00::]/8",
-      "the runtime's permissions know no blocks of IPv6 addresses, only single ones",
+      "Deno has no permissions for blocks of IPv6 addresses, only for single addresses",
     ],
     [
       "[fd00::/8]",
-      "the runtime's permissions know no blocks of IPv6 addresses, only single ones",
+      "Deno has no permissions for blocks of IPv6 addresses, only for single addresses",
     ],
     ["a.example:0", "the port 0 cannot be dialled"],
     ["a.example:65536", '"65536" is not a port'],

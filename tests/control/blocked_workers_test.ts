@@ -44,7 +44,10 @@ Deno.test("blocked workers: those that do not end are counted until they do", as
   assertEquals(failures, []);
   workers[0]!.resolve();
   await until("one to end", () => blocked.count === 3 ? true : null);
-  assertMatch(logged(), /INFO .*ended at last.* generation=3 worker=0/);
+  assertMatch(
+    logged(),
+    /INFO .*blocked worker has ended.* generation=3 worker=0/,
+  );
 });
 
 Deno.test("blocked workers: too many are a reason to start anew", async () => {

@@ -38,15 +38,15 @@ Deno.test("detectorPage() says of each rule word what it tests", () => {
   assertEquals(tests, [
     [
       "HOST example.com",
-      "`host` is that name; `*.example.com` takes every name below it, `/regex/` what fits",
+      "`host` is this name; also `*.example.com` for all names below it, and `/regex/`",
     ],
     [
       "USER al*",
-      "`user` is that value, or begins with it where it ends in `*`",
+      "`user` is this value; also `value*` for a prefix",
     ],
-    ["GROUP a", "one of `group` is that value"],
-    ["KEY", "`key` is there"],
-    ["NOKEY", "`key` is not there"],
+    ["GROUP a", "one of `group` is this value"],
+    ["KEY", "the fact `key` is present"],
+    ["NOKEY", "the fact `key` is absent"],
   ]);
 });
 

@@ -122,9 +122,9 @@ Deno.test("captures: what is passed over is counted", async () => {
   assertEquals(error, null);
   assertEquals(textOf(bytesOfFlow(flows[0])), "hello");
   assertEquals(notes, [
-    "x.pcap: passed over IP fragments: 2",
-    "x.pcap: passed over packets that are not IP: 1",
-    "x.pcap: passed over packets with half a header: 1",
+    "x.pcap: skipped IP fragments: 2",
+    "x.pcap: skipped packets that are not IP: 1",
+    "x.pcap: skipped packets with an incomplete header: 1",
   ]);
 });
 

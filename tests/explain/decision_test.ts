@@ -92,12 +92,12 @@ Deno.test("decision: which catch-all takes what no rule takes, or nobody", () =>
       [{ TLS: sni, CATCHALL: catchall }, hello("b.example.com"), [
         "TLS",
         "CATCHALL/CATCHALL",
-        /^no rule of TLS fits, and it has no CATCHALL$/,
+        /^no rule of TLS matches, and it has no CATCHALL$/,
       ]],
       [{ TLS: { ...sni, ...catchall } }, hello("b.example.com"), [
         "TLS",
         "TLS/CATCHALL",
-        /^no other rule of TLS fits$/,
+        /^no other rule of TLS matches$/,
       ]],
       [{ TLS: sni }, hello("b.example.com"), ["TLS", null, /closed$/]],
       [{ TLS: sni, CATCHALL: catchall }, SSH, [

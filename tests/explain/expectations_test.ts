@@ -87,11 +87,11 @@ Deno.test("expectations: the reason is that of explain", () => {
       { text: "HELP", protocol: "TLS" },
     ),
     [
-      'Expectation "web" failed: expected target "127.0.0.1:1", found "127.0.0.1:2" (rule TLS/SNI *.example.com: the most specific rule of TLS that fits; TLS/SNI a.example.com ALPN h2: ALPN: wanted h2, found nothing)',
-      'Expectation failed: expected rule "TLS/SNI *.example.com", found "TLS/CATCHALL" (rule TLS/CATCHALL (REJECT): no other rule of TLS fits; TLS/SNI *.example.com: SNI: wanted *.example.com, found c.d)',
-      'Expectation failed: expected reject, found target "127.0.0.1:8080" (rule HTTP/HOST x: the most specific rule of HTTP that fits)',
-      'Expectation failed: expected protocol "SSH", found "HTTP" (rule HTTP/HOST x: the most specific rule of HTTP that fits; SSH: not asked, HTTP is before it)',
-      'Expectation failed: expected protocol "HTTP", found "SSH" (rule SSH/CATCHALL: no other rule of SSH fits; HTTP: no at 5 (0x2e))',
+      'Expectation "web" failed: expected target "127.0.0.1:1", found "127.0.0.1:2" (rule TLS/SNI *.example.com: the most specific rule of TLS that matches; TLS/SNI a.example.com ALPN h2: ALPN: wanted h2, found nothing)',
+      'Expectation failed: expected rule "TLS/SNI *.example.com", found "TLS/CATCHALL" (rule TLS/CATCHALL (REJECT): no other rule of TLS matches; TLS/SNI *.example.com: SNI: wanted *.example.com, found c.d)',
+      'Expectation failed: expected reject, found target "127.0.0.1:8080" (rule HTTP/HOST x: the most specific rule of HTTP that matches)',
+      'Expectation failed: expected protocol "SSH", found "HTTP" (rule HTTP/HOST x: the most specific rule of HTTP that matches; SSH: not asked, HTTP is before it)',
+      'Expectation failed: expected protocol "HTTP", found "SSH" (rule SSH/CATCHALL: no other rule of SSH matches; HTTP: no at 5 (0x2e))',
       'Expectation failed: expected reject, found target "127.0.0.1:25" (rule SILENT/CATCHALL: silent: no byte for 2s)',
       'Expectation failed: expected protocol "TLS", found none (no detector matches, and the server has no CATCHALL: closed; TLS: no at 0 (0x48))',
     ],
@@ -106,9 +106,9 @@ Deno.test("expectations: what the server does not have is said, with what was pr
       { ssh: {}, protocol: "TSL" },
     ),
     [
-      'Expectation failed: expected rule "SSH/CATCHAL", found "SSH/CATCHALL" (the server has no rule "SSH/CATCHAL" (did you mean "SSH/CATCHALL"?); rule SSH/CATCHALL: no other rule of SSH fits)',
-      'Expectation failed: expected target "127.0.0.1:222", found "127.0.0.1:22" (the server has no target "127.0.0.1:222" (did you mean "127.0.0.1:22"?); rule SSH/CATCHALL: no other rule of SSH fits)',
-      'Expectation failed: expected protocol "TSL", found "SSH" (the server has no protocol "TSL" (did you mean "TLS"?); rule SSH/CATCHALL: no other rule of SSH fits)',
+      'Expectation failed: expected rule "SSH/CATCHAL", found "SSH/CATCHALL" (the server has no rule "SSH/CATCHAL" (did you mean "SSH/CATCHALL"?); rule SSH/CATCHALL: no other rule of SSH matches)',
+      'Expectation failed: expected target "127.0.0.1:222", found "127.0.0.1:22" (the server has no target "127.0.0.1:222" (did you mean "127.0.0.1:22"?); rule SSH/CATCHALL: no other rule of SSH matches)',
+      'Expectation failed: expected protocol "TSL", found "SSH" (the server has no protocol "TSL" (did you mean "TLS"?); rule SSH/CATCHALL: no other rule of SSH matches)',
     ],
   );
 });

@@ -142,7 +142,10 @@ Deno.test("packets: headers that lie about their length are passed over", () => 
     ip.with(32, 0xf0), // one of 60
   ];
   for (const bytes of bad) {
-    assertEquals(decode(LinkType.raw, bytes), "packets with half a header");
+    assertEquals(
+      decode(LinkType.raw, bytes),
+      "packets with an incomplete header",
+    );
   }
 });
 
@@ -176,7 +179,7 @@ Deno.test("packets: datagrams of every link type, IPv4 and IPv6", () => {
 
 Deno.test("packets: of a datagram, headers that lie about its length", () => {
   const bytes = packetBytes(datagramFromClient(bytesOf("hello")), LinkType.raw);
-  const half = "packets with half a header";
+  const half = "packets with an incomplete header";
   assertEquals(decodeDatagram(LinkType.raw, bytes.with(25, 7)), half);
   assertEquals(decodeDatagram(LinkType.raw, bytes.with(3, 27)), half);
   const shorter = { ports: [50412, 443], text: "he", cut: 0 };

@@ -40,7 +40,7 @@ Deno.test("crash: one after the other, they are answered by longer pauses and in
   assert(crashes >= crashed.length, `${crashes} connections`);
   const stopping = lines.find(({ msg }) => msg === "stopping")!;
   assertEquals(stopping["level"], "error");
-  assertMatch(String(stopping["error"]), /^Workers crash again and again: 9 /);
+  assertMatch(String(stopping["error"]), /^Workers crash repeatedly: 9 /);
   const last = crashed.at(-1)!;
   assert(!("retry_seconds" in last), "it says so, but does not try again");
 });

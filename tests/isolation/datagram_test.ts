@@ -108,7 +108,7 @@ Deno.test("reload: a QUIC download and WireGuard go on over 30 reloads, and noth
   assertEquals(passthru.lines.filter(({ reason }) => reason !== undefined), []);
 });
 
-Deno.test("reload: a UDP port that is taken is said, and the old config goes on", async () => {
+Deno.test("reload: a UDP port that is taken is said, and the old config stays in use", async () => {
   await using echo = udpEcho("one");
   using taken = new UdpEnd();
   await using file = await configFile();
@@ -132,7 +132,7 @@ Deno.test("reload: a UDP port that is taken is said, and the old config goes on"
   assertEquals(
     [line["msg"], line["error"]],
     [
-      "reload failed, the old config goes on",
+      "reload failed, the old config stays in use",
       `Cannot listen on "${address}": address already in use`,
     ],
   );

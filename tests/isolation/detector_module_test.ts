@@ -130,7 +130,7 @@ Deno.test("module: a reload takes the module as it is now, and a broken one chan
   assertEquals(await both(), ["other", "target"]);
   await write("oops(");
   const failed = await reload(passthru, file, cfg);
-  assertEquals(failed["msg"], "reload failed, the old config goes on");
+  assertEquals(failed["msg"], "reload failed, the old config stays in use");
   assertEquals(await both(), ["other", "target"]);
   await Deno.remove(folder, { recursive: true });
 });

@@ -74,7 +74,7 @@ Deno.test("--isolation: without worker-options the start ends with 1 and says wh
   }).output();
   const text = new TextDecoder().decode(stderr);
   assertEquals(code, 1, text);
-  assertMatch(text, /^Cannot narrow the permissions of workers: .*\n$/);
+  assertMatch(text, /^Cannot restrict the permissions of workers: .*\n$/);
   for (
     const remedy of [
       "without --no-config and --config",

@@ -82,7 +82,10 @@ for (const ending of ENDINGS) {
     const port = supervised.port();
     const conn = await say(port, `${ending}\n`);
     const [line] = await logged(supervised, "worker ended");
-    assertMatch(String(line!["error"]), /ended itself/);
+    assertMatch(
+      String(line!["error"]),
+      /^It called self\.close\(\) or Deno\.exit\(\)$/,
+    );
     await assertServes(port);
     await within("the end of its connection", readAll(conn).catch(() => {}));
     conn.close();
@@ -113,7 +116,7 @@ Deno.test("worker: one whose event loop stands still is reported with what it do
   const [line] = await logged(supervised, "worker stalled");
   assertMatch(
     String(line!["error"]),
-    /^Its event loop stands still for [1-3]\.\d s: identifying connection 1$/,
+    /^Its event loop is blocked for [1-3]\.\d s: identifying connection 1$/,
   );
   // It is still asleep.
   await assertServes(port);

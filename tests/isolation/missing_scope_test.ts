@@ -68,7 +68,7 @@ Deno.test("scopes: a start that may not read its config names the flag", async (
   assertEquals(code, 1);
 });
 
-Deno.test("scopes: a reload that needs more names it, and the old config goes on", async () => {
+Deno.test("scopes: a reload that needs more names it, and the old config stays in use", async () => {
   await using one = namedEcho("one");
   await using two = namedEcho("two");
   const [port, other] = freePorts(2) as [number, number];
@@ -85,7 +85,7 @@ Deno.test("scopes: a reload that needs more names it, and the old config goes on
   const line = await reload(passthru, file, configOf(two.address, port, other));
   assertEquals([line["level"], line["msg"], line["error"]], [
     "error",
-    "reload failed, the old config goes on",
+    "reload failed, the old config stays in use",
     missing(`--allow-net=127.0.0.1:${other},${two.address}`).stderr.trimEnd(),
   ]);
   assertEquals(await ask(port, "x"), "one");

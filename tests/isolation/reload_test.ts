@@ -16,7 +16,7 @@ import { namedEcho } from "../support/services.ts";
 import { bytesOf, readAll, writeAll } from "../support/tcp.ts";
 import { within } from "../support/wait.ts";
 
-const FAILED = "reload failed, the old config goes on";
+const FAILED = "reload failed, the old config stays in use";
 
 /** When a line was written, in milliseconds. */
 function timeOf(line: LogLine): number {

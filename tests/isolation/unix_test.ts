@@ -92,7 +92,7 @@ Deno.test("a socket that was left behind is replaced, one that somebody listens 
     {
       code: "bind_failed",
       message:
-        `Cannot listen on "unix:${path}": somebody listens on it already`,
+        `Cannot listen on "unix:${path}": another process listens on it already`,
     },
   );
   assertEquals(await askUnix(path, "again"), "app:again");
@@ -110,7 +110,7 @@ Deno.test("all that keeps the listeners from being bound is said at once", async
   const plan = planOf({ version: "v1.0.0", servers }, REGISTRY);
   assertEquals(
     (await assertRejects(() => supervised.control.serve(plan), Error)).message,
-    `Cannot listen on "unix:${path}": there is a file that is no socket\n` +
+    `Cannot listen on "unix:${path}": there is a file that is not a socket\n` +
       `Cannot listen on "${tcp}": address already in use`,
   );
 });

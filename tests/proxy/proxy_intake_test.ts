@@ -100,14 +100,14 @@ Deno.test("takeHeader() refuses a header that is cut by the end", () => {
       [
         v2().subarray(0, 20),
         "deadline",
-        "found 20 bytes and then nothing more within the detection timeout",
+        "found 20 bytes and then no further bytes within the detection timeout",
       ],
     ] as const
   ) {
     for (const required of [true, false]) {
       assertEquals(
         outcome(bytes, end, required),
-        `bad_proxy_header: The PROXY header is cut: ${error}`,
+        `bad_proxy_header: The PROXY header is incomplete: ${error}`,
       );
     }
   }
@@ -121,7 +121,7 @@ Deno.test("takeHeader() refuses what is no header only where one is required", (
       [
         NO_BYTES,
         "deadline",
-        "0 bytes and then nothing more within the detection timeout",
+        "0 bytes and then no further bytes within the detection timeout",
       ],
       [bytesOf("PRO"), "eof", "3 bytes and then the end of the stream"],
     ] as const

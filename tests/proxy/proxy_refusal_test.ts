@@ -46,7 +46,7 @@ const REFUSED: [
     "a header that is cut",
     v2().subarray(0, 20),
     "bad_proxy_header",
-    /^The PROXY header is cut: found 20 bytes and then the end of the stream$/,
+    /^The PROXY header is incomplete: found 20 bytes and then the end of the stream$/,
   ],
   [
     "a wrong checksum",
@@ -107,7 +107,7 @@ Deno.test("accept_proxy: another source is refused at once, whatever it sends", 
     assertEquals([reason, by], ["untrusted_source", undefined]);
     assertEquals(
       error,
-      'Connections from 127.0.0.1 are not taken: it is not in "accept_proxy", and a PROXY header is required',
+      'Connections from 127.0.0.1 are not accepted: it is not in "accept_proxy", and a PROXY header is required',
     );
     assertMatch(client, /^127\.0\.0\.1:/);
   }
@@ -120,12 +120,12 @@ Deno.test("accept_proxy: header and client share one detection timeout", async (
     [
       new Uint8Array(),
       "proxy_header_missing",
-      "No PROXY header: found 0 bytes and then nothing more within the detection timeout, expected one of version 1 or 2",
+      "No PROXY header: found 0 bytes and then no further bytes within the detection timeout, expected one of version 1 or 2",
     ],
     [
       V1.subarray(0, 20),
       "bad_proxy_header",
-      "The PROXY header is cut: found 20 bytes and then nothing more within the detection timeout",
+      "The PROXY header is incomplete: found 20 bytes and then no further bytes within the detection timeout",
     ],
     [concat([V1, bytesOf("GET / HT")]), "detect_timeout", undefined],
     [V1, "detect_timeout", undefined],

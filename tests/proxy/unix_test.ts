@@ -147,7 +147,7 @@ Deno.test("a unix listener that requires a PROXY header takes nobody, and says w
   conn.close();
   const { reason, error } = await proxy.report(1);
   assertEquals(reason, "untrusted_source");
-  assertMatch(error!, /^Connections from a Unix socket are not taken: /);
+  assertMatch(error!, /^Connections from a Unix socket are not accepted: /);
 });
 
 Deno.test("a unix listener removes no file that is no socket, and takes no socket from anybody", async () => {
@@ -158,7 +158,7 @@ Deno.test("a unix listener removes no file that is no socket, and takes no socke
   assertObjectMatch(assertThrows(serve, PassthruError), {
     code: "bind_failed",
     message:
-      `Cannot listen on "unix:${path}": there is a file that is no socket`,
+      `Cannot listen on "unix:${path}": there is a file that is not a socket`,
   });
   assertEquals(await Deno.readTextFile(path), "precious");
   await Deno.remove(path);

@@ -31,10 +31,10 @@ Deno.test("parseHosts() leaves a regular expression alone, commas and all", () =
   assert(parsed.matcher.test({ sni: "aa" }));
 });
 
-Deno.test("parseHosts() takes a host that is there twice once, and says so", () => {
+Deno.test("parseHosts() takes a host that is repeated once, and says so", () => {
   const parsed = parseHosts(SNI, "a.example,A.example.");
   assert(parsed.ok && parsed.matcher.form === "exact");
-  assertEquals(parsed.remark, '"A.example." is there twice');
+  assertEquals(parsed.remark, '"A.example." is repeated');
 });
 
 Deno.test("alternatives() are a rule for each host of a list", () => {

@@ -39,7 +39,8 @@ export async function configFile(
 
 /** Whether a line says how a reload ended. */
 export function endsReload({ msg }: LogLine): boolean {
-  return msg === "reloaded" || msg === "reload failed, the old config goes on";
+  return msg === "reloaded" ||
+    msg === "reload failed, the old config stays in use";
 }
 
 /** The first line that fits among those that are yet to come. */

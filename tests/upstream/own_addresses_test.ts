@@ -26,6 +26,6 @@ Deno.test("own addresses: a listener is no target, on whatever loopback address 
 Deno.test("own addresses: what means every address of this machine is no target", () => {
   const check = forbidden("127.0.0.1:443");
   for (const host of ["0.0.0.0", "::"]) {
-    assertEquals(check(host, 80), "it is no address of a target");
+    assertEquals(check(host, 80), "it is not an address of a target");
   }
 });

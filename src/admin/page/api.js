@@ -114,7 +114,7 @@ export class Api {
     try {
       return await answer.json();
     } catch {
-      throw new ApiFailure("The answer broke off", { status: 0 });
+      throw new ApiFailure("The answer is incomplete", { status: 0 });
     }
   }
 

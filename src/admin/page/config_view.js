@@ -101,7 +101,7 @@ export class ConfigView {
     const agreed = await confirmed({
       title: "Reload the config?",
       text:
-        "The file is read again. New workers take over; open connections go on. A file that is wrong changes nothing.",
+        "The config is read again. New workers take over; open connections continue. An invalid config changes nothing.",
       action: "Reload",
     });
     if (!agreed) return;
@@ -117,7 +117,7 @@ export class ConfigView {
     const agreed = await confirmed({
       title: "Drain and stop?",
       text:
-        "No more connections are taken. When the open ones have ended, or the drain timeout has passed, the process ends, and this page with it.",
+        "No new connections are accepted. The process and this page end when the open connections have ended or the drain timeout has passed.",
       action: "Drain and stop",
     });
     if (!agreed) return;

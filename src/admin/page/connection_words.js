@@ -11,36 +11,36 @@ const MAIN_FACTS = ["sni", "host", "authority", "user", "database", "path"];
 const REASONS = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
   client_eof: [
     "good",
-    "The client ended first, then the target; all bytes were passed on.",
+    "Normal end: the client ended its direction first.",
   ],
   target_eof: [
     "good",
-    "The target ended first, then the client; all bytes were passed on.",
+    "Normal end: the target ended its direction first.",
   ],
-  client_reset: ["warn", "The client broke the connection."],
-  target_reset: ["warn", "The target broke the connection."],
-  idle_timeout: ["warn", "No byte either way for the idle timeout."],
+  client_reset: ["warn", "The client reset the connection."],
+  target_reset: ["warn", "The target reset the connection."],
+  idle_timeout: ["warn", "No byte in either direction for the idle timeout."],
   detect_timeout: [
     "warn",
-    "The detection deadline passed and no catch-all took it.",
+    "Protocol not detected in time, and no CATCHALL.",
   ],
-  rejected: ["idle", "A rule says REJECT."],
-  no_route: ["idle", "No rule and no catch-all took it."],
-  bad_proxy_header: ["bad", "The PROXY header is broken, or there are two."],
+  rejected: ["idle", "A REJECT rule matched."],
+  no_route: ["idle", "No rule matched, and no CATCHALL."],
+  bad_proxy_header: ["bad", "The PROXY header is malformed or repeated."],
   proxy_header_missing: [
     "bad",
-    "A source that must send a PROXY header did not.",
+    "The source did not send the required PROXY header.",
   ],
   untrusted_source: [
     "idle",
-    "A PROXY header is required, and not taken from there.",
+    "A PROXY header is required, but not accepted from this source.",
   ],
-  limit: ["warn", "Not let in by a limit."],
-  dial_failed: ["bad", "The target could not be reached."],
-  loop: ["bad", "It has come back to passthru again and again."],
-  drain_deadline: ["warn", "Still open when the drain ended."],
+  limit: ["warn", "Refused by a limit."],
+  dial_failed: ["bad", "No target could be reached."],
+  loop: ["bad", "The connection passed this passthru repeatedly (a loop)."],
+  drain_deadline: ["warn", "Still open when the drain timeout had passed."],
   closed_by_admin: ["idle", "Closed through the admin API."],
-  internal_error: ["bad", "A defect in passthru."],
+  internal_error: ["bad", "A defect in passthru; see the log."],
 });
 
 /**

@@ -203,11 +203,11 @@ export class ConnectionsView {
 function emptyText({ state, q, listener, protocol, target, reason }) {
   if (q + listener + protocol + target + reason !== "") {
     const wider = state === "all" ? "" : ", or choose “open and ended”";
-    return `No connection fits these filters. Clear them${wider}.`;
+    return `No connection matches these filters. Clear them${wider}.`;
   }
   return state === "live"
     ? "No connection is open now. The ended ones are under “ended” above."
-    : "No connection yet. Connect a client to one of the listeners, and it appears here.";
+    : "No connections yet. Connect a client to one of the listeners.";
 }
 
 /** @param {string} name */

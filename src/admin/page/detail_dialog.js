@@ -115,8 +115,8 @@ export class DetailDialog {
       this.#message,
       gone
         ? this.#known === null
-          ? "The server does not know it: it ended long ago, or never was."
-          : "It has ended, and the server remembers no more of it than this."
+          ? "Unknown connection: it ended long ago or never existed."
+          : "It has ended, and no further details were kept."
         : failureText(error),
     );
     if (gone) this.#close.hidden = true;
@@ -144,7 +144,7 @@ export class DetailDialog {
     const id = this.#id;
     const agreed = await confirmed({
       title: `Close connection #${id}?`,
-      text: "Both sides are cut off at once; bytes on their way are lost.",
+      text: "Both sides are closed at once; bytes in transit are lost.",
       action: "Close connection",
     });
     if (!agreed) return;
@@ -152,7 +152,7 @@ export class DetailDialog {
       await this.#api.change(`/api/connections/${id}/close`);
       setText(this.#message, `Connection #${id} was closed.`);
     } catch (error) {
-      setText(this.#message, `It was not closed: ${failureText(error)}`);
+      setText(this.#message, `Not closed: ${failureText(error)}`);
     }
     if (this.#dialog.open) this.#poller.now();
     this.#changed();

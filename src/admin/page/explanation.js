@@ -40,18 +40,18 @@ const LOST_COLUMNS = [
     name: "wide",
     text: ({ rule }) => visible(rule, VALUE_LENGTH),
   },
-  { label: "Lost because", name: "wide", text: lostText },
+  { label: "Reason", name: "wide", text: lostText },
 ];
 
 /** Shows explanations, in the dialog of a connection. */
 export class ExplanationPanel {
   #verdicts = new DataTable(byId("verdicts", HTMLTableElement), {
-    caption: "What each detector said",
+    caption: "Verdicts of the detectors",
     key: ({ detector }) => detector,
     columns: VERDICT_COLUMNS,
   });
   #lost = new DataTable(byId("lost-rules", HTMLTableElement), {
-    caption: "Rules that did not win",
+    caption: "Rules that did not match",
     key: (lost) => JSON.stringify(lost),
     columns: LOST_COLUMNS,
   });

@@ -113,8 +113,8 @@ class Dashboard {
     this.#events.stop();
     const banner = byId("lost", HTMLElement);
     if (this.#wantsToken) {
-      showStatus("token wanted", "warn");
-      setText(byId("lost-text", HTMLElement), "The server asks for its token.");
+      showStatus("token required", "warn");
+      setText(byId("lost-text", HTMLElement), "The server requires its token.");
       setText(byId("lost-retry", HTMLElement), "Enter token");
       this.#token.ask();
     } else {
@@ -128,7 +128,7 @@ class Dashboard {
   /** @param {Failed} failed */
   #lostText({ error, retryAt }) {
     const seconds = Math.round((retryAt - Date.now()) / 1000);
-    const old = this.#state === null ? "" : " What is shown is old.";
+    const old = this.#state === null ? "" : " The data shown is old.";
     const why = failureText(error);
     return `Connection lost (${
       visible(why, 200)

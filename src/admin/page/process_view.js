@@ -90,7 +90,7 @@ export class ProcessView {
     columns: WORKER_COLUMNS,
   });
   #ended = new DataTable(byId("ended-table", HTMLTableElement), {
-    caption: "How connections ended",
+    caption: "Closed connections",
     key: ({ reason }) => reason,
     columns: ENDED_COLUMNS,
   });
@@ -140,7 +140,7 @@ export class ProcessView {
 
 /** @param {State} state */
 function workersNote({ workers, generation }) {
-  if (workers.length === 0) return "No worker runs.";
+  if (workers.length === 0) return "No workers.";
   const old = workers.filter((worker) => worker.generation !== generation);
   return old.length === 0
     ? `All of generation ${generation}, which accepts.`

@@ -28,7 +28,7 @@ const LISTENER_COLUMNS = [
     text: ({ connections }) => countText(connections),
   },
   {
-    label: "Not let in",
+    label: "Refused",
     kind: "number",
     text: ({ refused }) => countText(refused),
   },

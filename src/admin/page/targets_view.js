@@ -82,7 +82,7 @@ function rank({ healthy }) {
 /** @param {readonly TargetState[]} targets */
 function noteText(targets) {
   if (targets.length === 0) {
-    return "No targets: every rule rejects, or DNS has found none yet. A rule with “to_addr” brings one.";
+    return "No targets: every rule rejects, or DNS has no answer yet.";
   }
   const sick = targets.filter(({ healthy }) => healthy === false).length;
   const all = `${countText(targets.length)} ${

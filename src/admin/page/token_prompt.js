@@ -59,7 +59,7 @@ export class TokenPrompt {
     if (!isSendable) {
       setText(
         byId("token-error", HTMLElement),
-        "A token has visible ASCII characters only, at least one.",
+        "A token consists of visible ASCII characters.",
       );
       return;
     }

@@ -97,11 +97,11 @@ export class TrafficView {
   #note(count) {
     if (count === 0) {
       return this.#grouping === "protocol"
-        ? "No connection yet. Protocols appear here with their first one."
+        ? "No connections yet."
         : `The config has no ${this.#grouping}.`;
     }
     return this.#history.times.length < 2
-      ? "The graphs begin when this page is opened."
+      ? "The graphs start when this page is opened."
       : "";
   }
 }

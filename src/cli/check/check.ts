@@ -125,23 +125,23 @@ function routeRows(
 /** `passthru check`. */
 export const CHECK_COMMAND: Command = {
   name: "check",
-  summary: "Check a config without binding anything",
+  summary: "Check a config without binding an address",
   details: [
-    "Prints one OK line and a table of listeners, rules and targets, the rules in the order in which they are tried; or every problem with its place. Exits with 0 or 78.",
-    'Tries the config\'s own expectations ("expect"): samples of what a client sends, and where they must go. Without a network, with the code that serves connections. A config whose expectations fail is not served either: run exits with 78, and a reload keeps the old one.',
-    "With --dial it then connects to each target once, closes at once, and exits with 1 when one does not accept. A target that a client names is not dialled; a service is looked up, and what DNS says is dialled.",
+    "Prints one OK line and a table of listeners, rules and targets, with the rules in the order in which they are tried; or every error with its place in the file. Exits with 0 or 78.",
+    'Tests the expectations of the config ("expect"): sample connections with the expected rule or target. No network is used; the same code as for real connections decides. A config with a failed expectation is invalid: run exits with 78, and a reload keeps the old config.',
+    "With --dial it also connects to each target once, closes the connection at once, and exits with 1 if a target does not accept. Targets that a client names are not dialled; srv: targets are resolved and dialled.",
   ],
   options: [
     CONFIG,
     {
       long: "dial",
-      help: "Connect to each target once, and say which accepts",
+      help: "Connect to each target once, and report which accept",
     },
     HELP,
   ],
   examples: [
-    ["check passthru.jsonc", "check before a restart"],
-    ["check passthru.jsonc --dial", "and whether the targets are there"],
+    ["check passthru.jsonc", "check a config before a restart"],
+    ["check passthru.jsonc --dial", "also test whether the targets accept"],
   ],
   run: check,
 };

@@ -165,7 +165,7 @@ async function dialService(
       forbidden: forbiddenBy(listeners),
     }, AbortSignal.timeout(to.timeoutMs));
     if (targets.length + refused.length === 0) {
-      return fail("DNS knows no target");
+      return fail("no target in DNS");
     }
     const dialled = await Promise.all(
       targets.map(async ({ hostname, port }) => {

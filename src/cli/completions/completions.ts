@@ -48,7 +48,7 @@ export const COMPLETIONS_COMMAND: Command = {
   argument: "SHELL",
   argumentWords: Object.keys(SHELLS),
   details: [
-    "They complete commands, options, files and the words of options. They are for a command that is called passthru.",
+    "Completes commands, options, files and the values of options, for a command with the name passthru.",
   ],
   options: [HELP],
   examples: [

@@ -82,22 +82,25 @@ function jsonText(shown: DetectorPage | readonly DetectorPage[]): string {
 /** `passthru detectors`. */
 export const DETECTORS_COMMAND: Command = {
   name: "detectors",
-  summary: "List the detectors, or show what is known of one",
+  summary: "List the detectors, or show the page of one",
   argument: "NAME",
   argumentWords: detectorPages(ALL).map(({ name }) => name),
   details: [
-    "Without a name it lists the protocols that a config may name, what each is recognised by, and the words of its rules. With one it shows how such a connection opens, its rules with an example each, the facts that they test, where the format is laid down, and what the detector refuses on purpose.",
-    "Bytes are hexadecimal digits between backquotes; BE16, LE32 and the like are numbers of so many bits, the big or the little end first; SP, CR and LF are those bytes. With a config, the detectors that it declares are there too.",
+    "Without a name it lists the protocols that a config can name, how each is recognised, and its conditions. With a name it shows the first bytes of such a connection, the conditions with an example each, the facts that they test, the specification, and what the detector accepts and refuses.",
+    "Bytes are hexadecimal digits between backquotes. BE16 is a big-endian number of 16 bits, LE32 a little-endian number of 32 bits, and so on. SP, CR and LF are these control characters. With a config, its custom detectors are included.",
   ],
   options: [
     CONFIG,
-    { long: "json", help: "Print them, or the one, as JSON" },
+    { long: "json", help: "Print JSON" },
     HELP,
   ],
   examples: [
-    ["detectors", "which protocols are there"],
-    ["detectors TLS", "its rules, facts and first bytes"],
-    ["detectors -c passthru.jsonc --json", "also those of a config, as JSON"],
+    ["detectors", "list all protocols"],
+    ["detectors TLS", "show conditions, facts and first bytes of TLS"],
+    [
+      "detectors -c passthru.jsonc --json",
+      "include the detectors of a config, as JSON",
+    ],
   ],
   run: detectors,
 };

@@ -18,7 +18,7 @@ export function detectorTable(pages: readonly DetectorPage[]): string {
     table([["DETECTOR", "OVER", "RECOGNISES", "RULE WORDS"], ...rows]),
     "",
     wrap(
-      'A config may also name CATCHALL, for what nothing else takes, and SILENT, for clients that wait for the server. Those over UDP name the flows of captures in "passthru explain"; servers of a config are for TCP. "passthru detectors NAME" shows the page of a detector',
+      'A config can also have the protocols CATCHALL (connections that no other protocol matches) and SILENT (clients that send nothing). Detectors for UDP are used by "passthru explain" for captures; servers of a config are TCP only. "passthru detectors NAME" shows the page of a detector',
     ),
     "",
   ].join("\n");
@@ -46,7 +46,7 @@ function pageText(page: DetectorPage): string {
   }
   parts.push(block("Rules", [
     ...page.rules.map(({ example, tests }) => [example, tests]),
-    ["CATCHALL", "whatever no other rule takes"],
+    ["CATCHALL", "connections that no other rule matches"],
   ]));
   if (facts.length > 0) parts.push(block("Facts", facts));
   if (page.source.length > 0) {

@@ -10,85 +10,111 @@ import { CONFIG, DETECT_TIMEOUT, HELP } from "../shared_options.ts";
 /** What its help says. */
 export const EXPLAIN_SPEC: CommandSpec = {
   name: "explain",
-  summary: "Say why a connection goes where it goes, without a network",
+  summary: "Explain how a connection is routed, without a network",
   details: [
-    "Shows what each detector says of a client's first bytes, at which byte (counted from 0) it made up its mind, and what it learnt; with a config also the rule, the target, and why the other rules lost. It decides with the code that serves connections.",
-    'Give it a sample or an input. A sample is what a client of this kind sends: --sni and --alpn make a TLS ClientHello, --host, --path and --method the head of an HTTP request, and --protocol chooses TLS, HTTP, SSH or SILENT (a client that sends nothing). They are the samples of "expect" in a config.',
-    'An input is one of --hex, --file, --pcap, --jsonl and --listen; "-" as FILE reads standard input. With a config it takes the detectors, the facts, the peek size and the rules of one server; without one, all built-in detectors.',
-    "A capture may be pcap or pcapng, of Ethernet, Linux cooked, raw IP or loopback; every TCP connection in it is put together and explained. Of UDP flows, in captures and with the transport udp in --jsonl, it says what they are and which pieces of a QUIC hello came in which datagram, and where a server for UDP sends them. With --listen it accepts connections until SIGINT, explains each and closes it.",
+    "Shows the verdict of each detector on a client's first bytes, the byte at which it decided (counted from 0), and the facts that it found; with a config also the rule, the target, and why the other rules did not match. The same code as for real connections decides.",
+    'Takes a sample or an input. A sample is generated: --sni and --alpn make a TLS ClientHello; --host, --path and --method make an HTTP request; --protocol chooses TLS, HTTP, SSH or SILENT (a client that sends nothing). "expect" in a config has the same samples.',
+    'An input is one of --hex, --file, --pcap, --jsonl and --listen; "-" as FILE reads standard input. With a config, the detectors, the peek size and the rules of one server are used; without a config, all built-in detectors.',
+    "A capture is pcap or pcapng, with Ethernet, Linux cooked, raw IP or loopback packets. Every TCP connection in it is reassembled and explained. For UDP flows, in captures and with the transport udp in --jsonl, it shows the protocol, which parts of a QUIC ClientHello each datagram contained, and the rule of the server for UDP. With --listen it accepts connections until SIGINT, explains each and closes it.",
   ],
   options: [
     {
       long: "sni",
       value: "NAME",
-      help: "A TLS ClientHello with this server name",
+      help: "Sample: a TLS ClientHello with this server name",
     },
     {
       long: "alpn",
       value: "LIST",
-      help: 'A TLS ClientHello that offers these protocols: "h2,http/1.1"',
+      help:
+        'Sample: a TLS ClientHello that offers these protocols: "h2,http/1.1"',
     },
-    { long: "host", value: "NAME", help: "An HTTP request for this host" },
+    {
+      long: "host",
+      value: "NAME",
+      help: "Sample: an HTTP request for this host",
+    },
     {
       long: "path",
       value: "PATH",
-      help: "An HTTP request for this path (default /)",
+      help: "Sample: an HTTP request for this path (default /)",
     },
     {
       long: "method",
       value: "METHOD",
-      help: "An HTTP request by this method (default GET)",
+      help: "Sample: an HTTP request with this method (default GET)",
     },
     {
       long: "protocol",
       value: "NAME",
       words: SAMPLE_PROTOCOLS,
-      help: "What the client speaks: TLS, HTTP, SSH or SILENT",
+      help: "Sample of this protocol: TLS, HTTP, SSH or SILENT",
     },
-    { long: "hex", value: "TEXT", help: "Bytes as hex digits" },
-    { long: "file", value: "FILE", help: "Bytes as they are" },
-    { long: "pcap", value: "FILE", help: "A capture, pcap or pcapng" },
+    { long: "hex", value: "TEXT", help: "Input: bytes as hexadecimal digits" },
+    {
+      long: "file",
+      value: "FILE",
+      help: "Input: a file with the client's bytes",
+    },
+    {
+      long: "pcap",
+      value: "FILE",
+      help: "Input: a capture in pcap or pcapng format",
+    },
     {
       long: "jsonl",
       value: "FILE",
       help:
-        'Lines of {"id": "...", "transport": "tcp", "segments": ["base64", ...]}',
+        'Input: lines of {"id": "...", "transport": "tcp", "segments": ["base64", ...]}',
     },
-    { long: "listen", value: "ADDR", help: "Connections to an address" },
+    {
+      long: "listen",
+      value: "ADDR",
+      help: "Input: connections to this address, until SIGINT",
+    },
     CONFIG,
     {
       long: "server",
       value: "ADDR",
-      help: "The server of the config, as it spells it (default the only one)",
+      help: "Server of the config, as written there (default: the only one)",
     },
     {
       long: "from",
       value: "ADDRESS",
       help:
-        "The client's IP address for FROM rules (default that of --pcap and --listen)",
+        "IP address of the client, for FROM conditions (default: from --pcap or --listen)",
     },
     {
       long: "at",
       value: "RFC3339",
       help:
-        'When it is accepted for TIME rules: "2026-07-01T09:30:00Z" (default that of --pcap and --listen)',
+        'Time of the connection, for TIME conditions: "2026-07-01T09:30:00Z" (default: from --pcap or --listen)',
     },
     { long: "time", value: "RFC3339", help: "The same as --at" },
     DETECT_TIMEOUT,
-    { long: "json", help: "Print one JSON object a line and connection" },
+    {
+      long: "json",
+      help: "Print one JSON object per connection, one per line",
+    },
     HELP,
   ],
   examples: [
     [
       "explain passthru.jsonc --sni www.example.com --alpn h2",
-      "where does this go",
+      "a TLS client",
     ],
     [
       "explain passthru.jsonc --host www.example.com --from 10.0.0.7",
-      "and this, from there",
+      "an HTTP client with this address",
     ],
-    ["explain --hex 5353482d322e302d780d0a", "which protocol is this"],
-    ["explain -c passthru.jsonc --pcap trace.pcap", "where would these go"],
-    ["explain -c passthru.jsonc --listen :8443", "try a client"],
+    ["explain --hex 5353482d322e302d780d0a", "only detect the protocol"],
+    [
+      "explain -c passthru.jsonc --pcap trace.pcap",
+      "every connection of a capture",
+    ],
+    [
+      "explain -c passthru.jsonc --listen :8443",
+      "connections of a real client",
+    ],
   ],
 };

@@ -13,12 +13,12 @@ export const MAN_COMMAND: Command = {
   name: "man",
   summary: "Print the man page",
   details: [
-    "It has the help of all commands; man finds it in the folders of MANPATH.",
+    "The man page contains the help of all commands. man finds it in the directories of MANPATH.",
   ],
   options: [HELP],
   examples: [
     ["man > ~/.local/share/man/man1/passthru.1", "for this user"],
-    ["man | man -l -", "read it at once"],
+    ["man | man -l -", "show it"],
   ],
   run(_, output, commands) {
     output.out(manPage(commands));

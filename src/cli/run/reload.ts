@@ -129,7 +129,7 @@ export class ConfigServer {
 
   /**
    * Reads the file again and serves it when it is good and says something else;
-   * when it is bad, logs all that is wrong, and the old config goes on. One at a
+   * when it is bad, logs all that is wrong, and the old config stays in use. One at a
    * time, in order. Never rejects.
    */
   reload(): Promise<ReloadOutcome> {
@@ -164,7 +164,7 @@ export class ConfigServer {
       const expected = error instanceof PassthruError;
       const text = error instanceof Error ? error.message : String(error);
       outcome = { ok: false, error: text, notes };
-      logger.log("error", "reload failed, the old config goes on", {
+      logger.log("error", "reload failed, the old config stays in use", {
         error: !expected && error instanceof Error ? error.stack : text,
       });
     }
@@ -231,7 +231,7 @@ function checkModules({ modules }: Plan, isolation: Isolation): void {
   const names = modules.map(({ name }) => `"${name}"`).join(", ");
   throw new PassthruError(
     `Cannot use detector modules (${names}) with --isolation none: ` +
-      "nothing would keep them from what this process may do",
+      "they would have all permissions of this process",
     { code: "modules_need_isolation", source: "config" },
   );
 }

@@ -193,7 +193,7 @@ function tellReload(
   else if (outcome.ok) manager?.tell("ready", servingText(server));
   else {manager?.tell(
       "ready",
-      `Reload failed, the old config goes on: ${outcome.error}`,
+      `Reload failed, the old config stays in use: ${outcome.error}`,
     );}
 }
 

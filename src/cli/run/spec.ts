@@ -18,12 +18,12 @@ import { HANGUPS } from "./hangup.ts";
 /** What its help says. */
 export const RUN_SPEC: CommandSpec = {
   name: "run",
-  summary: "Serve connections by a config (the default command)",
+  summary: "Serve connections (the default command)",
   details: [
-    "SIGHUP reads the config again: when it is good, new workers take over the sockets and the old ones finish their connections; when it is bad, the old config goes on. With a terminal as standard input or error it stops, as SIGTERM does: a terminal that closes sends it.",
-    "SIGTERM or SIGINT stops accepting and lets open connections end, up to the drain timeout; a second one closes them at once.",
-    "SIGUSR2 logs everything (debug), and at the next what the config says again.",
-    'With "admin" in the config it shows what it does on a page, to status and to top.',
+    "SIGHUP reloads the config. If it is valid, new workers take over the sockets and the old workers finish their connections; if it is invalid, the old config stays in use. If standard input or standard error is a terminal, SIGHUP stops passthru as SIGTERM does, because a terminal sends it when it is closed.",
+    "SIGTERM and SIGINT stop accepting and let open connections finish, at most for the drain timeout; a second signal closes them at once.",
+    "SIGUSR2 sets the log level debug; the next SIGUSR2 returns to the configured level.",
+    'With "admin" in the config, a page, "passthru status" and "passthru top" show the connections.',
   ],
   options: [
     CONFIG,
@@ -32,47 +32,51 @@ export const RUN_SPEC: CommandSpec = {
       short: "w",
       value: "N",
       help:
-        "Number of workers; 0 is one a core (default one a core, at most 4)",
+        "Number of workers; 0 is one per core (default one per core, at most 4)",
     },
     ISOLATION,
     DETECT_TIMEOUT,
     {
       long: "drain-timeout",
       value: "DURATION",
-      help: "How long open connections may go on at the stop (default 30s)",
+      help:
+        "How long open connections may continue after a stop signal (default 30s)",
     },
     {
       long: "log-level",
       value: "LEVEL",
       words: LOG_LEVELS,
       help:
-        "Least important lines to log: debug, info, warn, error (default info)",
+        "Least important level to log: debug, info, warn, error (default info)",
     },
     {
       long: "log-format",
       value: "FORMAT",
       words: LOG_FORMATS,
-      help: "Log as text or json (default text)",
+      help: "Format of the log: text or json (default text)",
     },
     {
       long: "color",
       value: "WHEN",
       words: COLORS,
       help:
-        "Colours in the text log: auto, always, never (default auto, on a terminal without NO_COLOR)",
+        "Colours in the text log: auto, always, never (default auto: on a terminal, unless NO_COLOR is set)",
     },
     {
       long: "on-hangup",
       value: "WHAT",
       words: HANGUPS,
       help:
-        "What SIGHUP does: reload, stop, or auto: stop on a terminal, reload elsewhere (default auto)",
+        "Action on SIGHUP: reload, stop, or auto (default: stop on a terminal, otherwise reload)",
     },
     HELP,
     SHOW_VERSION,
   ],
   examples: [
-    ["-c passthru.jsonc", "serve by a config"],
-    ["-c passthru.jsonc -t 2s --log-format json", "decide faster, log JSON"],
+    ["-c passthru.jsonc", "serve connections"],
+    [
+      "-c passthru.jsonc -t 2s --log-format json",
+      "shorter detection timeout, JSON log",
+    ],
   ],
 };

@@ -61,21 +61,24 @@ function absolute(file: string): string {
 /** `passthru scopes`. */
 export const SCOPES_COMMAND: Command = {
   name: "scopes",
-  summary: "Print the Deno permissions that a config needs, and no more",
+  summary: "Print the Deno permissions that a config needs",
   details: [
-    "Prints the flags for deno run on one line, quoted for a shell. passthru runs under exactly these.",
-    "Permissions of the runtime are compared as texts: a name is granted as that name, whatever it resolves to.",
-    "With --systemd it warns on standard error of what the unit's user could not read, which is what others may not read either, and says what to do.",
+    "Prints the options for deno run on one line, quoted for a shell. passthru needs no other permissions.",
+    "Deno compares permissions as text: a host name is allowed whatever it resolves to.",
+    "With --systemd it prints a hardened unit. It warns on standard error about files that the user of the unit cannot read, and suggests what to do.",
   ],
   options: [
     CONFIG,
-    { long: "json", help: "Print them as JSON" },
-    { long: "systemd", help: "Print a hardened systemd unit with them" },
+    { long: "json", help: "Print the permissions as JSON" },
+    {
+      long: "systemd",
+      help: "Print a hardened systemd unit with these permissions",
+    },
     ISOLATION,
     HELP,
   ],
   examples: [
-    ["scopes -c passthru.jsonc", "the flags"],
+    ["scopes -c passthru.jsonc", "options for deno run"],
     ["scopes -c passthru.jsonc --systemd", "a unit for systemd"],
   ],
   run: scopes,

@@ -49,7 +49,7 @@ ${sources === null ? "" : prepare(command[0]!, sources)}ExecStart=${
   }
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=on-failure
-# Wrong usage and a bad config do not mend themselves.
+# A restart does not help against an invalid command line or config.
 RestartPreventExitStatus=2 78
 TimeoutStopSec=${stopSeconds}
 LimitNOFILE=1048576

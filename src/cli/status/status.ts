@@ -44,18 +44,18 @@ function jsonText(value: unknown): string {
 /** `passthru status`. */
 export const STATUS_COMMAND: Command = {
   name: "status",
-  summary: "Show what a running passthru does, once",
+  summary: "Show the state of a running passthru",
   details: [
-    'Asks the admin server ("admin" in the config) and prints listeners, protocols, targets with their health, workers, how connections ended, and what check says about the config. Exits with 1 when nobody answers.',
+    'Asks the admin server ("admin" in the config) and prints listeners, protocols, targets with their health, workers, the reasons of closed connections, and the warnings of "check" about the config. Exits with 1 if the admin server does not answer.',
   ],
   options: [
     ...ADMIN_ACCESS,
-    { long: "json", help: "Print all that the server answers, as JSON" },
+    { long: "json", help: "Print the complete answer as JSON" },
     HELP,
   ],
   examples: [
-    ["status", "of the passthru whose admin server is on 127.0.0.1:9901"],
-    ["status -c passthru.jsonc --json", "for a script"],
+    ["status", "the passthru with admin address 127.0.0.1:9901"],
+    ["status -c passthru.jsonc --json", "everything, for a script"],
   ],
   run: status,
 };

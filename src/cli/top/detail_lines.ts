@@ -18,7 +18,7 @@ export function detailLines(
   if (detail === null) return [`Asking about connection ${selected} ...`];
   const { connection, explanation } = detail;
   const why = explanation === null
-    ? ["No byte of it came yet, or its first bytes were not kept."]
+    ? ["It has sent nothing yet, or its first bytes were not kept."]
     : explanation.text.trimEnd().split("\n");
   return [...connectionRows(connection), "", ...why]
     .flatMap((line) => foldCells(escapeUnprintable(line), columns));

@@ -51,7 +51,7 @@ export async function top(
 }
 
 const NO_TERMINAL =
-  'Cannot show a full screen: standard input and output are no terminal. "passthru status" prints what is known once';
+  'Cannot show a full screen: standard input and output are not a terminal. "passthru status" prints the state once';
 const NO_TERMINAL_KIND = { code: "no_terminal", source: "internal" } as const;
 
 /** @throws {UsageError} */
@@ -65,23 +65,23 @@ function intervalOf(values: ReadonlyMap<string, string>): number {
 /** `passthru top`. */
 export const TOP_COMMAND: Command = {
   name: "top",
-  summary: "Watch a running passthru in the terminal",
+  summary: "Show a running passthru live in the terminal",
   details: [
-    "Shows rates, listeners, targets with their health, and live connections, brought up to date every second. Arrows select a connection, Enter explains why it goes where it goes, x closes it, / filters, ? shows all keys, q quits.",
-    "Needs a terminal of 40 columns or more; NO_COLOR switches colours off.",
+    "Shows rates, listeners, targets with their health, and open connections, updated every second. The arrow keys select a connection, Enter explains its route, x closes it, / filters, ? shows all keys, q quits.",
+    "Needs a terminal of at least 40 columns. NO_COLOR disables colours.",
   ],
   options: [
     ...ADMIN_ACCESS,
     {
       long: "interval",
       value: "DURATION",
-      help: 'Time between two looks: "2", "500ms" (default 1s)',
+      help: 'Time between two updates: "2", "500ms" (default 1s)',
     },
     HELP,
   ],
   examples: [
-    ["top", "of the passthru whose admin server is on 127.0.0.1:9901"],
-    ["top --admin 10.0.0.7:9901 --token-file token", "of another machine"],
+    ["top", "the passthru with admin address 127.0.0.1:9901"],
+    ["top --admin 10.0.0.7:9901 --token-file token", "another machine"],
   ],
   run: (parsed, output) => top(parsed, output),
 };

@@ -2,7 +2,7 @@
  * CoAP, by the first request.
  *
  * Wire: version 1, type and token length in one byte, code, BE16 message id, token,
- * options by the difference of their numbers, maybe `ff` and a payload (RFC 7252
+ * options by the difference of their numbers, optionally `ff` and a payload (RFC 7252
  * §3).
  *
  * @module
@@ -93,19 +93,19 @@ export const coap: DatagramDetector = firstDatagramDetector({
   },
   docs: {
     firstBytes:
-      "`40..48` or `50..58`, code `01..07`, BE16 message id, token, options, maybe `ff` and a payload",
+      "`40..48` or `50..58`, code `01..07`, BE16 message id, token, options, optionally `ff` and a payload",
     facts: {
       host:
         "of the option Uri-Host: lower case, without a final dot; absent when there is none",
       path:
-        "the options Uri-Path, each behind a `/`, a byte a character; `/` when there is none",
+        "the options Uri-Path, each after a `/`, one character per byte; `/` when there is none",
       method: "`GET`, `POST`, `PUT`, `DELETE`, `FETCH`, `PATCH` or `IPATCH`",
     },
     source: [rfc(7252, "3"), rfc(7252, "5.10"), rfc(8132), rfc(9443)],
     stance: [
-      "Strict: there must be an option at least, each one that a request may have, as long and as often as it may be, and they must end where the datagram does or its payload begins.",
-      "A Uri-Host that is none, and a Uri-Path with a slash in it or that is a dot segment, are in doubt: no fact comes from them, and where a rule tests one, the request is malformed.",
-      "Responses, pings and TURN's channel data (`40..4f`, whose length is that of the datagram) are not taken.",
+      "Strict: at least one option, only options of requests, with valid lengths and repetitions, up to the end of the datagram or the payload marker.",
+      "An invalid Uri-Host, and a Uri-Path that has a slash in a segment or is a dot segment, are ambiguous: they give no fact, and if a rule tests the fact, the request is malformed.",
+      "Not matched: responses, pings, and channel data of TURN (`40..4f`, with the length of the datagram).",
     ],
   },
 }, (datagram, state) => {

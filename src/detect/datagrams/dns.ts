@@ -38,7 +38,7 @@ export const dns: DatagramDetector = firstDatagramDetector({
     source: [rfc(1035, "4.1"), rfc(1035, "4.2.1"), rfc(6891), rfc(4795, "2.1")],
     stance: [
       "Strict: questions and records must fill the datagram to its last byte.",
-      "LLMNR has the same messages, and is told from DNS by its port alone. Multicast DNS (id and flags 0), NetBIOS names (one of 32 letters, type 32 or 33) and inverse queries, which RFC 3425 has done away with, are not taken.",
+      "LLMNR has the same format; only its port differs. Not matched: multicast DNS (id and flags 0), NetBIOS names (32 letters, type 32 or 33), and inverse queries, which RFC 3425 made obsolete.",
     ],
   },
 }, (datagram, state) => {

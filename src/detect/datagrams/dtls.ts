@@ -54,8 +54,8 @@ export const dtls: DatagramDetector = {
     },
     source: [rfc(6347, "4.2"), rfc(9147, "5"), rfc(9443)],
     stance: [
-      "Strict: the whole hello is parsed, with or without a cookie, every length against the one outside it. Fragments may come in any order and more than once; those that contradict each other are malformed.",
-      "Records of later epochs, alerts and application data come later in a connection and are not taken.",
+      "Strict: the whole ClientHello is parsed, with or without a cookie, and every length must fit into the enclosing one. Fragments can arrive in any order and repeatedly; contradictory ones are malformed.",
+      "Not matched: records of later epochs, alerts and application data, which occur later in a connection.",
     ],
   },
   detect(datagrams, state) {

@@ -41,8 +41,8 @@ export const gquic: DatagramDetector = {
       },
     ],
     stance: [
-      "Named and no more: its hello is not read.",
-      "Strict: the version must be one of `Q001` to `Q099` or `T048` to `T099`, and a client's first packet has 1000 bytes at least.",
+      "Only the version is read, not the hello.",
+      "Strict: the version must be one of `Q001` to `Q099` or `T048` to `T099`, and a client's first packet has at least 1000 bytes.",
     ],
   },
   detect(datagrams) {

@@ -32,11 +32,11 @@ export const ike: DatagramDetector = firstDatagramDetector({
   rules: {},
   docs: {
     firstBytes:
-      "maybe `00 00 00 00`; 8 bytes of SPI, 8 NUL bytes, next payload, `10` or `20`, exchange type, flags, BE32 0, BE32 length",
+      "optionally `00 00 00 00`; 8 bytes of SPI, 8 NUL bytes, next payload, `10` or `20`, exchange type, flags, BE32 0, BE32 length",
     facts: { version: "a number: 1 or 2" },
     source: [rfc(7296, "3.1"), rfc(2408, "3.1"), rfc(3948, "2.2")],
     stance: [
-      "Strict: SPIs, exchange, flags, message id and length must be those of a first message. ESP in UDP is encrypted from its first byte on and is not taken.",
+      "Strict: SPIs, exchange, flags, message id and length must be those of a first message. ESP in UDP is not matched; it is encrypted from its first byte.",
     ],
   },
 }, (datagram) => {

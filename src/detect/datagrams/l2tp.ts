@@ -31,7 +31,7 @@ export const l2tp: DatagramDetector = firstDatagramDetector({
     facts: {},
     source: [rfc(2661, "3.1"), rfc(2661, "6.1")],
     stance: [
-      "Strict: the length must be that of the datagram, and the first attribute that of the request. Over IPsec, where it mostly is, nobody sees it.",
+      "Strict: the length must be that of the datagram, and the first attribute that of the request. L2TP inside IPsec cannot be detected.",
     ],
   },
 }, (datagram) => {

@@ -29,7 +29,7 @@ export const ldap: DatagramDetector = firstDatagramDetector({
       },
     ],
     stance: [
-      "Strict, as over TCP; and the message must fill the datagram. SNMP's messages have a version and a community, or a sequence, behind the first length.",
+      "Strict, as over TCP, and the message must fill the datagram. SNMP has a version and a community, or a sequence, after the first length.",
     ],
   },
 }, (datagram, state) => {

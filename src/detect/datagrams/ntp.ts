@@ -49,7 +49,7 @@ export const ntp: DatagramDetector = firstDatagramDetector({
     source: [rfc(5905, "7.3"), rfc(4330, "4"), rfc(9327, "2")],
     stance: [
       "Strict: every field must be one that a client can have: stratum up to 16, poll up to 17, precision 0, 32 or below a second, delay and dispersion below 256 seconds, times at 0 or between 1968 and 2036. Extension fields and a digest must fill the rest.",
-      "A control message (mode 6, which `ntpq` sends) must be a request that fills the datagram; private ones (mode 7) are not taken.",
+      "A control message (mode 6, which `ntpq` sends) must be a request that fills the datagram; private messages (mode 7) are not matched.",
     ],
   },
 }, (datagram) => {

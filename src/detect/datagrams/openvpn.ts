@@ -27,7 +27,7 @@ export const openvpn: DatagramDetector = firstDatagramDetector({
     firstBytes:
       "`38` (hard reset, version 2) or `50` (version 3, with a wrapped key), 8 bytes of session id; the rest by tls-auth, tls-crypt or neither",
     stance: [
-      "Strict; the length of the datagram and every counter are checked. The server's resets and traffic that is obfuscated are not taken.",
+      "Strict: the length of the datagram and every counter are checked. Resets of servers and obfuscated traffic are not matched.",
       "Opcode 1 is a hard reset of key method 1, which clients up to 2.4 send.",
     ],
   },

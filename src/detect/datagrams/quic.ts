@@ -86,7 +86,7 @@ export const quic: DatagramDetector = {
       quic_version:
         "the version of the packets: `1`, `2`, `draft-29`, another one as `0xfaceb002`",
       unread:
-        "`true` when the hello could not be read, as the version is not known; the facts of the hello are then absent, and no condition about them holds, be it negated or not, nor does `NOSNI`",
+        "`true` when the ClientHello could not be read because the version is unknown; its facts are then absent, and no condition about them holds, negated or not, nor does `NOSNI`",
     },
     source: [
       rfc(9000, "17.2"),
@@ -100,12 +100,12 @@ export const quic: DatagramDetector = {
       },
     ],
     stance: [
-      "Strict: an Initial counts when its authentication tag is right, and the hello is parsed as that of TLS, when it is there in whole.",
-      "Datagrams in between that are no Initials, or cannot be opened, are passed over, as servers do. CRYPTO frames that contradict each other, and frames that an Initial may not have, are malformed.",
-      "A port behind the server name, which quic-go has sent, is left out.",
+      "Strict: an Initial must have a correct authentication tag, and the complete ClientHello is parsed as for TLS.",
+      "Other datagrams in between, and Initials that cannot be decrypted, are skipped, as servers do. Contradictory CRYPTO frames, and frames that are not allowed in an Initial, are malformed.",
+      "A port after the server name, which quic-go has sent, is removed.",
       "The second bit of a packet may be 0, as RFC 9287 has it, where the version is known.",
-      "A datagram of an unknown version must have 1200 bytes and a destination id of 8 to 20; one that does not force negotiation must be laid out as version 1 is.",
-      "Version negotiation, Handshake and short header packets come later in a connection and are not taken.",
+      "A datagram of an unknown version must have 1200 bytes and a destination id of 8 to 20; one that does not force version negotiation must have the layout of version 1.",
+      "Not matched: version negotiation, Handshake and short header packets, which occur later in a connection.",
     ],
   },
   detect(datagrams, state) {

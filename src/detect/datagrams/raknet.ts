@@ -57,7 +57,7 @@ export const raknet: DatagramDetector = firstDatagramDetector({
       },
     ],
     stance: [
-      "The mark decides, which nobody sends by chance. Packets of a connection that is open (`80..8f`) have none and are not taken.",
+      "The magic bytes decide. Packets of an open connection (`80..8f`) do not have them and are not matched.",
     ],
   },
 }, (datagram) => {

@@ -41,8 +41,8 @@ export const rtp: DatagramDetector = {
     facts: { payload_type: "a number: 0 to 127" },
     source: [rfc(3550, "5.1"), rfc(5761, "4"), rfc(9443)],
     stance: [
-      "Strict: nothing is decided by one packet. Where this detector is among a server's, datagrams that begin so wait for a second one.",
-      "RTCP (types 64 to 95 of the second byte's low bits) is not taken.",
+      "Strict: one packet is not enough. If a server has this detector, datagrams with this start wait for a second one.",
+      "RTCP (types 64 to 95 of the second byte's low bits) is not matched.",
     ],
   },
   detect(datagrams) {

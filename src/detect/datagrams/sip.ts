@@ -34,7 +34,7 @@ export const sip: DatagramDetector = {
     firstBytes: "method SP URI SP `SIP/2.0` CRLF, or `SIP/2.0` SP status SP",
     source: [rfc(3261, "7.1"), rfc(3261, "18.1.1")],
     stance: [
-      "Strict, as over TCP. Up to two datagrams of at most four line ends or NUL bytes, by which phones keep a NAT open, are passed over.",
+      "Strict, as over TCP. Up to two datagrams of at most four line ends or NUL bytes, which phones send to keep a NAT entry, are skipped.",
     ],
   },
   detect(datagrams, state) {

@@ -41,7 +41,7 @@ export const source: DatagramDetector = firstDatagramDetector({
       },
     ],
     stance: [
-      "Strict; the whole datagram must be the query. Steam's own discovery and other engines' queries, which have the same first four bytes, are not taken.",
+      "Strict; the whole datagram must be the query. Steam's own discovery and queries of other engines, which have the same first four bytes, are not matched.",
     ],
   },
 }, (datagram) => {

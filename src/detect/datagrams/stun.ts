@@ -42,7 +42,7 @@ export const stun: DatagramDetector = firstDatagramDetector({
     },
     source: [rfc(8489, "5"), rfc(8656), rfc(3489, "11.1"), rfc(9443)],
     stance: [
-      "Strict: the attributes must fill the datagram. With the cookie any message is taken, as either side of a call may be the first to ask; without it a binding request with at least one attribute.",
+      "Strict: the attributes must fill the datagram. With the magic cookie any message matches, because either side of a call can send first; without it only a binding request with at least one attribute.",
     ],
   },
 }, (datagram) => {

@@ -20,7 +20,7 @@ export const syslog: DatagramDetector = firstDatagramDetector(
       firstBytes: "`<`, priority of 0 to 191, `>` and the message",
       facts: {},
       source: [rfc(5424, "6.2.1"), rfc(3164, "4.1.1"), rfc(5426, "3")],
-      stance: ["Strict. A message without a priority is not taken."],
+      stance: ["Strict. A message without a priority is not matched."],
     },
   },
   (datagram, state) =>

@@ -22,7 +22,7 @@ export const teamspeak: DatagramDetector = firstDatagramDetector(
     summary: "TeamSpeak 3, by the client's first packet",
     rules: {},
     docs: {
-      firstBytes: "`TS3INIT1`, `00 65`, and 8 bytes more at least",
+      firstBytes: "`TS3INIT1`, `00 65`, and at least 8 more bytes",
       facts: {},
       source: [
         {
@@ -31,7 +31,7 @@ export const teamspeak: DatagramDetector = firstDatagramDetector(
             "https://github.com/ReSpeak/tsdeclarations/blob/master/ts3protocol.md",
         },
       ],
-      stance: ["Strict. TeamSpeak 2 and the list of servers are not taken."],
+      stance: ["Strict. TeamSpeak 2 and the server list are not matched."],
     },
   },
   (datagram) =>

@@ -32,15 +32,15 @@ export const tftp: DatagramDetector = firstDatagramDetector({
   },
   docs: {
     firstBytes:
-      "`00 01` (read) or `00 02` (write), the file name, `00`, `octet`, `netascii` or `mail` in any case, `00`, maybe options",
+      "`00 01` (read) or `00 02` (write), the file name, `00`, `octet`, `netascii` or `mail` in any case, `00`, optionally options",
     facts: {
-      file: "the name of the file, as sent, a byte a character",
+      file: "the name of the file as sent, one character per byte",
       operation: "`read` or `write`",
     },
     source: [rfc(1350, "5"), rfc(2347, "2")],
     stance: [
       "Strict: name, mode and options must fill the datagram. A request without a name is malformed.",
-      "A server answers from another port of its own, so that its data packets do not come through a proxy that knows the flow by both ports.",
+      "The server sends the data from another port, so its packets do not pass a proxy that identifies the flow by both ports.",
     ],
   },
 }, (datagram) => {

@@ -69,7 +69,7 @@ export const wireguard: DatagramDetector = firstDatagramDetector({
     firstBytes: "`01 00 00 00` and 144 bytes more",
     facts: {
       key:
-        "the public key of the server that the client wants, in base64; absent when it is none that a rule names",
+        "the public key of the server that the client addresses, in base64; absent if no rule names this key",
     },
     source: [
       {
@@ -78,9 +78,9 @@ export const wireguard: DatagramDetector = firstDatagramDetector({
       },
     ],
     stance: [
-      "The length and the first four bytes decide; what follows is random to everybody but the server.",
-      "Several servers can be told apart by their public keys alone: the first MAC of an initiation says whether it is for a key.",
-      "Responses, cookies and transport data come later in a session and are not taken.",
+      "The length and the first four bytes decide; the rest is random to everyone except the server.",
+      "The first MAC of an initiation shows for which public key it is, so several servers can be distinguished.",
+      "Not matched: responses, cookies and transport data, which occur later in a session.",
     ],
   },
 }, decide);

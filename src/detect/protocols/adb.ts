@@ -32,7 +32,7 @@ export const adb: Detector = {
     facts: {},
     source: [{ text: "AOSP, `packages/modules/adb/protocol.txt`" }],
     stance: [
-      "Strict; command, complement and the text's start. Pairing and reconnection over TLS are TLS.",
+      "Strict: command, its complement, and the start of the text. Pairing and reconnection over TLS are TLS.",
     ],
   },
   detect(view) {

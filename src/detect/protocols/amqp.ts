@@ -63,8 +63,8 @@ export const amqp: Detector = {
       },
     ],
     stance: [
-      "Strict; the 8 bytes are one of those known.",
-      "Another version behind the name and a protocol id is malformed where a rule tests it; else it is let through, as servers answer with theirs.",
+      "Strict: the 8 bytes are one of the known headers.",
+      "Another version after the name and protocol id is malformed if a rule tests it; otherwise it matches, because servers answer with their own version.",
     ],
   },
   detect(view, state) {

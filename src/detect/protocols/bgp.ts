@@ -43,7 +43,7 @@ export const bgp: Detector = {
     facts: {},
     source: [rfc(4271, "4.1"), rfc(4271, "4.2"), rfc(9072)],
     stance: [
-      "Strict; the marker, and the parameters fill the message. Telnet starts with `ff` too, never with two.",
+      "Strict: the marker, and the parameters must fill the message. Telnet also starts with `ff`, but never with two.",
     ],
   },
   detect(view) {

@@ -34,8 +34,8 @@ export const bittorrent: Detector = {
       },
     ],
     stance: [
-      "Strict; 20 fixed bytes. The encrypted handshake (MSE) is made to look like nothing and is not taken.",
-      "Who ends before the info hash has still named the protocol.",
+      "Strict; 20 fixed bytes. The encrypted handshake (MSE) looks random and is not matched.",
+      "A client that closes before the info hash still matches.",
     ],
   },
   detect(view, { ended }) {

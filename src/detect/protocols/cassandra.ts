@@ -36,8 +36,8 @@ export const cassandra: Detector = {
       },
     ],
     stance: [
-      "Strict. Clients number their streams from 0, and at most 7 is taken: where OpenFlow starts alike, its length stands there, 8 or more.",
-      "RTMP's `03` start gives way to OPTIONS. SOCKS has a 1 or more at byte 1, where the flags are 0 or, for a beta, `10`; DCE/RPC has a length in the opcode's place.",
+      "Strict. The stream number is at most 7: OpenFlow, which starts with the same bytes, has its length there, which is at least 8.",
+      "RTMP also starts with `03`, but OPTIONS takes precedence. SOCKS has at least 1 at byte 1, where the flags are 0 or, for a beta version, `10`. DCE/RPC has a length in place of the opcode.",
     ],
   },
   detect(view) {

@@ -50,17 +50,17 @@ export const dns: Detector = {
       "BE16 length, id, flags with QR, TC, Z and RCODE 0 and opcode 0 (query), 1 (inverse query), 2 (status), 4 (NOTIFY) or 5 (UPDATE), four BE16 counts, at most one question, records",
     facts: {
       name:
-        "the name asked for: lower case, without the last dot, the root as `.`; a byte that is no letter, digit, `-` or `_` as `\\` and three digits; absent where there is no question",
+        "the name asked for: lower case, without the last dot, the root as `.`; any other byte than a letter, digit, `-` or `_` as `\\` and three digits; absent where there is no question",
       qtype:
-        "the type asked for: `A`, `AAAA`; one without a name here as `TYPE1234`; absent as `name` is",
+        "the type asked for: `A`, `AAAA`; types without a known name as `TYPE1234`; absent if there is no question",
     },
     source: [rfc(1035, "4.1"), rfc(1035, "4.2.2"), rfc(7766)],
     stance: [
-      "Strict: questions and records must fill the message to its last byte. Names in other spellings cannot pass for the name of a rule.",
-      "ADB (`CNXN`) has 1024 authorities or more; OpenVPN's packets have no question (bytes 6 to 9 are not `00 01 00 00`).",
-      "What is longer than 4095 bytes is an UPDATE. So it is known at once that a frame of IEC 104, a command of Telnet, a line of two letters (Gopher, finger) and a word of four (ZooKeeper's `ruok`) are not DNS.",
-      "A greeting of SOCKS 5 (`05 01 00`) is the start of a message of 1281 bytes, and its client then waits: such bytes are not DNS.",
-      "Rules test the first request of a connection only; later ones follow it to the same target.",
+      "Strict: questions and records must fill the message to its last byte. Names are normalised before they are compared with a rule.",
+      "ADB (`CNXN`) would be a message with 1024 or more authority records; in OpenVPN packets, bytes 6 to 9 are not `00 01 00 00` (one question, no answer).",
+      "Only an UPDATE may be longer than 4095 bytes; this excludes frames of IEC 104, commands of Telnet and short lines of text (Gopher, finger, ZooKeeper's `ruok`) at the first bytes.",
+      "`05 01 00` is not matched, because a SOCKS 5 client sends it and then waits.",
+      "Rules test only the first request of a connection; later requests go to the same target.",
     ],
   },
   detect(view) {

@@ -47,8 +47,8 @@ export const elasticsearch: Detector = {
       },
     ],
     stance: [
-      "Strict; the magic and every field of the header. Its HTTP interface is HTTP.",
-      "With a short length it begins as a Modbus request does, whose transaction may be any: there the function decides.",
+      "Strict: the magic bytes and every field of the header. The HTTP interface is HTTP.",
+      "A short message can start like a Modbus request; the function decides.",
     ],
   },
   detect(view) {

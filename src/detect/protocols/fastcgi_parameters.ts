@@ -13,7 +13,7 @@ const HEADER_BYTES = 8;
 export interface FastcgiParameters {
   /** Whether the stream has ended; else there may be more of them. */
   readonly isWhole: boolean;
-  /** By name. Of one that is there twice the last counts, as in PHP. */
+  /** By name. Of one that is repeated the last counts, as in PHP. */
   readonly values: ReadonlyMap<string, Uint8Array>;
 }
 

@@ -38,9 +38,9 @@ export const git: Detector = {
   },
   docs: {
     firstBytes:
-      "four hexadecimal digits of length, `git-upload-pack`, `git-receive-pack` or `git-upload-archive`, SP, path, `00`, maybe `host=` host `00`, maybe more",
+      "four hexadecimal digits of length, `git-upload-pack`, `git-receive-pack` or `git-upload-archive`, SP, path, `00`, optionally `host=` host `00`, optionally more",
     facts: {
-      path: "as sent; it starts with `/` or, for that of a user, with `~`",
+      path: "as sent; it starts with `/`, or with `~` for a user's path",
       host:
         "lower case, without port, final dot and the brackets of IPv6; absent when the client names none",
     },
@@ -51,7 +51,7 @@ export const git: Detector = {
       },
     ],
     stance: [
-      "Strict; a whole packet of the length that it names. Git over HTTP or SSH is HTTP, TLS or SSH.",
+      "Strict: a complete packet of the given length. Git over HTTP or SSH is HTTP, TLS or SSH.",
     ],
   },
   detect(view, state) {

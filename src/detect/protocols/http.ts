@@ -51,25 +51,24 @@ export const http: Detector = {
     facts: {
       method: "as sent: `GET`",
       path:
-        "of the target, in its normal form: without query and fragment, escapes decoded once (but for `%`, `?`, `#` and what is not visible ASCII, which is `%` and two hexadecimal digits in capitals), without empty and dot segments; absent for `CONNECT`",
+        "the path of the request target, normalised: without query and fragment, without empty and dot segments, with escapes decoded once (except `%`, `?`, `#` and characters that are not visible ASCII); absent for `CONNECT`",
       version: "`1.` and the digit that was sent, or `0.9`",
       upgrade:
-        "the protocols of the Upgrade lines, in lower case; only where a rule tests it",
+        "the protocols of the Upgrade header, in lower case; only if a rule tests it",
       "header:":
-        "with a header's name behind it, in lower case: the values of its lines; only where a rule tests it",
+        "followed by the header's name in lower case: the values of this header; only if a rule tests it",
       host:
-        "of the target or the Host line: lower case, without port, final dot and the brackets of IPv6; escapes (`%2frun%2fa.sock`) stay",
+        "from the request target or the Host header: lower case, without port, final dot and the brackets of IPv6; escapes (`%2frun%2fa.sock`) are kept",
     },
     source: [rfc(9112, "3"), rfc(9112, "3.2.2"), rfc(9112, "5")],
     stance: [
-      "Strict. A method of the right letters will do, but then the version token decides: RTSP, SIP and `PRI * HTTP/2.0` differ from HTTP/1 there.",
-      "What servers read differently is in doubt, so that nobody behind passthru sees another host or path than passthru did: no fact comes from it, and where a rule tests one, the request is malformed. That is for the host and the header lines: two Host lines, folded lines, white space before a colon, control bytes, a head that is not whole when the time is up, a target that names another host than the Host line does, or where there is none, a host that is none, or one spelled with escapes that it does not need.",
-      "For the path: an escaped slash or NUL, a backslash, a bad escape, a parameter behind a dot segment (`/..;a/`), a dot segment behind an empty one. For both: a target with white space or control bytes, or none.",
-      "A line without a version is HTTP/0.9 with `GET` and a path; with another known method, an address, `*`, or `CONNECT` and a port it is malformed, since Node serves it. Node also serves lines that end in `RTSP/1.0` or `ICE/1.0`, which are not taken here: ahead of Node, what HTTP rules refuse must not be let in by a catch-all.",
-      "Parameters of segments (`/a;b`) are part of the path: a rule against `/a` alone is passed by where the server takes them off, one against `/a*` is not.",
-      "Rules judge the first request of a connection: those that follow on it go to the same target, whatever they ask for.",
-      "A bare LF, several spaces and empty lines before the request are borne, as servers do.",
-      "Rules test the first request of a connection only; later ones follow it to the same target.",
+      "Strict. Any method with valid letters is accepted; the version token decides: RTSP, SIP and `PRI * HTTP/2.0` differ there.",
+      "Input that servers interpret differently is ambiguous: it gives no fact, and if a rule tests the fact, the request is malformed. So no target sees another host or path than passthru did. For the host and the headers this is: two Host headers, folded lines, white space before a colon, control bytes, a head that is not complete in time, a request target with another host than the Host header or without one, an invalid host, and a host with unnecessary escapes.",
+      "For the path: an escaped slash or NUL, a backslash, an invalid escape, a parameter after a dot segment (`/..;a/`), a dot segment after an empty one. For both: a request target with white space or control bytes, or an empty one.",
+      "A line without a version is HTTP/0.9 with `GET` and a path. With another known method, an absolute URI, `*`, or `CONNECT` and a port it is malformed, because Node serves it. Node also serves lines that end in `RTSP/1.0` or `ICE/1.0`, which are not matched here: if the target is Node, a `CATCHALL` must not forward what rules of HTTP refuse.",
+      "Parameters of segments (`/a;b`) are part of the path: a rule for `/a` does not match `/a;b`, even if the server removes the parameter; a rule for `/a*` does.",
+      "A bare LF, several spaces, and empty lines before the request are accepted, as servers do.",
+      "Rules test only the first request of a connection; later requests go to the same target.",
     ],
   },
   detect(view, state) {

@@ -30,13 +30,13 @@ export const http2: Detector = {
   },
   docs: {
     firstBytes:
-      "`PRI * HTTP/2.0` CRLF CRLF `SM` CRLF CRLF, a SETTINGS frame, in the end HEADERS with its CONTINUATION frames",
+      "`PRI * HTTP/2.0` CRLF CRLF `SM` CRLF CRLF, a SETTINGS frame, then HEADERS with its CONTINUATION frames",
     facts: {
       host:
-        "of `:authority`, else of the field `host`: lower case, without port, final dot and the brackets of IPv6; escapes (`%2frun%2fa.sock`) stay",
+        "from `:authority`, otherwise from the field `host`: lower case, without port, final dot and the brackets of IPv6; escapes (`%2frun%2fa.sock`) are kept",
       method: "as sent: `GET`",
       path:
-        "of the target, in its normal form, as HTTP has it; absent for a plain `CONNECT`",
+        "the path of the request target, normalised as for HTTP; absent for a plain `CONNECT`",
     },
     source: [
       rfc(9113, "3.4"),
@@ -45,12 +45,11 @@ export const http2: Detector = {
       rfc(7541),
     ],
     stance: [
-      "No other protocol has the 24 bytes of the preface. Where no rule needs a fact, they alone decide.",
-      "Where rules need facts, a client that waits for the server's SETTINGS before its HEADERS, as those of gRPC do, is sent an empty SETTINGS frame once it has been quiet for 20 ms; its acknowledgement of that one does not reach the target, whose own SETTINGS follow.",
-      "A client that sends no HEADERS even then matches when the detection timeout ends, without facts. One that has begun another frame does not.",
-      "Rules judge the first request of a connection: those that follow on it go to the same target, whatever they ask for.",
-      "A first frame that is not SETTINGS and a broken field block are malformed. An `:authority` and a `host` that differ or are none, a method or a path that is none or that servers read differently are in doubt: no fact comes from them, and where a rule tests one, the request is malformed.",
-      "Rules test the first request of a connection only; later ones follow it to the same target.",
+      "No other protocol has the 24 bytes of the preface. If no rule needs a fact, they alone decide.",
+      "If rules need facts, and a client waits for the server's SETTINGS before its HEADERS (gRPC clients do), passthru sends an empty SETTINGS frame after 20 ms without a byte; the client's acknowledgement of it is not forwarded to the target, which sends its own SETTINGS.",
+      "A client that still sends no HEADERS matches without facts at the detection timeout, unless it has started another frame.",
+      "A first frame other than SETTINGS and an invalid field block are malformed. An invalid host, a `host` that differs from `:authority`, and a method or path that is invalid or that servers interpret differently are ambiguous: they give no fact, and if a rule tests the fact, the request is malformed.",
+      "Rules test only the first request of a connection; later requests go to the same target.",
     ],
   },
   detect(view, state) {

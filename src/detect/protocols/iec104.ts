@@ -20,7 +20,7 @@ export const iec104: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "`68 04 07 00 00 00`: STARTDT act, which must come before any data; or TESTFR act (`43` for `07`), which may come before it",
+      "`68 04 07 00 00 00`: STARTDT act, which precedes all data; or TESTFR act (`43` for `07`), which can precede it",
     facts: {},
     source: [{ text: "IEC 60870-5-104 §5.1, §5.3" }],
     stance: ["Strict; 6 fixed bytes."],

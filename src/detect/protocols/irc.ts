@@ -57,7 +57,7 @@ export const irc: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "a line of at most 512 bytes with CRLF or LF: `CAP` with a subcommand, `NICK`, `USER` with four parameters, `WEBIRC`, `STARTTLS` with CRLF, `PRIVMSG`; or `PASS`, and behind it one of these, `SERVER`, `PROTOCTL` or `CAPAB`",
+      "a line of at most 512 bytes with CRLF or LF: `CAP` with a subcommand, `NICK`, `USER` with four parameters, `WEBIRC`, `STARTTLS` with CRLF, `PRIVMSG`; or `PASS`, and after it one of these, `SERVER`, `PROTOCTL` or `CAPAB`",
     facts: {},
     source: [
       rfc(2812, "3.1"),
@@ -68,10 +68,10 @@ export const irc: Detector = {
       },
     ],
     stance: [
-      "Strict. FTP and POP3 share `USER` and `PASS`: there `USER` has one parameter, and behind `PASS` comes no line of IRC.",
-      "NNTP and ManageSieve share `STARTTLS`, but their clients wait for the server before they send it. NUT's do not: with a bare LF it is not taken.",
-      "A bare LF is borne otherwise, as people send it by a pipe; no other protocol has these words with these parameters.",
-      "`JOIN`, `NOTICE` and `PRIVMSG` of a client that forgot to register are taken, too.",
+      "Strict. FTP and POP3 also have `USER` and `PASS`, but their `USER` has one parameter, and no line of IRC follows their `PASS`.",
+      "NNTP and ManageSieve also have `STARTTLS`, but their clients wait for the server first. NUT clients do not wait, so `STARTTLS` with a bare LF is not matched.",
+      "Otherwise a bare LF is accepted, as shell pipes send it.",
+      "`JOIN`, `NOTICE` and `PRIVMSG` from a client that has not registered match, too.",
     ],
   },
   detect(view) {

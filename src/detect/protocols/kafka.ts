@@ -37,7 +37,7 @@ export const kafka: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "BE32 length, BE16 api key of 0 to 87, BE16 api version, BE32 correlation id, BE16 length and client id (-1: none), since the flexible versions `00`, the fields that such a request begins with",
+      "BE32 length, BE16 api key of 0 to 87, BE16 api version, BE32 correlation id, BE16 length and client id (-1: none), in flexible versions `00`, the first fields of the request",
     facts: {},
     source: [
       {
@@ -46,9 +46,9 @@ export const kafka: Detector = {
       },
     ],
     stance: [
-      "Strict; the key has that version, or one a little newer, and the client id and the first fields of the body fit in the length. Without a client id there must be a text in them, and the request be short.",
-      "PostgreSQL's startup has the key of Metadata: there a name begins in byte 8, the highest byte of the correlation id, which is `00` here. ZooKeeper's first message is a Produce of no topics, and not taken.",
-      "A request of more than 65535 bytes is Produce: DNS, Modbus and MongoDB begin alike.",
+      "Strict: the api key has this version or a slightly newer one, and client id and first fields fit in the length. Without a client id, the fields must contain a text, and the request must be short.",
+      "A PostgreSQL startup has the api key of Metadata, but a name starts at byte 8, where Kafka has `00` (correlation id). The first message of ZooKeeper would be a Produce without topics and is not matched.",
+      "Only Produce may be longer than 65535 bytes, because DNS, Modbus and MongoDB start with similar bytes.",
     ],
   },
   detect(view) {

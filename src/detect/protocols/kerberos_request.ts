@@ -39,7 +39,7 @@ export const KERBEROS_RULES: RuleGrammar = {
 
 /** What the fact `realm` is. */
 export const REALM_FACT =
-  "the realm that is asked, as sent; absent where it holds other than printable ASCII";
+  "the requested realm, as sent; absent if it has characters other than printable ASCII";
 
 /** Looks at a whole request, which must fill the bytes. */
 export function readKerberosRequest(request: Uint8Array): Verdict {

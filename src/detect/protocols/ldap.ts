@@ -32,9 +32,9 @@ export const ldap: Detector = {
     facts: {},
     source: [rfc(4511, "4.1.1"), rfc(4511, "4.2"), rfc(4511, "5.1")],
     stance: [
-      "Strict; the fields that tell the request are read, every length against the one outside it.",
-      "SNMP over TCP, keys and certificates are sequences with an integer too; the tag behind it tells them (`04`, `30`, `02`). Kerberos starts with a BE32 length.",
-      "Tinc and Git start with `30`, the digit 0: a space or a digit follows, which as a length leads to no `02`.",
+      "Strict: the first fields of the request are parsed, and every length must fit into the enclosing one.",
+      "SNMP over TCP, keys and certificates are sequences with an integer, too; the tag after it differs (`04`, `30`, `02`). Kerberos starts with a BE32 length.",
+      "Tinc and Git also start with `30`, the digit 0; the next byte, taken as a length, does not lead to `02`.",
     ],
   },
   detect(view) {

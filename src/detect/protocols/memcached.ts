@@ -72,7 +72,7 @@ export const memcached: Detector = {
       "a command in lower case, its arguments, CRLF; or `80`, opcode, BE16 length of the key, length of the extras, `00 00 00`, BE32 length of the body",
     facts: {
       command:
-        "the first command in lower case; of the binary protocol its name in the text protocol, or one alike",
+        "the first command in lower case; for the binary protocol its name in the text protocol, or a similar one",
     },
     source: [
       {
@@ -83,12 +83,12 @@ export const memcached: Detector = {
       { text: "memcached, `doc/protocol-binary.txt`" },
     ],
     stance: [
-      "Strict. Text: the number and the form of the arguments are checked; `quit`, which all protocols of lines have, is not taken.",
-      "Redis takes commands in lower case too; where it shares one (`get`, `set`, `incr`), lower case is memcached's.",
-      "Binary: what else begins with `80` (a hello of SSL 2, ONC RPC, Thrift) has not the lengths that the opcode has.",
-      "A bare LF, as people send it by a pipe, is taken, but not behind `version` (Munin, Gearman) and `get` with one key (lookup tables of Postfix).",
-      "Beanstalkd shares `stats` and `delete` with a number to the byte, which are memcached's here; of its other commands none is.",
-      "A method of HTTP in lower case (`get / HTTP/1.1`) gives way by the version at the end of its line.",
+      "Strict. Text: the number and form of the arguments are checked; `quit` is not matched, because many text protocols have it.",
+      "Redis takes commands in lower case too; of the commands that both have (`get`, `set`, `incr`), lower case is memcached.",
+      "Binary: other protocols that start with `80` (SSL 2, ONC RPC, Thrift) do not have the lengths that the opcode requires.",
+      "A bare LF is accepted, as shell pipes send it, but not after `version` (Munin, Gearman) and `get` with one key (lookup tables of Postfix).",
+      "Beanstalkd also has `stats` and `delete` with a number, with the same bytes; they match as memcached. Its other commands do not match.",
+      "An HTTP method in lower case (`get / HTTP/1.1`) is recognised by the version at the end of the line and not matched.",
     ],
   },
   detect(view) {

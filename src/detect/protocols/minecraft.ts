@@ -37,9 +37,9 @@ export const minecraft: Detector = {
       "VarInt length, `00`, VarInt protocol version, VarInt length and address, BE16 port, next state `01`, `02` or `03`; before 1.7 a ping `fe`, `fe 01` or `fe 01 fa`, or a login `02`",
     facts: {
       host:
-        "the address that the player typed: lower case, without port, final dot, and what mods and proxies put behind it; absent when it is empty",
+        "the address that the player entered: lower case, without port, final dot, and data that mods and proxies append; absent if empty",
       version:
-        "the protocol version as a text: `765`; absent for the shortest pings",
+        "the protocol version as text: `765`; absent for the shortest pings",
       next_state: "`status` (also of a ping), `login` or `transfer`",
     },
     source: [
@@ -53,8 +53,8 @@ export const minecraft: Detector = {
       },
     ],
     stance: [
-      "Strict. The packet ends with the next state, to the byte. An empty address with a port below 256 is not taken: that may be Modbus.",
-      "`fe 01` is the start of an older ping and a length of 254: `fa` behind it is the ping, the packet id `00` the handshake.",
+      "Strict. The packet must end with the next state. An empty address with a port below 256 is not matched, because it can be Modbus.",
+      "`fe 01` starts an older ping (`fa` follows) or a handshake with a length of 254 (`00` follows).",
       "The short pings begin much else (`fe 01 00 00` of a MongoDB message), so they count only when nothing follows until the client ends or the detection timeout does.",
     ],
   },

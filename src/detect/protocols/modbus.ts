@@ -54,11 +54,11 @@ export const modbus: Detector = {
       },
     ],
     stance: [
-      "An unusual function, length or range in a request of at most 14 bytes, which servers answer with an exception, counts when the header of another request for the same unit follows.",
-      "Modbus RTU over TCP (unit, function, data, CRC) may begin alike: where the CRC is right it is not taken.",
-      "Elasticsearch's messages (`ES`) and DICOM's begin alike, and have no function of their length.",
-      "No magic, so the request is read: a public function with data of the length and in the range that it has, or Schneider's UMAS (function 90). Other functions and answers are not taken.",
-      "The transaction is free, so 1281 (`05 01 00`) starts with a whole SOCKS greeting: no byte decides, but which of the two a config names first.",
+      "A request of at most 14 bytes with an unusual function, length or range, which servers answer with an exception, matches only if the header of another request for the same unit follows.",
+      "Modbus RTU over TCP (unit, function, data, CRC) can start with the same bytes; with a correct CRC it is not matched.",
+      "Messages of Elasticsearch (`ES`) and DICOM can start with the same bytes; their length does not fit the function.",
+      "There are no magic bytes, so the request is parsed: a public function with data of its length and range, or Schneider's UMAS (function 90). Other functions and responses are not matched.",
+      "A request with transaction 1281 (`05 01 00`) starts with a complete SOCKS greeting; the order of the two protocols in the config decides.",
     ],
   },
   detect(view) {

@@ -40,10 +40,10 @@ export const mongodb: Detector = {
       },
     ],
     stance: [
-      "Strict. The length (at most 65535: a greeting is some hundred bytes) leaves two zero bytes at 2, where text has none; the lengths inside must fit it.",
-      "A message of 261 bytes (`05 01 00 00`) starts with a whole SOCKS greeting: no byte decides, but which of the two a config names first.",
-      "Cassandra's OPTIONS (`42 00 00 00 05 00 00 00 00`) would be the request 5 of that length: it is not taken.",
-      "Shells of 3.2 and 3.4 greet with `OP_COMMAND` (2010).",
+      "Strict. The length is at most 65535, because the first message has a few hundred bytes; so bytes 2 and 3 are zero, which text never has. The inner lengths must fit it.",
+      "A message of 261 bytes (`05 01 00 00`) starts with a complete SOCKS greeting; the order of the two protocols in the config decides.",
+      "Cassandra's OPTIONS (`42 00 00 00 05 00 00 00 00`) could be request 5 with this length; it is not matched.",
+      "Shells of versions 3.2 and 3.4 start with `OP_COMMAND` (2010).",
     ],
   },
   detect(view) {

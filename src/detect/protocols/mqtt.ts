@@ -44,7 +44,7 @@ export const mqtt: Detector = {
   },
   docs: {
     firstBytes:
-      "`10`, remaining length (1 to 4 bytes of 7 bits), BE16 length and name: `MQTT` with level 4 or 5, `MQIsdp` with level 3; flags, BE16 keep-alive, in 5.0 properties behind their length, BE16 length and client id",
+      "`10`, remaining length (1 to 4 bytes of 7 bits), BE16 length and name: `MQTT` with level 4 or 5, `MQIsdp` with level 3; flags, BE16 keep-alive, in 5.0 properties after their length, BE16 length and client id",
     facts: {
       client_id: "as sent, cut at 512 bytes; may be empty",
       version: "`3.1`, `3.1.1` or `5.0`",
@@ -61,8 +61,8 @@ export const mqtt: Detector = {
       },
     ],
     stance: [
-      "Strict: name, level, flags and lengths are checked, and will, user and password must have room in the packet.",
-      "Minecraft (`10` is a length there) fails at byte 2 or 3, where the name begins.",
+      "Strict: name, level, flags and lengths are checked, and will, user and password must fit in the packet.",
+      "Minecraft, where `10` is a length, differs at byte 2 or 3, where the name starts.",
     ],
   },
   detect(view, state) {

@@ -42,8 +42,8 @@ export const mssql: Detector = {
       { text: "Sybase, TDS 5.0 Functional Specification, LOGINREC" },
     ],
     stance: [
-      "Strict; the offsets and lengths of all options must lie in the packet.",
-      "`10` is MQTT's first byte too: its length, byte 1, is never 0 or 1.",
+      "Strict: the offsets and lengths of all options must be inside the packet.",
+      "MQTT also starts with `10`, but its byte 1, the length, is never 0 or 1.",
       "TDS 8.0 is TLS from the first byte.",
     ],
   },

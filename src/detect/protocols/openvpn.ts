@@ -59,8 +59,8 @@ export const openvpn: Detector = {
       },
     ],
     stance: [
-      "Strict; every length and counter is checked. The server's resets and traffic that is obfuscated are not taken.",
-      "A DNS query may have the same length and `38` in its id: where DNS has one question and no answer (bytes 6 to 9: `00 01 00 00`), it is not OpenVPN.",
+      "Strict: every length and counter is checked. Resets of servers and obfuscated traffic are not matched.",
+      "A DNS query can have the same length and `38` in its id; if bytes 6 to 9 are `00 01 00 00` (one question, no answer), it is not OpenVPN.",
       "Opcode 1 is a hard reset of key method 1, which clients up to 2.4 send.",
     ],
   },

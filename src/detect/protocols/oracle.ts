@@ -27,7 +27,7 @@ export const oracle: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "BE16 length of 34 to 1023, `00 00`, `01`, flags, `00 00`, BE16 version, BE16 lowest compatible version, 12 bytes of options, BE16 length and BE16 offset of the connect data, which is `(DESCRIPTION=` and more, in the packet or, when it is long, in the next",
+      "BE16 length of 34 to 1023, `00 00`, `01`, flags, `00 00`, BE16 version, BE16 lowest compatible version, 12 bytes of options, BE16 length and BE16 offset of the connect data, which starts with `(DESCRIPTION=`, in this packet or, if it is long, in the next",
     facts: {},
     source: [
       {
@@ -37,8 +37,8 @@ export const oracle: Detector = {
       },
     ],
     stance: [
-      "Strict; versions, lengths and the first letter. DNS over TCP starts alike (a length, then anything): what is its count of questions is 0 here. PPTP has a 1 at byte 3.",
-      "A packet of 1024 bytes or more is not taken, so that a SOCKS greeting (`05 01 00`) fails at its first byte and is not held up.",
+      "Strict: versions, lengths and the first letter. DNS over TCP starts with similar bytes, but its number of questions is at a place that is 0 here. PPTP has 1 at byte 3.",
+      "A packet of 1024 bytes or more is not matched, so that a SOCKS greeting (`05 01 00`) is excluded at its first byte.",
     ],
   },
   detect(view) {

@@ -51,14 +51,14 @@ export const postgres: Detector = {
   toAll: "cancel",
   docs: {
     firstBytes:
-      "BE32 length with itself, BE32 code: 80877103 (asks for TLS), 80877104 (for GSSAPI encryption), 80877102 (cancels; process and key follow), or `00 03` and BE16 0 to 4 or 9999 (starts a session), pairs of name `00` value `00`, and `00`",
+      "BE32 length (inclusive), BE32 code: 80877103 (TLS request), 80877104 (GSSAPI encryption request), 80877102 (cancel request; process and key follow), or `00 03` and BE16 0 to 4 or 9999 (startup), pairs of name `00` value `00`, and `00`",
     facts: {
       tls:
-        "`true` when the client first asks for TLS or GSSAPI encryption; only the facts of its ClientHello can be known then",
+        "`true` if the client first asks for TLS or GSSAPI encryption; then only the facts of its ClientHello are known",
       user: "as sent",
-      database: "as sent; the user's name where the client names none",
+      database: "as sent; the user name if the client sends none",
       application_name: "as sent, cut at 63 bytes",
-      cancel: "`true` of a request to cancel another session's query",
+      cancel: "`true` for a cancel request",
       // Of the ClientHello behind the request.
       ...tls.docs!.facts,
     },
@@ -70,13 +70,13 @@ export const postgres: Detector = {
       },
     ],
     stance: [
-      "Strict: the length fits the code, and the pairs end where the message does. Two users or two databases are in doubt.",
-      "A client that asks for encryption waits for the answer, so that `USER` and `DATABASE` never match it.",
-      "Where a rule tests `SNI` or `ALPN`, passthru answers it `S` and reads its ClientHello; the target is asked the same and must answer the same.",
-      "A request to cancel names neither host nor user, and only the server of its session knows its key: it goes to each target that a rule without `CANCEL` leaves open for it.",
+      "Strict: the length fits the code, and the pairs fill the message. Two users or two databases are ambiguous.",
+      "A client that asks for encryption waits for the answer, so `USER` and `DATABASE` never match it.",
+      "If a rule tests `SNI` or `ALPN`, passthru answers `S` and reads the ClientHello; then it sends the same request to the target, which must give the same answer.",
+      "A cancel request contains neither host nor user, and only the server of its session knows its key. It is sent to every target that the session can have, unless a rule `CANCEL` decides.",
       "A client that starts TLS at once (`sslnegotiation=direct`) is TLS with the ALPN protocol `postgresql`.",
-      "Vertica's clients start alike, with versions of their own (`00 03 00 05` and more), and are not taken.",
-      "Kafka's metadata request has a NUL or a count in byte 8, where a name begins; SMB has `ff` or `fe` in byte 4.",
+      "Vertica clients start with similar bytes, but with versions from `00 03 00 05` on, and are not matched.",
+      "A Kafka metadata request has a NUL or a count at byte 8, where a name starts here; SMB has `ff` or `fe` at byte 4.",
     ],
   },
   detect(view, state) {

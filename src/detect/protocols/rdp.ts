@@ -62,13 +62,13 @@ export const rdp: Detector = {
   },
   docs: {
     firstBytes:
-      "TPKT `03 00`, BE16 length; X.224 length (that one less 5), `e0 00 00`, 2 bytes of source, `00`; then `Cookie: mstshash=` or a routing token with CRLF, or `01`, flags, LE16 8, LE32 protocols, or both; maybe behind a preconnection blob: LE32 size, LE32 0, LE32 version 1 or 2, LE32 id, in version 2 LE16 length and text in UTF-16; behind it may also be TLS",
+      "TPKT `03 00`, BE16 length; X.224 length (that one less 5), `e0 00 00`, 2 bytes of source, `00`; then `Cookie: mstshash=` or a routing token with CRLF, or `01`, flags, LE16 8, LE32 protocols, or both; optionally after a preconnection blob: LE32 size, LE32 0, LE32 version 1 or 2, LE32 id, in version 2 LE16 length and text in UTF-16; TLS can also follow the blob",
     facts: {
-      cookie: "the user name behind `Cookie: mstshash=`, as sent",
+      cookie: "the user name after `Cookie: mstshash=`, as sent",
       token:
-        "the routing token: what is behind `Cookie: msts=`, or the whole line where it begins otherwise",
+        "the routing token: the text after `Cookie: msts=`, or the whole line if it starts differently",
       protocols:
-        "those asked for: of `tls`, `hybrid`, `rdstls`, `hybrid_ex` and `rdsaad`; of none `rdp`; `tls` where TLS follows the blob",
+        "the requested protocols: `tls`, `hybrid`, `rdstls`, `hybrid_ex`, `rdsaad`; `rdp` if there is none; `tls` if TLS follows the blob",
       preconnection: "the text of the preconnection blob",
       preconnection_id: "the id of the preconnection blob, a number",
     },
@@ -86,10 +86,10 @@ export const rdp: Detector = {
       rfc(1006, "6"),
     ],
     stance: [
-      "Strict: the whole request is parsed, and cookie, token or negotiation request must be there.",
-      "S7, MMS and other users of ISO transport put parameters (`c0`, `c1`, `c2`) where RDP has a text or `01`: byte 11 decides. RTMP (`03`) fails at byte 5, H.323 at byte 4.",
-      "A MongoDB message begins as a blob does, and has another opcode in the place of the version.",
-      "A request with nothing behind the class (clients before 2000) could be any of them, and is not taken.",
+      "Strict: the whole request is parsed, and it must have a cookie, a token or a negotiation request.",
+      "S7, MMS and other protocols over ISO transport have parameters (`c0`, `c1`, `c2`) at byte 11, where RDP has a text or `01`. RTMP (`03`) differs at byte 5, H.323 at byte 4.",
+      "A MongoDB message starts like a blob, but has another opcode in place of the version.",
+      "A request with nothing after the class (clients before 2000) could be any of them and is not matched.",
     ],
   },
   detect(view, state) {

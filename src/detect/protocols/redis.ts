@@ -29,7 +29,7 @@ export const redis: Detector = {
   },
   docs: {
     firstBytes:
-      "`*` count CRLF `$` length CRLF command CRLF; or an inline command: a word, maybe SP and arguments, CRLF",
+      "`*` count CRLF `$` length CRLF command CRLF; or an inline command: a word, optionally SP and arguments, CRLF",
     facts: { command: "the first command, in capitals" },
     source: [
       {
@@ -38,10 +38,10 @@ export const redis: Detector = {
       },
     ],
     stance: [
-      "Strict; nothing else begins with `*`, digits, CRLF. An array of no words is passed over, as servers do; what they answer with a protocol error is malformed.",
-      "Of inline commands only those that no other protocol of lines has, with CRLF: `GET`, `AUTH`, `HELLO`, `QUIT` and a bare LF are not taken; `set` and `incr` in lower case are memcached's.",
-      "TLS comes before Redis, not in it. Valkey, KeyDB and Dragonfly speak the same.",
-      "Rules test the first request of a connection only; later ones follow it to the same target.",
+      "Strict: no other protocol starts with `*`, digits, CRLF. An empty array is skipped, as servers do; input that servers answer with a protocol error is malformed.",
+      "Inline commands match only with CRLF and only if no other text protocol has them: `GET`, `AUTH`, `HELLO` and `QUIT` are not matched; `set` and `incr` in lower case are memcached.",
+      "Redis over TLS is TLS. Valkey, KeyDB and Dragonfly use the same protocol.",
+      "Rules test only the first request of a connection; later requests go to the same target.",
     ],
   },
   detect(view, state) {

@@ -24,7 +24,7 @@ export const rsync: Detector = {
   maxBytes: MAX_LINE_BYTES,
   rules: {},
   docs: {
-    firstBytes: "`@RSYNCD:` SP version, maybe SP and digests, LF",
+    firstBytes: "`@RSYNCD:` SP version, optionally SP and digests, LF",
     facts: { version: "the protocol version as sent: `31.0`" },
     source: [
       {
@@ -33,7 +33,7 @@ export const rsync: Detector = {
       },
     ],
     stance: [
-      "Strict; the fixed start and the whole line are checked. rsync over SSH is SSH.",
+      "Strict: the fixed start and the whole line are checked. rsync over SSH is SSH.",
     ],
   },
   detect(view) {

@@ -23,7 +23,7 @@ export const rtmp: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "C0 `03`; C1: BE32 time, 4 bytes of zero or, in the handshake with a digest, of the player's version (`09 00 7c 02`, `80 00 07 02`), 1528 bytes of anything",
+      "C0 `03`; C1: BE32 time, 4 bytes of zero or, in the handshake with a digest, of the player's version (`09 00 7c 02`, `80 00 07 02`), 1528 arbitrary bytes",
     facts: {},
     source: [
       {
@@ -33,8 +33,8 @@ export const rtmp: Detector = {
       },
     ],
     stance: [
-      "Much of it is random, so all 1537 bytes must come. RTMPE (`06`) is not taken.",
-      "What else starts with `03` fails before: TPKT (RDP, S7) has `02` or `e0` at byte 5, where a version starts with 0, 7 to 63 or 128; a Cassandra request without a body is `03 00 00 xx 05` and zeros; a MongoDB message has its opcode at byte 12.",
+      "Most of the handshake is random, so all 1537 bytes are needed. RTMPE (`06`) is not matched.",
+      "Other protocols that start with `03` are excluded earlier: TPKT (RDP, S7) has `02` or `e0` at byte 5, where a version of RTMP starts with 0, 7 to 63 or 128; a Cassandra request without a body is `03 00 00 xx 05` and zeros; a MongoDB message has its opcode at byte 12.",
     ],
   },
   detect(view) {

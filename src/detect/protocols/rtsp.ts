@@ -27,7 +27,7 @@ export const rtsp: Detector = {
   rules: { HOST: hostWord("host") },
   docs: {
     firstBytes:
-      "method SP URI SP `RTSP/1.0` or `RTSP/2.0` CRLF; the URI is absolute, `*`, or a path, as AirPlay has it",
+      "method SP URI SP `RTSP/1.0` or `RTSP/2.0` CRLF; the URI is absolute, `*`, or a path (AirPlay)",
     facts: {
       method: "as sent: `DESCRIBE`",
       host:
@@ -35,8 +35,8 @@ export const rtsp: Detector = {
     },
     source: [rfc(2326, "6.1"), rfc(7826, "20.1")],
     stance: [
-      "Strict. HTTP and SIP start alike: the first letter of the version token decides, `R` here.",
-      "Rules test the first request of a connection only; later ones follow it to the same target.",
+      "Strict. HTTP and SIP start with similar bytes; the first letter of the version token decides, `R` here.",
+      "Rules test only the first request of a connection; later requests go to the same target.",
     ],
   },
   detect(view, state) {

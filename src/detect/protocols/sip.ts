@@ -30,7 +30,7 @@ export const sip: Detector = {
   rules: { HOST: hostWord("host") },
   docs: {
     firstBytes:
-      "maybe up to four CRLF, which clients send to keep a connection; method SP URI SP `SIP/2.0` CRLF",
+      "optionally up to four CRLF (keep-alive); method SP URI SP `SIP/2.0` CRLF",
     facts: {
       method: "as sent: `INVITE`",
       host:
@@ -38,9 +38,9 @@ export const sip: Detector = {
     },
     source: [rfc(3261, "7.1"), rfc(3261, "7.5")],
     stance: [
-      "Strict. A URI starts with its scheme, so that `GET /` fails at the slash; else HTTP and RTSP start alike until the version token, whose first letter decides, `S` here.",
-      "A server that lost the connection of a request opens one for the answer: `SIP/2.0` SP, three digits, SP.",
-      "Rules test the first request of a connection only; later ones follow it to the same target.",
+      "Strict. A URI starts with its scheme, so `GET /` is excluded at the slash. Otherwise HTTP and RTSP differ at the first letter of the version token, `S` here.",
+      "A server that has lost the connection of a request opens a new one for its response: `SIP/2.0` SP, three digits, SP.",
+      "Rules test only the first request of a connection; later requests go to the same target.",
     ],
   },
   detect(view, state) {

@@ -34,7 +34,7 @@ export const smb: Detector = {
       "`00`, BE24 length, `ff` or `fe`, `SMB`; or a NetBIOS session request: `81 00 00 44`, the called and the calling name, each `20`, 32 letters `A` to `P`, `00`",
     facts: {
       dialect:
-        "the highest that the client offers: `3.1.1`, `3.0.2`, `3.0`, `2.1`, `2.0.2`; in a greeting of SMB 1 the last of its names as sent, `NT LM 0.12`; absent when the first message offers none that is known",
+        "the highest dialect that the client offers: `3.1.1`, `3.0.2`, `3.0`, `2.1`, `2.0.2`; for SMB 1 its last name as sent, `NT LM 0.12`; absent if the first message offers no known dialect",
     },
     source: [
       {
@@ -50,8 +50,8 @@ export const smb: Detector = {
       rfc(1002, "4.3.2"),
     ],
     stance: [
-      "Strict; the magic behind a length that the header fits in, or all 72 bytes of a session request. Nothing but SMB is spoken over such sessions.",
-      "TLS takes `81` for an SSLv2 length: the byte at 2 is its type 1, here 0.",
+      "Strict: the magic bytes after a length that fits the header, or all 72 bytes of a session request. Such sessions are used for SMB only.",
+      "An SSLv2 hello can also start with `81`, but has type 1 at byte 2, which is 0 here.",
     ],
   },
   detect(view, state) {

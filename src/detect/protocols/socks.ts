@@ -42,12 +42,12 @@ export const socks: Detector = {
   },
   docs: {
     firstBytes:
-      "of 5: `05`, a count of 1 to 16, so many methods; of 4: `04`, `01` (connect) or `02` (bind), BE16 port, IPv4 address, user, `00`; 4a has `00 00 00 xx` for the address, and the host and `00` behind the user; Tor adds `f0`, which looks a host of 4a up",
+      "SOCKS 5: `05`, a count of 1 to 16, and as many methods; SOCKS 4: `04`, `01` (connect) or `02` (bind), BE16 port, IPv4 address, user, `00`; 4a has the address `00 00 00 xx`, and host and `00` after the user; Tor adds the command `f0`, which resolves a host of 4a",
     facts: {
-      version: "`5`, or `4` also for 4a",
+      version: "`5`, or `4` for 4 and 4a",
       host:
-        "of 4 the IPv4 address, of 4a the name in lower case; absent for 5, which names it only later",
-      port: "of 4 and 4a, a number",
+        "for 4 the IPv4 address, for 4a the name in lower case; absent for 5, where it is sent later",
+      port: "a number, for 4 and 4a only",
     },
     source: [
       rfc(1928, "3"),
@@ -65,9 +65,9 @@ export const socks: Detector = {
       },
     ],
     stance: [
-      "Strict. The methods differ from each other, and one of the three that servers know (none, GSSAPI, password) is among them; a port and an address that can be connected to, a user without control bytes.",
-      "DCE/RPC (`05 00`), DNP3 (`05 64`) and Minecraft (a length of 5, then `00`) fail at the count, Cassandra 4 (`04 00`) at the command; DNS makes way.",
-      "A MongoDB message of 261 bytes and Modbus' transaction 1281 begin with `05 01 00 00`, of which the first three are a whole greeting: no byte decides, but which of the two a config names first.",
+      "Strict. The methods must be different and include one of none, GSSAPI and password. Port and address must be valid, and the user must not contain control bytes.",
+      "DCE/RPC (`05 00`), DNP3 (`05 64`) and Minecraft (a length of 5, then `00`) are excluded at the count, Cassandra 4 (`04 00`) at the command. DNS does not match these bytes.",
+      "A MongoDB message of 261 bytes and a Modbus request with transaction 1281 start with `05 01 00 00`, which contains a complete greeting; the order of the protocols in the config decides.",
     ],
   },
   detect(view, state) {

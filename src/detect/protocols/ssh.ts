@@ -34,16 +34,16 @@ export const ssh: Detector = {
   },
   docs: {
     firstBytes:
-      "`SSH-` version `-` software, maybe SP and comments, CRLF; at most 255 bytes",
+      "`SSH-` version `-` software, optionally SP and comments, CRLF; at most 255 bytes",
     facts: {
       software: "the software version as sent, without comments: `OpenSSH_9.6`",
       version: "the protocol version: `2.0`",
     },
     source: [rfc(4253, "4.2")],
     stance: [
-      "Strict: the fixed start and the whole line are checked. A bare LF is borne: clients of SSH 1 send it.",
-      "A client that waits for the server's line is `SILENT`, not SSH.",
-      "A line behind the fixed start that is no identification string is malformed.",
+      "Strict: the fixed start and the whole line are checked. A bare LF is accepted; SSH 1 clients send it.",
+      "A client that waits for the server's line is `SILENT`, not `SSH`.",
+      "A line with the fixed start that is not a valid identification string is malformed.",
     ],
   },
   detect(view) {

@@ -46,7 +46,7 @@ export const stomp: Detector = {
       },
     ],
     stance: [
-      "Strict; the whole head, each line with a name. Of a header that is there twice the first counts, as STOMP has it.",
+      "Strict; the whole head, each line with a name. Of a header that is repeated the first counts, as STOMP has it.",
       "`CONNECT` of HTTP and of NATS has a space behind it. STOMP over WebSocket is HTTP.",
     ],
   },

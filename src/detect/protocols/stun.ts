@@ -32,7 +32,7 @@ export const stun: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "BE16 type, BE16 length of the attributes, `21 12 a4 42`, 12 bytes of transaction id, attributes padded to 4 bytes; behind another BE16 length where media share the connection",
+      "BE16 type, BE16 length of the attributes, `21 12 a4 42`, 12 bytes of transaction id, attributes padded to 4 bytes; preceded by another BE16 length if media share the connection",
     facts: {
       method:
         "`binding`, `allocate`, `refresh`, `connect` or `connection_bind`",
@@ -46,8 +46,8 @@ export const stun: Detector = {
       rfc(6544, "10.1"),
     ],
     stance: [
-      "Strict; type, cookie and every length are checked. Only the requests that a client opens with.",
-      "Classic STUN (RFC 3489) has no cookie and is not taken.",
+      "Strict: type, cookie and every length are checked. Only requests that a client sends first are matched.",
+      "Classic STUN (RFC 3489) has no cookie and is not matched.",
     ],
   },
   detect(view) {

@@ -24,11 +24,11 @@ export const syslog: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "`<`, priority of 0 to 191, `>` and the message; maybe behind a count of its bytes and SP",
+      "`<`, priority of 0 to 191, `>` and the message; optionally after its length in decimal and SP",
     facts: {},
     source: [rfc(5424, "6.2.1"), rfc(3164, "4.1.1"), rfc(6587, "3.4.1")],
     stance: [
-      "Strict. XMPP and other XML start with `<` too, but no tag with a digit. A count starts with 1 to 9, so tinc's `0` is none.",
+      "Strict. XML also starts with `<`, but no tag starts with a digit. A length starts with 1 to 9, which excludes tinc (`0`).",
     ],
   },
   detect(view) {

@@ -55,7 +55,7 @@ export const telnet: Detector = {
       },
     ],
     stance: [
-      "Strict for three bytes: options that IANA has in one piece (0 to 49), and some others, among them those of MUD clients. `ff ff` (BGP, an escaped byte), images and most of UTF-16 are not taken.",
+      "Strict for the first three bytes: the options 0 to 49 of the IANA registry and some others, such as those of MUD clients. `ff ff` (BGP, an escaped byte), images and most UTF-16 texts are not matched.",
       "Clients that wait for the server to negotiate are `SILENT`.",
     ],
   },

@@ -27,7 +27,7 @@ export const tinc: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "`0` SP name SP `17`, since 1.1 `.` and a minor version, LF; a new node that was invited says `?` and its key for a name",
+      "`0` SP name SP `17`, since 1.1 `.` and a minor version, LF; an invited new node sends `?` and its key in place of a name",
     facts: {},
     source: [
       {
@@ -37,7 +37,7 @@ export const tinc: Detector = {
       },
       { text: "tinc, `src/protocol_auth.c`, `send_id`" },
     ],
-    stance: ["Strict; the whole line."],
+    stance: ["Strict: the whole line is checked."],
   },
   detect(view) {
     const start = expectBytes(view, 0, START);

@@ -36,7 +36,7 @@ export const tls: Detector = {
   },
   docs: {
     firstBytes:
-      "records of `16 03`, any byte, BE16 length of at most 18432; in them, in one or over many, `01`, BE24 length and the ClientHello; records that servers pass over may come before and between (empty ones, `14 03 xx 00 01 01`, warnings `15 03 xx 00 02 01`); or an SSLv2 hello: BE16 length with the high bit set, `01`, a version of 3 and more",
+      "records of `16 03`, any byte, BE16 length of at most 18432; in one or several records `01`, BE24 length and the ClientHello; records that servers skip can precede it or be in between (empty ones, `14 03 xx 00 01 01`, warnings `15 03 xx 00 02 01`); or an SSLv2 hello: BE16 length with the high bit set, `01`, a version of at least 3",
     facts: {
       ...HELLO_FACTS,
       ja3:
@@ -57,11 +57,11 @@ export const tls: Detector = {
       { text: "JA3", url: "https://github.com/salesforce/ja3" },
     ],
     stance: [
-      "Strict: the whole hello is parsed, every length against the one outside it. What OpenSSL, GnuTLS, Go or rustls take is taken: any minor version of a record, records that one of them passes over, an unknown extension twice. A server that does not take it refuses the client itself.",
-      "A record with another major version, which Go and rustls take, is TLS only where a sound hello follows.",
-      "An incomplete hello is waited for, and never taken for one without a name. One of more than 65535 bytes is malformed where a rule tests anything of it, and so is one that another record interrupts.",
-      "A server name that is none, two of them, and a list that is broken are in doubt: no fact comes from them, and where a rule tests it, the hello is malformed.",
-      "An SSLv2 hello has neither name nor ALPN; one that does not add up is not TLS.",
+      "Strict: the whole ClientHello is parsed, and every length must fit into the enclosing one. Everything that OpenSSL, GnuTLS, Go or rustls accept is accepted: any minor version of a record, records that one of them skips, a repeated unknown extension. A server that does not accept it refuses the client itself.",
+      "A record with another major version, which Go and rustls accept, is TLS only if a valid ClientHello follows.",
+      "An incomplete ClientHello never counts as one without a server name; passthru waits for the rest. A ClientHello of more than 65535 bytes is malformed if a rule tests any of its facts, and so is one that another record interrupts.",
+      "An invalid server name, two server names, and an invalid list are ambiguous: they give no fact, and if a rule tests the fact, the ClientHello is malformed.",
+      "An SSLv2 hello has neither server name nor ALPN; one with inconsistent lengths is not TLS.",
     ],
   },
   detect(view, state) {

@@ -21,7 +21,7 @@ export const winbox: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "length, `06`, user, `00`, 32 bytes of public key, parity `00` or `01` (RouterOS 6.43 and later); `+r` behind the user asks for RoMON",
+      "length, `06`, user, `00`, 32 bytes of public key, parity `00` or `01` (RouterOS 6.43 and later); `+r` after the user asks for RoMON",
     facts: {},
     source: [
       {
@@ -30,8 +30,8 @@ export const winbox: Detector = {
       },
     ],
     stance: [
-      "Strict; the NUL stands where the length says, behind letters that a user may have.",
-      "Users of more than 220 letters, whose message comes in two pieces, are not taken.",
+      "Strict: the NUL is where the length says, after characters that a user name can have.",
+      "User names of more than 220 characters, which are sent in two parts, are not matched.",
     ],
   },
   detect(view) {

@@ -33,15 +33,15 @@ export const xmpp: Detector = {
   rules: { HOST: hostWord("host") },
   docs: {
     firstBytes:
-      "maybe an XML declaration and white space, then `<stream:stream` with `xmlns:stream='http://etherx.jabber.org/streams'` and `to`",
+      "optionally an XML declaration and white space, then `<stream:stream` with `xmlns:stream='http://etherx.jabber.org/streams'` and `to`",
     facts: {
       host:
-        "the domain in `to`: lower case, without a final dot, what is not ASCII as in the DNS (IDNA); absent when there is no `to`",
+        "the domain in `to`: lower case, without a final dot, non-ASCII names in their DNS form (IDNA); absent if there is no `to`",
     },
     source: [rfc(6120, "4.2"), rfc(6120, "4.7.2")],
     stance: [
-      "Strict. Other XML begins alike, and fails at the first byte of its root that is not that of `<stream:stream`; another namespace is malformed.",
-      "STARTTLS comes later, so that the host is known before it. Clients, servers and components open alike.",
+      "Strict. Other XML is excluded at the first byte of its root element that differs from `<stream:stream`; another namespace is malformed.",
+      "The host is known before STARTTLS. Clients, servers and components start in the same way.",
     ],
   },
   detect(all, state) {

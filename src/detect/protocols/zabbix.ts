@@ -34,8 +34,8 @@ export const zabbix: Detector = {
       },
     ],
     stance: [
-      "Strict; the magic, the flags, and a size that is there exactly when the packet is compressed.",
-      "Requests without this header (`agent.ping` LF, before 4.0) are not taken.",
+      "Strict: the magic bytes, the flags, and a size if and only if the packet is compressed.",
+      "Requests without this header (`agent.ping` LF, before 4.0) are not matched.",
     ],
   },
   detect(view) {

@@ -124,10 +124,13 @@ async function readFull(conn: Deno.Conn, length: number): Promise<Uint8Array> {
   for (let filled = 0; filled < length;) {
     const count = await conn.read(bytes.subarray(filled));
     if (count === null) {
-      throw new PassthruError("the DNS server closed before its answer ended", {
-        code: "dns_malformed",
-        source: "target",
-      });
+      throw new PassthruError(
+        "the DNS server closed the connection before its answer was complete",
+        {
+          code: "dns_malformed",
+          source: "target",
+        },
+      );
     }
     filled += count;
   }

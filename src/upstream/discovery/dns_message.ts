@@ -129,7 +129,7 @@ function checkAnswers(
     questions.length === 1 && asked!.type === wanted.type &&
     nameOf(asked!.name) === wanted.name;
   if (same) return;
-  throw failure("dns_mismatch", "the DNS answer is one to another question");
+  throw failure("dns_mismatch", "the DNS answer is for another question");
 }
 
 function recordOf(

@@ -83,7 +83,7 @@ programTest(
       await inBrowser(server.origin, { expected: /404/ }, async (page) => {
         await page.goto(`${server.origin}/#connections/999999999`);
         await dialogOf(page, 999_999_999)
-          .getByText("The server does not know it").waitFor();
+          .getByText("Unknown connection: it ended").waitFor();
         await page.goto(`${server.origin}/#connections/<b>`);
         await page.getByRole("dialog").waitFor({ state: "hidden" });
         await page.getByRole("heading", { name: "Connections", level: 2 })

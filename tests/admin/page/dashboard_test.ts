@@ -193,7 +193,7 @@ programTest(
         state: "attached",
       });
       await page.getByRole("searchbox").fill("no such thing");
-      await page.getByText("No connection fits these filters.").waitFor();
+      await page.getByText("No connection matches these filters.").waitFor();
       await page.getByRole("button", { name: "Clear" }).click();
       await rowOf(page, shop.id).waitFor();
       await page.getByLabel("Which").selectOption("ended");

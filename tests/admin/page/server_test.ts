@@ -18,12 +18,12 @@ programTest(
       const field = dialog.getByLabel("Token");
       await field.fill("two words");
       await page.keyboard.press("Enter");
-      await dialog.getByText("visible ASCII characters only").waitFor();
+      await dialog.getByText("consists of visible ASCII characters").waitFor();
       await field.fill("wrong");
       await page.keyboard.press("Enter");
       await dialog.getByText("This token was not accepted.").waitFor();
       await dialog.getByRole("button", { name: "Cancel" }).click();
-      await page.getByText("The server asks for its token.").waitFor();
+      await page.getByText("The server requires its token.").waitFor();
       await page.getByRole("button", { name: "Enter token" }).click();
       await field.fill("secret");
       await dialog.getByRole("button", { name: "Use token" }).click();

@@ -76,12 +76,12 @@ Deno.test("detectors NAME: the page of one, in any case of its name", async () =
     stdout,
     `SSH: SSH, by the client's identification string
 
-First bytes: \`SSH-\` version \`-\` software, maybe SP and comments, CRLF; at most
-255 bytes
+First bytes: \`SSH-\` version \`-\` software, optionally SP and comments, CRLF; at
+most 255 bytes
 
 Rules:
-  SOFTWARE OpenSSH*  \`software\` is that value, or begins with it where it ends in \`*\`
-  CATCHALL           whatever no other rule takes
+  SOFTWARE OpenSSH*  \`software\` is this value; also \`value*\` for a prefix
+  CATCHALL           connections that no other rule matches
 
 Facts:
   software  the software version as sent, without comments: \`OpenSSH_9.6\`
@@ -90,10 +90,11 @@ Facts:
 Source:
   RFC 4253 §4.2  https://www.rfc-editor.org/rfc/rfc4253#section-4.2
 
-Strict: the fixed start and the whole line are checked. A bare LF is borne:
-clients of SSH 1 send it.
-A client that waits for the server's line is \`SILENT\`, not SSH.
-A line behind the fixed start that is no identification string is malformed.
+Strict: the fixed start and the whole line are checked. A bare LF is accepted;
+SSH 1 clients send it.
+A client that waits for the server's line is \`SILENT\`, not \`SSH\`.
+A line with the fixed start that is not a valid identification string is
+malformed.
 
 Looks at 255 bytes at most
 `,
@@ -126,7 +127,7 @@ Deno.test("detectors -c: also those that the config declares", async () => {
     `MINE: hex:cafe at byte 0
 
 Rules:
-  CATCHALL  whatever no other rule takes
+  CATCHALL  connections that no other rule matches
 
 Source:
   declared in cfg.jsonc
@@ -136,7 +137,7 @@ Looks at 2 bytes at most
 MINE: hex:cafe at byte 0 of the first datagram
 
 Rules:
-  CATCHALL  whatever no other rule takes
+  CATCHALL  connections that no other rule matches
 
 Source:
   declared in cfg.jsonc

@@ -62,7 +62,7 @@ Deno.test("explain -c: the rule, the target and why the others lost", async () =
   TLS       match    116 (0x03)  sni=a.example.com version=1.3
   SSH       no       0 (0x16)
   protocol  TLS
-  rule      TLS/SNI *.example.com: the most specific rule of TLS that fits
+  rule      TLS/SNI *.example.com: the most specific rule of TLS that matches
   target    127.0.0.1:8443 (apps)
   RULE THAT LOST           WHY
   TLS/SNI www.example.com  SNI: wanted www.example.com, found a.example.com
@@ -84,7 +84,7 @@ Deno.test("explain --pcap: every flow, and what was passed over on standard erro
     const { code, stdout, stderr } = await explain(args, files);
     assertEquals(
       [code, stderr],
-      [0, "x.pcap: passed over IP fragments: 1\n"],
+      [0, "x.pcap: skipped IP fragments: 1\n"],
     );
     assertMatch(
       stdout,

@@ -44,8 +44,9 @@ function trace(): Uint8Array {
 const BY_NETWORK = "SSH/FROM 192.0.2.0/24";
 const BY_TIME = "SSH/!SOFTWARE OpenSSH* TIME 08:00-18:00@Europe/Berlin";
 const NO_CLIENT =
-  "the client's address is unknown, so no FROM and no !FROM fits: give --from";
-const NO_TIME = "the time is unknown, so no TIME and no !TIME fits: give --at";
+  "the client's address is unknown, so neither FROM nor !FROM matches: give --from";
+const NO_TIME =
+  "the time is unknown, so neither TIME nor !TIME matches: give --at";
 
 Deno.test("explain: bytes alone have no client and no time, which is said", async () => {
   const input = ["--hex", HEX];

@@ -30,7 +30,10 @@ programTest(
           ]
         ) assert(shown.includes(wanted), wanted);
       }
-      assertMatch(shown, / EXIT STATUS 0 stopped in order .* 78 bad config /);
+      assertMatch(
+        shown,
+        / EXIT STATUS 0 stopped as requested .* 78 invalid config /,
+      );
     } finally {
       await Deno.remove(file);
     }

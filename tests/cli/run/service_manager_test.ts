@@ -106,7 +106,7 @@ Deno.test("systemd is told when it is ready, reloads and stops, and how a reload
   assertEquals(await systemd.next(), "RELOADING=1\nSTATUS=Reloading");
   assertEquals(
     await systemd.next(),
-    `READY=1\nSTATUS=Reload failed, the old config goes on: ${file.path} has errors`,
+    `READY=1\nSTATUS=Reload failed, the old config stays in use: ${file.path} has errors`,
   );
   passthru.kill("SIGTERM");
   assertEquals(

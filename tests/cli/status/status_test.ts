@@ -122,11 +122,11 @@ Deno.test("status: who does not answer as an admin server is named, with 1", asy
   const answers: [() => Response, string][] = [
     [
       () => new Response("<html>", { headers: html }),
-      `Cannot ask ${api.address}: what answers there is not passthru's admin API\n`,
+      `Cannot ask ${api.address}: the answer is not from passthru's admin API\n`,
     ],
     [
       () => Response.json({ nothing: 1 }),
-      `Cannot ask ${api.address}: what answers there is not passthru's admin API\n`,
+      `Cannot ask ${api.address}: the answer is not from passthru's admin API\n`,
     ],
     [
       () => Response.json({ error: "no\x1b[2J" }, { status: 403 }),

@@ -330,6 +330,6 @@ Deno.test("top: an explanation is folded to the width, and scrolls", () => {
   const empty = { ...on, detail: { connection, explanation: null } };
   assertMatch(
     drawn(drawFrame(modelWith(THREE, { on: empty }), size)),
-    /^No byte of it came yet, or its first bytes were not kept\.$/m,
+    /^It has sent nothing yet, or its first bytes were not kept\.$/m,
   );
 });

@@ -203,7 +203,7 @@ Deno.test("top: without a terminal, a server or a sane interval it says so", asy
       () => top(parsed, { out: () => {}, err: () => {} }, () => null),
       Error,
     )).message,
-    'Cannot show a full screen: standard input and output are no terminal. "passthru status" prints what is known once',
+    'Cannot show a full screen: standard input and output are not a terminal. "passthru status" prints the state once',
   );
   const { code, stderr } = await runCli("top", "--interval", "50ms");
   assertEquals(code, 2);
@@ -216,7 +216,7 @@ Deno.test("top: without a terminal, a server or a sane interval it says so", asy
   await assertRejects(
     () => start(api, terminal),
     Error,
-    " refuses: it wants the token",
+    " refuses: it requires the token",
   );
   assertEquals(terminal.handlers, null);
 });

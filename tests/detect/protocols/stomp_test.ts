@@ -14,7 +14,7 @@ testDetector(stomp, {
       { vhost: "/a" },
     ],
     "no header": [wire("CONNECT\n\n\0")],
-    "a header that is there twice": [
+    "a header that is repeated": [
       wire("CONNECT\nhost:a:b\nhost:c\n\n\0"),
       { vhost: "a:b" },
     ],
