@@ -56,6 +56,14 @@ export const DETECTOR_OF: Readonly<Record<string, string>> = {
   RPC: "ONCRPC",
   DICOM: "DICOM",
   HL7: "HL7",
+  ETHERNETIP: "ETHERNETIP",
+  ADS: "ADS",
+  ZEROMQ: "ZMTP",
+  THRIFT: "THRIFT",
+  NATS: "NATS",
+  JRMI: "JRMI",
+  PROXY: "PROXY",
+  SMPP: "SMPP",
 };
 
 /**

@@ -28,6 +28,14 @@ const DETECTOR_OF: Readonly<Record<string, string>> = {
   "OPC UA": "OPCUA",
   "Kerberos": "KERBEROS",
   "DCE/RPC": "DCERPC",
+  "ClickHouse native": "CLICKHOUSE",
+  "guacd": "GUACAMOLE",
+  "Fluentd": "FLUENTD",
+  "Lumberjack": "LUMBERJACK",
+  "Gearman": "GEARMAN",
+  "ADB smart socket": "ADB_SERVER",
+  "PROXY v1": "PROXY",
+  "clamd": "CLAMD",
 };
 
 /**
