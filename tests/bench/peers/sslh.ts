@@ -28,9 +28,8 @@ listen: ( { host: "127.0.0.1"; port: "${port}"; } );
 protocols: (
 ${entry("tls", tls, `sni_hostnames: [ ${names} ]; `)},
 ${entry("http", http)},
-${entry("anyprot", rest)},
-${entry("timeout", rest)}
+${entry("anyprot", rest)}
 );
-on-timeout: "timeout";
+on-timeout: "anyprot";
 `;
 }
