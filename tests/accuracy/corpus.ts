@@ -9,6 +9,8 @@ import type { Transport } from "../../src/detect/detector.ts";
 export interface Case {
   readonly id: string;
   readonly transport: string;
+  /** The port of the server in the capture. */
+  readonly server_port?: number;
   /** What the client sent, in base64: as it was cut, or its first datagrams. */
   readonly segments: readonly string[];
   readonly server_first: boolean;

@@ -4,6 +4,7 @@
  */
 import { isCorpusPresent } from "../accuracy/corpus.ts";
 import { withAccuracy } from "../accuracy/readme_section.ts";
+import { peerBlocks } from "../accuracy/peers/readme_blocks.ts";
 import { layerList } from "./layers.ts";
 import { detectorBlocks } from "./readme_detectors.ts";
 import { fieldTables } from "./readme_fields.ts";
@@ -49,6 +50,7 @@ const PARTS: readonly GeneratedPart[] = [
     what: "OpenTelemetry names",
     blocks: openTelemetryNames,
   },
+  { page: PAGES.accuracy, what: "peers", blocks: peerBlocks },
 ];
 
 /** The pages that have generated parts, as they are and as they must be. */
