@@ -31,8 +31,8 @@ ${figures(streams)}
 Over ${datagrams.flows} UDP flows, of each of which the corpus has the first three
 datagrams (${
     Object.keys(NO_OPENINGS).length
-  } more of these begin in the middle, or hold nothing of what their port
-has them called: \`tests/accuracy/no_openings.ts\`):
+  } further flows start in the middle, or do not contain the protocol that their
+port suggests: \`tests/accuracy/no_openings.ts\`):
 
 ${figures(datagrams)}
 The flows come from the public captures of ${sources.join(", ")}.
@@ -48,11 +48,13 @@ function figures(found: Score): string {
   const lines = [COLUMNS, COLUMNS.map(() => "---"), ...tableRows(found)]
     .map((cells) => `| ${cells.join(" | ")} |\n`);
   return `${lines.join("")}
-Of the ${flows} flows, ${matched} matched, ${broken.length} were named but broken
-and ${missed.length} missed. Of the ${unambiguous} whose label is not in doubt, of all protocols,
-${wrong.length} (${share(wrong.length, unambiguous)}) were given a wrong name
-and ${unlabelled.length} a name though no dissector gave one. The outcome of
-${differences.length} of ${found.flows} depends on how the bytes were cut.
+Of the ${flows} flows, ${matched} matched, ${broken.length} were malformed, and
+${missed.length} were missed. Of the ${unambiguous} flows of all protocols with an unambiguous label,
+${wrong.length} (${
+    share(wrong.length, unambiguous)
+  }) were detected as a wrong protocol,
+and ${unlabelled.length} as a protocol although no dissector named one. For
+${differences.length} of ${found.flows} flows the result depends on how the bytes are split.
 `;
 }
 

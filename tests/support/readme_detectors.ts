@@ -27,7 +27,7 @@ function table(pages: readonly DetectorPage[]): string {
     page.rules.map(({ word }) => `\`${word}\``).join(" "),
   ]);
   return [
-    ["Protocol", "Recognised", "Rule words"],
+    ["Protocol", "Recognised", "Conditions"],
     ["---", "---", "---"],
     ...rows,
   ].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
