@@ -21,6 +21,8 @@ import { isInitiation } from "./wireguard_ids.ts";
 const RETRY_MS = 100;
 /** While a server drains, flows end that are idle for so long, in ms. */
 const DRAIN_IDLE_MS = 2_000;
+/** The bit of a first byte that a long header of QUIC has. */
+const LONG_FORM = 0x80;
 /** Above it a datagram may begin a QUIC connection, whatever else is there. */
 const MIN_INITIAL_BYTES = 1_200;
 
@@ -77,12 +79,17 @@ export class DatagramListener {
     const { shared } = this.#context;
     const buffer = shared.buffers.take();
     while (!this.#isClosed) {
+      let sending: Sending = null;
       try {
         const [datagram, from] = await this.#socket.receive(buffer);
-        const sending = this.#safely(datagram, from as Deno.NetAddr);
-        if (sending !== null) await sending;
+        sending = this.#safely(datagram, from as Deno.NetAddr);
       } catch (error) {
         if (!this.#isClosed) await this.#failed(error);
+      }
+      try {
+        if (sending !== null) await sending;
+      } catch {
+        // It is lost: the ends notice, and send it again or not.
       }
     }
     shared.buffers.give(buffer);
@@ -148,8 +155,15 @@ export class DatagramListener {
 
   /** A datagram from an address with flows, on a listener that has QUIC. */
   #takeQuic(newest: Flow, datagram: Uint8Array, from: Deno.NetAddr): Sending {
-    const group = this.#flows.quic.find(datagram);
-    if (group === newest.group) return this.#flows.deliver(newest, datagram);
+    if (beginsWith(datagram, newest.shortId)) {
+      return this.#flows.deliver(newest, datagram);
+    }
+    const { quic } = this.#flows;
+    const group = quic.find(datagram);
+    if (group === newest.group) {
+      newest.shortId = quic.foundShort;
+      return this.#flows.deliver(newest, datagram);
+    }
     const { key } = newest;
     if (group !== null) {
       const flow = this.#flows.table.find(key, (one) => one.group === group);
@@ -308,4 +322,15 @@ export class DatagramListener {
     onReport(report);
     return null;
   }
+}
+
+/** Whether a packet has a short header with this id. @param id `null`: none. */
+function beginsWith(packet: Uint8Array, id: Uint8Array | null): boolean {
+  if (id === null || packet.length <= id.length || packet[0]! >= LONG_FORM) {
+    return false;
+  }
+  for (let at = 0; at < id.length; at++) {
+    if (packet[at + 1] !== id[at]) return false;
+  }
+  return true;
 }

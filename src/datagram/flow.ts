@@ -55,6 +55,8 @@ export class Flow implements OpenFlow, TableFlow<Flow> {
   deadline: Deadline | null = null;
   /** When a datagram last came, either way: a tick of the deadlines. */
   lastTick = 0;
+  /** The id of QUIC by which it was found last, in a short header. */
+  shortId: Uint8Array | null = null;
   bytesUp = 0;
   bytesDown = 0;
   isEnded = false;

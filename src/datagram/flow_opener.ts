@@ -34,11 +34,9 @@ export function placeOf(
   const { facts } = group.outcome!;
   group.targetText = dialledText(pick.target, facts);
   try {
+    const known = ipAddressOf(pick.target);
+    if (known !== null) return reached(flow, known);
     const named = addressOf(pick.target, flow);
-    const known = ipBytes(named.hostname);
-    if (known !== null) {
-      return reached(flow, { ...named, hostname: ipText(known) });
-    }
     const looking = shared.resolve(named.hostname);
     return looking.then(
       (hostname) => publicOnly(flow, { ...named, hostname }),
@@ -47,6 +45,21 @@ export function placeOf(
   } catch (error) {
     return failed(flow, error);
   }
+}
+
+/** Addresses of targets, as the runtime spells them; `null`: it is a name. */
+const known = new WeakMap<TargetPlan, DatagramAddress | null>();
+
+/** The address of a target that has one; `null`: its name is looked up. */
+function ipAddressOf(target: TargetPlan): DatagramAddress | null {
+  if (target.kind !== "address") return null;
+  const before = known.get(target);
+  if (before !== undefined) return before;
+  const { hostname, port } = target.address;
+  const bytes = ipBytes(hostname);
+  const address = bytes && { hostname: ipText(bytes), port };
+  known.set(target, address);
+  return address;
 }
 
 /** The host and the port of a target, as the config or the client names it. */

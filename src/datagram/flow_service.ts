@@ -55,6 +55,7 @@ export class FlowService {
     from: Deno.NetAddr,
     key: string,
   ): Sending | undefined {
+    if (this.#silenced.isEmpty) return undefined;
     const now = performance.now();
     const silenced = this.#silenced.get(silencedKey(key, datagram), now);
     if (silenced === null) return undefined;
@@ -141,12 +142,8 @@ export class FlowService {
     return sending;
   }
 
-  async #answer(to: Deno.NetAddr, bytes: Uint8Array): Promise<void> {
-    try {
-      await this.#socket.send(bytes, to);
-    } catch {
-      // It is lost, as any datagram may be.
-    }
+  #answer(to: Deno.NetAddr, bytes: Uint8Array): Promise<void> {
+    return sent(this.#socket.send(bytes, to));
   }
 
   #open(flow: Flow, route: ForwardPlan, datagrams: Datagrams): Sending {
@@ -205,19 +202,19 @@ export class FlowService {
     const { held } = flow;
     if (datagrams !== held.all) {
       flow.bytesUp += datagrams[0]!.length;
-      return await flow.link!.send(datagrams[0]!);
+      return await sent(flow.link!.send(datagrams[0]!));
     }
     // What comes now is held behind.
     flow.phase = "dialling";
     for (let next = held.shift(); next !== undefined; next = held.shift()) {
       if (flow.isEnded) return;
       flow.bytesUp += next.length;
-      await flow.link!.send(next);
+      await sent(flow.link!.send(next));
     }
     flow.phase = "forwarding";
   }
 
-  #fromTarget(flow: Flow, datagram: Uint8Array): Promise<void> {
+  #fromTarget(flow: Flow, datagram: Uint8Array): Promise<unknown> {
     flow.bytesDown += datagram.length;
     flow.lastTick = flow.context.shared.deadlines.tick;
     if (flow.standing === "unanswered") this.#raise(flow, "answered");
@@ -226,7 +223,7 @@ export class FlowService {
     } else if (flow.protocol === "WIREGUARD") {
       this.wireguard.learnFromServer(datagram, flow.group);
     }
-    return this.#answer(flow.client, datagram);
+    return this.#socket.send(datagram, flow.client);
   }
 
   /** Ends the flow once nothing has come for so long. @param limitMs 0: never. */
@@ -266,6 +263,15 @@ export class FlowService {
     if (--flow.group.flows > 0) return;
     this.quic.forget(flow.group);
     this.wireguard.forget(flow.group);
+  }
+}
+
+/** Waits until something is sent, or is lost. */
+async function sent(sending: Promise<unknown>): Promise<void> {
+  try {
+    await sending;
+  } catch {
+    // The ends notice, and send it again or not.
   }
 }
 

@@ -26,6 +26,9 @@ export class QuicIds<Flow> {
   /** How many ids have each length: a short header does not say how long it is. */
   readonly #lengths: number[] = new Array(MAX_ID_BYTES + 1).fill(0);
 
+  /** The id that was found last, of a short header; `null`: of a long one. */
+  foundShort: Uint8Array | null = null;
+
   /** How many ids are known. */
   get size(): number {
     return this.#ids.size;
@@ -33,6 +36,7 @@ export class QuicIds<Flow> {
 
   /** The flow that a client's datagram belongs to by its id; `null`: none. */
   find(datagram: Uint8Array): Flow | null {
+    this.foundShort = null;
     if (this.size === 0 || datagram.length === 0) return null;
     if (isLongHeader(datagram[0]!)) {
       const header = readLongHeader(datagram);
@@ -42,7 +46,9 @@ export class QuicIds<Flow> {
       if (this.#lengths[length] === 0) continue;
       const id = readShortHeaderId(datagram, length);
       const flow = id && this.#ids.get(latin1(id));
-      if (flow !== null) return flow;
+      if (flow === null) continue;
+      this.foundShort = id!.slice();
+      return flow;
     }
     return null;
   }

@@ -32,6 +32,11 @@ export class SilencedClients {
   /** Oldest first. */
   readonly #clients = new Map<string, Silenced>();
 
+  /** Whether nobody is remembered. */
+  get isEmpty(): boolean {
+    return this.#clients.size === 0;
+  }
+
   /** Remembers one. @param answer What it was told; `null`: nothing. */
   add(key: string, answer: Uint8Array | null, nowMs: number): void {
     this.#clients.delete(key);
@@ -47,7 +52,6 @@ export class SilencedClients {
 
   /** Whether one was refused, and what to say now. `null`: it was not. */
   get(key: string, nowMs: number): SilencedClient | null {
-    if (this.#clients.size === 0) return null;
     const client = this.#clients.get(key);
     if (client === undefined) return null;
     if (nowMs >= client.untilMs) {

@@ -17,11 +17,14 @@ export interface TargetLinkOptions {
    */
   readonly changesPort: boolean;
   /**
-   * Hears of each datagram of the target; the next one is read after it. Must not
-   * reject.
+   * Hears of each datagram of the target; the next one is read after it. Rejects
+   * when it cannot be passed on.
    */
   readonly onDatagram: (datagram: Uint8Array) => Promise<unknown>;
 }
+
+/** After so many in a row nothing is heard any more, and the flow becomes idle. */
+const MOST_FAILURES = 1_000;
 
 /** Sends to a target, and hears what comes from there and nowhere else. */
 export class TargetLink {
@@ -56,27 +59,30 @@ export class TargetLink {
     return this.#target;
   }
 
-  /** Sends a datagram. Never rejects: one that cannot be sent is lost. */
-  async send(datagram: Uint8Array): Promise<void> {
-    try {
-      await this.#socket.send(datagram, this.#target);
-    } catch {
-      // As on any path: the ends notice, and send it again or not.
-    }
+  /**
+   * Sends a datagram. Rejects when it cannot be sent: it is lost then, as on any
+   * path. No `async`, as every datagram would pay for it.
+   */
+  send(datagram: Uint8Array): Promise<unknown> {
+    return this.#socket.send(datagram, this.#target);
   }
 
   /** Hears the target until the socket is closed. Never rejects. */
   async run(): Promise<void> {
     const { buffers, onDatagram } = this.#options;
     const buffer = buffers.take();
-    try {
-      for (;;) {
+    let failures = 0;
+    while (!this.#isClosed) {
+      try {
         const [datagram, from] = await this.#socket.receive(buffer);
         if (this.#isClosed) break;
-        if (this.#isTarget(from as Deno.NetAddr)) await onDatagram(datagram);
+        if (!this.#isTarget(from as Deno.NetAddr)) continue;
+        await onDatagram(datagram);
+        failures = 0;
+      } catch {
+        // A client that cannot be sent to, or the socket was closed.
+        if (++failures > MOST_FAILURES) break;
       }
-    } catch {
-      // It was closed.
     }
     buffers.give(buffer);
   }
