@@ -9,6 +9,7 @@ import { AcceptLoop } from "../net/accept.ts";
 import type { Logger } from "../observe/log.ts";
 import { type AccessRules, checkAccess } from "./access.ts";
 import { ApiFailure, failure } from "./answers.ts";
+import { bindAdmin } from "./bind.ts";
 import type { GateOptions } from "./connection_gate.ts";
 import { EventHub } from "./event_hub.ts";
 import { HttpConnections, type HttpPeer } from "./http_server.ts";
@@ -21,8 +22,6 @@ import {
 } from "./routes.ts";
 import type { AdminSource } from "./source.ts";
 
-/** Connections that the kernel queues. */
-const BACKLOG = 128;
 /** How long an answer may take, in milliseconds. */
 const ANSWER_MS = 5_000;
 /** How long answers that are under way may take at the stop, in milliseconds. */
@@ -81,7 +80,7 @@ export class AdminServer {
   listen({ text, hostname, port }: HostPort): void {
     let listener: Deno.TcpListener;
     try {
-      listener = hostname === "" ? everywhere(port) : bind(hostname, port);
+      listener = bindAdmin(hostname, port);
     } catch (error) {
       throw new PassthruError(
         `Cannot listen on "${text}" for admin: ${errorText(error)}`,
@@ -205,21 +204,6 @@ export class AdminServer {
 
 /** Methods that the Fetch standard knows nothing of. */
 const FORBIDDEN = new Set(["CONNECT", "TRACE", "TRACK"]);
-
-/** IPv6 and IPv4, or IPv4 alone where the machine has no IPv6. */
-function everywhere(port: number): Deno.TcpListener {
-  try {
-    return bind("::", port);
-  } catch (error) {
-    const noIpv6 = ["EADDRNOTAVAIL", "EAFNOSUPPORT"];
-    if (!noIpv6.includes(errorCode(error))) throw error;
-    return bind("0.0.0.0", port);
-  }
-}
-
-function bind(hostname: string, port: number): Deno.TcpListener {
-  return Deno.listen({ hostname, port, tcpBacklog: BACKLOG });
-}
 
 /** @throws {ApiFailure} 400, when the `Host` header makes no URL. */
 function urlOf(request: Request): URL {

@@ -7,14 +7,6 @@
  * @module
  */
 import { PSEUDO_PROTOCOLS } from "../detect/registry.ts";
-import { commonWords } from "../rule/common_words.ts";
-import {
-  alternatives,
-  type Condition,
-  conditionText,
-  type FactCondition,
-} from "../rule/condition.ts";
-import { Prover } from "../rule/implication.ts";
 import { buildRoute, type Context, error, parseListenNode } from "./actions.ts";
 import {
   checkDatagramServer,
@@ -22,17 +14,11 @@ import {
   isDatagramKey,
 } from "./datagram_server.ts";
 import type { BuiltDetectors } from "./detectors.ts";
-import type { Diagnostic, Span } from "./diagnostics.ts";
-import type {
-  ListenerPlan,
-  ProtocolPlan,
-  RoutePlan,
-  RulePlan,
-} from "./plan.ts";
+import type { Diagnostic } from "./diagnostics.ts";
+import type { ListenerPlan, ProtocolPlan, RoutePlan } from "./plan.ts";
 import { unknownProtocol } from "./protocol_names.ts";
 import { CATCHALL } from "./rule_tokens.ts";
-import { parseRule } from "./rules.ts";
-import { type LintedRule, unreachableRules } from "./shadow_lint.ts";
+import { buildRules, detectorOf } from "./server_rules.ts";
 import { type ServerSettings, serverSettings } from "./settings.ts";
 import { silentAfterOf } from "./silence.ts";
 import {
@@ -182,77 +168,4 @@ function buildProtocol(
       ? null
       : buildRoute(catchall.value, context),
   };
-}
-
-function detectorOf(name: string, { registry, transport }: Context) {
-  return registry.getFor(transport, name);
-}
-
-function buildRules(
-  rules: readonly Property[],
-  protocol: string,
-  context: Context,
-): RulePlan[] {
-  const own = detectorOf(protocol, context)!.rules;
-  const words = { own, common: commonWords() };
-  const prover = new Prover();
-  const plans: RulePlan[] = [];
-  const linted: LintedRule[] = [];
-  for (const { name, key, value } of rules) {
-    if (name === CATCHALL) {
-      linted.push({ text: name, conditions: [], span: spanOf(key) });
-      continue;
-    }
-    const rule = parseRule(name, { protocol, words, prover });
-    for (const { severity, message, offset, length } of rule.problems) {
-      context.found.push({
-        severity,
-        message,
-        span: within(key, offset, length),
-      });
-    }
-    const bad = rule.problems.some(({ severity }) => severity === "error");
-    const hosts = bad ? null : hostConditions(rule.conditions);
-    const route = buildRoute(value, { ...context, hosts });
-    if (bad || route === null) continue;
-    linted.push(...lintedRules(name, rule.conditions, spanOf(key)));
-    const conditions = rule.conditions.map(({ word, value, negated }) => ({
-      word,
-      value,
-      negated,
-    }));
-    plans.push({ text: rule.text, conditions, route });
-  }
-  context.found.push(...unreachableRules(linted, protocol, prover));
-  return plans;
-}
-
-/** A rule as it is tried: one with a list of hosts once for each of them. */
-function lintedRules(
-  text: string,
-  written: readonly Condition[],
-  span: Span,
-): LintedRule[] {
-  const all = alternatives(written);
-  return all.map((conditions) => ({
-    text: all.length === 1
-      ? text
-      : conditions.map((condition) => conditionText(condition)).join(" "),
-    conditions,
-    span,
-  }));
-}
-
-/** The conditions that bound a name: one with a `!` bounds nothing. */
-function hostConditions(conditions: readonly Condition[]): FactCondition[] {
-  return conditions.filter((condition) => condition.kind === "fact")
-    .filter(({ host, negated }) => host && !negated);
-}
-
-/** A part of a string's text; the whole string when it holds escapes. */
-function within(node: JsonNode, offset: number, length: number) {
-  const plain = node.length === (node.value as string).length + 2;
-  return plain && length > 0
-    ? { offset: node.offset + 1 + offset, length }
-    : spanOf(node);
 }

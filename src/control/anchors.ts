@@ -5,9 +5,10 @@
  */
 import type { ListenerPlan } from "../config/plan.ts";
 import { isUnix } from "../config/unix_address.ts";
-import type { PassthruError } from "../errors.ts";
+import { errorText, type PassthruError } from "../errors.ts";
 import { listen } from "../net/listen.ts";
 import { checkUnixFree } from "../net/unix_listener.ts";
+import type { Logger } from "../observe/log.ts";
 import { bindAll, type BoundListener, boundListener } from "../proxy/bind.ts";
 import type {
   KeptSockets,
@@ -116,6 +117,15 @@ export class Anchors {
     });
     this.#giving = given.catch(() => {});
     return given;
+  }
+
+  /** As {@linkcode Anchors.giveTo}, but not waited for: a failure is logged. */
+  giveAway(keeper: SocketKeeper, logger: Logger): void {
+    this.giveTo(keeper).catch((error) =>
+      logger.log("debug", "the main thread keeps the listening sockets", {
+        error: errorText(error),
+      })
+    );
   }
 
   /** Holds them no more. Resolves when they are closed. */

@@ -1,21 +1,15 @@
 /**
  * The data planes of one Plan.
  *
- * Longer than 250 lines: data planes are started, lost, replaced and drained
- * in one set, and each of that depends on how far the others have come.
+ * Longer than 250 lines: data planes are started, replaced, asked and drained in
+ * one set, and each of that depends on how far the others have come.
  *
  * @module
  */
 import type { Plan } from "../config/plan.ts";
-import { targetKey, targetText } from "../config/targets.ts";
 import { isUnix } from "../config/unix_address.ts";
 import type { Transport } from "../detect/detector.ts";
-import {
-  type CloseReason,
-  errorCode,
-  errorText,
-  type PassthruError,
-} from "../errors.ts";
+import type { CloseReason, PassthruError } from "../errors.ts";
 import type { KeptConnection } from "../observe/connection_book.ts";
 import type { Logger, LogLevel } from "../observe/log.ts";
 import type { ProcessCounts } from "../observe/process_counts.ts";
@@ -24,24 +18,14 @@ import { TargetBoard } from "../upstream/target_board.ts";
 import type { TargetState } from "../upstream/target_state.ts";
 import type { WorkerName } from "./blocked_workers.ts";
 import type { DescriptorReserve } from "./descriptor_reserve.ts";
-import { LossWindow, tooManyLosses } from "./loss_window.ts";
-import { planNames } from "./plan_names.ts";
+import { foundNames, planNames } from "./plan_names.ts";
 import type { Plane, PlaneLoss, PlaneMaker, PlaneMemory } from "./plane.ts";
 import type { PlaneState } from "./plane_state.ts";
 import type { ProcessMemory } from "./process_memory.ts";
 import type { Answers, Question, QuestionOf } from "./questions.ts";
+import { Replacements } from "./replacements.ts";
 import type { ReportWatch } from "./report_watch.ts";
 import { TargetDiscovery } from "./target_discovery.ts";
-
-/** How long descriptors for a replacement are waited for at a time, in ms. */
-const NO_ROOM_PAUSE_MS = 500;
-
-/** What is logged of a loss. */
-const LOSS_LINES = {
-  crashed: "worker crashed",
-  stalled: "worker stalled",
-  ended: "worker ended",
-} as const;
 
 /** What a {@linkcode Generation} needs. */
 export interface GenerationOptions {
@@ -78,8 +62,7 @@ export class Generation {
   readonly #planes = new Set<Plane>();
   /** Which of the data planes each is, and whether it accepts. */
   readonly #places = new WeakMap<Plane, { row: number; serving: boolean }>();
-  readonly #pauses = new Set<ReturnType<typeof setTimeout>>();
-  readonly #losses = new LossWindow();
+  readonly #replacements: Replacements;
   #stopping = false;
   #logLevel: LogLevel | null = null;
   #quiet: Promise<unknown> = Promise.resolve();
@@ -94,6 +77,12 @@ export class Generation {
     // The one before is not held on to, nor are all those before it.
     const { before, ...own } = options;
     this.#options = own;
+    this.#replacements = new Replacements({
+      ...own,
+      generation: own.number,
+      sockets: own.plan.listeners.length,
+      add: (row) => this.#add(row),
+    });
     this.#board = new TargetBoard(options.plan, options.size);
     // No client has to find out again which targets are down.
     if (before !== null) this.#board.adopt(before.#board);
@@ -183,7 +172,7 @@ export class Generation {
   /** Stops accepting and drains; as {@linkcode Plane.stop} for all. */
   async stop(drainMs: number | null): Promise<number> {
     this.#stopping = true;
-    for (const pause of this.#pauses) clearTimeout(pause);
+    this.#replacements.stop();
     const undiscovered = this.#discovery.stop();
     const planes = [...this.#planes];
     this.#quiet = Promise.all(planes.map((plane) => plane.quiet));
@@ -238,7 +227,7 @@ export class Generation {
       this.#planes.delete(plane);
       this.#board.retire(row);
       // One that never came up is the business of who started it.
-      if (await started) this.#lost(loss, row);
+      if (await started) this.#replacements.lost(loss, row);
     });
     try {
       await plane.ready;
@@ -260,65 +249,11 @@ export class Generation {
     };
   }
 
-  /** Logs a loss and replaces the data plane after a pause that grows. */
-  #lost(loss: PlaneLoss, row: number): void {
-    const { number, logger, onLoss, onCrashLoop, transport } = this.#options;
-    const pauseMs = this.#losses.add();
-    const replaced = !this.#stopping && pauseMs !== null;
-    logger.log("error", LOSS_LINES[loss.kind], {
-      generation: number,
-      worker: row,
-      ...(transport === "udp" ? { transport } : {}),
-      connections_lost: loss.connections,
-      crashes: this.#losses.count,
-      retry_seconds: replaced ? pauseMs / 1_000 : undefined,
-      error: loss.error,
-    });
-    onLoss?.({ generation: number, worker: row }, loss);
-    if (this.#stopping) return;
-    if (pauseMs === null) return onCrashLoop(tooManyLosses());
-    this.#replace(row, pauseMs);
-  }
-
-  #replace(row: number, pauseMs: number): void {
-    const pause = setTimeout(async () => {
-      this.#pauses.delete(pause);
-      const { reserve, plan, logger, number } = this.#options;
-      try {
-        using _descriptors = reserve?.claim(1, plan.listeners.length);
-        await this.#add(row);
-      } catch (error) {
-        if (errorCode(error) !== "too_many_files") {
-          const gone = Promise.resolve();
-          return this.#lost(
-            { kind: "crashed", error: String(error), connections: 0, gone },
-            row,
-          );
-        }
-        logger.log("error", "worker cannot be replaced yet", {
-          generation: number,
-          worker: row,
-          error: errorText(error),
-        });
-        if (!this.#stopping) this.#replace(row, NO_ROOM_PAUSE_MS);
-      }
-    }, pauseMs);
-    this.#pauses.add(pause);
-  }
-
   /** Has the series of the targets that there are now. */
   #expectCounts(): void {
     const { counts, plan } = this.#options;
     if (this.#stopping || counts === undefined) return;
-    const { services } = this.#board.table;
-    const found = this.#discovery.found.flatMap(({ service, targets }) =>
-      (targets ?? []).map(({ target }) => ({
-        key: targetKey(services[service]!.target),
-        text: targetText(target),
-      }))
-    );
-    const foundFor = (key: string) =>
-      found.filter((one) => one.key === key).map(({ text }) => text);
+    const foundFor = foundNames(this.#board.table, this.#discovery.found);
     counts.expect(this, planNames(plan, foundFor));
   }
 }

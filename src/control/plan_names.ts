@@ -11,9 +11,26 @@ import type {
   CountedNames,
   CountedRule,
 } from "../observe/counted_names.ts";
+import type { FoundTargets } from "../upstream/found_targets.ts";
+import type { TargetTable } from "../upstream/target_table.ts";
 
 /** Gives the targets that a service has now, as they were found. */
 export type TargetsOfService = (key: string) => readonly string[];
+
+/** The targets that each service has now, of what was found. */
+export function foundNames(
+  { services }: Pick<TargetTable, "services">,
+  all: readonly FoundTargets[],
+): TargetsOfService {
+  const found = all.flatMap(({ service, targets }) =>
+    (targets ?? []).map(({ target }) => ({
+      key: targetKey(services[service]!.target),
+      text: targetText(target),
+    }))
+  );
+  return (key) =>
+    found.filter((one) => one.key === key).map(({ text }) => text);
+}
 
 /**
  * The names that a Plan's connections are counted by.

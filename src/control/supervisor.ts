@@ -10,13 +10,12 @@
 import { delay } from "@std/async/delay";
 import type { Plan } from "../config/plan.ts";
 import { partOf } from "../config/routes.ts";
-import type { Transport } from "../detect/detector.ts";
-import { type CloseReason, errorText, PassthruError } from "../errors.ts";
+import { type CloseReason, PassthruError } from "../errors.ts";
 import type {
   ConnectionList,
   ConnectionQuery,
 } from "../observe/connection_view.ts";
-import type { Logger, LogLevel } from "../observe/log.ts";
+import type { LogLevel } from "../observe/log.ts";
 import { ProcessCounts } from "../observe/process_counts.ts";
 import type { ReportListener } from "../observe/report_batches.ts";
 import type { BoundListener } from "../proxy/bind.ts";
@@ -24,39 +23,18 @@ import type { TargetState } from "../upstream/target_state.ts";
 import { Anchors } from "./anchors.ts";
 import { BlockedWorkers } from "./blocked_workers.ts";
 import { ConnectionDesk, type ServedConnection } from "./connection_desk.ts";
-import type { DescriptorReserve } from "./descriptor_reserve.ts";
-import { Generation } from "./generation.ts";
+import type { Generation } from "./generation.ts";
+import { GenerationMaker, planeCount } from "./generation_maker.ts";
 import { type OldGeneration, OldGenerations } from "./old_generations.ts";
-import type { PlaneMaker } from "./plane.ts";
 import type { PlaneState } from "./plane_state.ts";
 import { ProcessMemory } from "./process_memory.ts";
 import { ReportWatch } from "./report_watch.ts";
-import type { SocketKeeper } from "./socket_keeper.ts";
+import type { SupervisorOptions } from "./supervisor_options.ts";
 
-/** Most data planes when the config does not say how many. */
-const DEFAULT_MOST_PLANES = 4;
+export type { SupervisorOptions };
+
 /** How long counts of a data plane are waited for, in ms. */
 const COUNT_MS = 500;
-
-/** What a {@linkcode Supervisor} needs. */
-export interface SupervisorOptions {
-  readonly makePlane: PlaneMaker;
-  /** The same for datagrams. Default: Plans have no servers for datagrams. */
-  readonly makeDatagramPlane?: PlaneMaker;
-  /** Holds the listening sockets. Default: this thread does. */
-  readonly keeper?: SocketKeeper | undefined;
-  readonly logger: Logger;
-  /** Descriptors that are kept back. Default: none are. */
-  readonly reserve?: DescriptorReserve | undefined;
-  /** Cores of the machine. */
-  readonly cores: number;
-  /** Whether connections of a Plan are counted. Default: never. */
-  readonly isCounted?: (plan: Plan) => boolean;
-  /** Hears that serving cannot go on. */
-  readonly onFailure: (error: PassthruError) => void;
-  /** Whether connections of a Plan may be asked about. Default: never. */
-  readonly isObserved?: (plan: Plan) => boolean;
-}
 
 /**
  * Serves a Plan, and then others.
@@ -84,14 +62,24 @@ export class Supervisor {
   readonly #old: OldGenerations;
   readonly #desk = new ConnectionDesk(() => this.#generations());
   readonly #watch = new ReportWatch();
-
   readonly #blocked: BlockedWorkers;
+  readonly #maker: GenerationMaker;
 
   /** Makes a supervisor that serves nothing yet. */
   constructor(options: SupervisorOptions) {
     this.#options = options;
     const { logger, onFailure } = options;
     this.#blocked = new BlockedWorkers({ logger, onTooMany: onFailure });
+    this.#maker = new GenerationMaker({
+      ...options,
+      memory: this.#memory,
+      watch: this.#watch,
+      counts: this.#counts,
+      onLoss: (worker, { gone }) => {
+        this.#crashes++;
+        this.#blocked.follow(worker, gone);
+      },
+    });
     this.#old = new OldGenerations({
       logger,
       onDrained: (generation) => this.#desk.remember(generation),
@@ -207,12 +195,21 @@ export class Supervisor {
     const before = this.#anchors;
     const tcp = partOf(plan, "tcp");
     const anchors = await Anchors.open(tcp.listeners, before);
-    const generation = this.#newGeneration(
+    const maker = this.#maker;
+    const number = this.#number + 1;
+    const generation = maker.make(
       { ...tcp, listeners: anchors.plans },
-      this.#generation,
+      { number, before: this.#generation },
     );
-    const datagrams = this.#newDatagrams(plan);
-    const next = this.#next = [generation, ...datagrams];
+    const datagrams = maker.makeDatagrams(plan, {
+      number,
+      before: this.#datagrams,
+    });
+    const next = this.#next = [
+      generation,
+      ...datagrams === null ? [] : [datagrams],
+    ];
+    for (const one of next) one.setLogLevel(this.#logLevel);
     try {
       // What serves datagrams takes over from itself, which is not undone.
       for (const one of next) await one.start();
@@ -231,26 +228,16 @@ export class Supervisor {
     this.#next = [];
     this.#anchors = anchors;
     this.#generation = generation;
-    this.#datagrams = datagrams[0] ?? null;
+    this.#datagrams = datagrams;
     this.#number++;
     for (const one of old) this.#old.drain(one, plan.reloadTimeoutMs);
     // Who is told that the new Plan is served can rely on it.
     await Promise.all(old.map((one) => one.quiet()));
     await before?.close();
     this.#old.bound(plan.drainTimeoutMs);
-    this.#giveAway(anchors);
-    reserve?.start(this.#memory.room);
-  }
-
-  /** Has the sockets held where that costs nothing. */
-  #giveAway(anchors: Anchors): void {
     const { keeper, logger } = this.#options;
-    if (keeper === undefined) return;
-    anchors.giveTo(keeper).catch((error) =>
-      logger.log("debug", "the main thread keeps the listening sockets", {
-        error: errorText(error),
-      })
-    );
+    if (keeper !== undefined) anchors.giveAway(keeper, logger);
+    reserve?.start(this.#memory.room);
   }
 
   /**
@@ -326,65 +313,4 @@ export class Supervisor {
       source: "internal",
     });
   }
-
-  /**
-   * What is to serve the datagrams of a Plan. Once there was something that did,
-   * there always is: it has flows, and sockets that a later Plan may want again.
-   */
-  #newDatagrams(plan: Plan): Generation[] {
-    const udp = partOf(plan, "udp");
-    if (udp.listeners.length === 0 && this.#datagrams === null) return [];
-    return [this.#newGeneration(udp, this.#datagrams, "udp")];
-  }
-
-  #newGeneration(
-    plan: Plan,
-    before: Generation | null,
-    transport: Transport = "tcp",
-  ): Generation {
-    const { logger, onFailure, reserve } = this.#options;
-    const { isObserved, isCounted } = this.#options;
-    const generation = new Generation({
-      number: this.#number + 1,
-      plan,
-      size: this.#sizeOf(plan, transport),
-      transport,
-      memory: this.#memory,
-      before,
-      makePlane: this.#maker(transport),
-      reserve,
-      watch: isObserved?.(plan) ? this.#watch : undefined,
-      logger,
-      onLoss: (worker, { gone }) => {
-        this.#crashes++;
-        this.#blocked.follow(worker, gone);
-      },
-      counts: isCounted?.(plan) ? this.#counts : undefined,
-      onCrashLoop: onFailure,
-    });
-    generation.setLogLevel(this.#logLevel);
-    return generation;
-  }
-
-  #sizeOf(plan: Plan, transport: Transport): number {
-    if (transport === "udp") return 1;
-    // All of its servers may be for datagrams.
-    return plan.listeners.length === 0
-      ? 0
-      : planeCount(plan, this.#options.cores);
-  }
-
-  #maker(transport: Transport): PlaneMaker {
-    const { makePlane, makeDatagramPlane } = this.#options;
-    if (transport === "tcp") return makePlane;
-    if (makeDatagramPlane !== undefined) return makeDatagramPlane;
-    throw new TypeError("Nothing here serves datagrams");
-  }
-}
-
-/** How many data planes a Plan wants on a machine with so many cores. */
-export function planeCount(plan: Plan, cores: number): number {
-  const { workers } = plan;
-  if (workers === null) return Math.min(cores, DEFAULT_MOST_PLANES);
-  return workers === 0 ? cores : workers;
 }

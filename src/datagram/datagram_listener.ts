@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { errorCode, errorText } from "../errors.ts";
-import { addressText } from "../net/address_text.ts";
 import { closeQuietly } from "../net/close_quietly.ts";
 import type { BoundListener } from "../proxy/bind.ts";
 import { addressKey } from "./address.ts";
-import { Flow, type FlowEnding } from "./flow.ts";
+import type { Flow, FlowEnding } from "./flow.ts";
 import type { FlowContext } from "./flow_context.ts";
-import { FlowDecision } from "./flow_decision.ts";
+import { admitFlow, type FlowPlace, reportLoop } from "./flow_admission.ts";
+import { choiceFor } from "./flow_decision.ts";
 import { FlowGroup } from "./flow_group.ts";
 import { FlowService, type Sending } from "./flow_service.ts";
+import { tellLost, tellUnread } from "./listener_faults.ts";
 import type { OwnPorts } from "./own_ports.ts";
 import { beginsConnection } from "./quic_ids.ts";
 import { isInitiation } from "./wireguard_ids.ts";
@@ -106,27 +106,13 @@ export class DatagramListener {
     try {
       return this.#take(datagram, from);
     } catch (error) {
-      const { shared: { logger }, plan } = this.#context;
-      logger.log("error", "datagram lost by an internal error", {
-        listener: plan.address.text,
-        client: addressText(from),
-        error: error instanceof Error ? error.stack : String(error),
-      });
+      tellLost(this.#context, from, error);
       return null;
     }
   }
 
   async #failed(error: unknown): Promise<void> {
-    const { shared: { observer, logger }, plan } = this.#context;
-    const listener = plan.address.text;
-    const code = errorCode(error);
-    observer.acceptFailed?.(listener, code);
-    logger.log("error", "receive failed", {
-      listener,
-      code,
-      error: errorText(error),
-      retry_seconds: RETRY_MS / 1_000,
-    });
+    tellUnread(this.#context, error, RETRY_MS);
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 
@@ -201,18 +187,12 @@ export class DatagramListener {
 
   /** The flow of an address that goes where a message has to go. */
   #sameWay({ key, ip: client }: Flow, datagram: Uint8Array): Flow | null {
-    const { router } = this.#context;
-    const decision = new FlowDecision({
-      router,
-      client,
-      acceptedAt: Date.now(),
-    });
-    const outcome = decision.look([datagram], "full");
-    if (outcome === null || outcome.choice === null) return null;
+    const choice = choiceFor(datagram, client, this.#context.router);
+    if (choice === null) return null;
     return this.#flows.table.find(
       key,
       ({ phase, group }) =>
-        phase !== "rejecting" && group.outcome?.choice === outcome.choice,
+        phase !== "rejecting" && group.outcome?.choice === choice,
     );
   }
 
@@ -222,7 +202,7 @@ export class DatagramListener {
     if (this.#isRetired) return null;
     const repeated = this.#flows.repeated(datagram, from, key);
     if (repeated !== undefined) return repeated;
-    if (this.#ports.isOwn(from)) return this.#loops(from);
+    if (this.#ports.isOwn(from)) return reportLoop(from, this.#context);
     const flow = this.#admit(from, { key, group: new FlowGroup() });
     if (flow === null) return null;
     if (this.#context.hasQuic) {
@@ -251,39 +231,11 @@ export class DatagramListener {
     return this.#flows.decided(flow, group.outcome!, [datagram]);
   }
 
-  /** Lets a flow in. @returns `null`: a limit keeps it out. */
-  #admit(
-    from: Deno.NetAddr,
-    options: { readonly key: string; readonly group: FlowGroup },
-  ): Flow | null {
-    const context = this.#context;
-    const { shared: { observer, enter, onReport, deadlines } } = context;
-    const flow = new Flow(from, context, options);
-    let limit = flow.admission.admit(flow.ip);
-    const victim = limit === null || !limit.startsWith("max_connections ")
-      ? null
-      : this.#flows.table.leastSure;
-    if (victim !== null) {
-      flow.admission.leave();
-      this.#flows.end(victim, {
-        reason: "limit",
-        error: "made room for a new flow",
-      });
-      limit = flow.admission.admit(flow.ip);
-    }
-    if (limit !== null) {
-      flow.admission.leave();
-      const report = flow.report({ reason: "limit", error: limit });
-      observer.closed?.(report, null);
-      onReport(report);
-      return null;
-    }
-    options.group.flows++;
-    flow.lastTick = deadlines.tick;
-    this.#flows.table.add(flow);
-    flow.place = enter(flow);
-    observer.opened?.(context.plan.address.text, flow);
-    return flow;
+  #admit(from: Deno.NetAddr, options: FlowPlace): Flow | null {
+    return admitFlow(from, options, {
+      context: this.#context,
+      flows: this.#flows,
+    });
   }
 
   /** Ends flows as they become idle, sooner than they would. */
@@ -308,19 +260,6 @@ export class DatagramListener {
       return true;
     }
     return false;
-  }
-
-  /** A datagram of our own has come back. */
-  #loops(from: Deno.NetAddr): null {
-    const { shared: { observer, onReport } } = this.#context;
-    const options = { key: "", group: new FlowGroup() };
-    const report = new Flow(from, this.#context, options).report({
-      reason: "loop",
-      error: "it was sent by passthru itself",
-    });
-    observer.closed?.(report, null);
-    onReport(report);
-    return null;
   }
 }
 

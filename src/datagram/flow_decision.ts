@@ -84,3 +84,20 @@ export class FlowDecision {
     });
   }
 }
+
+/** What a client's single datagram is routed to; `null`: to nothing. */
+export function choiceFor(
+  datagram: Uint8Array,
+  client: string,
+  router: Router<Datagrams>,
+): Choice | null {
+  const decision = new FlowDecision({ router, client, acceptedAt: Date.now() });
+  return decision.look([datagram], "full")?.choice ?? null;
+}
+
+/** Whether it is a client of a version of QUIC that no rule asks for. */
+export function takesNoVersion({ facts, choice }: FlowOutcome): boolean {
+  if (facts.unread !== true) return false;
+  return choice === null ||
+    choice.route.action === "REJECT" && choice.rule.endsWith("/CATCHALL");
+}

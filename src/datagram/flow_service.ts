@@ -5,25 +5,22 @@
  * @module
  */
 import type { ForwardPlan } from "../config/plan.ts";
-import { latin1 } from "../detect/byte_reader.ts";
 import type { Datagrams } from "../detect/detector.ts";
-import { readLongHeader } from "../detect/quic/header.ts";
 import { errorCode, errorText } from "../errors.ts";
 import { TICK_MS } from "../net/deadlines.ts";
 import { negotiationOf, rejectionOf } from "./answers.ts";
 import type { Flow, FlowEnding } from "./flow.ts";
-import type { FlowOutcome } from "./flow_decision.ts";
+import { type FlowOutcome, takesNoVersion } from "./flow_decision.ts";
 import type { FlowGroup } from "./flow_group.ts";
 import { type OpenedPlace, placeOf } from "./flow_opener.ts";
 import { FlowTable } from "./flow_table.ts";
 import type { OwnPorts } from "./own_ports.ts";
 import { QuicIds } from "./quic_ids.ts";
-import { SilencedClients } from "./silenced.ts";
+import { type Answer, Refusals, type Sending, sent } from "./refusals.ts";
 import { TargetLink } from "./target_link.ts";
 import { WireguardIds } from "./wireguard_ids.ts";
 
-/** What has to be waited for; `null`: nothing. */
-export type Sending = Promise<unknown> | null;
+export type { Sending };
 
 /** The flows of one socket. */
 export class FlowService {
@@ -32,7 +29,7 @@ export class FlowService {
   readonly quic: QuicIds<FlowGroup> = new QuicIds<FlowGroup>();
   /** Sessions of WireGuard, by their indexes. */
   readonly wireguard: WireguardIds<FlowGroup> = new WireguardIds<FlowGroup>();
-  readonly #silenced = new SilencedClients();
+  readonly #refusals: Refusals;
   readonly #socket: Pick<Deno.DatagramConn, "send">;
   readonly #ports: OwnPorts;
 
@@ -42,24 +39,17 @@ export class FlowService {
    */
   constructor(socket: Pick<Deno.DatagramConn, "send">, ports: OwnPorts) {
     this.#socket = socket;
+    this.#refusals = new Refusals(socket);
     this.#ports = ports;
   }
 
-  /**
-   * Whether a client was refused a moment ago, and says the same again.
-   *
-   * @returns What to do then: `undefined` when it was not refused.
-   */
+  /** As {@linkcode Refusals.repeated}. */
   repeated(
     datagram: Uint8Array,
     from: Deno.NetAddr,
     key: string,
   ): Sending | undefined {
-    if (this.#silenced.isEmpty) return undefined;
-    const now = performance.now();
-    const silenced = this.#silenced.get(silencedKey(key, datagram), now);
-    if (silenced === null) return undefined;
-    return silenced.answer && this.#answer(from, silenced.answer);
+    return this.#refusals.repeated(datagram, from, key);
   }
 
   /** Takes the next datagram of a flow. */
@@ -118,21 +108,9 @@ export class FlowService {
   }
 
   /** Says what there is to say, and lets the flow go. */
-  #refuse(
-    flow: Flow,
-    datagrams: Datagrams,
-    answer: { readonly text: string; readonly bytes: Uint8Array } | null,
-  ): Sending {
-    const { choice, otherwise, protocol } = flow.group.outcome!;
-    const sending = answer && this.#answer(flow.client, answer.bytes);
-    // Each message of these is for itself; after version negotiation another
-    // one comes.
-    const isOver = protocol !== "DNS" && protocol !== "WIREGUARD" &&
-      answer?.text !== "version_negotiation";
-    if (isOver) {
-      const key = silencedKey(flow.key, datagrams[0]!);
-      this.#silenced.add(key, answer?.bytes ?? null, performance.now());
-    }
+  #refuse(flow: Flow, datagrams: Datagrams, answer: Answer | null): Sending {
+    const { choice, otherwise } = flow.group.outcome!;
+    const sending = this.#refusals.say(flow, datagrams[0]!, answer);
     const rejected = choice?.route.action === "REJECT";
     if (rejected) flow.phase = "rejecting";
     this.end(flow, {
@@ -140,10 +118,6 @@ export class FlowService {
       ...(answer === null ? {} : { with: answer.text }),
     });
     return sending;
-  }
-
-  #answer(to: Deno.NetAddr, bytes: Uint8Array): Promise<void> {
-    return sent(this.#socket.send(bytes, to));
   }
 
   #open(flow: Flow, route: ForwardPlan, datagrams: Datagrams): Sending {
@@ -264,26 +238,4 @@ export class FlowService {
     this.quic.forget(flow.group);
     this.wireguard.forget(flow.group);
   }
-}
-
-/** Waits until something is sent, or is lost. */
-async function sent(sending: Promise<unknown>): Promise<void> {
-  try {
-    await sending;
-  } catch {
-    // The ends notice, and send it again or not.
-  }
-}
-
-/** A client of a version of QUIC that no rule asks for. */
-function takesNoVersion({ facts, choice }: FlowOutcome): boolean {
-  if (facts.unread !== true) return false;
-  return choice === null ||
-    choice.route.action === "REJECT" && choice.rule.endsWith("/CATCHALL");
-}
-
-/** By what a refused client is known: QUIC's by its connection. */
-function silencedKey(key: string, datagram: Uint8Array): string {
-  const header = readLongHeader(datagram);
-  return header === null ? key : `${key} ${latin1(header.dcid)}`;
 }

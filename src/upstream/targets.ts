@@ -19,6 +19,7 @@ import { dialTarget } from "./dial_target.ts";
 import { EveryTarget } from "./every_target.ts";
 import { type FoundTargets, placeWith } from "./found_targets.ts";
 import { type CheckedTarget, HealthChecks } from "./health_checks.ts";
+import { logHealth } from "./health_log.ts";
 import { ServiceChecks } from "./service_checks.ts";
 import { type HealthChange, TargetHealth } from "./target_health.ts";
 import { TargetMemory, type TargetShare } from "./target_memory.ts";
@@ -236,21 +237,14 @@ export class Targets {
     }
   }
 
-  #log({ slot, up, why, retryMs }: HealthChange): void {
+  #log(change: HealthChange): void {
+    const { slot } = change;
     const { upstreams } = this.#table.slots[slot]!;
-    const names = upstreams.map((index) => this.#table.upstreams[index]!.name);
-    const left = upstreams.map((index) => this.#upstreams[index]!.up);
-    this.#logger.log(
-      up ? "info" : "warn",
-      up ? "target up" : "target down",
-      {
-        target: targetText(this.#targets[slot]!),
-        upstream: [...new Set(names)].join("; "),
-        why,
-        targets_up: Math.min(...left),
-        connections: this.#memory.connections(slot),
-        retry_seconds: retryMs === undefined ? undefined : retryMs / 1_000,
-      },
-    );
+    logHealth(this.#logger, change, {
+      target: this.#targets[slot]!,
+      upstreams: upstreams.map((index) => this.#table.upstreams[index]!.name),
+      left: upstreams.map((index) => this.#upstreams[index]!.up),
+      connections: this.#memory.connections(slot),
+    });
   }
 }

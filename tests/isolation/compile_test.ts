@@ -3,6 +3,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { configFile } from "../support/config_file.ts";
 import { denoJson } from "../support/deno_json.ts";
 import { ROOT } from "../support/process.ts";
+import { sources } from "../support/sources.ts";
 
 /** Nothing answers there: what needs the network fails at once. */
 const NOWHERE = "http://127.0.0.1:9";
@@ -92,6 +93,23 @@ async function modulesOf(entry: string): Promise<string[]> {
   return [...found].map((specifier) => specifier.slice(folder.length));
 }
 
+/** The modules that workers begin with, below the repository. */
+const WORKERS = [
+  ...["worker", "worker_with_modules", "datagram_worker", "keeper"],
+  "modules/sandbox_side",
+].map((name) => `src/${name}.ts`);
+
+Deno.test("compile: every module that a worker begins with is among those that are checked", async () => {
+  const found = new Set<string>();
+  for (const name of await sources(new URL("../../src/", import.meta.url))) {
+    const text = await Deno.readTextFile(`${ROOT}src/${name}`);
+    for (const [, path] of text.matchAll(/new URL\(\s*"([^"]+\.ts)"/g)) {
+      found.add(new URL(path!, `file:///src/${name}`).pathname.slice(1));
+    }
+  }
+  assertEquals([...found].sort(), [...WORKERS].sort());
+});
+
 Deno.test("compile: the worker and all its modules are embedded, without the network (the executable itself is not run: it needs a runtime that is downloaded)", async () => {
   await using file = await configFile();
   const output = `${file.folder}/passthru`;
@@ -102,9 +120,7 @@ Deno.test("compile: the worker and all its modules are embedded, without the net
   assert((await Deno.stat(output)).isFile);
   const paths = embeddedPaths(printed);
   const wanted = new Set([
-    ...await modulesOf("src/worker.ts"),
-    ...await modulesOf("src/keeper.ts"),
-    ...await modulesOf("main.ts"),
+    ...(await Promise.all([...WORKERS, "main.ts"].map(modulesOf))).flat(),
   ]);
   assert(wanted.has("src/worker.ts") && wanted.has("main.ts"));
   assert(wanted.has("src/control/worker_side.ts"), "what it imports");

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { ReloadOutcome } from "../../admin/source.ts";
 import { DescriptorReserve } from "../../control/descriptor_reserve.ts";
 import { Supervisor } from "../../control/supervisor.ts";
 import { PassthruError } from "../../errors.ts";
@@ -32,6 +31,7 @@ import { ProcessSource } from "./process_source.ts";
 import { type LoadedConfig, readConfig } from "../read_config.ts";
 import { ConfigServer } from "./reload.ts";
 import { ServiceManager } from "./service_manager.ts";
+import { servingText, tellReload } from "./service_status.ts";
 import { surviveDefects } from "./defects.ts";
 import { stopsOnHangup } from "./hangup.ts";
 import {
@@ -181,25 +181,6 @@ function controlPlane(
     manager,
     exporting,
   };
-}
-
-/** @param outcome `null`: it begins. */
-function tellReload(
-  manager: ServiceManager | null,
-  server: ConfigServer,
-  outcome: ReloadOutcome | null,
-): void {
-  if (outcome === null) manager?.tell("reloading", "Reloading");
-  else if (outcome.ok) manager?.tell("ready", servingText(server));
-  else {manager?.tell(
-      "ready",
-      `Reload failed, the old config stays in use: ${outcome.error}`,
-    );}
-}
-
-/** What is served, in a few words. */
-function servingText({ plan: { listeners } }: ConfigServer): string {
-  return `Serving ${listeners.map(({ address }) => address.text).join(", ")}`;
 }
 
 /** Keeps descriptors back by opening a file that is read anyhow. */

@@ -2,10 +2,11 @@
  * Telling systemd how the service is: `READY=1` and the like, as datagrams to the
  * socket that `NOTIFY_SOCKET` names (sd_notify(3)).
  *
- * Datagrams of Unix sockets are unstable in Deno, and it can send one only from a
- * socket that has a path of its own: that is in the folder that systemd makes for
- * the service. What is needed for that (`--unstable-net`, and the permissions) is
- * in the unit that `passthru scopes --systemd` prints; without it nothing is told.
+ * Datagrams of Unix sockets are unstable in Deno (`net`, which `deno.json` has),
+ * and it can send one only from a socket that has a path of its own: that is in
+ * the folder that systemd makes for the service. The permissions that it takes are
+ * in the unit that `passthru scopes --systemd` prints; without them nothing is
+ * told.
  *
  * @module
  */
@@ -47,7 +48,7 @@ export class ServiceManager {
     const own = environmentValue(RUNTIME_DIRECTORY)?.split(":")
       .map(ownSocket).find(mayWrite);
     if (socket === undefined || own === undefined) return null;
-    // Without --unstable-net it is not there.
+    // Without that feature it is not there.
     if (typeof Deno.listenDatagram !== "function") return null;
     return new ServiceManager(socket, own, logger);
   }

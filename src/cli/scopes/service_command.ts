@@ -41,8 +41,6 @@ export function serviceCommand(
     "--no-prompt",
     // Without it, a worker that imports a package makes the runtime fetch it.
     "--cached-only",
-    // Datagrams of Unix sockets, for systemd.
-    "--unstable-net",
     ...scopeFlags(withService(needed)),
     shellQuote(`${sources}/main.ts`),
     ...own,

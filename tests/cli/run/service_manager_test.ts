@@ -77,7 +77,6 @@ function program(folder: string, ...more: string[]): string[] {
   ];
 }
 
-const UNSTABLE = "--unstable-net";
 const ENV = "--allow-env=NOTIFY_SOCKET,RUNTIME_DIRECTORY";
 
 Deno.test("systemd is told when it is ready, reloads and stops, and how a reload ended", async () => {
@@ -88,7 +87,7 @@ Deno.test("systemd is told when it is ready, reloads and stops, and how a reload
   const config = oneServer(REJECT);
   await using passthru = await startPassthru(config, {
     file: file.path,
-    program: program(folder, UNSTABLE, ENV),
+    program: program(folder, ENV),
     env: {
       NOTIFY_SOCKET: `${folder}/systemd`,
       RUNTIME_DIRECTORY: `/run/other:${folder}/own`,
@@ -122,9 +121,8 @@ Deno.test("systemd: a socket that does not answer is a warning, and what is not 
   const { folder } = file;
   await Deno.mkdir(`${folder}/own`);
   const cases: [flags: string[], warnings: number][] = [
-    [[UNSTABLE, ENV], 1],
-    [[ENV], 0],
-    [[UNSTABLE], 0],
+    [[ENV], 1],
+    [[], 0],
   ];
   for (const [flags, warnings] of cases) {
     await using passthru = await startPassthru(oneServer(REJECT), {

@@ -1,0 +1,95 @@
+/**
+ * The rules of one protocol of a server.
+ *
+ * @module
+ */
+import { commonWords } from "../rule/common_words.ts";
+import {
+  alternatives,
+  type Condition,
+  conditionText,
+  type FactCondition,
+} from "../rule/condition.ts";
+import { Prover } from "../rule/implication.ts";
+import { buildRoute, type Context } from "./actions.ts";
+import type { Span } from "./diagnostics.ts";
+import type { RulePlan } from "./plan.ts";
+import { CATCHALL } from "./rule_tokens.ts";
+import { parseRule } from "./rules.ts";
+import { type LintedRule, unreachableRules } from "./shadow_lint.ts";
+import { type JsonNode, type Property, spanOf } from "./source.ts";
+
+/** The detector that a server means by a name. */
+export function detectorOf(name: string, { registry, transport }: Context) {
+  return registry.getFor(transport, name);
+}
+
+/** Reads the rules of a protocol but for its `CATCHALL`. */
+export function buildRules(
+  rules: readonly Property[],
+  protocol: string,
+  context: Context,
+): RulePlan[] {
+  const own = detectorOf(protocol, context)!.rules;
+  const words = { own, common: commonWords() };
+  const prover = new Prover();
+  const plans: RulePlan[] = [];
+  const linted: LintedRule[] = [];
+  for (const { name, key, value } of rules) {
+    if (name === CATCHALL) {
+      linted.push({ text: name, conditions: [], span: spanOf(key) });
+      continue;
+    }
+    const rule = parseRule(name, { protocol, words, prover });
+    for (const { severity, message, offset, length } of rule.problems) {
+      context.found.push({
+        severity,
+        message,
+        span: within(key, offset, length),
+      });
+    }
+    const bad = rule.problems.some(({ severity }) => severity === "error");
+    const hosts = bad ? null : hostConditions(rule.conditions);
+    const route = buildRoute(value, { ...context, hosts });
+    if (bad || route === null) continue;
+    linted.push(...lintedRules(name, rule.conditions, spanOf(key)));
+    const conditions = rule.conditions.map(({ word, value, negated }) => ({
+      word,
+      value,
+      negated,
+    }));
+    plans.push({ text: rule.text, conditions, route });
+  }
+  context.found.push(...unreachableRules(linted, protocol, prover));
+  return plans;
+}
+
+/** A rule as it is tried: one with a list of hosts once for each of them. */
+function lintedRules(
+  text: string,
+  written: readonly Condition[],
+  span: Span,
+): LintedRule[] {
+  const all = alternatives(written);
+  return all.map((conditions) => ({
+    text: all.length === 1
+      ? text
+      : conditions.map((condition) => conditionText(condition)).join(" "),
+    conditions,
+    span,
+  }));
+}
+
+/** The conditions that bound a name: one with a `!` bounds nothing. */
+function hostConditions(conditions: readonly Condition[]): FactCondition[] {
+  return conditions.filter((condition) => condition.kind === "fact")
+    .filter(({ host, negated }) => host && !negated);
+}
+
+/** A part of a string's text; the whole string when it holds escapes. */
+function within(node: JsonNode, offset: number, length: number) {
+  const plain = node.length === (node.value as string).length + 2;
+  return plain && length > 0
+    ? { offset: node.offset + 1 + offset, length }
+    : spanOf(node);
+}
