@@ -27,8 +27,8 @@ const ALPN = ["test"];
 export interface Authority {
   readonly caFile: string;
   readonly ca: string;
-  /** Makes a certificate for a host. */
-  issue(host: string): Promise<{
+  /** Makes a certificate for a host. @param usage Default: `serverAuth`. */
+  issue(host: string, usage?: "serverAuth" | "clientAuth"): Promise<{
     cert: string;
     key: string;
     certFile: string;
@@ -48,7 +48,7 @@ export async function makeAuthority(folder: string): Promise<Authority> {
   return {
     caFile,
     ca: await Deno.readTextFile(caFile),
-    async issue(host) {
+    async issue(host, usage = "serverAuth") {
       const [certFile, keyFile, request, extensions] = [
         "pem",
         "key",
@@ -67,7 +67,7 @@ export async function makeAuthority(folder: string): Promise<Authority> {
       ]);
       await Deno.writeTextFile(
         extensions,
-        `subjectAltName=DNS:${host}\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n`,
+        `subjectAltName=DNS:${host}\nbasicConstraints=CA:FALSE\nextendedKeyUsage=${usage}\n`,
       );
       await runWell("openssl", [
         ...["x509", "-req", "-in", request, "-CA", caFile, "-CAkey", caKey],
