@@ -41,7 +41,7 @@ export const source: DatagramDetector = firstDatagramDetector({
       },
     ],
     stance: [
-      "Strict; the whole datagram must be the query. Steam's own discovery and queries of other engines, which have the same first four bytes, are not matched.",
+      "Strict: the whole datagram must be the query. Steam's own discovery and queries of other engines, which have the same first four bytes, are not matched.",
     ],
   },
 }, (datagram) => {

@@ -34,7 +34,7 @@ export const adbServer: Detector = {
       },
     ],
     stance: [
-      "Strict; a whole service in printable ASCII. Git begins with four digits too, and goes on with `git-`.",
+      "Strict: a complete service name in printable ASCII. Git also starts with four digits, but continues with `git-`.",
       "A device is `ADB`.",
     ],
   },

@@ -56,7 +56,7 @@ export const ads: Detector = {
       },
     ],
     stance: [
-      "Strict; both lengths agree. Requests to the router on the same port, by which routes are added, are not taken.",
+      "Strict: both lengths agree. Requests to the router on the same port, which add routes, are not matched.",
     ],
   },
   detect(view) {

@@ -54,7 +54,7 @@ export const ajp: Detector = {
       },
     ],
     stance: [
-      "Strict; length, method and the version of HTTP. A connection carries the requests of many clients: rules judge the first.",
+      "Strict: length, method and HTTP version. A connection carries the requests of many clients; rules test only the first one.",
       "A web server that sends a ping first waits for the reply, so it has no host for a rule.",
     ],
   },

@@ -47,7 +47,7 @@ export const beanstalk: Detector = {
     firstBytes:
       "`use`, `watch`, `put`, `reserve`, `list-tubes` and the like in small letters, with their arguments, CRLF",
     facts: {
-      tube: "the tube that the first command names; absent where it names none",
+      tube: "the tube that the first command names; absent if it names none",
     },
     source: [
       {
@@ -57,7 +57,7 @@ export const beanstalk: Detector = {
       },
     ],
     stance: [
-      "Strict; the whole line with its CRLF. `stats` and `quit` are memcached's too and not taken; `delete`, `touch` and others act on a job and do not come first.",
+      "Strict: the whole line with its CRLF. `stats` and `quit` are not matched, because memcached has them, too; `delete`, `touch` and others act on a job and are never first.",
     ],
   },
   detect: lineDetect(FORMS),

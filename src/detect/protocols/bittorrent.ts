@@ -34,7 +34,7 @@ export const bittorrent: Detector = {
       },
     ],
     stance: [
-      "Strict; 20 fixed bytes. The encrypted handshake (MSE) looks random and is not matched.",
+      "Strict: 20 fixed bytes. The encrypted handshake (MSE) looks random and is not matched.",
       "A client that closes before the info hash still matches.",
     ],
   },

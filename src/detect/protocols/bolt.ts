@@ -25,7 +25,7 @@ export const bolt: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "`60 60 b0 17`, four proposals of a version: `00`, range of minors, minor, major; `00 00 00 00`: none",
+      "`60 60 b0 17`, four version proposals: `00`, range of minor versions, minor, major; `00 00 00 00` is empty",
     facts: {
       versions:
         "the highest version of each proposal: `5.8`; `manifest` where the server is asked for a list",
@@ -37,8 +37,8 @@ export const bolt: Detector = {
       },
     ],
     stance: [
-      "Strict; magic and the first byte of each proposal. Bolt over WebSocket is HTTP.",
-      "The database comes behind the server's reply, so no rule can test it.",
+      "Strict: the magic bytes and the first byte of each proposal. Bolt over WebSocket is HTTP.",
+      "The client sends the database after the server's reply, so no rule can test it.",
     ],
   },
   detect(view) {

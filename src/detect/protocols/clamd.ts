@@ -40,7 +40,7 @@ export const clamd: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "`z` and a command with `00` at its end (`zINSTREAM`), or `n` and one with LF; behind `SCAN` and the like SP and a path",
+      "`z` and a command with `00` at its end (`zINSTREAM`), or `n` and one with LF; after `SCAN` and similar commands SP and a path",
     facts: { command: "the command in capitals, without the letter before it" },
     source: [
       {
@@ -50,7 +50,7 @@ export const clamd: Detector = {
       },
     ],
     stance: [
-      "Strict; a command that clamd has, with the end that its letter asks for. Commands without the letter (`PING` LF), as people send them, are not taken: Redis has that one.",
+      "Strict: a known command with the terminator that its prefix letter requires. Commands without the letter (`PING` LF) are not matched, because Redis has `PING`, too.",
     ],
   },
   detect(view) {

@@ -42,8 +42,8 @@ export const clickhouse: Detector = {
       },
     ],
     stance: [
-      "Strict; a printable name, and a revision that is one. ClickHouse over HTTP, MySQL's or PostgreSQL's protocol is those.",
-      "A texts' length of 128 and more, which takes two bytes, is taken up to 255.",
+      "Strict: a printable name and a valid revision. ClickHouse over HTTP or over the protocol of MySQL or PostgreSQL is that protocol.",
+      "Texts of up to 255 bytes are accepted.",
     ],
   },
   detect(view, state) {

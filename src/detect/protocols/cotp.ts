@@ -36,7 +36,7 @@ export const cotp: Detector = {
     facts: {
       called:
         "the transport selector (TSAP) of the server: a printable text as sent (`SIMATIC-ROOT-HMI`), else `0x` and hexadecimal digits; of a Siemens controller `0x`, the kind of connection, and 32 times the rack and the slot: `0x0102`",
-      calling: "that of the client, spelled alike",
+      calling: "the client's selector, in the same form",
     },
     source: [
       rfc(1006, "6"),
@@ -46,8 +46,8 @@ export const cotp: Detector = {
       },
     ],
     stance: [
-      "Strict; the parameters fill the request. RDP has a text or `01` where the first of them stands.",
-      "S7 and MMS send the same request: which of them it is shows behind the server's reply, so the selector must tell them apart.",
+      "Strict: the parameters fill the request. RDP has a text or `01` in place of the first parameter.",
+      "S7 and MMS start with the same request and differ only after the server's reply; only the selector can distinguish them.",
     ],
   },
   detect(view) {

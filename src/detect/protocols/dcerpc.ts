@@ -61,7 +61,7 @@ export const dcerpc: Detector = {
       },
     ],
     stance: [
-      "Strict; every byte of the header that is fixed, and the length. SOCKS 5 has a count of 1 or more at byte 1 and a method behind it, and does not go on as this does.",
+      "Strict: every fixed byte of the header, and the length. SOCKS 5 has a count of at least 1 at byte 1, and a method after it.",
       "RPC in SMB's pipes is SMB, over HTTP it is HTTP.",
     ],
   },

@@ -48,7 +48,7 @@ export const dicom: Detector = {
       },
     ],
     stance: [
-      "Strict; everything up to the first item. Modbus with the transaction `01 00` has another length and no titles.",
+      "Strict: everything up to the first item. A Modbus request with transaction `01 00` has another length and no titles.",
     ],
   },
   detect(view, state) {

@@ -48,7 +48,7 @@ export const ethernetip: Detector = {
       },
     ],
     stance: [
-      "Strict; every byte of the header but the context. A message of MongoDB with such a length has its opcode in the context's place, behind an id that is not 0.",
+      "Strict: every byte of the header except the context. A MongoDB message with such a length has its opcode in place of the context, after an id that is not 0.",
     ],
   },
   detect(view) {

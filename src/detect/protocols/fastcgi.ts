@@ -36,7 +36,7 @@ export const fastcgi: Detector = {
       "`01 01`, BE16 id, `00 08`, padding, `00`; BE16 role of 1 to 3, flags `00` or `01`, five times `00`; then records of parameters: `01 04`, the id, BE16 length, padding, `00`",
     facts: {
       host:
-        "the parameter `HTTP_HOST`, or `SERVER_NAME` where there is none: lower case, without port, final dot and the brackets of IPv6",
+        "the parameter `HTTP_HOST`, or `SERVER_NAME` if it is missing: lower case, without port, final dot and the brackets of IPv6",
       script: "the parameter `SCRIPT_FILENAME`, as sent",
     },
     source: [
@@ -46,7 +46,7 @@ export const fastcgi: Detector = {
       },
     ],
     stance: [
-      "Strict; every byte of the record. The question of a web server for values (`01 09`) is not taken: hardly any sends it.",
+      "Strict: every byte of the record. A management record (`01 09`), which web servers hardly ever send, is not matched.",
       "A connection that is kept carries the requests of many clients: rules judge the first.",
     ],
   },

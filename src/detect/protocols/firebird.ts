@@ -40,7 +40,7 @@ export const firebird: Detector = {
       },
     ],
     stance: [
-      "Strict; operation, version, and a name with its padding. What the client says of itself behind it is not read.",
+      "Strict: operation, version, and a name with its padding. Later fields are not read.",
     ],
   },
   detect(view, state) {

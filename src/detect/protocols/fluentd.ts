@@ -34,8 +34,8 @@ export const fluentd: Detector = {
       },
     ],
     stance: [
-      "Strict; the count of parts, a tag of letters, digits and `. _ - : / *`, and the kind of the part behind it. Other protocols of MessagePack have a number in the tag's place.",
-      "Where server and client share a key the server speaks first: `SILENT`.",
+      "Strict: the number of elements, a tag of letters, digits and `. _ - : / *`, and the type of the next element. Other MessagePack protocols have a number in place of the tag.",
+      "If server and client share a key, the server sends first: `SILENT`.",
     ],
   },
   detect(view) {

@@ -44,7 +44,7 @@ export const gearman: Detector = {
   rules: { FUNCTION: nameWord("function", "resize") },
   docs: {
     firstBytes:
-      "`00` `REQ`, BE32 kind of 1 to 42 that is no server's, BE32 length; of a job or an offer to work the name of a function, maybe `00` and more",
+      "`00` `REQ`, BE32 type of 1 to 42 that a client can send, BE32 length; for a job or a worker the name of a function, optionally `00` and more",
     facts: {
       function:
         "the function of a job or of an offer to work; absent in other requests",
@@ -56,7 +56,7 @@ export const gearman: Detector = {
       },
     ],
     stance: [
-      "Strict; magic and kind. The administrators' protocol of lines (`status`, `workers`, `version`) is not taken: others have the same words.",
+      "Strict: the magic bytes and the type. The text protocol for administration (`status`, `workers`, `version`) is not matched, because other protocols have the same words.",
     ],
   },
   detect(view) {

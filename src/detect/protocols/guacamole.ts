@@ -37,7 +37,7 @@ export const guacamole: Detector = {
         url: "https://guacamole.apache.org/doc/gug/protocol-reference.html",
       },
     ],
-    stance: ["Strict; the name of the length that is said, in ASCII."],
+    stance: ["Strict: a name of the given length, in ASCII."],
   },
   detect(view, state) {
     const start = expectBytes(view, 0, SELECT);

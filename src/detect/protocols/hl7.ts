@@ -50,7 +50,7 @@ export const hl7: Detector = {
       { text: "HL7 version 2.5.1 §2.15.9" },
     ],
     stance: [
-      "Strict; the start of the block, and a header segment of printable characters with its line end.",
+      "Strict: the start of the block, and a header segment of printable characters with its line end.",
       "What the characters of encoding make of a field is not undone: `EHR^1.2.3^ISO` is compared as it is.",
     ],
   },

@@ -23,7 +23,7 @@ export const iec104: Detector = {
       "`68 04 07 00 00 00`: STARTDT act, which precedes all data; or TESTFR act (`43` for `07`), which can precede it",
     facts: {},
     source: [{ text: "IEC 60870-5-104 §5.1, §5.3" }],
-    stance: ["Strict; 6 fixed bytes."],
+    stance: ["Strict: 6 fixed bytes."],
   },
   detect(view) {
     for (let at = 0; at < FRAME_BYTES; at++) {

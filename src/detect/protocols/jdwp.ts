@@ -30,7 +30,7 @@ export const jdwp: Detector = {
       },
     ],
     stance: [
-      "Strict; 14 fixed bytes. Who may speak it may run code in the server: a rule with `FROM` keeps others out.",
+      "Strict: 14 fixed bytes. Clients of this protocol can run code in the server; restrict them with `FROM`.",
     ],
   },
   detect: (view) => expectBytes(view, 0, HANDSHAKE) ?? MATCH,

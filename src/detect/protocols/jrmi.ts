@@ -32,7 +32,7 @@ export const jrmi: Detector = {
       },
     ],
     stance: [
-      "Strict; 7 bytes of few values. A registry answers with the address of the server, which the client then dials itself.",
+      "Strict: 7 bytes with few possible values. A registry answers with the address of the server, and the client connects to it directly.",
     ],
   },
   detect: (view) =>

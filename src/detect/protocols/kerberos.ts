@@ -39,8 +39,8 @@ export const kerberos: Detector = {
     facts: { realm: `${REALM_FACT}; or the request has more than 16 KiB` },
     source: [rfc(4120, "5.4.1"), rfc(4120, "7.2.2")],
     stance: [
-      "Strict: the three lengths agree, and the version is 5. LDAP starts with `30`; the session of SMB has `ff` or `fe` behind the length.",
-      "Changes of passwords (port 464) are not taken.",
+      "Strict: the three lengths agree, and the version is 5. LDAP starts with `30`; an SMB session has `ff` or `fe` after the length.",
+      "Password changes (port 464) are not matched.",
     ],
   },
   detect(view, state) {

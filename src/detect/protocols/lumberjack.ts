@@ -35,7 +35,7 @@ export const lumberjack: Detector = {
       },
     ],
     stance: [
-      "Strict; both frames begin as they may. Counts before lines of syslog go on with a digit or a space.",
+      "Strict: the start of both frames. A length before a syslog message continues with a digit or a space.",
     ],
   },
   detect(view) {

@@ -175,7 +175,7 @@ function readClientId(
   const rest = end - idEnd - fewestBytesBehind(flags, version);
   if (rest < 0) return malformed("the client id runs past the packet");
   if (rest > 0 && (flags & 0xc4) === 0) {
-    return malformed("bytes are left behind the client id");
+    return malformed("bytes remain after the client id");
   }
   if (view.length < idEnd) return more(idEnd);
   const bytes = view.subarray(start, idEnd);

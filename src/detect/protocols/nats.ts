@@ -20,7 +20,7 @@ const LF = 0x0a;
 /** Recognises a NATS client that speaks first. */
 export const nats: Detector = {
   name: "NATS",
-  summary: "NATS, by the CONNECT of a client that speaks first",
+  summary: "NATS, by the CONNECT of a client that sends first",
   maxBytes: MAX_LINE_BYTES,
   rules: { USER: nameWord("user", "alice"), NAME: nameWord("name", "worker") },
   docs: {
@@ -37,7 +37,7 @@ export const nats: Detector = {
       },
     ],
     stance: [
-      "Strict; the line holds an object in JSON. Clients that wait for the server's INFO, as most do, are `SILENT`; those that begin with TLS are TLS.",
+      "Strict: the line contains a JSON object. Most clients wait for the server's INFO and are `SILENT`; clients that start with TLS are TLS.",
     ],
   },
   detect(view, state) {

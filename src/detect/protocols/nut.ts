@@ -39,8 +39,7 @@ export const nut: Detector = {
     firstBytes:
       "`STARTTLS`, `USERNAME`, `LIST UPS`, `LIST VAR`, `GET VAR` and the like with their arguments, LF",
     facts: {
-      ups:
-        "the name of the UPS that is asked about; absent where none is named",
+      ups: "the name of the UPS; absent if the command names none",
     },
     source: [
       {
@@ -49,7 +48,7 @@ export const nut: Detector = {
       },
     ],
     stance: [
-      "Strict; the whole line, which ends with a bare LF: mail and news end theirs with CRLF. `VER` and `HELP` are not taken: others have them.",
+      "Strict: the whole line, which ends with a bare LF; mail and news protocols use CRLF. `VER` and `HELP` are not matched, because other protocols have them, too.",
     ],
   },
   detect: lineDetect(FORMS),

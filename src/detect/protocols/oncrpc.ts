@@ -64,8 +64,8 @@ export const oncrpc: Detector = {
     },
     source: [rfc(5531, "9"), rfc(5531, "11"), rfc(7530), rfc(1833)],
     stance: [
-      "Strict; the whole head of the call, in one fragment. Memcached's binary protocol and Thrift begin with `80` too: the call and the version of RPC tell it.",
-      "RPC with TLS (RFC 9289) begins with a call in plain text and is taken by that.",
+      "Strict: the complete header of the call, in one fragment. The binary protocol of memcached and Thrift also start with `80`; the message type and the version of RPC differ.",
+      "RPC with TLS (RFC 9289) starts with a call in plain text and matches.",
     ],
   },
   detect(view) {

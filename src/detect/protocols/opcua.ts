@@ -46,8 +46,8 @@ export const opcua: Detector = {
       },
     ],
     stance: [
-      "Strict; the URL fills the message, and the version is 0. SMTP's `HELO` fails at byte 3.",
-      "A server that calls its client (`RHEF`) is not taken.",
+      "Strict: the URL fills the message, and the version is 0. `HELO` of SMTP differs at byte 3.",
+      "A server that connects to its client (`RHEF`) is not matched.",
     ],
   },
   detect(view, state) {

@@ -44,8 +44,8 @@ export const proxy: Detector = {
       },
     ],
     stance: [
-      "Strict; a whole header of version 1, the fixed part of version 2. The header goes to the target with all else.",
-      "To be identified by what is behind it, let the server read it: `accept_proxy`.",
+      "Strict: a complete header of version 1, or the fixed part of version 2. The header is forwarded to the target.",
+      "To detect the protocol after the header, use `accept_proxy`.",
     ],
   },
   detect(view) {

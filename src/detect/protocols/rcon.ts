@@ -25,7 +25,7 @@ export const rcon: Detector = {
   rules: {},
   docs: {
     firstBytes:
-      "LE32 size of 10 to 255, LE32 id, LE32 3 (authentication), the password, `00 00` where the size says",
+      "LE32 size of 10 to 255, LE32 id, LE32 3 (authentication), the password, `00 00` at the end given by the size",
     facts: {},
     source: [
       {
@@ -34,7 +34,7 @@ export const rcon: Detector = {
       },
     ],
     stance: [
-      "Strict; the kind, and a password without control bytes that ends where the packet does. MongoDB's messages have an answered id in the kind's place and an opcode behind it, preconnection blobs of RDP a version of 1 or 2. Passwords of more than 245 bytes are not taken: so greetings of SOCKS and most requests of Modbus are known at once to be none.",
+      "Strict: the type, and a password without control bytes that fills the packet. A MongoDB message has the id of another message in place of the type, and a preconnection blob of RDP a version of 1 or 2. Passwords of more than 245 bytes are not matched; this excludes SOCKS greetings and most Modbus requests at the first bytes.",
     ],
   },
   detect(view) {

@@ -239,7 +239,7 @@ function checkNegotiation(part: Uint8Array, at: number): string | null {
   return correlated && part[end] === 6 &&
       part.length === end + CORRELATION_BYTES
     ? null
-    : "bytes are left behind the negotiation request";
+    : "bytes remain after the negotiation request";
 }
 
 function readProtocols(flags: number): string[] {

@@ -35,7 +35,7 @@ export const relp: Detector = {
       },
     ],
     stance: [
-      "Strict; the command and the first offer. Syslog with a count has `<` behind the number, tinc begins with `0`.",
+      "Strict: the command and the first offer. Syslog with a length has `<` after the number, tinc starts with `0`.",
     ],
   },
   detect(view) {

@@ -38,7 +38,7 @@ export const routeros: Detector = {
       },
     ],
     stance: [
-      "Strict; a whole sentence whose words have less than 128 bytes. A first sentence other than the login is not taken: a server refuses it.",
+      "Strict: a complete sentence with words of less than 128 bytes. A first sentence other than the login is not matched; servers refuse it.",
     ],
   },
   detect(view, state) {

@@ -42,7 +42,7 @@ export const smpp: Detector = {
       },
     ],
     stance: [
-      "Strict; the fields fill the message. Kafka has an api version where the kind stands, and a client id behind it that does not fill the rest so.",
+      "Strict: the fields fill the message. Kafka has an api version in place of the type, and a client id that does not fill the rest.",
     ],
   },
   detect(view, state) {

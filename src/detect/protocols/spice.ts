@@ -60,7 +60,7 @@ export const spice: Detector = {
       },
     ],
     stance: [
-      "Strict; magic, version, size and channel. Each channel is a connection of its own. SPICE with TLS is TLS.",
+      "Strict: magic bytes, version, size and channel. Each channel is a separate connection. SPICE with TLS is TLS.",
     ],
   },
   detect(view) {

@@ -46,8 +46,8 @@ export const stomp: Detector = {
       },
     ],
     stance: [
-      "Strict; the whole head, each line with a name. Of a header that is repeated the first counts, as STOMP has it.",
-      "`CONNECT` of HTTP and of NATS has a space behind it. STOMP over WebSocket is HTTP.",
+      "Strict: the whole head, each line with a name. Of a repeated header the first one counts, as STOMP requires.",
+      "`CONNECT` of HTTP and NATS is followed by a space. STOMP over WebSocket is HTTP.",
     ],
   },
   detect(view, state) {

@@ -29,7 +29,7 @@ export const thrift: Detector = {
   rules: { METHOD: nameWord("method", "Calculator:add") },
   docs: {
     firstBytes:
-      "maybe a BE32 length; `80 01 00 01` (call) or `80 01 00 04` (without reply), BE32 length and name of the method, BE32 id; or compact `82 21` or `82 81`, the id and the length as varints, and the name",
+      "optionally a BE32 length; `80 01 00 01` (call) or `80 01 00 04` (without reply), BE32 length and name of the method, BE32 id; or compact `82 21` or `82 81`, the id and the length as varints, and the name",
     facts: {
       method:
         "the method that is called, as sent; where several services share a port, the service and `:` before it",
@@ -47,8 +47,8 @@ export const thrift: Detector = {
       },
     ],
     stance: [
-      "Strict; version, kind, and a name of letters, digits and `. _ : - $ /`.",
-      "The binary protocol before versions (a length and a name) is not taken; nor are the protocol in JSON and Facebook's headers.",
+      "Strict: version, type, and a name of letters, digits and `. _ : - $ /`.",
+      "Not matched: the old binary protocol without a version, the JSON protocol, and the headers of Facebook's Thrift.",
       "ONC RPC and memcached's binary protocol begin with `80` too: they have other bytes where the version and the name stand.",
     ],
   },

@@ -40,7 +40,7 @@ export const x11: Detector = {
         url: "https://www.x.org/releases/current/doc/xproto/x11protocol.html",
       },
     ],
-    stance: ["Strict; the version is 11.0, and the name is printable ASCII."],
+    stance: ["Strict: the version is 11.0, and the name is printable ASCII."],
   },
   detect(view) {
     const isBig = view[0] === BIG_END_FIRST;

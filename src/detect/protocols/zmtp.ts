@@ -29,8 +29,8 @@ export const zmtp: Detector = {
       },
     ],
     stance: [
-      "Strict; the signature. The mechanism and the kind of socket come behind the server's own, so no rule can test them.",
-      "Telnet and BGP start with `ff` too, with another byte behind it. Version 1, which has no signature, is not taken.",
+      "Strict: the signature. The client sends mechanism and socket type after the server's greeting, so no rule can test them.",
+      "Telnet and BGP also start with `ff`, followed by another byte. Version 1, which has no signature, is not matched.",
     ],
   },
   detect: (view) => FORM.check(view) ?? MATCH,

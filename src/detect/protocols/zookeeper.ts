@@ -45,8 +45,8 @@ export const zookeeper: Detector = {
       },
     ],
     stance: [
-      "Strict; every length is checked. Kafka has its key and version where the version 0 stands, and no topics behind that.",
-      "Commands of four letters with which words of other protocols begin (`stat`, `conf`, `dump`) are not taken.",
+      "Strict: every length is checked. Kafka has its api key and version in place of version 0, and no topics after it.",
+      "Four-letter commands that are the start of words of other protocols (`stat`, `conf`, `dump`) are not matched.",
     ],
   },
   detect(view) {

@@ -179,7 +179,7 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "bytes behind the client id",
     bytes: connect(V4, text("a"), 0),
-    why: "bytes are left behind the client id",
+    why: "bytes remain after the client id",
   },
   {
     name: "a NUL byte in the client id",

@@ -237,7 +237,7 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "bytes behind the negotiation request",
     bytes: request(negotiation("00000000"), hex("00")),
-    why: "bytes are left behind the negotiation request",
+    why: "bytes remain after the negotiation request",
   },
 ];
 
