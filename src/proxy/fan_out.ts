@@ -100,6 +100,7 @@ export class FanOut {
     using way = hops.wayOf(client);
     try {
       if (way.count >= MAX_HOPS) throw loops();
+      way.leave(to.target);
       await targets.every.reach(to, { timeoutMs, controller }, async (conn) => {
         way.enter(conn);
         await writeAll(conn, origin.opening(to.route, facts));

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ForwardPlan } from "../config/plan.ts";
+import type { ForwardPlan, TargetPlan } from "../config/plan.ts";
 import type { Facts } from "../detect/detector.ts";
 import type { CloseReason } from "../errors.ts";
 import type { ForwarderResources } from "../net/direction.ts";
@@ -93,6 +93,16 @@ export class Joining implements ConnectionToJoin, Disposable {
   /** For who dials: what the client said. */
   get facts(): Facts {
     return this.#client!.facts;
+  }
+
+  /** For who dials: the client may be dialled back to us. */
+  dialling(target: TargetPlan): void {
+    this.#way.leave(target);
+  }
+
+  /** For who dials: it has failed. */
+  failed(): void {
+    this.#way.stay();
   }
 
   /** For who dials: what must go well with a target that has accepted. */

@@ -33,6 +33,9 @@ import { type Ending, sessionReport } from "./session_report.ts";
 
 const NO_BYTES = Object.freeze({ up: 0, down: 0 });
 
+/** How a client is peeked at that may be a connection of ours: see `Hops`. */
+const UNSETTLED = Object.freeze({ silentAfterMs: 100 });
+
 /**
  * Serves one connection: peek, identify, route, dial, forward. Owns the
  * connection and whatever it opens, and has closed all when `onEnded` hears of
@@ -156,12 +159,15 @@ export class Session implements OpenConnection {
 
   #peek(): Promise<PeekResult<Outcome | Refusal>> {
     const decision = this.#decision!;
-    const { detectTimeoutMs, router } = this.#context;
+    const { detectTimeoutMs, hops, router } = this.#context;
     const decide = this.#origin.before(
       this.#peeked,
       (view, moment) => this.#look(decision, view, moment),
     );
-    return this.#peeked.peek(detectTimeoutMs, decide, router.peeking);
+    const options = router.atOnce !== null && hops.isUnsettled(this.#client)
+      ? UNSETTLED
+      : router.peeking;
+    return this.#peeked.peek(detectTimeoutMs, decide, options);
   }
 
   #look(

@@ -42,6 +42,10 @@ export interface ConnectionToJoin {
   readonly client: string;
   /** What the client said, which may name the target. Default: nothing. */
   readonly facts?: Facts;
+  /** Hears that a target is dialled, before `greet` or `failed`. */
+  dialling?(target: TargetPlan): void;
+  /** Hears that a dial, or what had to go well after it, has failed. */
+  failed?(): void;
   /**
    * What must go well with a target that has accepted, before anything is
    * forwarded; when it does not, another target is tried. `null`: nothing.
@@ -116,6 +120,7 @@ export class Connecting {
       const controller = this.#dialling = new AbortController();
       memory.count(pick.slot, 1);
       let conn: Deno.Conn | null = null;
+      this.#connection.dialling?.(pick.target);
       try {
         conn = await this.#dial(pick.target, controller);
         const greeting = this.#connection.greet(conn, {
@@ -129,6 +134,7 @@ export class Connecting {
         return new Joined(conn, before, { memory, slot: pick.slot });
       } catch (error) {
         if (conn !== null) closeQuietly(conn);
+        this.#connection.failed?.();
         this.#failed(pick, start, error);
         memory.count(pick.slot, -1);
       }

@@ -10,9 +10,14 @@
  * the client's connection when it comes back. What is noted is in memory that
  * all data planes share: by the local port a hash of the ends, and the count.
  *
+ * It is noted as soon as it is there, but its other end may be accepted before:
+ * so it is counted, by the target's port, how many are on their way.
+ *
  * @module
  */
+import { isLoopback } from "../address/loopback.ts";
 import { reaches } from "../config/address.ts";
+import type { TargetPlan } from "../config/plan.ts";
 import { PassthruError } from "../errors.ts";
 import { addressText, ipStart } from "../net/address_text.ts";
 
@@ -21,8 +26,10 @@ export const MAX_HOPS = 8;
 
 const PORTS = 65_536;
 const WORDS = 2;
+/** Where the dials are counted that are on their way, a word for each port. */
+const DIALS_AT = PORTS * WORDS;
 /** Size of the memory, in bytes. */
-export const HOPS_BYTES: number = PORTS * WORDS * 4;
+export const HOPS_BYTES: number = (DIALS_AT + PORTS) * 4;
 
 /** Where a listener is bound; a Unix socket has port 0. */
 export interface BoundAddress {
@@ -56,6 +63,22 @@ export class Hops {
     return new Way(this, client);
   }
 
+  /**
+   * Whether a client may be a connection of ours that is not noted yet. It will
+   * be before it sends a byte, and has ended when it is refused.
+   */
+  isUnsettled({ localAddr, remoteAddr }: Deno.Conn): boolean {
+    const { port } = this.#bound;
+    if (Atomics.load(this.#words, DIALS_AT + port) <= 0) return false;
+    return isOwn(localAddr, remoteAddr) &&
+      this.read(remoteAddr, localAddr) === 0;
+  }
+
+  /** Counts dials to a port that are on their way. @param by 1 or -1. */
+  countDials(port: number, by: number): void {
+    Atomics.add(this.#words, DIALS_AT + port, by);
+  }
+
   /** The count of a connection that has these ends; 0: it is not noted. */
   read(local: Deno.Addr, remote: Deno.Addr): number {
     const at = placeOf(local);
@@ -87,6 +110,8 @@ export class Way implements Disposable {
   /** Where the connection to the target is noted; `null`: it is not. */
   #at: number | null = null;
   #hash = 0;
+  /** Port of a target that is being dialled; `null`: none is. */
+  #dialling: number | null = null;
 
   /** Made by {@linkcode Hops}. */
   constructor(hops: Hops, { localAddr, remoteAddr }: Deno.Conn) {
@@ -105,13 +130,28 @@ export class Way implements Disposable {
   }
 
   /**
+   * Says that a target is dialled, until {@linkcode Way.enter} or
+   * {@linkcode Way.stay}.
+   */
+  leave(target: TargetPlan): void {
+    const port = this.#dialling = portOf(target);
+    if (port !== null) this.#hops.countDials(port, 1);
+  }
+
+  /** Says that the dial has failed. Idempotent. */
+  stay(): void {
+    if (this.#dialling !== null) this.#hops.countDials(this.#dialling, -1);
+    this.#dialling = null;
+  }
+
+  /**
    * Notes that it goes on to a target.
    *
    * @throws {PassthruError} `loop`: the target is the listener that took the
    * client's connection.
    */
   enter(target: Deno.Conn): void {
-    this[Symbol.dispose]();
+    this.#forget();
     if (this.#hops.isListener(target.remoteAddr)) {
       throw new PassthruError(
         `it leads to ${
@@ -121,16 +161,35 @@ export class Way implements Disposable {
       );
     }
     this.#at = placeOf(target.localAddr);
-    if (this.#at === null) return;
-    this.#hash = hashOf(target.localAddr, target.remoteAddr);
-    this.#hops.note(this.#at, this.#hash, this.count + 1);
+    if (this.#at !== null) {
+      this.#hash = hashOf(target.localAddr, target.remoteAddr);
+      this.#hops.note(this.#at, this.#hash, this.count + 1);
+    }
+    this.stay();
   }
 
   /** Forgets the connection to the target. Idempotent. */
   [Symbol.dispose](): void {
+    this.stay();
+    this.#forget();
+  }
+
+  #forget(): void {
     if (this.#at !== null) this.#hops.forget(this.#at, this.#hash);
     this.#at = null;
   }
+}
+
+/** The port that a target is dialled at; `null`: it has none. */
+function portOf(target: TargetPlan): number | null {
+  if (target.kind === "address") return target.address.port;
+  return target.kind === "dynamic" ? target.port : null;
+}
+
+/** Whether both ends of a connection are on this machine, as far as they tell. */
+function isOwn(local: Deno.Addr, remote: Deno.Addr): boolean {
+  if (!("hostname" in local) || !("hostname" in remote)) return false;
+  return local.hostname === remote.hostname || isLoopback(remote.hostname);
 }
 
 /** Where a connection is noted; `null`: it has no port. */

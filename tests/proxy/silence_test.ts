@@ -1,6 +1,7 @@
 /** Clients that send nothing, and listeners that need not wait for them. */
 import { assert, assertEquals } from "@std/assert";
 import { connectLocal } from "../support/dialogue.ts";
+import { freePorts } from "../support/free_ports.ts";
 import { forwardTo, oneServer, serveConfig } from "../support/passthru.ts";
 import { namedEcho, service } from "../support/services.ts";
 import {
@@ -70,6 +71,21 @@ for (
     assertEquals([report.client, report.bytesUp], ["192.0.2.1:40000", 6]);
   });
 }
+
+Deno.test("silence: three such listeners one behind the other are no obstacle", async () => {
+  await using target = greeter();
+  const [first, second, third] = freePorts(3);
+  await using _proxy = serveConfig({
+    version: "v1.0.0",
+    defaults: LONG,
+    servers: {
+      [`127.0.0.1:${first}`]: { CATCHALL: forwardTo(`127.0.0.1:${second}`) },
+      [`127.0.0.1:${second}`]: { SILENT: forwardTo(`127.0.0.1:${third}`) },
+      [`127.0.0.1:${third}`]: { CATCHALL: forwardTo(target.address) },
+    },
+  });
+  assertEquals(await talk(first!), "220 hello\r\nQUIT\r\n");
+});
 
 Deno.test("silence: a listener with only REJECT looks at the client first", async () => {
   await using proxy = serveConfig(oneServer({

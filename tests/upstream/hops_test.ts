@@ -96,6 +96,53 @@ Deno.test("a circle of listeners ends after so many times, and says so", async (
   assertEquals(proxy.reports.length, MAX_HOPS + 1);
 });
 
+Deno.test("a circle of listeners that do not wait for a byte ends as well", async () => {
+  const [a, b] = freePorts(2) as [number, number];
+  await using proxy = serveConfig({
+    version: "v1.0.0",
+    servers: {
+      [`127.0.0.1:${a}`]: { CATCHALL: forwardTo(`127.0.0.1:${b}`) },
+      [`127.0.0.1:${b}`]: { CATCHALL: forwardTo(`${ALIAS}:${a}`) },
+    },
+  });
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port: a });
+  assertEquals(await readAll(conn), new Uint8Array());
+  conn.close();
+  await proxy.report(MAX_HOPS + 1);
+  const loops = proxy.reports.filter(({ reason }) => reason === "loop");
+  assertEquals(loops.length, 1);
+  assertEquals(proxy.reports.length, MAX_HOPS + 1);
+});
+
+Deno.test("Hops: a client of this machine is unsettled while its port is dialled, until it is noted", async () => {
+  const { near, far } = await tcpPair();
+  const { hostname, port } = far.localAddr as Deno.NetAddr;
+  const memory = new SharedArrayBuffer(HOPS_BYTES);
+  const hops = new Hops(memory, { hostname, port });
+  const dialler = new Hops(memory, ELSEWHERE);
+  using way = dialler.wayOf(far);
+  const address = { hostname, port, text: `${hostname}:${port}` };
+  const target = {
+    kind: "address",
+    address,
+    weight: 1,
+    backup: false,
+  } as const;
+  assertEquals(hops.isUnsettled(far), false);
+  way.leave(target);
+  assertEquals(hops.isUnsettled(far), true);
+  const remoteAddr = { ...far.remoteAddr, hostname: "192.0.2.7" };
+  const stranger = { ...far, localAddr: far.localAddr, remoteAddr };
+  assertEquals(hops.isUnsettled(stranger as Deno.Conn), false);
+  way.enter(near);
+  assertEquals(hops.isUnsettled(far), false, "it is noted");
+  way.leave(target);
+  way.stay();
+  way.stay();
+  assertEquals(hops.isUnsettled(far), false, "the dial has failed");
+  for (const conn of [near, far]) conn.close();
+});
+
 Deno.test("to forward from one listener to the next on purpose is no loop", async () => {
   const ports = freePorts(4);
   await using echo = namedEcho("app");
