@@ -5,7 +5,7 @@
  */
 import type { Facts, FactValue } from "../detect/detector.ts";
 import type { ListenerContext } from "../explain/context.ts";
-import type { LostRule } from "../explain/decision.ts";
+import type { LostRule } from "../explain/rule_tests.ts";
 import type { ExplainedVerdict, Explanation } from "../explain/explain_flow.ts";
 import { isSecretFact } from "../observe/shown_facts.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FactValue } from "../detect/detector.ts";
-import type { LostRule } from "./decision.ts";
+import type { LostRule } from "./rule_tests.ts";
 import type { ExplainedVerdict } from "./explain_flow.ts";
 import { formatByte } from "./record.ts";
 

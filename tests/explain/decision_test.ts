@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import * as fc from "../../src/testing/fast_check.ts";
 import type { Facts } from "../../src/detect/detector.ts";
-import { testRules } from "../../src/explain/decision.ts";
+import { testRules } from "../../src/explain/rule_tests.ts";
 import { Connection } from "../../src/rule/connection.ts";
 import { explainFlow } from "../../src/explain/explain_flow.ts";
 import { toRecord } from "../../src/explain/record.ts";
