@@ -52,6 +52,7 @@ export const stomp: Detector = {
   },
   detect(view, state) {
     if (view.length === 0) return more(1);
+    if (isPlace(state.progress)) return readLines(view, state.progress, state);
     let at = 0;
     while (at < MAX_COMMAND_BYTES && isCapital(view[at])) at++;
     const word = COMMANDS.find(view, 0, at);
@@ -60,28 +61,57 @@ export const stomp: Detector = {
     const lineEnd = view[at] === CR ? at + 1 : at;
     if (lineEnd === view.length) return more(lineEnd + 1);
     if (view[lineEnd] !== LF) return NO;
-    const end = findHeadEnd(view, lineEnd + 1);
-    if (end === NO_HEAD) return NO;
-    if (end === OPEN_HEAD || end === view.length) return more(view.length + 1);
-    return view[end] === 0 ? readHead(view.subarray(lineEnd, end), state) : NO;
+    const start = lineEnd + 1;
+    return readLines(view, { start, at: start, lineStart: start }, state);
   },
 };
 
-/** Where the empty line has ended. */
-function findHeadEnd(view: Uint8Array, from: number): number {
-  let lineStart = from;
-  let hasColon = false;
-  for (let at = from; at < view.length; at++) {
+/** How far the header lines have been read. */
+interface Place {
+  /** Where the first of them starts. */
+  readonly start: number;
+  /** The next byte to read. */
+  at: number;
+  lineStart: number;
+  /** Whether the line has had its colon. */
+  hasColon?: boolean;
+}
+
+/** Reads on, so that a client that drips costs no more than a fast one. */
+function readLines(
+  view: Uint8Array,
+  place: Place,
+  state: DetectState,
+): Verdict {
+  const end = findHeadEnd(view, place);
+  if (end === NO_HEAD) return NO;
+  if (end === OPEN_HEAD) {
+    return { kind: "more", atLeast: view.length + 1, progress: place };
+  }
+  if (end === view.length) return more(end + 1);
+  return view[end] === 0
+    ? readHead(view.subarray(place.start, end), state)
+    : NO;
+}
+
+function isPlace(progress: unknown): progress is Place {
+  return typeof progress === "object" && progress !== null;
+}
+
+/** Where the empty line has ended; moves the place. */
+function findHeadEnd(view: Uint8Array, place: Place): number {
+  for (; place.at < view.length; place.at++) {
+    const { at } = place;
     const byte = view[at]!;
     if (byte === LF) {
-      const length = at - lineStart - (view[at - 1] === CR ? 1 : 0);
+      const length = at - place.lineStart - (view[at - 1] === CR ? 1 : 0);
       if (length <= 0) return at + 1;
-      if (!hasColon) return NO_HEAD;
-      lineStart = at + 1;
-      hasColon = false;
+      if (!place.hasColon) return NO_HEAD;
+      place.lineStart = at + 1;
+      place.hasColon = false;
     } else if (byte === COLON) {
-      if (at === lineStart) return NO_HEAD;
-      hasColon = true;
+      if (at === place.lineStart) return NO_HEAD;
+      place.hasColon = true;
     } else if (byte < 0x20 && byte !== CR) return NO_HEAD;
   }
   return OPEN_HEAD;
