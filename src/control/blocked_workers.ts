@@ -54,7 +54,7 @@ export class BlockedWorkers {
       this.#timers.delete(timer);
       isBlocked = true;
       this.#count++;
-      logger.log("error", "worker cannot be ended, its thread goes on", {
+      logger.log("error", "worker cannot be terminated, its thread continues", {
         ...name,
         blocked: this.#count,
       });

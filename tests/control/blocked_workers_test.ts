@@ -39,7 +39,7 @@ Deno.test("blocked workers: those that do not end are counted until they do", as
   await until("all to be blocked", () => blocked.count === 4 ? true : null);
   assertMatch(
     logged(),
-    /ERROR .*cannot be ended.* generation=3 worker=3 blocked=4/,
+    /ERROR .*cannot be terminated.* generation=3 worker=3 blocked=4/,
   );
   assertEquals(failures, []);
   workers[0]!.resolve();

@@ -7,7 +7,7 @@ export function peerBlocks(): string[] {
   const results = keptResults();
   const labelled = results.peers[0]!.labelled;
   return [
-    `On ${results.date}, over ${labelled} TCP connections whose label is not in doubt:`,
+    `On ${results.date}, over ${labelled} TCP connections with an unambiguous label:`,
     markdown(summary(results)),
     "![Recall against wrong names](peers.svg)",
     "Recall by protocol, and to how many flows of other protocols that name was given:",
