@@ -129,8 +129,16 @@ export class FlowService {
     if (datagrams !== flow.held.all) {
       for (const datagram of datagrams) flow.held.add(datagram);
     }
+    const { deadlines } = flow.context.shared;
+    const error = `Cannot reach ${flow.group.targetText}: timed out`;
+    flow.deadline = deadlines.set(
+      route.connectTimeoutMs,
+      () => this.end(flow, { reason: "dial_failed", error }),
+    );
     void place.then(async (found) => {
       if (flow.isEnded) return;
+      flow.deadline?.cancel();
+      flow.deadline = null;
       await this.#opened(flow, route, found, flow.held.all);
     });
     return null;

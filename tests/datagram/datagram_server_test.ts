@@ -332,3 +332,18 @@ Deno.test("datagrams: a name that leads nowhere, or to where it must not, ends t
     "Cannot reach nowhere.example:9: it is not there",
   );
 });
+
+Deno.test("datagrams: a name that is not looked up in time ends the flow", async () => {
+  const plane = serveDatagrams({ CATCHALL: "slow.example:9" }, {
+    more: { defaults: { connect_timeout: "50ms" } },
+    resolve: () => new Promise(() => {}),
+  });
+  await using _plane = plane;
+  using client = new UdpEnd();
+  await client.send("x", plane.port);
+  const { reason, error } = await plane.report(1);
+  assertEquals(
+    [reason, error],
+    ["dial_failed", "Cannot reach slow.example:9: timed out"],
+  );
+});
