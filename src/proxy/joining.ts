@@ -14,10 +14,9 @@ import { ResetWatch } from "../net/reset_probe.ts";
 import type {
   Connecting,
   ConnectionToJoin,
-  GreetedBytes,
   GreetOptions,
-  Joined,
 } from "../upstream/connect.ts";
+import type { GreetedBytes, Joined } from "../upstream/joined.ts";
 import type { Hops, Way } from "../upstream/hops.ts";
 import type { Targets } from "../upstream/targets.ts";
 import type { ClientOrigin } from "./client_origin.ts";

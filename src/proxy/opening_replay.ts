@@ -9,7 +9,7 @@ import { errorText, PassthruError } from "../errors.ts";
 import { closeQuietly } from "../net/close_quietly.ts";
 import type { ByteSource, PeekedSource } from "../net/peek.ts";
 import { writeAll } from "../net/write_all.ts";
-import type { GreetedBytes } from "../upstream/connect.ts";
+import type { GreetedBytes } from "../upstream/joined.ts";
 import type { GivenReply, Replies } from "./replies.ts";
 
 const NO_BYTES: GreetedBytes = Object.freeze({ up: 0, down: 0 });

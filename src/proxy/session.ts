@@ -20,7 +20,7 @@ import {
 import { type Detection, detectionOf } from "../observe/detection.ts";
 import type { OpenConnection, Phase } from "../observe/observer.ts";
 import type { Report } from "../observe/report.ts";
-import type { Joined } from "../upstream/connect.ts";
+import type { Joined } from "../upstream/joined.ts";
 import { ClientOrigin } from "./client_origin.ts";
 import { FanOut } from "./fan_out.ts";
 import { Joining, type OpenedClient } from "./joining.ts";

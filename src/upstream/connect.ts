@@ -16,6 +16,7 @@ import { type DialTarget, isTargetsFault } from "./dial_target.ts";
 import { noteFailed, noteReached } from "./last_dial.ts";
 import { dialledText } from "./named_target.ts";
 import type { DialOutcome, TargetHealth } from "./target_health.ts";
+import { type GreetedBytes, Joined } from "./joined.ts";
 import type { TargetMemory } from "./target_memory.ts";
 import type { Pick, Upstream } from "./upstream.ts";
 
@@ -56,12 +57,6 @@ export interface ConnectionToJoin {
     target: Deno.Conn,
     options: GreetOptions,
   ): Promise<GreetedBytes> | null;
-}
-
-/** Bytes that went to a target, and came from it, before it was joined. */
-export interface GreetedBytes {
-  readonly up: number;
-  readonly down: number;
 }
 
 /** What a greeting may take. */
@@ -199,52 +194,6 @@ export class Connecting {
     onDial(
       code === undefined ? { target: text, ms } : { target: text, ms, code },
     );
-  }
-}
-
-/** Where a connection is counted. */
-interface Counted {
-  readonly memory: TargetMemory;
-  readonly slot: number;
-}
-
-/** A target that was joined, to be disposed of in the end. */
-export class Joined implements Disposable {
-  /** The connection to the target. */
-  readonly conn: Deno.Conn;
-  /** The bytes that its greeting took. */
-  readonly before: GreetedBytes;
-  readonly #slot: number;
-  /** `null`: it is counted no more. */
-  #memory: TargetMemory | null;
-  #handedOver = false;
-
-  /** Made by {@linkcode Connecting}, which has counted it. */
-  constructor(
-    conn: Deno.Conn,
-    before: GreetedBytes,
-    { memory, slot }: Counted,
-  ) {
-    this.conn = conn;
-    this.before = before;
-    this.#memory = memory;
-    this.#slot = slot;
-  }
-
-  /** The connection, for who closes it from now on. */
-  handOver(): Deno.Conn {
-    this.#handedOver = true;
-    return this.conn;
-  }
-
-  /**
-   * Counts the connection no more, and closes it, if it is open and was not
-   * handed over. Idempotent.
-   */
-  [Symbol.dispose](): void {
-    if (!this.#handedOver) closeQuietly(this.conn);
-    this.#memory?.count(this.#slot, -1);
-    this.#memory = null;
   }
 }
 
