@@ -64,6 +64,21 @@ programTest(
   },
 );
 
+for (const only of ["CATCHALL", "SILENT"]) {
+  programTest(
+    ["ssh-keygen", "ssh-keyscan", "sshd"],
+    `one port: with nothing but ${only} ssh-keyscan waits for nothing`,
+    async () => {
+      await using sshd = await startSshd();
+      await using passthru = await startPassthru(oneServer({
+        options: { detect_timeout: "1h", silent_after: "1h" },
+        [only]: forwardTo(sshd.address),
+      }));
+      assertEquals(await keyscan(passthru.ports[0]!), sshd.hostKey);
+    },
+  );
+}
+
 programTest(
   NEEDS,
   "one port: 20 MB each way by ssh while curl downloads and uploads 64 MiB by HTTPS",
