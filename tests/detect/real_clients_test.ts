@@ -1,16 +1,8 @@
 /** The detectors against what real programs send, over loopback. */
 import { assertEquals } from "@std/assert";
 import { connect } from "node:http2";
-import { BUILTINS } from "../../src/detect/builtins.ts";
-import type { Facts } from "../../src/detect/detector.ts";
-import { Identifier } from "../../src/detect/identify.ts";
+import { type Found, identifyClient } from "../support/identify_client.ts";
 import { programTest, run } from "../support/programs.ts";
-
-/** What was found in a connection, and by which detector. */
-interface Found {
-  readonly name: string;
-  readonly facts: Facts;
-}
 
 curlTest("HTTP by curl", ["http://app.example.com:PORT/a?b"], {
   name: "HTTP",
@@ -128,37 +120,4 @@ function curlTest(
     });
     assertEquals(found, expected);
   });
-}
-
-/** Lets a client connect, and says what it is. */
-async function identifyClient(
-  client: (port: number) => Promise<void>,
-): Promise<Found | null> {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const done = client(listener.addr.port);
-  const found = await identify(await listener.accept());
-  await done;
-  return found;
-}
-
-/** Reads until the detectors have decided, then hangs up. */
-async function identify(conn: Deno.Conn): Promise<Found | null> {
-  using _ = conn;
-  const identifier = new Identifier(BUILTINS.map((detector) => ({
-    detector,
-    needs: new Set(
-      Object.values(detector.rules).map(({ fact }) => fact)
-        .filter((fact) => !fact.startsWith("ja")),
-    ),
-  })));
-  const buffer = new Uint8Array(65536);
-  for (let length = 0;;) {
-    const count = await conn.read(buffer.subarray(length));
-    length += count ?? 0;
-    const found = identifier.look(buffer.subarray(0, length), count === null);
-    if (found.kind === "undecided") continue;
-    return found.kind === "unidentified"
-      ? null
-      : { name: BUILTINS[found.index]!.name, facts: found.facts };
-  }
 }
