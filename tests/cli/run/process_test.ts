@@ -125,6 +125,26 @@ Deno.test("process: -t sets the detection timeout", async () => {
   assert(Number(line["detect_seconds"]) >= 0.075);
 });
 
+Deno.test("process: -t is also how long a client of a v0.2.0 config may be silent", async () => {
+  await using greeter = service((conn) => writeAll(conn, bytesOf("220 hi")));
+  const forward = { action: "FORWARD", to_addr: greeter.address };
+  const protocols = {
+    TLS: { "SNI a.example": forward },
+    CATCHALL: { CATCHALL: forward },
+  };
+  await using passthru = await startPassthru(
+    { version: "v0.2.0", servers: { "127.0.0.1:0": protocols } },
+    { args: ["-t=75ms", "-w=1"] },
+  );
+  const conn = await connect(passthru.ports[0]!);
+  assertEquals(textOf(await readAll(conn)), "220 hi");
+  conn.close();
+  const line = await passthru.line(({ msg }) => msg === "connection");
+  assertEquals(line["rule"], "CATCHALL/CATCHALL");
+  assert(Number(line["detect_seconds"]) >= 0.075);
+  assert(Number(line["detect_seconds"]) < 5);
+});
+
 Deno.test("process: out of descriptors, it logs, waits, and goes on when there are some again", async () => {
   await using echo = namedEcho("echo");
   await using passthru = await startPassthru(
