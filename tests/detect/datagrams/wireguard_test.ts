@@ -1,23 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
-import { blake2s } from "../../../src/detect/crypto/blake2s.ts";
 import { mac1Key, wireguard } from "../../../src/detect/datagrams/wireguard.ts";
 import { testDatagramDetector } from "../../../src/testing/datagram_checks.ts";
 import { noise } from "../../support/tcp.ts";
+import {
+  WIREGUARD_KEYS,
+  wireguardInitiation,
+} from "../../support/wireguard.ts";
 import { hex, wire } from "../../support/wire.ts";
 
-/** Public keys of three servers. */
-const KEYS = [1, 2, 3].map((seed) => noise(32, seed).toBase64());
-
-/** An initiation for a server, its ephemeral key and the rest at random. */
-function initiation(key: string, seed = 9): Uint8Array {
-  const start = wire(hex("01000000"), noise(112, seed));
-  const mac1 = blake2s(start, {
-    key: mac1Key(Uint8Array.fromBase64(key)),
-    length: 16,
-  });
-  return wire(start, mac1, new Uint8Array(16));
-}
-
+const KEYS = WIREGUARD_KEYS;
+const initiation = wireguardInitiation;
 const needs = ["key", `key:${KEYS[0]}`, `key:${KEYS[1]}`];
 
 testDatagramDetector(wireguard, {
