@@ -100,7 +100,7 @@ export interface Match {
 export interface Malformed {
   /** The discriminant. */
   readonly kind: "malformed";
-  /** What is wrong, for people: `SNI holds a NUL byte`. */
+  /** What is wrong, for people: `SNI contains a NUL byte`. */
   readonly why: string;
 }
 

@@ -182,11 +182,11 @@ function checkVerdict(
       }
       return verdict.reply === undefined || isReply(verdict.reply)
         ? verdict
-        : malformed("the detector gave no good reply");
+        : malformed("the detector returned an invalid reply");
     case "match":
       return areFacts(verdict.facts)
         ? verdict
-        : malformed("the detector matched without good facts");
+        : malformed("the detector matched with invalid facts");
     case "malformed":
       return malformed(String(verdict.why));
     default:

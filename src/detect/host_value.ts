@@ -49,8 +49,8 @@ export function readHostValue(value: string): HostValue {
 /** What is wrong with a text that holds more than a name and a port. */
 function wholeProblem(text: string): string | null {
   if (URL_START.test(text)) return "it is a URL";
-  if (/[/?#]/.test(text)) return "it holds a path";
-  if (text.includes("@")) return "it holds a user";
+  if (/[/?#]/.test(text)) return "it contains a path";
+  if (text.includes("@")) return "it contains a user";
   const bare = /^\[(.*)\]/.exec(text)?.[1] ?? text;
   if (isIpv6(bare)) {
     return `an IPv6 address is tested by a regular expression, "/^${bare.toLowerCase()}$/"`;

@@ -77,12 +77,12 @@ export const BAD_RULES: readonly BadConfig[] = [
   noHost(
     "HOST with a path",
     "HOST x.test/path",
-    'it holds a path (did you mean "x.test"?)',
+    'it contains a path (did you mean "x.test"?)',
   ),
   noHost(
     "HOST with a user",
     "HOST root@x.test",
-    'it holds a user (did you mean "x.test"?)',
+    'it contains a user (did you mean "x.test"?)',
   ),
   noHost(
     "HOST with a port that is no number",

@@ -48,7 +48,7 @@ const IN_DOUBT: readonly (readonly [string, Uint8Array, string, string])[] = [
     "HTTP",
     wire("GET /a%2fb HTTP/1.1\r\nHost: a\r\n\r\n"),
     "path",
-    "the path holds an escaped slash",
+    "the path contains an escaped slash",
   ],
   [
     "HTTP2",
@@ -60,7 +60,7 @@ const IN_DOUBT: readonly (readonly [string, Uint8Array, string, string])[] = [
     "POSTGRES",
     startup("user\0a\nb\0"),
     "user",
-    "the user holds a control byte",
+    "the user contains a control byte",
   ],
   [
     "POSTGRES",
@@ -68,7 +68,7 @@ const IN_DOUBT: readonly (readonly [string, Uint8Array, string, string])[] = [
     "database",
     "there are two names for the database",
   ],
-  ["MQTT", connect("a\0"), "client_id", "the client id holds a NUL byte"],
+  ["MQTT", connect("a\0"), "client_id", "the client id contains a NUL byte"],
   ["AMQP", wire("AMQP", 0, 1, 2, 3), "version", "the version is unknown"],
   [
     "XMPP",
@@ -101,7 +101,7 @@ const IN_DOUBT: readonly (readonly [string, Uint8Array, string, string])[] = [
     "GIT",
     gitRequest("git-upload-pack /a\x01\0host=a\0"),
     "path",
-    "the path holds a byte that may not be in it",
+    "the path contains an invalid byte",
   ],
   [
     "SOCKS",

@@ -79,10 +79,10 @@ Deno.test("a guarded detector makes malformed of what is no verdict", () => {
   const bad: [unknown, string][] = [
     [undefined, "the detector returned no verdict"],
     [{ kind: "yes" }, "the detector returned no verdict"],
-    [{ kind: "match" }, "the detector matched without good facts"],
+    [{ kind: "match" }, "the detector matched with invalid facts"],
     [
       { kind: "match", facts: { x: {} } },
-      "the detector matched without good facts",
+      "the detector matched with invalid facts",
     ],
     [
       {
@@ -90,15 +90,15 @@ Deno.test("a guarded detector makes malformed of what is no verdict", () => {
         atLeast: 4,
         reply: { bytes: [1], after: 0, request: "" },
       },
-      "the detector gave no good reply",
+      "the detector returned an invalid reply",
     ],
     [
       { kind: "more", atLeast: 4, reply: { ...SETTINGS_REPLY, quietMs: "1" } },
-      "the detector gave no good reply",
+      "the detector returned an invalid reply",
     ],
     [
       { kind: "more", atLeast: 4, reply: { ...SETTINGS_REPLY, filter: {} } },
-      "the detector gave no good reply",
+      "the detector returned an invalid reply",
     ],
     [{ kind: "more", atLeast: 3 }, "the detector asked for 3 bytes again"],
   ];

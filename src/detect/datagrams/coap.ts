@@ -135,7 +135,7 @@ function requestVerdict(
 function readPath(segments: readonly string[]): Learnt {
   const hasOdd = segments.some((segment) => ODD_SEGMENT.test(segment));
   return hasOdd
-    ? doubt("a Uri-Path holds a slash or is a dot segment")
+    ? doubt("a Uri-Path contains a slash or is a dot segment")
     : certain(`/${segments.join("/")}`);
 }
 

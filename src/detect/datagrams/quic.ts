@@ -201,7 +201,7 @@ function helloVerdict(
   { needs }: DetectState,
 ): Verdict {
   if (message[0] !== CLIENT_HELLO) {
-    return malformed("the CRYPTO frames hold no ClientHello");
+    return malformed("the CRYPTO frames contain no ClientHello");
   }
   const body = message.subarray(MESSAGE_HEADER_BYTES);
   const verdict = readHello(body, { needs, over: "q" });

@@ -22,7 +22,7 @@ const SERVICES = ["upload-pack ", "receive-pack ", "upload-archive "].map(
 const SLASH = 0x2f;
 const TILDE = 0x7e;
 const HOST = "host=";
-const BAD_PATH = doubt("the path holds a byte that may not be in it");
+const BAD_PATH = doubt("the path contains an invalid byte");
 
 /** Recognises a `git://` client. */
 export const git: Detector = {

@@ -35,7 +35,7 @@ export function readFieldBlock(
 ): Facts | string {
   const fields = decodeHpack(block);
   if (fields === null) {
-    return "the field block is broken or stands for more than 64 KiB";
+    return "the field block is invalid or larger than 64 KiB when decoded";
   }
   const found = new Map<string, string>();
   const why = collect(fields, found);
@@ -59,12 +59,14 @@ function collect(
   let regular = false;
   for (const { name, value } of fields) {
     if (name === "" || BAD_NAME.test(name)) return "a field has a bad name";
-    if (BAD_VALUE.test(value)) return "a field holds a line end or a NUL byte";
+    if (BAD_VALUE.test(value)) {
+      return "a field contains a line end or a NUL byte";
+    }
     const pseudo = name.startsWith(":");
     if (pseudo && regular) return "a pseudo-header follows the other headers";
     regular ||= !pseudo;
     if (!pseudo && name !== "host") continue;
-    if (found.has(name)) return `the field "${name}" comes twice`;
+    if (found.has(name)) return `the field "${name}" is repeated`;
     found.set(name, value);
   }
   return null;

@@ -108,7 +108,7 @@ function checkBytes(view: Uint8Array, from: number, to: number): string | null {
   for (let i = from; i < to; i++) {
     const byte = view[i]!;
     if ((byte < SP && byte !== HTAB) || byte === 0x7f) {
-      return "a header line holds a control byte";
+      return "a header line contains a control byte";
     }
   }
   return null;

@@ -41,13 +41,15 @@ function decode(path: string): NormalPath {
     const escaped = code === PERCENT;
     if (escaped) {
       const digits = path.slice(at + 1, at + 3);
-      if (!/^[\da-f]{2}$/i.test(digits)) return doubt("holds a bad escape");
+      if (!/^[\da-f]{2}$/i.test(digits)) {
+        return doubt("contains an invalid escape");
+      }
       code = parseInt(digits, 16);
       at += 2;
-      if (code === NUL) return doubt("holds an escaped NUL byte");
-      if (code === SLASH) return doubt("holds an escaped slash");
+      if (code === NUL) return doubt("contains an escaped NUL byte");
+      if (code === SLASH) return doubt("contains an escaped slash");
     }
-    if (code === BACKSLASH) return doubt("holds a backslash");
+    if (code === BACKSLASH) return doubt("contains a backslash");
     decoded += mustEscape(code)
       ? "%" + code.toString(16).toUpperCase().padStart(2, "0")
       : String.fromCharCode(code);

@@ -21,7 +21,7 @@ const MAX_LENGTH_BYTES = 4;
 const MAX_CLIENT_ID_FACT_BYTES = 512;
 const NAMES = [ascii("\x00\x04MQTT"), ascii("\x00\x06MQIsdp")] as const;
 const BRIDGE = 0x80;
-const BAD_ID = doubt("the client id holds a NUL byte");
+const BAD_ID = doubt("the client id contains a NUL byte");
 const VERSIONS: readonly (string | undefined)[] = [
   undefined,
   undefined,

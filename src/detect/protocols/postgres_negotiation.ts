@@ -70,7 +70,7 @@ export function detectNegotiation(
   }
   if (verdict.facts["tls"] !== true) return verdict;
   return isGssenc(rest)
-    ? malformed("GSSENCRequest comes twice")
+    ? malformed("GSSENCRequest is repeated")
     : detectHello(view, 2 * REQUEST_BYTES, state);
 }
 

@@ -96,7 +96,7 @@ function readName(what: string, value: Uint8Array): Learnt {
   }
   const text = utf8(value, MAX_VALUE_BYTES);
   return hasControl(text)
-    ? doubt(`the ${what} holds a control byte`)
+    ? doubt(`the ${what} contains a control byte`)
     : certain(text);
 }
 

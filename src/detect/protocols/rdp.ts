@@ -37,7 +37,7 @@ const LF = 0x0a;
 
 const COOKIE = ascii("Cookie: mstshash=");
 const BALANCER_TOKEN = ascii("Cookie: msts=");
-const BAD_TEXT = doubt("the cookie holds a control byte");
+const BAD_TEXT = doubt("the cookie contains a control byte");
 
 const TEXT = {
   pattern: /^[\x21-\x29\x2b-\x7e\xa1-\xff]*$/,
@@ -233,7 +233,7 @@ function checkNegotiation(part: Uint8Array, at: number): string | null {
   if (
     part[at] !== 1 || part[at + 2] !== NEGOTIATION_BYTES ||
     part[at + 3] !== 0 || end > part.length
-  ) return "the negotiation request is broken";
+  ) return "the negotiation request is invalid";
   const correlated = (part[at + 1]! & CORRELATION_PRESENT) !== 0;
   if (end === part.length) return null;
   return correlated && part[end] === 6 &&

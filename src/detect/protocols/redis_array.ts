@@ -26,7 +26,7 @@ const MAX_COUNT_DIGITS = 10;
 const MAX_DIGITS = 64;
 const MAX_WORD_BYTES = 64;
 
-const BROKEN_LENGTH = malformed("the length of the command is broken");
+const BROKEN_LENGTH = malformed("the length of the command is invalid");
 const NO_COMMAND = malformed("there is no command");
 
 /** Looks at bytes that begin with `*`. */
@@ -76,7 +76,7 @@ function readWord(view: Uint8Array, from: number, length: number): Verdict {
   if (!isLineEnd(view, from)) return BROKEN_LENGTH;
   const word = latin1(view.subarray(start, end));
   if (!/^[A-Za-z_][A-Za-z0-9_.|-]*$/.test(word) || !isLineEnd(view, end)) {
-    return malformed("the command is broken");
+    return malformed("the command is invalid");
   }
   return match({ command: word.toUpperCase() });
 }

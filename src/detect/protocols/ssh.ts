@@ -19,7 +19,7 @@ const LF = 0x0a;
 const HYPHEN = 0x2d;
 const DOT = 0x2e;
 
-const BAD_VERSION = malformed("the protocol version is broken");
+const BAD_VERSION = malformed("the protocol version is invalid");
 
 /** Recognises an SSH client. */
 export const ssh: Detector = {
@@ -89,7 +89,7 @@ function readSoftware(view: Uint8Array, hyphen: number): Verdict {
   }
   if (at === view.length) return more(at + 1);
   if (view[at] !== LF) {
-    return malformed("the identification holds a byte that may not be in it");
+    return malformed("the identification contains an invalid byte");
   }
   if (end === start) return malformed("the identification names no software");
   return match({

@@ -54,6 +54,6 @@ export function readName(fact: string, text: string | undefined): Learnt {
   if (text === undefined || text === "") return certain(undefined);
   const what = fact.replaceAll("_", " ");
   return hasControl(text)
-    ? doubt(`the ${what} holds a control byte`)
+    ? doubt(`the ${what} contains a control byte`)
     : certain(text);
 }

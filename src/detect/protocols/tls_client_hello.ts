@@ -125,7 +125,7 @@ function readExtensions(
     if (fact === undefined) continue;
     const isTwice = seen.includes(type);
     const learnt = isTwice
-      ? doubt(`the extension ${type} comes twice`)
+      ? doubt(`the extension ${type} is repeated`)
       : readExtension(type, body, options);
     const why = learn(facts, fact, learnt, options);
     if (why !== null) return why;

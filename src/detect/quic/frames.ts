@@ -32,7 +32,7 @@ export function readInitialFrames(
   payload: Uint8Array,
   onCrypto: (piece: CryptoPiece) => string | null,
 ): string | null {
-  if (payload.length === 0) return "an Initial holds no frame";
+  if (payload.length === 0) return "an Initial contains no frame";
   const reader = new VarintReader(payload);
   while (reader.left > 0) {
     const type = reader.varint();
@@ -60,7 +60,7 @@ export function readInitialFrames(
         break;
       default:
         if (!reader.failed) {
-          return `an Initial holds a frame of type 0x${type.toString(16)}`;
+          return `an Initial contains a frame of type 0x${type.toString(16)}`;
         }
     }
     if (reader.failed) return "a frame of an Initial is cut short";

@@ -81,7 +81,7 @@ testDatagramDetector(coap, {
     ...["a/b", ".", ".."].map((segment) => ({
       name: `the path segment "${segment}"`,
       datagrams: [wire(GET, 0xb0 + segment.length, segment)],
-      why: "a Uri-Path holds a slash or is a dot segment",
+      why: "a Uri-Path contains a slash or is a dot segment",
     })),
   ],
 });

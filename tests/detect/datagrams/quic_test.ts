@@ -284,7 +284,7 @@ testDatagramDetector(quic, {
     {
       name: "a frame that an Initial may not have",
       datagrams: [initial(hex("08 00"))],
-      why: "an Initial holds a frame of type 0x8",
+      why: "an Initial contains a frame of type 0x8",
     },
     {
       name: "a broken hello",
@@ -294,7 +294,7 @@ testDatagramDetector(quic, {
     {
       name: "another message",
       datagrams: [initial(crypto(0, wire(2, HELLO.subarray(1))))],
-      why: "the CRYPTO frames hold no ClientHello",
+      why: "the CRYPTO frames contain no ClientHello",
     },
     {
       name: "an Initial that was altered",

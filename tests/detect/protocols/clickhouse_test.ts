@@ -49,6 +49,6 @@ testDetector(clickhouse, {
   malformed: [{
     name: "a user with a control character",
     bytes: hello("a", ["", "b\n"]),
-    why: "the user holds a control byte",
+    why: "the user contains a control byte",
   }],
 });

@@ -30,6 +30,6 @@ testDetector(firebird, {
   malformed: [{
     name: "a name with a control character",
     bytes: connect("a\n"),
-    why: "the database holds a control byte",
+    why: "the database contains a control byte",
   }],
 });

@@ -64,7 +64,7 @@ testDetector(git, {
     {
       name: "a path with a line end",
       bytes: packet("git-upload-pack /a\n\0host=a\0"),
-      why: "the path holds a byte that may not be in it",
+      why: "the path contains an invalid byte",
     },
     {
       name: "an empty host",

@@ -68,7 +68,7 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "an authority with a NUL byte",
     bytes: fields(request("a\0b")),
-    why: "a field holds a line end or a NUL byte",
+    why: "a field contains a line end or a NUL byte",
   },
   {
     name: "an authority with a space",
@@ -83,7 +83,7 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "two :authority fields",
     bytes: fields([...request("a.example"), [":authority", "a.example"]]),
-    why: 'the field ":authority" comes twice',
+    why: 'the field ":authority" is repeated',
   },
   {
     name: "a pseudo-header behind another header",
@@ -98,7 +98,7 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "a line end in a value",
     bytes: fields([...request("a.example"), ["accept", "a\r\nhost: b"]]),
-    why: "a field holds a line end or a NUL byte",
+    why: "a field contains a line end or a NUL byte",
   },
   {
     name: "no method",

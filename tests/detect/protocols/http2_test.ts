@@ -156,7 +156,7 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "a broken field block",
     bytes: opening(hex("80")),
-    why: "the field block is broken or stands for more than 64 KiB",
+    why: "the field block is invalid or larger than 64 KiB when decoded",
   },
   {
     name: "a field block that stands for more than 64 KiB",
@@ -166,7 +166,7 @@ const malformed: readonly MalformedSample[] = [
         new Uint8Array(20).fill(0xbe),
       ),
     ),
-    why: "the field block is broken or stands for more than 64 KiB",
+    why: "the field block is invalid or larger than 64 KiB when decoded",
   },
 ];
 

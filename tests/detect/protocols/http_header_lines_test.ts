@@ -42,7 +42,7 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "a CR inside a line",
     bytes: get("A: b\rHost: c"),
-    why: "a header line holds a control byte",
+    why: "a header line contains a control byte",
   },
   {
     name: "two Host lines",
@@ -87,12 +87,12 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "a NUL byte",
     bytes: get("A: b\0"),
-    why: "a header line holds a control byte",
+    why: "a header line contains a control byte",
   },
   {
     name: "a control byte in a header name",
     bytes: get("A\x7f: b"),
-    why: "a header line holds a control byte",
+    why: "a header line contains a control byte",
   },
   {
     name: "a broken line before the end of the head",

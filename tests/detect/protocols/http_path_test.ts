@@ -45,14 +45,14 @@ Deno.test("normalPath() brings the spellings of a path together", () => {
 
 Deno.test("normalPath() is in doubt where servers differ", () => {
   const problems: Record<string, string> = {
-    "/a%2fb": "the path holds an escaped slash",
-    "/a%2Fb": "the path holds an escaped slash",
-    "/a%5cb": "the path holds a backslash",
-    "/a\\..\\b": "the path holds a backslash",
-    "/a%00": "the path holds an escaped NUL byte",
-    "/a%": "the path holds a bad escape",
-    "/a%4": "the path holds a bad escape",
-    "/a%4g": "the path holds a bad escape",
+    "/a%2fb": "the path contains an escaped slash",
+    "/a%2Fb": "the path contains an escaped slash",
+    "/a%5cb": "the path contains a backslash",
+    "/a\\..\\b": "the path contains a backslash",
+    "/a%00": "the path contains an escaped NUL byte",
+    "/a%": "the path contains an invalid escape",
+    "/a%4": "the path contains an invalid escape",
+    "/a%4g": "the path contains an invalid escape",
     "/a/..;b/c": "the path has a parameter behind a dot segment",
     "/a/.;/c": "the path has a parameter behind a dot segment",
     "/a/.%2e%3b/c": "the path has a parameter behind a dot segment",

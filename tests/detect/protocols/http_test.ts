@@ -197,12 +197,12 @@ const malformedPaths: readonly MalformedSample[] = [
   {
     name: "a path with an escaped slash",
     bytes: wire("GET /a%2fb HTTP/1.1\r\n\r\n"),
-    why: "the path holds an escaped slash",
+    why: "the path contains an escaped slash",
   },
   {
     name: "HTTP/0.9 with a bad escape in the path",
     bytes: wire("GET /a%\r\n\r\n"),
-    why: "the path holds a bad escape",
+    why: "the path contains an invalid escape",
   },
 ];
 

@@ -184,7 +184,7 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "a NUL byte in the client id",
     bytes: connect(V4, text("a\0b")),
-    why: "the client id holds a NUL byte",
+    why: "the client id contains a NUL byte",
   },
 ];
 

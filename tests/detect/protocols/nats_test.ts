@@ -22,6 +22,6 @@ testDetector(nats, {
   malformed: [{
     name: "a user with a control character",
     bytes: wire('CONNECT {"user":"a\\n"}\r\n'),
-    why: "the user holds a control byte",
+    why: "the user contains a control byte",
   }],
 });

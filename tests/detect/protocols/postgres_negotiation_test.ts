@@ -125,7 +125,7 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "two GSSENCRequests",
     bytes: wire(GSSENC, GSSENC, SSL),
-    why: "GSSENCRequest comes twice",
+    why: "GSSENCRequest is repeated",
   },
   {
     name: "a ClientHello with a NUL in its name",

@@ -130,7 +130,7 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "a control byte in the user",
     bytes: startup("user\0a\nl\0"),
-    why: "the user holds a control byte",
+    why: "the user contains a control byte",
   },
   {
     name: "no NUL at the end",

@@ -222,17 +222,17 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "a control byte in a cookie",
     bytes: request(wire("Cookie: mstshash=a\0b\r\n")),
-    why: "the cookie holds a control byte",
+    why: "the cookie contains a control byte",
   },
   {
     name: "something else behind a cookie",
     bytes: request(COOKIE, hex("02 00 0800 00000000")),
-    why: "the negotiation request is broken",
+    why: "the negotiation request is invalid",
   },
   {
     name: "a negotiation request that is cut short",
     bytes: request(COOKIE, hex("01 00 0800 000000")),
-    why: "the negotiation request is broken",
+    why: "the negotiation request is invalid",
   },
   {
     name: "bytes behind the negotiation request",

@@ -77,15 +77,15 @@ const negative: readonly Sample[] = [
 const malformed: readonly MalformedSample[] = [
   {
     ...sample("a command without a length", "*1\r\n$\r\n"),
-    why: "the length of the command is broken",
+    why: "the length of the command is invalid",
   },
   {
     ...sample("a command of no length", "*1\r\n$0\r\n\r\n"),
-    why: "the length of the command is broken",
+    why: "the length of the command is invalid",
   },
   {
     ...sample("a length with a bare LF", "*1\r\n$4\nPING\r\n..."),
-    why: "the length of the command is broken",
+    why: "the length of the command is invalid",
   },
   {
     ...sample("a command that is too long", "*1\r\n$65\r\n"),
@@ -96,11 +96,11 @@ const malformed: readonly MalformedSample[] = [
       "a command that is longer than its length",
       "*1\r\n$3\r\nPING\r\n",
     ),
-    why: "the command is broken",
+    why: "the command is invalid",
   },
   {
     ...sample("a command that is no word", "*1\r\n$4\r\nP NG\r\n"),
-    why: "the command is broken",
+    why: "the command is invalid",
   },
   {
     ...sample("an array of numbers", "*1\r\n:1\r\n"),

@@ -70,7 +70,7 @@ const BROKEN_VERSIONS: readonly Sample[] = [
 const malformed: readonly MalformedSample[] = [
   ...BROKEN_VERSIONS.map((sample) => ({
     ...sample,
-    why: "the protocol version is broken",
+    why: "the protocol version is invalid",
   })),
   {
     name: "a line of 256 bytes",
@@ -85,17 +85,17 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "a NUL byte",
     bytes: wire("SSH-2.0-x\0\r\n"),
-    why: "the identification holds a byte that may not be in it",
+    why: "the identification contains an invalid byte",
   },
   {
     name: "a CR inside the line",
     bytes: wire("SSH-2.0-x\ry\r\n"),
-    why: "the identification holds a byte that may not be in it",
+    why: "the identification contains an invalid byte",
   },
   {
     name: "software that is not ASCII",
     bytes: wire("SSH-2.0-b\xfccher\r\n"),
-    why: "the identification holds a byte that may not be in it",
+    why: "the identification contains an invalid byte",
   },
   {
     name: "no software",

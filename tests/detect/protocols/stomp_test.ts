@@ -32,6 +32,6 @@ testDetector(stomp, {
   malformed: [{
     name: "a host with a control character",
     bytes: wire("CONNECT\nhost:a\x7f\n\n\0"),
-    why: "the vhost holds a control byte",
+    why: "the vhost contains a control byte",
   }],
 });

@@ -85,7 +85,7 @@ const malformed: readonly MalformedSample[] = [
   {
     name: "an extension that comes twice",
     bytes: helloRecord({ extensions: [extension(0, serverNames("b.evil"))] }),
-    why: "the extension 0 comes twice",
+    why: "the extension 0 is repeated",
   },
   {
     name: "an extension longer than its block",
@@ -167,7 +167,7 @@ const malformed: readonly MalformedSample[] = [
     bytes: helloRecord({
       extensions: [extension(0, serverNames("b.example"))],
     }),
-    why: "the extension 0 comes twice",
+    why: "the extension 0 is repeated",
   },
   {
     name: "an empty hello",

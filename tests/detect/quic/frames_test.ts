@@ -39,10 +39,10 @@ Deno.test("readInitialFrames() passes over all that an Initial may hold", () => 
 
 Deno.test("readInitialFrames() refuses what an Initial may not hold", () => {
   const problems: Record<string, string> = {
-    "": "an Initial holds no frame",
-    "08 00": "an Initial holds a frame of type 0x8",
-    "1d 00 00": "an Initial holds a frame of type 0x1d",
-    "4100": "an Initial holds a frame of type 0x100",
+    "": "an Initial contains no frame",
+    "08 00": "an Initial contains a frame of type 0x8",
+    "1d 00 00": "an Initial contains a frame of type 0x1d",
+    "4100": "an Initial contains a frame of type 0x100",
     "06 00 05 01": "a frame of an Initial is cut short",
     "06 00": "a frame of an Initial is cut short",
     "c0": "a frame of an Initial is cut short",
