@@ -109,6 +109,8 @@ export interface ReloadAnswer {
   readonly generation: number;
   /** In words; empty: nothing changed. */
   readonly changes: readonly string[];
+  /** What else is to be said of the config. */
+  readonly notes: readonly ConfigNote[];
 }
 
 /** What a drain begins with. */

@@ -6,15 +6,19 @@
 import { PassthruError } from "../errors.ts";
 import { escapeUnprintable } from "../observe/log.ts";
 import type {
+  ApiError,
   ConnectionDetail,
   ConnectionList,
   ConnectionQuery,
   State,
 } from "./api.ts";
 import { noAnswer } from "./no_answer.ts";
+import type { ReloadOutcome } from "./source.ts";
 
 /** Longest wait for an answer, in milliseconds, where nothing else is said. */
 const DEFAULT_TIMEOUT_MS = 5_000;
+/** Status of a reload that was refused. */
+const BAD_CONFIG = 422;
 /** Longest text of an answer that a message repeats, in characters. */
 const MAX_SHOWN_LENGTH = 300;
 
@@ -100,6 +104,16 @@ export class AdminClient implements Disposable {
     if (answer.status === 404) return false;
     this.#json(answer, "closed");
     return true;
+  }
+
+  /** Has it read its config again, and waits for what comes of that. */
+  async reload(): Promise<ReloadOutcome> {
+    const answer = await this.#ask("/api/reload", "POST");
+    if (answer.status !== BAD_CONFIG) {
+      return { ok: true, answer: this.#json(answer, "changes") };
+    }
+    const { error, notes = [] } = parse(answer.body) as ApiError;
+    return { ok: false, error, notes };
   }
 
   /** Whether it takes connections (`/readyz`), or lives (`/healthz`). */

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { formatHostPort, parseAddress } from "../config/address.ts";
+import {
+  formatHostPort,
+  type HostPort,
+  parseAddress,
+} from "../config/address.ts";
 import { errorText, PassthruError } from "../errors.ts";
 import { adminOfConfig } from "./admin_of_config.ts";
 import { UsageError } from "./command.ts";
@@ -60,7 +64,7 @@ export async function adminPlace(
   if (named !== undefined) return await withToken(host, named);
   const { tokenFile = null } = configured ?? {};
   if (tokenFile === null) return { host };
-  return LOOPBACK.test(host)
+  return isLoopbackHost(host)
     ? await withTokenIfReadable(host, tokenFile)
     : await withToken(host, tokenFile);
 }
@@ -78,7 +82,19 @@ function parseHost(text: string): ParsedHost {
   const { hostname, port } = parsed.address;
   return port === 0
     ? { problem: "the port is chosen at the start, see its log" }
-    : { host: formatHostPort(reachable(hostname), port) };
+    : { host: reachableHost({ hostname, port }) };
+}
+
+/** Where a listening address is to be asked, as in a URL. */
+export function reachableHost(
+  { hostname, port }: Pick<HostPort, "hostname" | "port">,
+): string {
+  return formatHostPort(reachable(hostname), port);
+}
+
+/** Whether an admin server takes who asks there for its own machine. */
+export function isLoopbackHost(host: string): boolean {
+  return LOOPBACK.test(host);
 }
 
 /** All interfaces are listened on, but nothing can connect to them. */

@@ -12,6 +12,7 @@ import { EXPLAIN_COMMAND } from "./explain/explain.ts";
 import { HEALTHCHECK_COMMAND } from "./healthcheck.ts";
 import { HELP_COMMAND } from "./help.ts";
 import { MAN_COMMAND } from "./man/man.ts";
+import { RELOAD_COMMAND } from "./reload.ts";
 import { RUN_COMMAND } from "./run/run.ts";
 import { SCHEMA_COMMAND } from "./schema.ts";
 import { SCOPES_COMMAND } from "./scopes/scopes.ts";
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   DETECTORS_COMMAND,
   STATUS_COMMAND,
   TOP_COMMAND,
+  RELOAD_COMMAND,
   HEALTHCHECK_COMMAND,
   SCHEMA_COMMAND,
   COMPLETIONS_COMMAND,

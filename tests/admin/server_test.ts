@@ -157,7 +157,7 @@ Deno.test("admin: what is under way is answered when it stops", async () => {
   admin.source.reloaded = async () => {
     asked.resolve();
     await reloading.promise;
-    return { ok: true, answer: { generation: 3, changes: [] } };
+    return { ok: true, answer: { generation: 3, changes: [], notes: [] } };
   };
   const answer = getFrom(admin, "/api/reload", posted());
   await asked.promise;

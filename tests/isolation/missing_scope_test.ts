@@ -68,7 +68,7 @@ Deno.test("scopes: a start that may not read its config names the flag", async (
   assertEquals(code, 1);
 });
 
-Deno.test("scopes: a reload that needs more names it, and the old config stays in use", async () => {
+Deno.test("scopes: a reload that needs more names it and says what to change, and the old config stays in use", async () => {
   await using one = namedEcho("one");
   await using two = namedEcho("two");
   const [port, other] = freePorts(2) as [number, number];
@@ -86,7 +86,7 @@ Deno.test("scopes: a reload that needs more names it, and the old config stays i
   assertEquals([line["level"], line["msg"], line["error"]], [
     "error",
     "reload failed, the old config stays in use",
-    missing(`--allow-net=127.0.0.1:${other},${two.address}`).stderr.trimEnd(),
+    `Missing permissions: --allow-net=127.0.0.1:${other},${two.address}. A process cannot be given more while it runs: start it again with the flags that "passthru scopes -c ${file.path}" prints. Under systemd write its unit ("systemctl status ${passthru.pid}" names it) again with "passthru scopes -c ${file.path} --systemd", then "systemctl daemon-reload" and "systemctl restart"`,
   ]);
   assertEquals(await ask(port, "x"), "one");
   await assertRejects(() => ask(other, "x"), Deno.errors.ConnectionRefused);

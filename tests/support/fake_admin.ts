@@ -31,7 +31,10 @@ export class FakeSource implements AdminSource {
   };
   accepts = true;
   reloaded: () => Promise<ReloadOutcome> = () =>
-    Promise.resolve({ ok: true, answer: { generation: 2, changes: ["x"] } });
+    Promise.resolve({
+      ok: true,
+      answer: { generation: 2, changes: ["x"], notes: [] },
+    });
   stateNow: () => Promise<State> = () =>
     Promise.resolve({ pid: 1 } as unknown as State);
   readonly reportListeners = new Set<ReportListener>();

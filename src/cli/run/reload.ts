@@ -12,16 +12,12 @@ import type { Supervisor } from "../../control/supervisor.ts";
 import { PassthruError } from "../../errors.ts";
 import type { Logger } from "../../observe/log.ts";
 import type { AdminControl } from "./admin_control.ts";
+import { missingPermissions } from "./missing_permissions.ts";
 import { ConfigHistory, type ReadConfig } from "./config_history.ts";
 import { configNotes } from "./config_notes.ts";
 import type { Isolation } from "../isolation.ts";
 import { applyOverrides, type Overrides } from "../overrides.ts";
-import {
-  isEmpty,
-  missingScopes,
-  scopeFlags,
-  scopesOf,
-} from "../permissions.ts";
+import { isEmpty, missingScopes, scopesOf } from "../permissions.ts";
 import { loadFile } from "../read_config.ts";
 
 /** What a {@linkcode ConfigServer} needs. */
@@ -96,12 +92,10 @@ export class ConfigServer {
     checkModules(plan, isolation);
     const missing = missingScopes(scopesOf(plan, file, isolation));
     if (!isEmpty(missing)) {
-      throw new PassthruError(
-        `Missing permissions: run with ${
-          scopeFlags(missing).join(" ")
-        } too ("passthru scopes" prints all that a config needs)`,
-        { code: "missing_permissions", source: "config" },
-      );
+      throw missingPermissions(missing, {
+        file,
+        running: supervisor.generation > 0,
+      });
     }
     const known = new Set(supervisor.listeners.map(({ text }) => text));
     const change = await admin.prepare(plan.admin);
@@ -155,7 +149,7 @@ export class ConfigServer {
       else await this.serve(read.plan, read.config);
       const changes = describeChanges(before, read.plan);
       const { generation } = supervisor;
-      outcome = { ok: true, answer: { generation, changes } };
+      outcome = { ok: true, answer: { generation, changes, notes } };
       logger.log("info", "reloaded", {
         generation,
         changes: changes.length === 0 ? "none" : changes.join("; "),

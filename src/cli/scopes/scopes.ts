@@ -10,7 +10,7 @@ import { type Command, type ParsedArguments, UsageError } from "../command.ts";
 import type { Output } from "../output.ts";
 import { filePath, scopeFlags, scopesOf } from "../permissions.ts";
 import { readConfig } from "../read_config.ts";
-import { serviceCommand } from "./service_command.ts";
+import { reloadCommand, serviceCommand } from "./service_command.ts";
 import { systemdUnit } from "./systemd.ts";
 import { unusablePlaces } from "./unreadable.ts";
 import { usedPlaces } from "./used_places.ts";
@@ -37,7 +37,8 @@ export async function scopes(
   else if (values.has("systemd")) {
     const sources = Deno.build.standalone ? null : sourcesFolder();
     const command = serviceCommand(needed, { file, isolation, sources });
-    output.out(systemdUnit(command, config.plan, sources));
+    const reload = reloadCommand(config.plan, { file, sources });
+    output.out(systemdUnit({ command, reload, sources }, config.plan));
     const places = usedPlaces(config.plan, file, sources);
     for (const warning of await unusablePlaces(places)) {
       output.err(`warning: ${escapeUnprintable(warning)}\n`);

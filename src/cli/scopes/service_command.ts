@@ -3,6 +3,9 @@
  *
  * @module
  */
+import type { Plan } from "../../config/plan.ts";
+import { isLoopbackHost, reachableHost } from "../admin_place.ts";
+import { tokenPath } from "../admin_token.ts";
 import type { Isolation } from "../isolation.ts";
 import { JOURNAL_STREAM } from "../journal.ts";
 import { notifyScopes } from "../notify_socket.ts";
@@ -33,6 +36,45 @@ export function serviceCommand(
 ): string[] {
   const own = ["-c", shellQuote(file)];
   if (isolation === "none") own.push("--isolation", "none");
+  return programLine(scopeFlags(withService(needed)), own, sources);
+}
+
+/**
+ * The command line that has the one that serves a Plan reload, and waits for what
+ * comes of it.
+ *
+ * @returns Its words, each quoted for a shell; `null`: there is no admin server
+ * whose address is known and that lets this machine in.
+ */
+export function reloadCommand(
+  { admin }: Plan,
+  { file, sources }: Pick<ServiceOptions, "file" | "sources">,
+): string[] | null {
+  if (admin === undefined || admin.listen.port === 0) return null;
+  const host = reachableHost(admin.listen);
+  const own = ["reload", "--admin", shellQuote(host)];
+  const net = [host];
+  // The same machine is one to the server only when it comes over loopback.
+  if (isLoopbackHost(host)) {
+    return programLine(scopeFlags({ net }), own, sources);
+  }
+  const token = tokenPath(admin, file);
+  if (token === null) return null;
+  own.push("--token-file", shellQuote(token));
+  return programLine(scopeFlags({ net, read: [token] }), own, sources);
+}
+
+/**
+ * A command line of passthru.
+ *
+ * @param flags Of the runtime.
+ * @param own Its own words.
+ */
+function programLine(
+  flags: readonly string[],
+  own: readonly string[],
+  sources: string | null,
+): string[] {
   const program = shellQuote(Deno.execPath());
   if (sources === null) return [program, ...own];
   return [
@@ -41,7 +83,7 @@ export function serviceCommand(
     "--no-prompt",
     // Without it, a worker that imports a package makes the runtime fetch it.
     "--cached-only",
-    ...scopeFlags(withService(needed)),
+    ...flags,
     shellQuote(`${sources}/main.ts`),
     ...own,
   ];

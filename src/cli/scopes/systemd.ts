@@ -12,6 +12,19 @@ const FIRST_FREE_PORT = 1024;
 /** What systemd waits beyond the drain before it kills, in seconds. */
 const STOP_GRACE_SECONDS = 5;
 
+/** What a unit runs. */
+export interface UnitCommands {
+  /** The command line that serves, its words quoted. */
+  readonly command: readonly string[];
+  /**
+   * The command line that reloads and waits for what comes of it; `null`: nobody
+   * can be asked for that, so a signal is sent.
+   */
+  readonly reload: readonly string[] | null;
+  /** Where the sources are; `null`: they are in the executable. */
+  readonly sources: string | null;
+}
+
 /**
  * The text of a unit that runs a command line.
  *
@@ -20,13 +33,11 @@ const STOP_GRACE_SECONDS = 5;
  *
  * `MemoryDenyWriteExecute` is not in it: the runtime compiles at run time.
  *
- * @param command The command line, its words quoted.
- * @param sources Where the sources are; `null`: they are in the executable.
+ * @param plan What it is to serve.
  */
 export function systemdUnit(
-  command: readonly string[],
+  { command, reload, sources }: UnitCommands,
   plan: Plan,
-  sources: string | null,
 ): string {
   const stopSeconds = Math.ceil(plan.drainTimeoutMs / 1_000) +
     STOP_GRACE_SECONDS;
@@ -47,7 +58,9 @@ Type=notify
 ${sources === null ? "" : prepare(command[0]!, sources)}ExecStart=${
     command.map(escapeSpecifiers).join(" ")
   }
-ExecReload=/bin/kill -HUP $MAINPID
+ExecReload=${
+    reload?.map(escapeSpecifiers).join(" ") ?? "/bin/kill -HUP $MAINPID"
+  }
 Restart=on-failure
 # A restart does not help against an invalid command line or config.
 RestartPreventExitStatus=2 78
