@@ -11,6 +11,7 @@ import { STOP_FLUSH_MS } from "../../observe/stderr.ts";
 import { denoTelemetry } from "../../observe/telemetry.ts";
 import { AdminControl } from "./admin_control.ts";
 import { configNotes } from "./config_notes.ts";
+import { ConfigWatch } from "./config_watch.ts";
 import { ExitCode } from "../exit_code.ts";
 import { VERSION } from "../version.ts";
 import {
@@ -53,7 +54,12 @@ export async function run(
   const hangupStops = stopsOnHangup(values.get("on-hangup"));
   // Before anything that takes time: a reload may be asked for at once.
   const signals = listenForSignals({ hangupStops });
+  const watch = values.has("watch")
+    ? new ConfigWatch(values.get("config"), signals.requestReload)
+    : null;
   try {
+    // Before it is read, so that no change is missed.
+    await watch?.start();
     const reading = readConfig(values.get("config"), output);
     const config = await Promise.race([reading, signals.stop]);
     if (config === null || typeof config === "string") {
@@ -61,9 +67,10 @@ export async function run(
     }
     config[Symbol.dispose]();
     const file = values.get("config")!;
-    const options = { file, overrides, isolation, signals };
+    const options = { file, overrides, isolation, signals, watch };
     return await serve(config, options, output);
   } finally {
+    watch?.stop();
     signals.dispose();
   }
 }
@@ -74,6 +81,8 @@ interface RunOptions {
   readonly overrides: Overrides;
   readonly isolation: Isolation;
   readonly signals: Signals;
+  /** `null`: files are not watched. */
+  readonly watch: ConfigWatch | null;
 }
 
 /** The parts of a process that serves. */
@@ -108,6 +117,7 @@ async function serve(
     const { text } = config.source;
     const read = { text, notes: configNotes(config) };
     const started = control.server.start(plan, read);
+    options.watch?.follow(() => control.server.plan);
     control.signals.handle(handlersOf(control));
     await started;
     const { isolation } = options;

@@ -31,6 +31,8 @@ export interface Signals {
   readonly stop: Promise<string | null>;
   /** Says who hears of them. What came before is told now, in order. */
   handle(handlers: SignalHandlers): void;
+  /** Does as SIGHUP that reloads. */
+  requestReload(): void;
   /** Does as the first SIGTERM, unless there was one. */
   requestStop(): void;
   /** Stops listening. */
@@ -72,6 +74,7 @@ export function listenForSignals({ hangupStops }: SignalOptions): Signals {
       early = [];
       for (const what of told) given[what]();
     },
+    requestReload: () => tell("onReload"),
     requestStop() {
       if (stops === 0) stops++;
       stop.resolve(null);

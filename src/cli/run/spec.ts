@@ -63,6 +63,10 @@ export const RUN_SPEC: CommandSpec = {
         "Colours in the text log: auto, always, never (default auto: on a terminal, unless NO_COLOR is set)",
     },
     {
+      long: "watch",
+      help: "Reload when the config, or a file that it names, has changed",
+    },
+    {
       long: "on-hangup",
       value: "WHAT",
       words: HANGUPS,

@@ -1,0 +1,59 @@
+/**
+ * `--watch`: the files that a config is made of.
+ *
+ * @module
+ */
+import type { Plan } from "../../config/plan.ts";
+import { tokenPath } from "../admin_token.ts";
+import { UsageError } from "../command.ts";
+import { filePath } from "../permissions.ts";
+import { FileWatch } from "./file_watch.ts";
+
+/** Watches a config file, and what the config that is served names. */
+export class ConfigWatch {
+  readonly #file: string;
+  readonly #watch: FileWatch;
+  #plan: () => Plan | null = () => null;
+
+  /**
+   * @param file As given to `-c`.
+   * @param onChange Hears that something has changed.
+   * @throws {UsageError} When there is no file.
+   */
+  constructor(file: string | undefined, onChange: () => void) {
+    if (file === undefined || file === "-") {
+      throw new UsageError([
+        `Option "--watch" needs a config file: found ${
+          file === "-" ? "standard input" : "none"
+        }`,
+      ]);
+    }
+    this.#file = file;
+    this.#watch = new FileWatch({ files: () => this.#files(), onChange });
+  }
+
+  /** Begins with the config file alone. */
+  start(): Promise<void> {
+    return this.#watch.start();
+  }
+
+  /** Watches also what a Plan names. @param plan The one that is served now. */
+  follow(plan: () => Plan): void {
+    this.#plan = plan;
+  }
+
+  /** Stops. Idempotent. */
+  stop(): void {
+    this.#watch.stop();
+  }
+
+  #files(): string[] {
+    const plan = this.#plan();
+    const token = plan?.admin ? tokenPath(plan.admin, this.#file) : null;
+    return [
+      this.#file,
+      ...(plan?.modules ?? []).map(({ url }) => filePath(new URL(url))),
+      ...(token === null ? [] : [token]),
+    ];
+  }
+}
