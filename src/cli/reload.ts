@@ -38,7 +38,7 @@ export async function reload(
     return ExitCode.ok;
   }
   outcome.error.split("\n").forEach(say);
-  say("reload failed, the old config goes on");
+  say("reload failed, the old config stays in use");
   return ExitCode.config;
 }
 
@@ -53,8 +53,9 @@ async function placeOf(
   const place = await adminPlace(values);
   if (typeof place !== "string") return place;
   const config = await readConfig(values.get("config"), output);
-  if (config === null) output.err("not reloaded, the old config goes on\n");
-  else output.err(`${place}, or SIGHUP to its process\n`);
+  if (config === null) {
+    output.err("not reloaded, the old config stays in use\n");
+  } else output.err(`${place}, or SIGHUP to its process\n`);
   config?.[Symbol.dispose]();
   return null;
 }
@@ -65,7 +66,7 @@ function noteText({ place, severity, message }: ConfigNote): string {
 
 function changesText({ generation, changes }: ReloadAnswer): string {
   const lines = changes.length === 0
-    ? [`nothing changed, generation ${generation} goes on`]
+    ? [`nothing has changed, generation ${generation} stays in use`]
     : [
       `reloaded, generation ${generation}:`,
       ...changes.map((change) => `  ${change}`),
@@ -76,16 +77,15 @@ function changesText({ generation, changes }: ReloadAnswer): string {
 /** `passthru reload`. */
 export const RELOAD_COMMAND: Command = {
   name: "reload",
-  summary:
-    "Have a running passthru read its config again, and say what came of it",
+  summary: "Reload the config of a running passthru and print the result",
   details: [
-    'Asks the admin server ("admin" in the config), waits until the new config is served or refused, and prints what has changed, or all that is wrong. Exits with 0, with 78 when the config cannot be served (the old one goes on then), and with 1 when nobody answers. Without an admin server, SIGHUP does the same and the log says what came of it.',
-    'Where the new config moves the admin server, name the old address: "--admin".',
+    'Asks the admin server ("admin" in the config), waits for the result, and prints what changed, or every problem. Exits with 0, with 78 if the config is invalid (the old one stays in use), and with 1 if there is no answer. Without an admin server, SIGHUP reloads and the log has the result.',
+    "If the new config moves the admin server, give the old address with --admin.",
   ],
   options: [...ADMIN_ACCESS, HELP],
   examples: [
     ["reload -c passthru.jsonc", "of the passthru that serves this config"],
-    ["reload --admin 127.0.0.1:9901", "of the one whose admin server this is"],
+    ["reload --admin 127.0.0.1:9901", "of the one with this admin server"],
   ],
   run: reload,
 };

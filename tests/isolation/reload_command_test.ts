@@ -30,7 +30,7 @@ Deno.test("reload command: prints what has changed, or that nothing has", async 
   });
   assertEquals(await runPassthru(["reload", "-c", file.path]), {
     code: 0,
-    stdout: "nothing changed, generation 1 goes on\n",
+    stdout: "nothing has changed, generation 1 stays in use\n",
     stderr: "",
   });
   await file.write(configOf(two.address, admin, { workers: 1 }));
@@ -61,14 +61,14 @@ Deno.test("reload command: a config that is bad is told with all that is wrong, 
   assertMatch(lines[1]!, /passthru\.jsonc:\d+:\d+: error: .*"drain_timeout"/);
   assertEquals(lines.slice(2), [
     `${file.path} has errors`,
-    "reload failed, the old config goes on",
+    "reload failed, the old config stays in use",
   ]);
   // Here not even the address of the admin server can be read.
   await file.write('{ "servers": ');
   const cut = await runPassthru(["reload", "-c", file.path]);
   assertEquals([cut.code, cut.stdout], [78, ""]);
   assertMatch(cut.stderr, /passthru\.jsonc:1:14: error: /);
-  assertMatch(cut.stderr, /\nnot reloaded, the old config goes on\n$/);
+  assertMatch(cut.stderr, /\nnot reloaded, the old config stays in use\n$/);
   assertEquals(await ask(passthru.ports[0]!, "x"), "one");
 });
 

@@ -19,7 +19,7 @@ export function surviveDefects(logger: Pick<Logger, "log">): Disposable {
   const hear = (event: Uncaught) => {
     event.preventDefault();
     const cause = "reason" in event ? event.reason : event.error;
-    logger.log("error", "internal error, passthru goes on", {
+    logger.log("error", "internal error, passthru continues", {
       error: cause instanceof Error ? cause.stack : String(cause),
     });
   };

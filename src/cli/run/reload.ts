@@ -13,6 +13,7 @@ import { PassthruError } from "../../errors.ts";
 import type { Logger } from "../../observe/log.ts";
 import type { AdminControl } from "./admin_control.ts";
 import { missingPermissions } from "./missing_permissions.ts";
+import { namingHolders } from "./port_holder.ts";
 import { ConfigHistory, type ReadConfig } from "./config_history.ts";
 import { configNotes } from "./config_notes.ts";
 import type { Isolation } from "../isolation.ts";
@@ -98,14 +99,21 @@ export class ConfigServer {
       });
     }
     const known = new Set(supervisor.listeners.map(({ text }) => text));
-    const change = await admin.prepare(plan.admin);
     try {
-      await supervisor.serve(plan);
+      const change = await admin.prepare(plan.admin);
+      try {
+        await supervisor.serve(plan);
+      } catch (error) {
+        await change.rollBack();
+        throw error;
+      }
+      change.commit();
     } catch (error) {
-      await change.rollBack();
-      throw error;
+      throw await namingHolders(error, {
+        own: supervisor.listeners.map(({ address }) => address),
+        admin: plan.admin,
+      });
     }
-    change.commit();
     this.#plan = plan;
     this.history.serving(config);
     this.#options.onChange();
