@@ -46,7 +46,11 @@ for (const isolation of ["worker", "none"]) {
     await using echo = namedEcho("echo");
     await using file = await configFile();
     const config = {
-      ...oneServer({ CATCHALL: forwardTo(echo.address) }) as object,
+      // With a protocol to identify, a client that says nothing goes nowhere.
+      ...oneServer({
+        SSH: forwardTo(echo.address),
+        CATCHALL: forwardTo(echo.address),
+      }) as object,
       workers: 2,
     };
     const args = ["--isolation", isolation];
