@@ -1,5 +1,5 @@
 /** The packages: which ones there are, who uses them, and what they weigh. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parse } from "@std/jsonc";
 import { denoJson } from "./support/deno_json.ts";
 import { npmCache } from "./support/npm_cache.ts";
@@ -131,4 +131,24 @@ Deno.test("the packages of the program take less than 5 MB", async () => {
   const { text } = await runWell("du", ["-bcs", ...folders]);
   const bytes = Number(/^(\d+)\s+total$/m.exec(text)![1]);
   assert(bytes > 100_000 && bytes < MAX_BYTES, `${bytes} bytes`);
+});
+
+Deno.test("the clients of tests/clients are pinned, and no lock file of Deno has them", async () => {
+  const folder = `${ROOT}tests/clients/npm`;
+  const [manifest, lock] = await Promise.all(
+    ["package.json", "package-lock.json"].map(async (name) =>
+      JSON.parse(await Deno.readTextFile(`${folder}/${name}`))
+    ),
+  );
+  const { dependencies } = manifest;
+  assertEquals(lock.packages[""].dependencies, dependencies);
+  const names = Object.keys(dependencies);
+  assert(names.length > 15, `${names}`);
+  const { npm } = await readLock("tests/deno.lock");
+  const { imports } = await denoJson();
+  for (const name of names) {
+    assertMatch(dependencies[name], /^\d+\.\d+\.\d+$/, name);
+    assert(!Object.keys(npm).some((key) => key.startsWith(`${name}@`)), name);
+    assert(!(name in imports), name);
+  }
 });

@@ -1,5 +1,4 @@
 /** The results of the peers as tables, for people. */
-import { BUILTINS } from "../../../src/detect/builtins.ts";
 import { share } from "../table.ts";
 import { type Results, totalRecall } from "./results.ts";
 import type { Way } from "./questions.ts";
@@ -32,15 +31,20 @@ export function summary({ peers }: Results): Table {
 /** One row a protocol: the recall of each peer, and wrong names. */
 export function byProtocol({ peers }: Results): Table {
   const naming = peers.filter(({ recall }) => Object.keys(recall).length > 0);
-  const order = BUILTINS.map(({ name }) => name);
-  const rows = new Set(naming.flatMap(({ recall }) => Object.keys(recall)));
-  const known = order.filter((name) => rows.has(name));
-  const others = [...rows].filter((name) => !order.includes(name)).sort();
+  const flows = new Map<string, number>();
+  for (const { recall } of naming) {
+    for (const [row, { whole }] of Object.entries(recall)) {
+      flows.set(row, Math.max(flows.get(row) ?? 0, whole));
+    }
+  }
+  const rows = [...flows].sort(([one, a], [other, b]) =>
+    b - a || (one < other ? -1 : 1)
+  );
   return [
     ["Protocol", "Flows", ...naming.map(({ name }) => name)],
-    ...[...known, ...others].map((row) => [
+    ...rows.map(([row, count]) => [
       row,
-      String(Math.max(...naming.map(({ recall }) => recall[row]?.whole ?? 0))),
+      String(count),
       ...naming.map((peer) => protocolCell(peer, row)),
     ]),
   ];

@@ -1,0 +1,11 @@
+import { call as connect } from "./pg.mjs";
+import { TLS } from "./stub.mjs";
+
+export { postgresInTls as serve } from "./pg_stub.mjs";
+
+export function call(port) {
+  return connect(port, {
+    sslnegotiation: "direct",
+    ssl: { ca: TLS.cert, servername: "clients.test" },
+  });
+}
