@@ -68,3 +68,32 @@ programTest(
     assert(lost() > 0);
   },
 );
+
+programTest(
+  ["chromium"],
+  "HTTP/3: Chromium shows an error at once where tls_alert refuses it, and waits where nothing is said",
+  async () => {
+    await using passthru = await startPassthru({
+      version: "v1.0.0",
+      servers: {
+        "127.0.0.1:0/udp": {
+          QUIC: {
+            "SNI told.example": { action: "REJECT", with: "tls_alert" },
+            "SNI silent.example": { action: "REJECT" },
+          },
+        },
+      },
+    });
+    const hosts = ["silent.example", "told.example"];
+    const servers = hosts.map((host) => ({ host, spki: "" }));
+    await using browser = await http3Browser(servers, passthru.ports[0]!);
+    const failures = hosts.map(async (host) => ({
+      host,
+      failure: await browser.failure(host),
+    }));
+    // The one that was asked for last is the first to fail.
+    const { host, failure } = await Promise.race(failures);
+    assertEquals(host, "told.example");
+    assert(failure?.includes("net::ERR_QUIC_PROTOCOL_ERROR"), failure ?? "");
+  },
+);

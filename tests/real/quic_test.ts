@@ -136,6 +136,41 @@ programTest(
 );
 
 programTest(
+  NGTCP2,
+  "QUIC: a client of version 2, as its draft numbers it, is routed by its name",
+  async () => {
+    await using folder = await tempFolder();
+    const authority = await makeAuthority(folder.path);
+    await using server = await ngtcp2Server(folder.path, authority);
+    await using passthru = await startPassthru(config(server.text));
+    const log = await ask(passthru.ports[0]!, ["--version=v2draft"]);
+    assert(/the negotiated version is 0x709a50c4/.test(log), log);
+    assert(/type=Handshake/.test(await server.log()));
+  },
+);
+
+programTest(
+  NGTCP2,
+  "QUIC: what a client that resumes sends before the handshake reaches the server",
+  async () => {
+    await using folder = await tempFolder();
+    const authority = await makeAuthority(folder.path);
+    await using server = await ngtcp2Server(folder.path, authority);
+    await using passthru = await startPassthru(config(server.text));
+    const resumed = [
+      `--session-file=${folder.path}/session`,
+      `--tp-file=${folder.path}/parameters`,
+    ];
+    const early = /frm rx \d+ 0RTT STREAM/;
+    await ask(passthru.ports[0]!, resumed);
+    assert(!early.test(await server.log()));
+    await ask(passthru.ports[0]!, resumed);
+    const log = await server.log();
+    assert(early.test(log), log);
+  },
+);
+
+programTest(
   ["openssl"],
   "QUIC: a download goes on while the NAT of its client forgets it, again and again",
   async () => {

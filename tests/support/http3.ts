@@ -75,13 +75,15 @@ export interface Loaded {
 export interface Http3Browser extends AsyncDisposable {
   /** Loads the page of a host. */
   load(host: string): Promise<Loaded>;
+  /** Why the page of a host does not load; `null`: it does. */
+  failure(host: string): Promise<string | null>;
   /** Closes all connections, so that the next page needs another one. */
   forget(): Promise<void>;
 }
 
 /** Starts one. */
 export async function http3Browser(
-  servers: readonly Http3Server[],
+  servers: readonly Pick<Http3Server, "host" | "spki">[],
   port: number,
 ): Promise<Http3Browser> {
   const origins = servers.map(({ host }) => `${host}:${port}`);
@@ -109,6 +111,19 @@ export async function http3Browser(
       );
       await page.close();
       return { title, protocol };
+    },
+    async failure(host) {
+      const page = await context.newPage();
+      page.setDefaultTimeout(PATIENCE_MS);
+      try {
+        await page.goto(`https://${host}:${port}/`);
+        return null;
+      } catch (error) {
+        return (error as Error).message;
+      } finally {
+        // The browser may be closed by now.
+        await page.close().catch(() => {});
+      }
     },
     async forget() {
       await context.close();
