@@ -12,6 +12,7 @@ import type { Report } from "../observe/report.ts";
 import type { Gate } from "../proxy/limits/gate.ts";
 import type { Router } from "../proxy/router.ts";
 import type { Targets } from "../upstream/targets.ts";
+import type { LastAnswer } from "./flow_group.ts";
 import type { ReceiveBuffers } from "./receive_buffers.ts";
 
 /** Looks a host name up. @throws When it leads nowhere. */
@@ -47,6 +48,8 @@ export interface FlowContext {
   readonly router: Router<Datagrams>;
   readonly targets: Targets;
   readonly gate: Gate;
+  /** When the targets have last answered anybody, by their slots. */
+  readonly answers: Map<number, LastAnswer>;
   /** How long a flow is held until it is decided, in milliseconds. */
   readonly detectTimeoutMs: number;
   /** Whether the listener has these protocols. */
@@ -75,6 +78,7 @@ export function flowContext(
   return {
     ...parts,
     plan,
+    answers: new Map(),
     detectTimeoutMs: Math.min(plan.detectTimeoutMs, MAX_HELD_MS),
     hasQuic: names.has("QUIC"),
     hasWireguard: names.has("WIREGUARD"),

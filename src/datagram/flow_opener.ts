@@ -9,6 +9,7 @@ import { targetText } from "../config/targets.ts";
 import { ipBytes, ipText } from "../address/ip_address.ts";
 import { errorText } from "../errors.ts";
 import { checkPublic, dialledText, nameOf } from "../upstream/named_target.ts";
+import { AnswerWatch } from "./answer_watch.ts";
 import type { DatagramAddress } from "./address.ts";
 import type { Flow } from "./flow.ts";
 
@@ -28,9 +29,11 @@ export function placeOf(
 ): OpenedPlace | Promise<OpenedPlace> {
   const { context: { targets, shared }, group } = flow;
   if (group.target !== null) return { address: group.target };
-  const pick = targets.choose(route, flow.ip);
+  const pick = targets.flows.choose(route, flow.ip);
   if (typeof pick === "string") return { error: pick };
   group.pick = pick;
+  group.targets = targets.flows;
+  AnswerWatch.begin(flow, route);
   const { facts } = group.outcome!;
   group.targetText = dialledText(pick.target, facts);
   try {

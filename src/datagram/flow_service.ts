@@ -29,7 +29,8 @@ export class FlowService {
   readonly quic: QuicIds<FlowGroup> = new QuicIds<FlowGroup>();
   /** Sessions of WireGuard, by their indexes. */
   readonly wireguard: WireguardIds<FlowGroup> = new WireguardIds<FlowGroup>();
-  readonly #refusals: Refusals;
+  /** Who was refused a moment ago. */
+  readonly refusals: Refusals;
   readonly #socket: Pick<Deno.DatagramConn, "send">;
   readonly #ports: OwnPorts;
 
@@ -39,17 +40,8 @@ export class FlowService {
    */
   constructor(socket: Pick<Deno.DatagramConn, "send">, ports: OwnPorts) {
     this.#socket = socket;
-    this.#refusals = new Refusals(socket);
+    this.refusals = new Refusals(socket);
     this.#ports = ports;
-  }
-
-  /** As {@linkcode Refusals.repeated}. */
-  repeated(
-    datagram: Uint8Array,
-    from: Deno.NetAddr,
-    key: string,
-  ): Sending | undefined {
-    return this.#refusals.repeated(datagram, from, key);
   }
 
   /** Takes the next datagram of a flow. */
@@ -110,7 +102,7 @@ export class FlowService {
   /** Says what there is to say, and lets the flow go. */
   #refuse(flow: Flow, datagrams: Datagrams, answer: Answer | null): Sending {
     const { choice, otherwise } = flow.group.outcome!;
-    const sending = this.#refusals.say(flow, datagrams[0]!, answer);
+    const sending = this.refusals.say(flow, datagrams[0]!, answer);
     const rejected = choice?.route.action === "REJECT";
     if (rejected) flow.phase = "rejecting";
     this.end(flow, {
@@ -165,15 +157,15 @@ export class FlowService {
         onDatagram: (datagram) => this.#fromTarget(flow, datagram),
       });
     } catch (error) {
-      targets.told({ target, ms: flow.dialMs, code: errorCode(error) });
+      targets.flows.told({ target, ms: flow.dialMs, code: errorCode(error) });
       const text = `Cannot open a socket to ${target}: ${errorText(error)}`;
       this.end(flow, { reason: "dial_failed", error: text });
       return null;
     }
     flow.opened(link);
     this.#ports.add(link);
-    targets.told({ target, ms: flow.dialMs });
-    if (group.pick !== null) targets.count(group.pick, 1);
+    targets.flows.told({ target, ms: flow.dialMs });
+    if (group.pick !== null) group.targets!.count(group.pick, 1);
     this.watchIdle(flow, route.idleTimeoutMs);
     void link.run();
     return this.#sendHeld(flow, datagrams);
@@ -199,6 +191,7 @@ export class FlowService {
   #fromTarget(flow: Flow, datagram: Uint8Array): Promise<unknown> {
     flow.bytesDown += datagram.length;
     flow.lastTick = flow.context.shared.deadlines.tick;
+    flow.group.watch?.heard(flow.lastTick);
     if (flow.standing === "unanswered") this.#raise(flow, "answered");
     if (flow.protocol === "QUIC") {
       this.quic.learnFromServer(datagram, flow.group);
@@ -222,7 +215,7 @@ export class FlowService {
   /** Ends a flow now. Idempotent. */
   end(flow: Flow, ending: FlowEnding): void {
     if (flow.isEnded) return;
-    const { shared: { observer, onReport, leave }, targets } = flow.context;
+    const { shared: { observer, onReport, leave } } = flow.context;
     const { group, link } = flow;
     flow.isEnded = true;
     const report = flow.report(ending);
@@ -230,9 +223,10 @@ export class FlowService {
     if (link !== null) {
       this.#ports.remove(link);
       link.close();
-      if (group.pick !== null) targets.count(group.pick, -1);
+      if (group.pick !== null) group.targets!.count(group.pick, -1);
     }
     this.#forget(flow);
+    if (group.flows === 0) group.watch?.over(ending.reason === "idle_timeout");
     flow.admission.leave();
     observer.closed?.(report, flow);
     onReport(report);

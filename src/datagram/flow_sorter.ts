@@ -128,7 +128,7 @@ export class FlowSorter {
   #begin(datagram: Uint8Array, from: Deno.NetAddr, key: string): Sending {
     const { shared: { deadlines }, detectTimeoutMs } = this.#context;
     if (this.isRetired) return null;
-    const repeated = this.#flows.repeated(datagram, from, key);
+    const repeated = this.#flows.refusals.repeated(datagram, from, key);
     if (repeated !== undefined) return repeated;
     if (this.#ports.isOwn(from)) return reportLoop(from, this.#context);
     const flow = this.#admit(from, { key, group: new FlowGroup() });

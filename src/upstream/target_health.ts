@@ -36,13 +36,19 @@ const LONGEST_STREAK = 1_000_000;
 
 /** How a dial ended, and all that has to go well before forwarding. */
 export type DialOutcome =
-  | { readonly kind: "reached" }
+  | {
+    readonly kind: "reached";
+    /** What has reached it. Default: a dial. */
+    readonly what?: "flow";
+  }
   | {
     readonly kind: "failed";
     /** The error's code: `ECONNREFUSED`. */
     readonly code: string;
     /** The same in words. */
     readonly why: string;
+    /** What has not reached it. Default: a dial. */
+    readonly what?: "flow";
   }
   /** It was given up, or failed for a reason of ours: it says nothing. */
   | { readonly kind: "unknown" };
@@ -113,7 +119,7 @@ export class TargetHealth {
   dialled(slot: number, outcome: DialOutcome, trial: boolean): void {
     const ejected = (this.#load(slot, HealthWord.down) & EJECTED) !== 0;
     if (outcome.kind === "reached") {
-      if (ejected) this.#reachedAgain(slot);
+      if (ejected) this.#reachedAgain(slot, outcome.what);
       else if (this.#load(slot, HealthWord.failures) !== 0) {
         this.#store(slot, HealthWord.failures, 0);
       }
@@ -122,7 +128,7 @@ export class TargetHealth {
       // Of what was under way when it was ejected, nothing new is learnt.
       if (ejected) {
         if (trial) this.#setTime(slot, this.#nextEjection(slot));
-      } else this.#failed(slot, outcome.why);
+      } else this.#failed(slot, outcome);
     }
     const goesOn = trial && outcome.kind !== "failed";
     if (goesOn && !this.isUp(slot)) this.#setTime(slot, 0);
@@ -142,7 +148,10 @@ export class TargetHealth {
     }
   }
 
-  #failed(slot: number, why: string): void {
+  #failed(
+    slot: number,
+    { why, what = "dial" }: { why: string; what?: string },
+  ): void {
     const [words, at] = this.#memory.word(slot, HealthWord.failures);
     const failures = Atomics.add(words, at, 1) + 1;
     if (failures < EJECT_AFTER) return;
@@ -152,13 +161,13 @@ export class TargetHealth {
     // The time first: whoever sees the target ejected must not find it due.
     const retryMs = this.#ejectionMs(slot);
     this.#setTime(slot, retryMs);
-    const text = `${inARow(failures, "dial")} failed: ${why}`;
+    const text = `${inARow(failures, what)} failed: ${why}`;
     if (this.#down(slot, EJECTED, text, retryMs)) {
       Atomics.add(...this.#memory.word(slot, HealthWord.ejections), 1);
     }
   }
 
-  #reachedAgain(slot: number): void {
+  #reachedAgain(slot: number, what = "dial"): void {
     const [words, at] = this.#memory.word(slot, HealthWord.successes);
     const successes = Atomics.add(words, at, 1) + 1;
     if (successes < READMIT_AFTER) return;
@@ -166,7 +175,7 @@ export class TargetHealth {
     this.#store(slot, HealthWord.successes, 0);
     // From now on the time says since when it is not ejected.
     this.#setTime(slot, 0);
-    this.#up(slot, EJECTED, `${inARow(successes, "dial")} reached it`);
+    this.#up(slot, EJECTED, `${inARow(successes, what)} reached it`);
   }
 
   /** Counts another ejection. @returns Its time in milliseconds. */

@@ -79,8 +79,14 @@ export function targetTable(
     slots[known]!.upstreams.push(upstreams.length);
     return known;
   };
-  const slotsOf = (target: TargetPlan, { health }: ForwardPlan) => {
-    const key = `${targetKey(target)} ${JSON.stringify(health)}`;
+  const slotsOf = (
+    target: TargetPlan,
+    { health }: ForwardPlan,
+    transport: "tcp" | "udp" = "tcp",
+  ) => {
+    // Who answers by TCP may be silent by UDP.
+    const what = transport === "udp" ? "udp" : JSON.stringify(health);
+    const key = `${targetKey(target)} ${what}`;
     if (target.kind !== "srv") return [slotOf(key, target, health)];
     const own = Array.from(
       { length: MAX_SRV_TARGETS },
@@ -98,7 +104,9 @@ export function targetTable(
         index: upstreams.length,
         name: route.name ?? `${listener.address.text} ${rule}`,
         route,
-        slots: route.targets.flatMap((target) => slotsOf(target, route)),
+        slots: route.targets.flatMap((target) =>
+          slotsOf(target, route, listener.transport)
+        ),
       });
     }
   }

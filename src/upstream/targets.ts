@@ -17,6 +17,7 @@ import {
 } from "./connect.ts";
 import { dialTarget } from "./dial_target.ts";
 import { EveryTarget } from "./every_target.ts";
+import { FlowTargets } from "./flow_targets.ts";
 import { type FoundTargets, placeWith } from "./found_targets.ts";
 import { type CheckedTarget, HealthChecks } from "./health_checks.ts";
 import { logHealth } from "./health_log.ts";
@@ -28,7 +29,7 @@ import {
   targetTable,
   type UpstreamPlace,
 } from "./target_table.ts";
-import { type Pick, Upstream } from "./upstream.ts";
+import { Upstream } from "./upstream.ts";
 
 /** What {@linkcode Targets} needs. */
 export interface TargetsOptions {
@@ -46,12 +47,12 @@ export interface TargetsOptions {
   readonly deadlines?: Deadlines;
 }
 
-const NONE_TRIED: ReadonlySet<number> = new Set();
-
 /** All upstreams of a Plan. */
 export class Targets {
   /** For what goes to all targets of a route, or of several. */
   readonly every: EveryTarget;
+  /** For flows of datagrams, which are not dialled. */
+  readonly flows: FlowTargets;
   readonly #table: TargetTable;
   readonly #memory: TargetMemory;
   readonly #health: TargetHealth;
@@ -98,6 +99,11 @@ export class Targets {
       current: (route) => this.#places[this.#byRoute.get(route)!]!.route,
       onDial,
       deadlines: this.#deadlines,
+    });
+    this.flows = new FlowTargets({
+      at: (route) => this.#connects[this.#byRoute.get(route)!]!,
+      memory: this.#memory,
+      onDial,
     });
     for (const one of found) this.update(one);
     // One of the planes checks for all. When it dies, the one that takes its row
@@ -153,27 +159,6 @@ export class Targets {
   connect(route: ForwardPlan, connection: ConnectionToJoin): Connecting {
     const index = this.#byRoute.get(route)!;
     return new Connecting(this.#connects[index]!, connection);
-  }
-
-  /**
-   * Chooses a target for a flow of datagrams, which is not dialled.
-   *
-   * @param client The client's address without the port.
-   * @returns A text says why there is none.
-   */
-  choose(route: ForwardPlan, client: string): Pick | string {
-    const { upstream, none } = this.#connects[this.#byRoute.get(route)!]!;
-    return upstream.pick(NONE_TRIED, client) ?? none ?? "no target";
-  }
-
-  /** Counts a flow to a target that begins (1) or ends (-1). */
-  count({ slot }: Pick, change: 1 | -1): void {
-    this.#memory.count(slot, change);
-  }
-
-  /** Tells of a target that a flow was sent to, or could not be. */
-  told(attempt: DialAttempt): void {
-    this.#onDial?.(attempt);
   }
 
   #connectOf(index: number): ConnectOptions {

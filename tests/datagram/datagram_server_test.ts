@@ -303,7 +303,7 @@ Deno.test("datagrams: what comes back to passthru itself is a loop, and ends", a
   assertEquals((await plane.report(1)).reason, "loop");
   await until(
     "only the client's flow is left",
-    () => plane.server.connections === 1,
+    () => plane.server.connections === 1 || null,
   );
 });
 

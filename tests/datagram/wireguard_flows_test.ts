@@ -1,6 +1,6 @@
 /** WireGuard through the datagram plane: servers by key, sessions by index. */
 import { assert, assertEquals } from "@std/assert";
-import { serveDatagrams, UdpEnd } from "../support/datagrams.ts";
+import { LISTENER, serveDatagrams, UdpEnd } from "../support/datagrams.ts";
 import {
   WIREGUARD_KEYS,
   wireguardData,
@@ -133,4 +133,21 @@ Deno.test("WireGuard: an index that no server gave goes nowhere", async () => {
     stranger.text,
     null,
   ]);
+});
+
+Deno.test("WireGuard: a client is followed also after a reload that took its target away", async () => {
+  using a = new UdpEnd();
+  using b = new UdpEnd();
+  await using plane = serveTwo(a, b);
+  const { port } = plane;
+  using client = new UdpEnd();
+  await shakeHands(client, b, { port, key: KEY_B, index: INDEX_B });
+  plane.serve({ [LISTENER]: { WIREGUARD: a.text } });
+  using moved = new UdpEnd();
+  const data = wireguardData(INDEX_B, 1);
+  await moved.send(data, port);
+  const { bytes, from } = await b.next();
+  assertEquals(bytes, data);
+  await b.send("answer", from);
+  assertEquals((await moved.next()).text, "answer");
 });

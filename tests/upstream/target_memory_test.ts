@@ -114,3 +114,14 @@ Deno.test("TargetBoard: a Plan without targets is fine", () => {
   board.adopt(new TargetBoard({ listeners: [] }, 1));
   assertEquals(board.share(3).memory.byteLength, 0);
 });
+
+Deno.test("targets: one address by TCP and by UDP is two targets", () => {
+  const { listeners } = listenersOf(
+    forwardPlan([targetPlan(1)]),
+    forwardPlan([targetPlan(1)]),
+  );
+  assertEquals(targetTable({ listeners }).slots.length, 1);
+  const [first, second] = listeners;
+  const udp = { ...second!, transport: "udp" as const };
+  assertEquals(targetTable({ listeners: [first!, udp] }).slots.length, 2);
+});
