@@ -189,8 +189,9 @@ export class Supervisor {
     this.#checkStopped();
     const { reserve, cores } = this.#options;
     const sockets = plan.listeners.length;
-    // With the one that holds the sockets.
-    const workers = planeCount(plan, cores) + 1;
+    // With the one that holds the sockets, and the one for datagrams.
+    const others = partOf(plan, "udp").listeners.length > 0 ? 2 : 1;
+    const workers = planeCount(plan, cores) + others;
     using _descriptors = reserve?.claim(workers, sockets);
     const before = this.#anchors;
     const tcp = partOf(plan, "tcp");

@@ -11,7 +11,7 @@ export function quietState() {
     status: "ready" as State["status"],
     generation: 1,
     workers: [] as State["workers"],
-    old_generations: [],
+    old_generations: [] as State["old_generations"],
     crashes: 0,
     blocked_workers: 0,
     config: {
