@@ -2,6 +2,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { configFile } from "../support/config_file.ts";
 import { Dnsmasq } from "../support/dnsmasq.ts";
+import { udpEcho, UdpEnd } from "../support/datagrams.ts";
 import { connectLocal } from "../support/dialogue.ts";
 import { echoOn } from "../support/echo_on.ts";
 import { freePorts } from "../support/free_ports.ts";
@@ -275,5 +276,33 @@ programTest(
     assertEquals(await answering(passthru, 2), ["by name"]);
     const line = await passthru.line(({ msg }) => msg === "connection");
     assertEquals(line["target"], `localhost:${target.port}`);
+  },
+);
+
+programTest(
+  ["dnsmasq"],
+  "srv: the targets of a server for UDP are those that DNS tells",
+  async () => {
+    await using echo = udpEcho("one");
+    await using dns = new Dnsmasq();
+    await dns.answer([{ name: "one", address: "127.0.0.1", port: echo.port }]);
+    await using passthru = await startPassthru({
+      version: "v1.0.0",
+      servers: {
+        "127.0.0.1:0/udp": {
+          CATCHALL: {
+            CATCHALL: {
+              action: "FORWARD",
+              to_addr: SERVICE,
+              within: ["127.0.0.0/8"],
+            },
+          },
+        },
+      },
+      resolver: dns.address,
+    });
+    using client = new UdpEnd();
+    await client.send("x", passthru.ports[0]!);
+    assertEquals((await client.next()).text, "one:x");
   },
 );
