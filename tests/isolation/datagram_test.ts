@@ -196,11 +196,11 @@ Deno.test("crash: the worker for datagrams is replaced, and the log says how man
     ["udp", true],
   );
   let answered = false;
-  const heard = client.next().then(() => answered = true);
+  void client.next().then(() => answered = true);
   // Nothing is lost that comes once the port is bound again.
   while (!answered) {
     await client.send("c", port);
-    await Promise.race([heard, delay(20)]);
+    await delay(20);
   }
   assertEquals(control.failures, []);
 });
