@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
 import type { Datagrams, Facts } from "../../src/detect/detector.ts";
 import { Identifier } from "../../src/detect/identify.ts";
+import { removeFolder } from "../support/daemon.ts";
 import { makeCertificate } from "../support/certificates.ts";
 import { freePorts } from "../support/free_ports.ts";
 import { programTest, runWell } from "../support/programs.ts";
@@ -105,7 +106,7 @@ programTest(
       ]);
       assertEquals([facts.alpn, facts.version], [["h3"], "1.3"]);
     } finally {
-      await Deno.remove(folder, { recursive: true });
+      await removeFolder(folder);
     }
   },
 );
@@ -219,7 +220,7 @@ programTest(["kinit"], "datagrams: Kerberos by kinit", async () => {
     });
     assertEquals(found, { name: "KERBEROS", facts: { realm: "EXAMPLE.COM" } });
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await removeFolder(folder);
   }
 });
 
@@ -250,7 +251,7 @@ programTest(
         assertEquals(found, { name: "OPENVPN", facts: { opcode: 7 } });
       }
     } finally {
-      await Deno.remove(folder, { recursive: true });
+      await removeFolder(folder);
     }
   },
 );
@@ -270,6 +271,6 @@ programTest(["aria2c"], "datagrams: a tracker's client by aria2", async () => {
     });
     assertEquals(found, { name: "BITTORRENT", facts: { message: "tracker" } });
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await removeFolder(folder);
   }
 });

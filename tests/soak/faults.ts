@@ -33,6 +33,8 @@ const SLACK_MS = 2_000;
  * connections, which die with it.
  */
 const DYING_MS = 500;
+/** The kinds of connections that the target which goes may have. */
+const THROUGH_THE_LIST = ["half-close", "in pieces"];
 /** Connections of a flood. */
 const FLOOD = 400;
 
@@ -46,8 +48,11 @@ const FAULTS: Readonly<
   "flood of resets": async ({ port }) => {
     await all(FLOOD, () => connectAndReset(port, new Uint8Array()));
   },
-  "target goes": async ({ coming }) => {
+  "target goes": async ({ coming, ledger }) => {
+    // What the kernel has taken for the listener, and nobody accepted, is lost.
+    const fault = ledger.begins("target goes", SLACK_MS, THROUGH_THE_LIST);
     coming.stop();
+    fault.end = performance.now();
     await delay(3_000);
     coming.start();
   },
@@ -117,6 +122,7 @@ export async function causeFaults(
     for (const [name, cause] of Object.entries(FAULTS)) {
       await delay(PAUSE_MS, { signal }).catch(() => {});
       if (signal.aborted) break;
+      context.ledger.mark(name);
       await cause(context);
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }

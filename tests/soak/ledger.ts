@@ -15,6 +15,8 @@ export interface Fault {
   end: TimeMs | null;
   /** How long it may take to show at a client, in milliseconds. */
   readonly slackMs: number;
+  /** The only kinds of connections that it may break; absent: all. */
+  readonly kinds?: readonly string[];
 }
 
 /** How the connections of one kind ended. */
@@ -33,6 +35,8 @@ export interface Failure {
   readonly why: string;
   /** Seconds since the start of the soak. */
   readonly at: number;
+  /** The fault before it, and how many seconds before. */
+  readonly after: string;
 }
 
 /** Counts connections by their kind. */
@@ -41,15 +45,31 @@ export class Ledger {
   readonly failures: Failure[] = [];
   readonly faults: Fault[] = [];
   readonly #start = performance.now();
+  #doing: { readonly what: string; readonly since: TimeMs } | null = null;
 
   /**
    * A fault that lasts until its `end` is set. It explains the failure of what was
    * open at any time from its start until its end and the slack behind it.
    */
-  begins(kind: string, slackMs = 0): Fault {
-    const fault = { kind, start: performance.now(), end: null, slackMs };
+  begins(
+    kind: string,
+    slackMs = 0,
+    kinds?: readonly string[],
+  ): Fault {
+    const fault: Fault = {
+      kind,
+      start: performance.now(),
+      end: null,
+      slackMs,
+      ...(kinds === undefined ? {} : { kinds }),
+    };
     this.faults.push(fault);
     return fault;
+  }
+
+  /** Says what is done from now on, for the report; it explains nothing. */
+  mark(what: string): void {
+    this.#doing = { what, since: performance.now() };
   }
 
   /** Does something on a connection, which resolves with the bytes it checked. */
@@ -61,10 +81,11 @@ export class Ledger {
       tally.served++;
     } catch (error) {
       const end = performance.now();
-      if (this.#isExplained(start, end)) tally.explained++;
+      if (this.#isExplained(kind, start, end)) tally.explained++;
       else {
         const at = Math.round((end - this.#start) / 100) / 10;
-        this.failures.push({ kind, why: String(error), at });
+        const after = this.#faultBefore(end);
+        this.failures.push({ kind, why: String(error), at, after });
       }
     }
   }
@@ -76,9 +97,16 @@ export class Ledger {
     return tally;
   }
 
-  #isExplained(start: TimeMs, end: TimeMs): boolean {
+  #faultBefore(end: TimeMs): string {
+    if (this.#doing === null) return "before any fault";
+    const seconds = (end - this.#doing.since) / 1_000;
+    return `${seconds.toFixed(1)} s after ${this.#doing.what}`;
+  }
+
+  #isExplained(kind: string, start: TimeMs, end: TimeMs): boolean {
     return this.faults.some((fault) =>
-      end >= fault.start && start <= (fault.end ?? Infinity) + fault.slackMs
+      (fault.kinds?.includes(kind) ?? true) && end >= fault.start &&
+      start <= (fault.end ?? Infinity) + fault.slackMs
     );
   }
 }

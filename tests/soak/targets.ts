@@ -188,6 +188,8 @@ function httpService(): Service {
     hostname: "127.0.0.1",
     port: 0,
     onListen: () => {},
+    // A client that a fault broke off.
+    onError: () => new Response(null, { status: 500 }),
   }, async (request) => new Response(await request.bytes()));
   const { port } = server.addr;
   return {

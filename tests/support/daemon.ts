@@ -27,10 +27,19 @@ export async function tempFolder(): Promise<TempFolder> {
   const path = await Deno.makeTempDir({ prefix: "passthru-" });
   return {
     path,
-    async [Symbol.asyncDispose]() {
-      await Deno.remove(path, { recursive: true });
-    },
+    [Symbol.asyncDispose]: () => removeFolder(path),
   };
+}
+
+/**
+ * Removes a folder and all in it. A program that was told to end may write in it
+ * a little longer, as the children of a browser do.
+ */
+export async function removeFolder(path: string): Promise<void> {
+  await until(
+    `${path} to be removed`,
+    () => Deno.remove(path, { recursive: true }).then(() => true, () => null),
+  );
 }
 
 /** Ports of 127.0.0.1 that nobody has; they were bound and given back. */
