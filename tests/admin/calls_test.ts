@@ -125,6 +125,7 @@ Deno.test("admin: a reload says what it changed, or all that is wrong", async ()
   assertEquals((await reload()).slice(0, 2), [200, {
     generation: 2,
     changes: ["x"],
+    notes: [],
   }]);
   const notes = [{ place: "c:1:2", severity: "error", message: "no" }] as const;
   admin.source.reloaded = () =>
