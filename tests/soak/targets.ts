@@ -243,7 +243,10 @@ export function soakConfig(
         },
         ...(postgres === null ? {} : { POSTGRES: catchall(postgres) }),
         CRASH: { CATCHALL: { action: "REJECT" } },
-        RESET: catchall(targets.resetting),
+        // It keeps a connection whose client a fault has cut until it hears more.
+        RESET: {
+          CATCHALL: { ...forward(targets.resetting), idle_timeout: "20s" },
+        },
         HOLD: catchall(targets.mute),
         LIST: {
           CATCHALL: {
