@@ -37,9 +37,14 @@ export class ConfigWatch {
     return this.#watch.start();
   }
 
-  /** Watches also what a Plan names. @param plan The one that is served now. */
-  follow(plan: () => Plan): void {
+  /**
+   * Watches also what a Plan names. Resolves when it is known how that is now.
+   *
+   * @param plan The one that is served now.
+   */
+  async follow(plan: () => Plan): Promise<void> {
     this.#plan = plan;
+    await this.#watch.look();
   }
 
   /** Stops. Idempotent. */

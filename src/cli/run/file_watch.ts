@@ -51,6 +51,11 @@ export class FileWatch {
     this.#timer = setInterval(() => void this.#look(), lookMs);
   }
 
+  /** Looks now: files that are new from now on are known as they are. */
+  async look(): Promise<void> {
+    await this.#look();
+  }
+
   /** Stops. Idempotent. */
   stop(): void {
     clearInterval(this.#timer);

@@ -117,9 +117,10 @@ async function serve(
     const { text } = config.source;
     const read = { text, notes: configNotes(config) };
     const started = control.server.start(plan, read);
-    options.watch?.follow(() => control.server.plan);
+    const watching = options.watch?.follow(() => control.server.plan);
     control.signals.handle(handlersOf(control));
     await started;
+    await watching;
     const { isolation } = options;
     logger.log("info", "ready", { version: VERSION, pid: Deno.pid, isolation });
     control.board.become("ready");
