@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { until } from "../support/wait.ts";
 import { growth } from "./growth.ts";
 import { Ledger } from "./ledger.ts";
 
@@ -30,7 +31,8 @@ Deno.test("Ledger: only what a fault can have broken is explained by it", async 
   reject(new Error("cut"));
   await open;
   crash.end = performance.now();
-  await new Promise((resolve) => setTimeout(resolve, 2));
+  const { end } = crash;
+  await until("a later time", () => performance.now() > end! ? true : null);
   await ledger.run("after", fails);
   const fault = ledger.begins("descriptors", 1);
   await ledger.run("during", fails);

@@ -31,9 +31,10 @@ export async function within<T>(
 /**
  * Looks again and again until there is something to see.
  *
- * @param look Gives what was waited for, or `null` to look again.
+ * @param look Gives what was waited for, or `null` to look again. It cannot give
+ * `false`, which would end the wait as anything seen does.
  */
-export async function until<T>(
+export async function until<T extends object | string | number | true>(
   what: string,
   look: () => Promise<T | null> | T | null,
   limitMs = PATIENCE_MS,
