@@ -322,6 +322,18 @@ export const LAYERS: readonly Layer[] = [
     deno: false,
   },
   {
+    ...folder("import"),
+    about: "configs out of the files of other programs",
+    mayImport: [
+      DETECT,
+      files("config", "load", "diagnostics"),
+      ADDRESS,
+      ERRORS,
+    ],
+    packages: [],
+    deno: false,
+  },
+  {
     ...folder("admin/page"),
     about: "the live page, joined to one file when it is served",
     mayImport: [],

@@ -1,0 +1,49 @@
+/**
+ * The formats that can be imported: how each is recognised, and its importer,
+ * which is loaded when a file needs it.
+ *
+ * @module
+ */
+import type { Format, Importer } from "./importer.ts";
+
+interface FormatEntry {
+  /** Files of it, by their names. */
+  readonly name: RegExp;
+  /** Files of it, by what they say somewhere in their first 64 KiB. */
+  readonly content: readonly RegExp[];
+  /** Loads its importer. */
+  load(): Promise<Importer>;
+}
+
+/** How much of a file is looked at. */
+const LOOKED_AT = 64 * 1024;
+
+const ENTRIES: Partial<Record<Format, FormatEntry>> = {
+  // IMPORTERS
+};
+
+/** The formats that can be imported. */
+export function knownFormats(): Format[] {
+  return Object.keys(ENTRIES) as Format[];
+}
+
+/**
+ * Which formats a file may have: those that its content tells, or else those
+ * that its name tells.
+ */
+export function formatsOf(file: string, text: string): Format[] {
+  const start = text.slice(0, LOOKED_AT);
+  const name = file.slice(file.lastIndexOf("/") + 1);
+  const those = (fits: (entry: FormatEntry) => boolean) =>
+    knownFormats().filter((format) => fits(ENTRIES[format]!));
+  const named = those((entry) => entry.name.test(name));
+  const told = those((entry) => entry.content.some((one) => one.test(start)));
+  if (told.length === 0) return named;
+  const both = told.filter((format) => named.includes(format));
+  return both.length > 0 ? both : told;
+}
+
+/** Loads the importer of a format. */
+export function importerOf(format: Format): Promise<Importer> {
+  return ENTRIES[format]!.load();
+}

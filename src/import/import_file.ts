@@ -1,0 +1,73 @@
+/**
+ * Imports a file of another program: finds its format, runs the importer, and
+ * writes the config.
+ *
+ * @module
+ */
+import { orList, type SourceText } from "../config/diagnostics.ts";
+import type { Registry } from "../detect/registry.ts";
+import { formatsOf, importerOf, knownFormats } from "./formats.ts";
+import type { ImportedConfig } from "./imported_config.ts";
+import type { Format, OtherFiles } from "./importer.ts";
+import type { Note, Problem } from "./origin.ts";
+import { settle, type SettledConfig } from "./settle.ts";
+
+/** What importing a file is told. */
+export interface ImportOptions {
+  /** Default: what the file looks like. */
+  readonly format?: Format;
+  /** Name of the file that is written, as messages show it. */
+  readonly out: string;
+  readonly others: OtherFiles;
+  /** The detectors that a config may name, in a registry of its own. */
+  readonly registry: () => Registry;
+}
+
+/** What importing a file gives. */
+export type ImportResult =
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+  | {
+    readonly ok: true;
+    /** What was imported, such as `an nginx stream config`. */
+    readonly title: string;
+    readonly config: ImportedConfig;
+    readonly written: SettledConfig;
+    /** What is not in the config, or not as in the original; by place. */
+    readonly notes: readonly Note[];
+  };
+
+/** Imports a file. */
+export async function importFile(
+  source: SourceText,
+  { format, out, others, registry }: ImportOptions,
+): Promise<ImportResult> {
+  const formats = format === undefined
+    ? formatsOf(source.file, source.text)
+    : [format];
+  const [first, second] = formats;
+  if (first === undefined || second !== undefined) {
+    return failure(source, unclear(formats));
+  }
+  const importer = await importerOf(first);
+  const { config, problems, title } = await importer(source, others);
+  if (problems.length > 0) return { ok: false, problems };
+  if (config.servers.length === 0) {
+    return failure(source, `There is no server to import in ${title}`);
+  }
+  const head = [`Imported by passthru from ${title}: ${source.file}`];
+  const written = settle(config, { file: out, head, registry });
+  return { ok: true, title, config, written, notes: config.notes };
+}
+
+function unclear(formats: readonly Format[]): string {
+  const names = formats.length > 0 ? formats : knownFormats();
+  const what = formats.length > 0
+    ? "The file has several formats"
+    : "The file has no format that can be imported";
+  return `${what}: expected ${orList(names)}, name it with --format`;
+}
+
+function failure(source: SourceText, message: string): ImportResult {
+  const origin = { source, span: { offset: 0, length: 1 } };
+  return { ok: false, problems: [{ origin, message }] };
+}

@@ -1,0 +1,59 @@
+/**
+ * Places in the files that are imported, and what is said of them.
+ *
+ * @module
+ */
+import type { SourceText, Span } from "../config/diagnostics.ts";
+
+/** A place in a file that is imported. */
+export interface Origin {
+  readonly source: SourceText;
+  readonly span: Span;
+}
+
+/** What the imported config does not say, or says in another way. */
+export interface Note {
+  readonly origin: Origin;
+  /** One sentence without a full stop, one line. */
+  readonly text: string;
+}
+
+/** What is wrong with a file that is imported: it cannot be imported. */
+export interface Problem {
+  readonly origin: Origin;
+  /** What was found and what was expected, in one sentence. */
+  readonly message: string;
+  /** Another place that the message speaks of, in whichever file. */
+  readonly related?: { readonly origin: Origin; readonly message: string };
+}
+
+/** Longest piece of an imported file that a message repeats, in characters. */
+const MAX_QUOTED = 80;
+
+/** A piece of an imported file in double quotes, shortened, on one line. */
+export function quoted(text: string): string {
+  const characters = [...text.slice(0, 2 * MAX_QUOTED)];
+  const shown = characters.length > MAX_QUOTED || text.length > 2 * MAX_QUOTED
+    ? `${characters.slice(0, MAX_QUOTED - 3).join("")}...`
+    : text;
+  return oneLine(JSON.stringify(shown));
+}
+
+/** A text without what would end a comment's line or move a terminal. */
+export function oneLine(text: string): string {
+  return text.replace(
+    // deno-lint-ignore no-control-regex
+    /[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+ */g,
+    " ",
+  );
+}
+
+/** `file:line:column` of a place. */
+export function placeOf({ source, span }: Origin): string {
+  return oneLine(source.place(span.offset));
+}
+
+/** `file:line` of a place. */
+export function lineOf({ source, span }: Origin): string {
+  return oneLine(`${source.file}:${source.line(span.offset)}`);
+}
