@@ -11,6 +11,13 @@ declare module "@std/assert" {
   export function assert(expr: unknown, msg?: string): asserts expr;
   /** Throws unless both are deeply equal. */
   export function assertEquals<T>(actual: T, expected: T, msg?: string): void;
+  /** Throws unless both differ by at most the tolerance. */
+  export function assertAlmostEquals(
+    actual: number,
+    expected: number,
+    tolerance?: number,
+    msg?: string,
+  ): void;
   /** Throws when both are deeply equal. */
   export function assertNotEquals<T>(
     actual: T,

@@ -84,7 +84,7 @@ daemon off;
 pid nginx.pid;
 error_log error.log crit;
 worker_processes ${workers};
-events { worker_connections 9000; }
+events { worker_connections 18000; }
 http {
   access_log off;
   keepalive_requests 1000000000;

@@ -10,13 +10,16 @@ export interface Figure {
   readonly unit: string;
   /** Which is better. */
   readonly better: "more" | "less";
-  readonly target?: Target;
+  readonly targets?: readonly Target[];
 }
 
 /** What is wanted of passthru. */
 export interface Target {
-  /** Of its ratio to the best peer, or of the figure itself. */
-  readonly of: "ratio" | "value";
+  /**
+   * Of its ratio to the best peer or to the other checkout, or of the figure
+   * itself.
+   */
+  readonly of: "best" | "baseline" | "value";
   readonly least?: number;
   readonly most?: number;
 }

@@ -1,25 +1,67 @@
 /** Where and with what a bench was run. */
 import type { Peer } from "./peers/peer.ts";
 import type { Processes } from "./processes.ts";
+import { othersCpuSeconds } from "./process_tree.ts";
+import {
+  busyBetween,
+  type CpuCounts,
+  cpuCounts,
+  warnings,
+  watchProcessors,
+} from "./quiet.ts";
 
 /** What figures depend on beside the programs' own work. */
 export interface Machine {
   /** When it began (ISO 8601). */
   readonly when: string;
   readonly cores: number;
+  /** The model's name, and what tells models of the same name apart. */
   readonly cpu: string;
   readonly kernel: string;
   /** Load averages over one minute. */
   readonly load: { readonly before: number; readonly after: number };
+  /** How much of all processors was used, in percent. */
+  readonly busy: Busy;
+  /** Why the figures are not to be trusted: one sentence each. */
+  readonly warnings: readonly string[];
   /** What each program says about its version. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Describes the machine; `after` is filled in by {@linkcode atTheEnd}. */
-export async function describeMachine(
+/** Shares of all processors, in percent. */
+export interface Busy {
+  /** By other processes, in the second before the bench starts any. */
+  readonly before: number;
+  /** By other processes, during the bench. */
+  readonly during: number;
+  /** Taken away by the host of a virtual machine during the bench. */
+  readonly stolen: number;
+}
+
+/** The state of the machine before a bench. */
+export interface Before {
+  readonly when: string;
+  readonly load: number;
+  readonly busy: number;
+  readonly counts: CpuCounts;
+  /** Processor time that others had had. */
+  readonly othersSeconds: number;
+}
+
+/** Looks at the machine for a second: while nothing of the bench runs. */
+export async function lookBefore(): Promise<Before> {
+  const when = new Date().toISOString();
+  const load = Deno.loadavg()[0]!;
+  const busy = await watchProcessors();
+  const othersSeconds = othersCpuSeconds(Deno.pid);
+  return { when, load, busy, counts: await cpuCounts(), othersSeconds };
+}
+
+/** What each program says about its version. */
+export async function versionsOf(
   processes: Processes,
   programs: readonly Peer[],
-): Promise<Machine> {
+): Promise<Readonly<Record<string, string>>> {
   const versions: Record<string, string> = {};
   for (const { name, program, versionArgs } of programs) {
     // Some say it on standard output, some on standard error.
@@ -33,20 +75,50 @@ export async function describeMachine(
     ]);
     versions[name] = text.split("\n")[0]!.trim();
   }
-  const cpu = await Deno.readTextFile("/proc/cpuinfo");
-  const load = Deno.loadavg()[0];
+  return versions;
+}
+
+/** Describes the machine as it was before a bench. */
+export async function describeMachine(
+  { when, load, busy }: Before,
+  versions: Machine["versions"],
+): Promise<Machine> {
+  const shares = { before: busy, during: 0, stolen: 0 };
   return {
-    when: new Date().toISOString(),
+    when,
     cores: navigator.hardwareConcurrency,
-    cpu: /^model name\s*: (.*)$/m.exec(cpu)?.[1] ?? "unknown",
+    cpu: parseCpuModel(await Deno.readTextFile("/proc/cpuinfo")),
     kernel: Deno.osRelease(),
-    load: { before: load!, after: load! },
+    load: { before: load, after: load },
+    busy: shares,
+    warnings: warnings(shares),
     versions,
   };
 }
 
-/** The description with the load as it is now. */
-export function atTheEnd(machine: Machine): Machine {
-  const { before } = machine.load;
-  return { ...machine, load: { before, after: Deno.loadavg()[0]! } };
+/** Completes the description after a bench. */
+export async function lookAfter(
+  machine: Machine,
+  before: Before,
+): Promise<Machine> {
+  const { stolen, seconds } = busyBetween(before.counts, await cpuCounts());
+  const others = othersCpuSeconds(Deno.pid) - before.othersSeconds;
+  const busy = {
+    before: before.busy,
+    during: Math.max(0, 100 * others / seconds),
+    stolen,
+  };
+  const load = { before: before.load, after: Deno.loadavg()[0]! };
+  return { ...machine, load, busy, warnings: warnings(busy) };
+}
+
+/** Reads the model from the text of /proc/cpuinfo; clouds hide its full name. */
+export function parseCpuModel(text: string): string {
+  const field = (name: string) =>
+    new RegExp(`^${name}\\s*: (.*)$`, "m").exec(text)?.[1]?.trim();
+  const [family, model] = [field("cpu family"), field("model")];
+  const name = field("model name") ?? "unknown";
+  if (family === undefined || model === undefined) return name;
+  const stepping = field("stepping") ?? "?";
+  return `${name}, family ${family} model ${model} stepping ${stepping}`;
 }

@@ -1,5 +1,11 @@
 /** `deno task bench`: passthru beside its peers, at their own work. */
-import { atTheEnd, describeMachine } from "./machine.ts";
+import {
+  type Before,
+  describeMachine,
+  lookAfter,
+  lookBefore,
+  versionsOf,
+} from "./machine.ts";
 import { parseOptions, USAGE, UsageError } from "./options.ts";
 import { Processes } from "./processes.ts";
 import {
@@ -55,25 +61,37 @@ async function main(settings: Settings): Promise<void> {
 }
 
 async function bench(options: SetUpOptions): Promise<BenchReport> {
+  const before = await lookBefore();
+  const report = await measured(options, before);
+  const machine = await lookAfter(report.machine, before);
+  for (const warning of machine.warnings) progress(warning);
+  const whole = { ...report, machine };
+  await save(whole);
+  return whole;
+}
+
+/** Makes all measures; in the end no process of the bench is left. */
+async function measured(
+  options: SetUpOptions,
+  before: Before,
+): Promise<BenchReport> {
   await using ready = await setUp(options);
   const { bench, leftOut } = ready;
   for (const what of leftOut) progress(`left out: ${what}`);
-  const machine = await describeMachine(bench.processes, bench.programs);
+  const { processes, programs, settings } = bench;
+  const versions = await versionsOf(processes, programs);
+  const machine = await describeMachine(before, versions);
+  for (const warning of machine.warnings) progress(warning);
   const measures: MeasureReport[] = [];
-  const report = () => ({
-    machine: atTheEnd(machine),
-    settings: options.settings,
-    leftOut,
-    measures,
-  });
+  const report = { machine, settings, leftOut, measures };
   for (const measure of ready.measures) {
     const measured = await measure.run(bench).catch(failed);
     for (const note of measured.notes) progress(note);
     measures.push(measureReport(measure, measure.figures(bench), measured));
     // What there is stays, whatever becomes of the rest.
-    await save(report());
+    await save(report);
   }
-  return report();
+  return report;
 }
 
 /** One measure that cannot be made does not cost the others. */

@@ -26,7 +26,8 @@ export const USAGE = `Usage: deno task bench [OPTIONS]
 
 Measures passthru beside its peers, on loopback. See tests/bench/README.md.
 
-  --rounds N         rounds of each measure (default 5)
+  --rounds N         rounds of each measure (default 6, the fewest that give
+                     ratios a confidence interval)
   --duration S       length of a load, in whole seconds (default 3)
   --only A,B,...     measures to make: ${MEASURE_NAMES.join(", ")}
                      (default: all but ${ON_DEMAND.join(", ")}, which take long)
@@ -38,6 +39,7 @@ Measures passthru beside its peers, on loopback. See tests/bench/README.md.
   --rate N           requests a second for latency (default 2000)
   --in-a-row N       connections for "growth" (default 200000)
   --rest-seconds N   how long connections stay idle for "rest" (default 45)
+  --seed N           of the orders in which programs are measured (default: random)
   --json FILE        write all figures to FILE, or to standard output for "-"
   --quick            everything tiny: tries the bench, measures nothing
   --help             this text
@@ -49,7 +51,7 @@ export function parseOptions(args: readonly string[]): Settings | null {
   if (values.help) return null;
   const quick = values.quick;
   const settings: Settings = {
-    rounds: count("rounds", values.rounds, quick ? 1 : 5),
+    rounds: count("rounds", values.rounds, quick ? 1 : 6),
     seconds: count("duration", values.duration, quick ? QUICK_SECONDS : 3),
     only: names("only", values.only, MEASURE_NAMES) ??
       MEASURE_NAMES.filter((name) => !ON_DEMAND.includes(name)),
@@ -66,6 +68,8 @@ export function parseOptions(args: readonly string[]): Settings | null {
     crowds: quick ? [10, 20] : [10, 100, 1_000, 4_000],
     rules: quick ? [1, 10] : [1, 100, 10_000],
     inARow: count("in-a-row", values["in-a-row"], quick ? 400 : 200_000),
+    processSeconds: quick ? 0.1 : 5,
+    seed: count("seed", values.seed, newSeed()),
     json: values.json ?? null,
     quick,
   };
@@ -84,6 +88,7 @@ function parsed(args: readonly string[]) {
     string: [
       ...["rounds", "duration", "only", "peers", "workers"] as const,
       ...["baseline", "rate", "in-a-row", "rest-seconds", "json"] as const,
+      "seed",
     ],
     boolean: ["pin", "quick", "help"],
     unknown: (argument) => {
@@ -93,6 +98,10 @@ function parsed(args: readonly string[]) {
   const bare = Object.entries(values).find(([, value]) => value === "");
   if (bare !== undefined) throw new UsageError(`--${bare[0]} has no value`);
   return values;
+}
+
+function newSeed(): number {
+  return 1 + Math.floor(Math.random() * 1e6);
 }
 
 function count(

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { parseOptions, UsageError } from "./options.ts";
 
-Deno.test("without options the bench makes 5 rounds of all measures but the long ones", () => {
+Deno.test("without options the bench makes 6 rounds of all measures but the long ones", () => {
   const { rounds, seconds, only, peers, workers, pin } = parseOptions([])!;
-  assertEquals([rounds, seconds, workers, pin], [5, 3, 1, false]);
+  assertEquals([rounds, seconds, workers, pin], [6, 3, 1, false]);
   assert(only.includes("bulk") && !only.includes("growth"));
   assert(!only.includes("rest"));
   assert(peers.includes("haproxy") && !peers.includes("haproxy-splice"));

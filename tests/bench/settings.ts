@@ -31,6 +31,10 @@ export interface Settings {
   readonly rules: readonly number[];
   /** Connections in a row, for memory that grows. */
   readonly inARow: number;
+  /** How long a process stays idle before the look at its memory, in seconds. */
+  readonly processSeconds: number;
+  /** Of the orders in which programs are measured. */
+  readonly seed: number;
   /** Where to write the figures as JSON: a file, `-`, or `null` for nowhere. */
   readonly json: string | null;
   /** Whether everything is made tiny, to try the bench itself. */

@@ -3,24 +3,41 @@ import type {
   BenchReport,
   FigureReport,
   MeasureReport,
+  RatioSeries,
   Series,
+  TargetReport,
 } from "./report.ts";
+import { CONFIDENCE, type Interval } from "./statistics.ts";
+
+const LEGEND = `programs: median (least to most) of the rounds
+ratios: median of the rounds' ratios [its interval, confidence ${CONFIDENCE}; "?": fewer than 6 rounds]`;
 
 /** Most figures beside each other in a table. */
 const MOST_COLUMNS = 4;
 
-/** The whole report: medians of the rounds, least and most in brackets. */
+/**
+ * The whole report: medians of the rounds, with least and most; of ratios with
+ * the confidence interval of the median.
+ */
 export function reportText(report: BenchReport): string {
   const { machine, settings, leftOut, measures } = report;
-  const { cores, kernel, cpu, load, versions } = machine;
+  const { cores, kernel, cpu, load, busy, versions } = machine;
   return [
     `${machine.when}, ${cores} cores (${cpu}), Linux ${kernel}`,
-    `load average ${load.before} before, ${load.after} after`,
+    `load average ${load.before.toFixed(2)} before, ${
+      load.after.toFixed(2)
+    } after`,
+    `other processes: ${busy.before.toFixed(1)} % of the processors before, ${
+      busy.during.toFixed(1)
+    } % during; stolen by the host: ${busy.stolen.toFixed(1)} %`,
+    ...machine.warnings,
     ...Object.entries(versions).map(([name, text]) => `${name}: ${text}`),
-    `${settings.rounds} rounds of ${settings.seconds} s a load, ` +
+    `${settings.rounds} rounds of ${settings.seconds} s a load ` +
+    `(order: seed ${settings.seed}), ` +
     `${settings.workers} worker${settings.workers === 1 ? "" : "s"} each` +
     `${settings.pin ? ", pinned" : ""}`,
     ...leftOut.map((what) => `left out: ${what}`),
+    LEGEND,
     ...measures.map(measureText),
   ].join("\n");
 }
@@ -47,14 +64,12 @@ function tableText(figures: readonly FigureReport[]): string {
     ]),
     ...peers.map((name) => [
       `passthru / ${name}`,
-      ...figures.map(({ ratios }) => seriesText(ratios[name])),
+      ...figures.map(({ ratios }) => ratioText(ratios[name])),
     ]),
-    ...peers.length === 0
+    ...figures.every(({ best }) => best === null)
       ? []
       : [["passthru / best", ...figures.map(bestText)]],
-    ...figures.some(({ target }) => target !== undefined)
-      ? [["target", ...figures.map(targetCell)]]
-      : [],
+    ...targetRows(figures),
   ];
   return align(rows);
 }
@@ -72,19 +87,46 @@ function seriesText(series: Series | undefined): string {
   return `${number(median)} (${number(min)} to ${number(max)})`;
 }
 
-function bestText({ ratios, best }: FigureReport): string {
-  const series = ratios[best ?? ""];
-  return series === undefined ? "-" : `${number(series.median)} ${best}`;
+function ratioText(series: RatioSeries | undefined): string {
+  if (series === undefined) return "-";
+  const { median, interval } = series;
+  return `${number(median)} [${intervalText(interval)}]`;
 }
 
-function targetCell({ target }: FigureReport): string {
-  if (target === undefined) return "";
-  const { wanted, met } = target;
-  return `${wanted}: ${met === null ? "unknown" : met ? "met" : "not met"}`;
+/** The ends of an interval, `?` where there is none. */
+export function intervalText(interval: Interval | null): string {
+  if (interval === null) return "?";
+  return `${number(interval.low)} to ${number(interval.high)}`;
+}
+
+function bestText({ ratios, best }: FigureReport): string {
+  const series = ratios[best ?? ""];
+  return series === undefined ? "-" : `${ratioText(series)} ${best}`;
+}
+
+/** A row for each thing of which anything is wanted. */
+function targetRows(
+  figures: readonly FigureReport[],
+): readonly (readonly string[])[] {
+  const kinds = new Set(
+    figures.flatMap(({ targets }) => targets.map(({ of }) => of)),
+  );
+  return [...kinds].map((kind) => [
+    kind === "value" ? "wanted" : `wanted of ${kind}`,
+    ...figures.map(({ targets }) =>
+      targets.filter(({ of }) => of === kind).map(targetText).join("")
+    ),
+  ]);
+}
+
+function targetText({ wanted, met, certain }: TargetReport): string {
+  if (met === null) return `${wanted}: unknown`;
+  const doubt = certain ? "" : ", not certain";
+  return `${wanted}: ${met ? "met" : "not met"}${doubt}`;
 }
 
 /** Three digits, at least. */
-function number(value: number): string {
+export function number(value: number): string {
   const whole = Math.round(value);
   return Math.abs(whole) >= 100 ? `${whole}` : value.toPrecision(3);
 }

@@ -37,6 +37,8 @@ export interface WayOptions {
   readonly rest?: number;
   /** Names of TLS servers beside the one that clients ask for. */
   readonly moreHosts?: readonly string[];
+  /** Threads or processes that serve. Default: those of the settings. */
+  readonly workers?: number;
 }
 
 /**
@@ -61,9 +63,10 @@ export async function startWay(
 async function startOnce(
   bench: Bench,
   program: Peer,
-  { rest = bench.backEnd.http, moreHosts = [] }: WayOptions,
+  { rest = bench.backEnd.http, moreHosts = [], ...options }: WayOptions,
 ): Promise<Way> {
   const { processes, backEnd, settings } = bench;
+  const { workers = settings.workers } = options;
   const port = freePorts(1)[0]!;
   const folder = await Deno.makeTempDir({
     dir: bench.folder,
@@ -72,7 +75,7 @@ async function startOnce(
   await Deno.chmod(folder, 0o755);
   const setup: Setup = {
     port,
-    workers: settings.workers,
+    workers,
     tlsHosts: [...moreHosts, TLS_HOST],
     tls: backEnd.tls,
     http: backEnd.http,
@@ -81,7 +84,10 @@ async function startOnce(
   };
   const file = `${folder}/config`;
   await Deno.writeTextFile(file, program.config(setup));
-  const command = limited(program.command(file, setup), "program", settings);
+  const command = limited(program.command(file, setup), "program", {
+    ...settings,
+    workers,
+  });
   const start = performance.now();
   const started = processes.start(command);
   try {

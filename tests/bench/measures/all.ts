@@ -8,6 +8,7 @@ import { KEPT_ALIVE } from "./kept_alive.ts";
 import { LATENCY } from "./latency.ts";
 import { MEMORY_GROWTH } from "./memory_growth.ts";
 import { NEW_CONNECTIONS } from "./new_connections.ts";
+import { PROCESS_MEMORY } from "./process_memory.ts";
 import { RESTED_MEMORY } from "./rested_memory.ts";
 import { SCALE } from "./scale.ts";
 import { SNI_RULES } from "./sni_rules.ts";
@@ -21,6 +22,7 @@ export const MEASURES: readonly Measure[] = [
   FLOODS,
   IDLE_MEMORY,
   COLD_START,
+  PROCESS_MEMORY,
   SCALE,
   SNI_RULES,
   MEMORY_GROWTH,

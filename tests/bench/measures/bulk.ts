@@ -7,7 +7,9 @@ import { iperf3, type IperfOptions } from "../tools/iperf3.ts";
 import { startWays, type Way } from "../ways.ts";
 import { costed, costFigure } from "./costed.ts";
 
-const LOADS: readonly Pick<IperfOptions, "streams" | "direction">[] = [
+type Kind = Pick<IperfOptions, "streams" | "direction">;
+
+const LOADS: readonly Kind[] = [
   { streams: 1, direction: "up" },
   { streams: 1, direction: "down" },
   { streams: 8, direction: "up" },
@@ -26,46 +28,43 @@ export const BULK: Measure = {
     return await inRounds(bench, {
       label: "bulk",
       among: ways.all,
-      measure: (way, seconds) => allLoads(bench, way, seconds),
+      loads: LOADS.map((load) => (way: Way, seconds) =>
+        measured(bench, way, { ...load, seconds })
+      ),
       warmUp: true,
     });
   },
 };
 
-async function allLoads(
+async function measured(
   bench: Bench,
   way: Way,
-  seconds: number,
+  load: IperfOptions,
 ): Promise<Values> {
-  const values: Record<string, number> = {};
-  for (const load of LOADS) {
-    const { result, cpu } = await costed(
-      way,
-      () => iperf3(bench, way, { ...load, seconds }),
-    );
-    const gigabytes = result.bytes / 1e9;
-    values[rateFigure(load).key] = 8 * gigabytes / result.seconds;
-    Object.assign(values, costFigure(costOf(load).key, cpu, gigabytes));
-  }
-  return values;
+  const { result, cpu } = await costed(way, () => iperf3(bench, way, load));
+  const gigabytes = result.bytes / 1e9;
+  return {
+    [rateFigure(load).key]: 8 * gigabytes / result.seconds,
+    ...costFigure(costOf(load).key, cpu, gigabytes),
+  };
 }
 
-function rateFigure({ streams, direction }: typeof LOADS[number]): Figure {
+function rateFigure({ streams, direction }: Kind): Figure {
   return {
     key: `${direction}_${streams}_gbit_per_second`,
     title: `${direction}, ${streams} stream${streams === 1 ? "" : "s"}`,
     unit: "Gbit/s",
     better: "more",
-    ...streams === 1 ? { target: { of: "ratio", least: 1.5 } } : {},
+    ...streams === 1 ? { targets: [{ of: "best", least: 1.5 }] } : {},
   };
 }
 
-function costOf({ streams, direction }: typeof LOADS[number]): Figure {
+function costOf({ streams, direction }: Kind): Figure {
   return {
     key: `${direction}_${streams}_cpu_seconds_per_gb`,
     title: `CPU, ${direction}, ${streams} stream${streams === 1 ? "" : "s"}`,
     unit: "s/GB",
     better: "less",
-    ...streams === 1 ? { target: { of: "ratio", most: 0.55 } } : {},
+    ...streams === 1 ? { targets: [{ of: "best", most: 0.55 }] } : {},
   };
 }

@@ -24,7 +24,7 @@ export const IDLE_MEMORY: Measure = {
       title: `own, ${count} connections`,
       unit: "KiB each",
       better: "less" as const,
-      target: { of: "value", most: 4 } as const,
+      targets: [{ of: "value", most: 4 } as const],
     })),
     ...settings.held.map((count) => ({
       key: `resident_kib_${count}`,
@@ -40,7 +40,7 @@ export const IDLE_MEMORY: Measure = {
         await inRounds(bench, {
           label: `memory, ${connections} connections`,
           among: bench.programs,
-          measure: async (program) => {
+          loads: [async (program) => {
             const memory = await held(bench, program, {
               connections,
               settleMs: SETTLE_MS,
@@ -49,7 +49,7 @@ export const IDLE_MEMORY: Measure = {
               [`own_kib_${connections}`]: memory.ownKib,
               [`resident_kib_${connections}`]: memory.residentKib,
             };
-          },
+          }],
         }),
       );
     }
@@ -67,7 +67,7 @@ export async function held(
   bench: Bench,
   program: Peer,
   { connections, settleMs }: { connections: number; settleMs: number },
-): Promise<Memory> {
+): Promise<Pick<Memory, "ownKib" | "residentKib">> {
   await using way = await startWay(bench, program);
   await newConnections(bench, way, {
     opening: "http",

@@ -48,7 +48,7 @@ export const MEMORY_GROWTH: Measure = {
       title: "growth in between",
       unit: "bytes/connection",
       better: "less",
-      target: { of: "value", most: MOST_GROWTH_BYTES },
+      targets: [{ of: "value", most: MOST_GROWTH_BYTES }],
     },
   ],
   async run(bench) {
@@ -57,11 +57,11 @@ export const MEMORY_GROWTH: Measure = {
       label: "growth",
       among: bench.programs,
       rounds: 1,
-      measure: async (program) => {
+      loads: [async (program) => {
         const looks = await grow(bench, program);
         series[program.name] = looks;
         return figures(looks, bench.settings.inARow);
-      },
+      }],
     });
     return { ...measured, series };
   },

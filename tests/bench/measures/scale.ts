@@ -34,7 +34,7 @@ export const SCALE: Measure = {
         await inRounds(bench, {
           label: `scale, ${crowd} connections`,
           among: ways.all,
-          measure: (way, seconds) => crowded(bench, way, { crowd, seconds }),
+          loads: [(way, seconds) => crowded(bench, way, { crowd, seconds })],
         }),
       );
     }

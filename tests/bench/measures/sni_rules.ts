@@ -5,7 +5,7 @@ import { isPassthru } from "../peers/passthru.ts";
 import { inRounds, type Values } from "../rounds.ts";
 import { newConnections } from "../tools/load_tool.ts";
 import { startWay, type Way } from "../ways.ts";
-import { costed } from "./costed.ts";
+import { costed, costFigure } from "./costed.ts";
 
 /** passthru alone, one connection after the other, the last rule hit. */
 export const SNI_RULES: Measure = {
@@ -41,7 +41,7 @@ export const SNI_RULES: Measure = {
     return await inRounds(bench, {
       label: "rules",
       among,
-      measure: ({ ways }, seconds) => connect(bench, ways, seconds),
+      loads: [({ ways }, seconds) => connect(bench, ways, seconds)],
       warmUp: true,
     });
   },
@@ -70,7 +70,10 @@ async function connect(
       () => newConnections(bench, way, load),
     );
     values[`connection_us_${count}`] = result.p50_us;
-    values[`cpu_us_${count}`] = cpu! / result.exchanges * 1e6;
+    Object.assign(
+      values,
+      costFigure(`cpu_us_${count}`, cpu, result.exchanges / 1e6),
+    );
   }
   return values;
 }

@@ -31,6 +31,8 @@ export interface Peer {
    * kernel then forgets their processor time, so that it cannot be told.
    */
   readonly forgetsChildren?: boolean;
+  /** Whether the count of its workers cannot be chosen. */
+  readonly hasOneWorker?: boolean;
   /** The text of its config. */
   config(setup: Setup): string;
   /** Its command line in the foreground, with a config at `file`. */

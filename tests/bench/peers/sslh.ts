@@ -11,6 +11,7 @@ export function sslh(program: "sslh" | "sslh-select" | "sslh-ev"): Peer {
     program,
     versionArgs: ["-V"],
     forgetsChildren: program === "sslh",
+    hasOneWorker: true,
     config,
     command: (file) => [program, "-f", `-F${file}`],
   };

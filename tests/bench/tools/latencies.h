@@ -8,6 +8,9 @@
 /* Adds one, in nanoseconds. @returns How many there are. */
 size_t record(int64_t ns);
 
+/* Adds how late an exchange was begun, in nanoseconds. */
+void record_lateness(int64_t ns);
+
 /* Prints one line of JSON about all of them, and those that failed. */
 void report(size_t failed, double seconds);
 

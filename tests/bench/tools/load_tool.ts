@@ -11,7 +11,7 @@ import type { Way } from "../ways.ts";
 /** Share of the wanted rate below which its latencies would mean nothing. */
 const KEPT_UP_SHARE = 0.9;
 
-const SOURCES = ["load.c", "exchange.c", "flood.c", "latencies.c"];
+const SOURCES = ["load.c", "exchange.c", "flood.c", "latencies.c", "steady.c"];
 
 /** What the clients of a load say. */
 export type Opening = "hello" | "http";
@@ -24,6 +24,8 @@ export interface LoadResult {
   /** Median and 99th percentile of the latencies, in microseconds. */
   readonly p50_us: number;
   readonly p99_us: number;
+  /** 99th percentile of how late exchanges at fixed times were begun. */
+  readonly late_p99_us: number;
 }
 
 /** How long exchanges on new connections go on. */
@@ -82,6 +84,9 @@ export async function steadyExchanges(
   const numbers = [connections, seconds, rate];
   const child = spawn(bench, way, { mode: "steady", opening: "http", numbers });
   const result = await resultOf(child, halfway);
+  if (result.failed > 0) {
+    throw new Error(`${result.failed} exchanges were not answered in time`);
+  }
   const { quick } = bench.settings;
   if (!quick && result.exchanges < KEPT_UP_SHARE * rate * seconds) {
     throw new Error(`It cannot keep up with ${rate} requests a second`);
