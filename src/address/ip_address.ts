@@ -3,7 +3,20 @@
  *
  * @module
  */
-import { isIPv4, isIPv6 } from "node:net";
+
+/** Four decimal numbers up to 255 without leading zeros (RFC 3986 §3.2.2). */
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?=\d)|$)){4}$/;
+
+/** Whether a text is an IPv4 address: four decimal numbers. */
+export function isIpv4(text: string): boolean {
+  return IPV4.test(text);
+}
+
+/** Whether a text is an IPv6 address (RFC 4291 §2.2), without a zone. */
+export function isIpv6(text: string): boolean {
+  // As node:net has it, which takes 3 MB and 12 ms of a thread to load.
+  return /^[\da-f:.]{2,45}$/i.test(text) && URL.canParse(`http://[${text}]`);
+}
 
 /**
  * The bytes of an IP address in network order.
@@ -16,10 +29,10 @@ import { isIPv4, isIPv6 } from "node:net";
  * @returns 4 or 16 bytes; `null` when the text is no address.
  */
 export function ipBytes(text: string): Uint8Array | null {
-  if (isIPv4(text)) return Uint8Array.from(text.split("."), Number);
+  if (isIpv4(text)) return Uint8Array.from(text.split("."), Number);
   const zone = text.indexOf("%");
   const address = zone < 0 ? text : text.slice(0, zone);
-  if (!isIPv6(address)) return null;
+  if (!isIpv6(address)) return null;
   const bytes = ipv6Bytes(address);
   return isMapped(bytes) ? bytes.subarray(12) : bytes;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isIPv4, isIPv6 } from "node:net";
+import { isIpv4, isIpv6 } from "../address/ip_address.ts";
 
 /** A host and a port. */
 export interface HostPort {
@@ -101,7 +101,7 @@ function checkShape(text: string, use: AddressUse): ParsedAddress | null {
   }
   if (colons > 1) {
     const split = text.lastIndexOf(":");
-    return isIPv6(text.slice(0, split))
+    return isIpv6(text.slice(0, split))
       ? fail(
         "an IPv6 address needs brackets",
         `[${text.slice(0, split)}]${text.slice(split)}`,
@@ -129,11 +129,11 @@ function checkHost(
 ): ParsedAddress | null {
   if (bracket) {
     if (host.includes("%")) return fail("IPv6 zones are not supported");
-    return isIPv6(host) ? null : fail(`"${host}" is not an IPv6 address`);
+    return isIpv6(host) ? null : fail(`"${host}" is not an IPv6 address`);
   }
   if (host === "") return use === "listen" ? null : fail("the host is missing");
   if (/^[0-9.]+$/.test(host)) {
-    return isIPv4(host) ? null : fail(`"${host}" is not an IPv4 address`);
+    return isIpv4(host) ? null : fail(`"${host}" is not an IPv4 address`);
   }
   return HOST_NAME.test(host) && !host.includes("..")
     ? null
@@ -207,11 +207,11 @@ function isDualStack(address: HostPort): boolean {
 function canonical(address: HostPort): string {
   const host = address.hostname.toLowerCase().replace(/\.$/, "");
   if (host === "localhost") return "127.0.0.1";
-  if (host.startsWith("127.") && isIPv4(host)) return host;
+  if (host.startsWith("127.") && isIpv4(host)) return host;
   return host.includes(":") ? canonicalIpv6(host) : host;
 }
 
 function canonicalIpv6(host: string): string {
-  if (!isIPv6(host)) return host;
+  if (!isIpv6(host)) return host;
   return new URL(`http://[${host}]`).hostname.slice(1, -1);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isIP } from "node:net";
+import { ipBytes } from "../address/ip_address.ts";
 import { formatHostPort, type HostPort, parseAddress } from "./address.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
@@ -26,11 +26,11 @@ export function resolverOf(
     if (node?.type !== "string") return [];
     const text = node.value as string;
     const parsed = parseAddress(text, "target");
-    if (parsed.ok && isIP(parsed.address.hostname) !== 0) {
+    if (parsed.ok && ipBytes(parsed.address.hostname) !== null) {
       return [parsed.address];
     }
     const bare = text.replace(/^\[(.*)\]$/, "$1");
-    const guess = isIP(bare) === 0
+    const guess = ipBytes(bare) === null
       ? ""
       : ` (did you mean "${formatHostPort(bare, DNS_PORT)}"?)`;
     found.push({

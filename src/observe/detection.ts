@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-
 /** How an identification ended, and what it had seen. */
 export interface Detection {
   /** Bytes that were looked at, without a PROXY header. */
@@ -40,13 +38,24 @@ export function detectionOf(
   bytes: Uint8Array,
   { end, most }: { readonly end: Detection["end"]; readonly most: number },
 ): Detection {
-  const { buffer, byteOffset, length } = bytes;
+  const { length } = bytes;
   const kept = Math.min(length, most);
-  const opening = kept === 0
-    ? ""
-    : Buffer.from(buffer, byteOffset, kept).toString("latin1");
+  const opening = kept === 0 ? "" : latin1(bytes.subarray(0, kept));
   return { bytes: length, end, opening };
 }
+
+/**
+ * Bytes as a text. What Node has for it does that in one step, but takes 2 MB of
+ * each thread that loads it: so it is loaded when an opening is kept.
+ */
+let latin1 = (bytes: Uint8Array): string => {
+  latin1 = (bytes) => String.fromCharCode(...bytes);
+  void import("node:buffer").then(({ Buffer }) => {
+    latin1 = ({ buffer, byteOffset, length }) =>
+      Buffer.from(buffer, byteOffset, length).toString("latin1");
+  });
+  return latin1(bytes);
+};
 
 /** What was kept of an opening; `null`: no byte was looked at, or none kept. */
 export function openingOf(detection: Detection | null): KeptOpening | null {

@@ -77,7 +77,7 @@ export const LAYERS: readonly Layer[] = [
     ...ADDRESS,
     about: "IP addresses and blocks of them",
     mayImport: [],
-    packages: ["node:net"],
+    packages: [],
     deno: false,
   },
   {
@@ -126,7 +126,7 @@ export const LAYERS: readonly Layer[] = [
       ADDRESS,
       ERRORS,
     ],
-    packages: ["node:net"],
+    packages: [],
     deno: false,
   },
   {
