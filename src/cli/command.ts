@@ -46,7 +46,8 @@ export interface Command extends CommandSpec {
   /**
    * Runs it.
    *
-   * @param commands All of the program, for those that tell about others.
+   * @param commands All of the program, for those that tell about others; only
+   * itself for the one that needs no name.
    * @returns The exit code.
    * @throws {UsageError} The command line makes no sense.
    * @throws {PassthruError} It failed for a reason that its message tells.

@@ -4,12 +4,10 @@
  * @module
  */
 import { PassthruError } from "../errors.ts";
-import { UsageError } from "./command.ts";
-import { COMMANDS } from "./commands.ts";
+import { type Command, UsageError } from "./command.ts";
 import type { HeldSignals } from "./early_signals.ts";
 import { ExitCode } from "./exit_code.ts";
-import { commandHelp, programHelp } from "./help.ts";
-import { parseArguments } from "./options.ts";
+import { commandName, parseArguments } from "./options.ts";
 import { type Output, processOutput } from "./output.ts";
 import { RUN_COMMAND } from "./run/run.ts";
 import { versionText } from "./version.ts";
@@ -54,15 +52,30 @@ async function dispatch(
   early?: HeldSignals,
 ): Promise<number> {
   if (args.length === 0) {
-    output.err(programHelp(COMMANDS));
+    const { programHelp } = await import("./help.ts");
+    output.err(programHelp(await allCommands()));
     return ExitCode.usage;
   }
-  const parsed = parseArguments(args);
+  const name = commandName(args);
+  const serves = name === null || name === RUN_COMMAND.name;
+  const commands = serves ? [RUN_COMMAND] : await allCommands();
+  const parsed = parseArguments(args, commands);
   const { command, values } = parsed;
-  const ended = command === RUN_COMMAND ? null : early?.release() ?? null;
+  const ended = serves ? null : early?.release() ?? null;
   if (ended !== null) return ended;
-  if (values.has("help")) output.out(commandHelp(command, COMMANDS));
-  else if (values.has("version")) output.out(versionText());
-  else return await command.run(parsed, output, COMMANDS);
+  if (values.has("help")) {
+    const { commandHelp } = await import("./help.ts");
+    output.out(commandHelp(command, await allCommands()));
+  } else if (values.has("version")) {
+    output.out(versionText());
+  } else {
+    return await command.run(parsed, output, commands);
+  }
   return ExitCode.ok;
+}
+
+/** Not a static import: who serves does not wait for the other commands. */
+async function allCommands(): Promise<readonly Command[]> {
+  const { COMMANDS } = await import("./commands.ts");
+  return COMMANDS;
 }

@@ -12,30 +12,38 @@ import {
   type ParsedArguments,
   UsageError,
 } from "./command.ts";
-import { COMMANDS } from "./commands.ts";
 import { isFileName, takeConfig } from "./config_argument.ts";
+
+/** The name of the command in a command line; `null`: it has none. */
+export function commandName(args: readonly string[]): string | null {
+  const [word] = args;
+  return word === undefined || word.startsWith("-") || isFileName(word)
+    ? null
+    : word;
+}
 
 /**
  * Parses a command line. `-c=file` means `-c file`, as the original spells it,
  * and a file where a command or an argument may stand is the config.
  *
+ * @param commands The first is the one that needs no name.
  * @throws {UsageError}
  */
-export function parseArguments(args: readonly string[]): ParsedArguments {
-  const named = args[0] !== undefined && !args[0].startsWith("-") &&
-    !isFileName(args[0]);
-  const command = named
-    ? COMMANDS.find(({ name }) => name === args[0])
-    : COMMANDS[0];
+export function parseArguments(
+  args: readonly string[],
+  commands: readonly Command[],
+): ParsedArguments {
+  const name = commandName(args);
+  const command = name === null
+    ? commands[0]
+    : commands.find((known) => known.name === name);
   if (command === undefined) {
-    const names = COMMANDS.map(({ name }) => name);
+    const names = commands.map(({ name }) => name);
     throw new UsageError([
-      `Unknown command ${JSON.stringify(args[0])}${
-        didYouMean(args[0]!, names)
-      }`,
+      `Unknown command ${JSON.stringify(name)}${didYouMean(name!, names)}`,
     ]);
   }
-  return parseOptions(command, args.slice(named ? 1 : 0));
+  return parseOptions(command, args.slice(name === null ? 0 : 1));
 }
 
 function parseOptions(

@@ -12,7 +12,7 @@ Deno.test("arguments: the original's spellings", () => {
     ["run", "--config", "x.json", "--workers", "2", "--detect-timeout", "5"],
   ];
   for (const args of spellings) {
-    const { command, values } = parseArguments(args);
+    const { command, values } = parseArguments(args, COMMANDS);
     assertEquals(command.name, "run");
     assertEquals([...values], [
       ["config", "x.json"],
@@ -20,8 +20,11 @@ Deno.test("arguments: the original's spellings", () => {
       ["detect-timeout", "5"],
     ]);
   }
-  assertEquals(parseArguments(["-c", "-"]).values.get("config"), "-");
-  assertEquals(parseArguments(["-c=a=b"]).values.get("config"), "a=b");
+  assertEquals(parseArguments(["-c", "-"], COMMANDS).values.get("config"), "-");
+  assertEquals(
+    parseArguments(["-c=a=b"], COMMANDS).values.get("config"),
+    "a=b",
+  );
 });
 
 Deno.test("arguments: a config may stand without -c", () => {
@@ -35,17 +38,19 @@ Deno.test("arguments: a config may stand without -c", () => {
       .map((name): [string[], string] => [[name, "x.jsonc"], name]),
   ];
   for (const [args, name] of calls) {
-    const { command, values, positionals } = parseArguments(args);
+    const { command, values, positionals } = parseArguments(args, COMMANDS);
     assertEquals(command.name, name);
     assertEquals(values.get("config"), args.at(-1));
     assertEquals(positionals, []);
   }
-  assertEquals(parseArguments(["detectors", "TLS"]).positionals, ["TLS"]);
+  assertEquals(parseArguments(["detectors", "TLS"], COMMANDS).positionals, [
+    "TLS",
+  ]);
 });
 
 Deno.test("arguments: options in one word, and words that are no options", () => {
   const read = (...args: string[]) => {
-    const { values, positionals } = parseArguments(args);
+    const { values, positionals } = parseArguments(args, COMMANDS);
     return [[...values], positionals];
   };
   assertEquals(read("-cx.json", "-t5"), [
@@ -99,7 +104,7 @@ Deno.test("arguments: all that is wrong, each with what was probably meant", () 
   ];
   for (const [args, problems] of bad) {
     const error = assertThrows(
-      () => parseArguments(args),
+      () => parseArguments(args, COMMANDS),
       UsageError,
     );
     assertEquals(error.problems, problems);

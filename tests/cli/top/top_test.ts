@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { COMMANDS } from "../../../src/cli/commands.ts";
 import { parseArguments } from "../../../src/cli/options.ts";
 import { top } from "../../../src/cli/top/top.ts";
 import { type AdminApi, adminApi } from "../../support/admin_api.ts";
@@ -14,7 +15,7 @@ function start(
   ...more: string[]
 ): Promise<number> {
   return top(
-    parseArguments(["top", "--admin", api.address, ...more]),
+    parseArguments(["top", "--admin", api.address, ...more], COMMANDS),
     { out: () => {}, err: () => {} },
     terminal.open,
   );
@@ -197,7 +198,7 @@ Deno.test("top: a defect gives the terminal back before it is reported", async (
 
 Deno.test("top: without a terminal, a server or a sane interval it says so", async () => {
   await using api = apiWith(1);
-  const parsed = parseArguments(["top", "--admin", api.address]);
+  const parsed = parseArguments(["top", "--admin", api.address], COMMANDS);
   assertEquals(
     (await assertRejects(
       () => top(parsed, { out: () => {}, err: () => {} }, () => null),
