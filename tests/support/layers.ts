@@ -334,6 +334,27 @@ export const LAYERS: readonly Layer[] = [
     deno: false,
   },
   {
+    ...files(
+      "containers",
+      "claims",
+      "container",
+      "include_text",
+      "labels",
+      "rule_reader",
+      "settle",
+      "wanted_route",
+    ),
+    about: "which routes the labels of containers ask for, and who gets them",
+    mayImport: [
+      files("config", "address", "protocol_names", "rule_tokens", "rules"),
+      DETECT,
+      RULE,
+      ERRORS,
+    ],
+    packages: [],
+    deno: false,
+  },
+  {
     ...folder("admin/page"),
     about: "the live page, joined to one file when it is served",
     mayImport: [],

@@ -1,0 +1,295 @@
+/** Routes that containers ask for, and who gets them. */
+import { assertEquals, assertMatch } from "@std/assert";
+import { includeText } from "../../src/containers/include_text.ts";
+import { RuleReader } from "../../src/containers/rule_reader.ts";
+import { settle } from "../../src/containers/settle.ts";
+import {
+  type Bounds,
+  wantedRoutes,
+} from "../../src/containers/wanted_route.ts";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
+import { Registry } from "../../src/detect/registry.ts";
+import { container, type ContainerSpec } from "../support/containers.ts";
+
+const BOUNDS: Bounds = {
+  listeners: [":443"],
+  allows: (address) => address.startsWith("10.88."),
+};
+
+/** The rules with their targets, and why others are not there. */
+function settled(specs: readonly ContainerSpec[], bounds = BOUNDS) {
+  const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
+  const wanted = specs.map((spec, index) =>
+    wantedRoutes(container(index + 1, spec), bounds)
+  );
+  const result = settle(
+    wanted.flatMap(({ routes }) => routes),
+    new RuleReader(registry),
+  );
+  const refusals = [
+    ...wanted.flatMap((each) => each.refusals),
+    ...result.refusals,
+  ];
+  return {
+    routes: result.routes.map(({ listen, protocol, rule, wanted }) =>
+      `${listen} ${protocol}/${rule} -> ${
+        wanted.map(({ target }) => target).join(" ")
+      }`
+    ),
+    refusals: refusals.map(({ container, route, reason }) =>
+      `${container.name}/${route}: ${reason}`
+    ),
+    text: includeText(result.routes),
+  };
+}
+
+/** The only reason why something is left out. */
+function refusal(specs: readonly ContainerSpec[], bounds = BOUNDS): string {
+  const { refusals } = settled(specs, bounds);
+  assertEquals(refusals.length, 1, refusals.join("\n"));
+  return refusals[0]!;
+}
+
+function tls(host: string, more: Readonly<Record<string, string>> = {}) {
+  return { labels: { "passthru.rule": `TLS SNI ${host}`, ...more } };
+}
+
+function compose(project: string, service: string) {
+  return {
+    "com.docker.compose.project": project,
+    "com.docker.compose.service": service,
+  };
+}
+
+Deno.test("settle: listener, port and address are filled in", () => {
+  assertEquals(settled([tls("a.example")]), {
+    routes: [":443 TLS/SNI a.example -> 10.88.0.1:8443"],
+    refusals: [],
+    text: settled([tls("a.example")]).text,
+  });
+});
+
+Deno.test("settle: protocol and rule, together and apart", () => {
+  const { routes, refusals } = settled([
+    { labels: { "passthru.rule": "ssh" } },
+    {
+      labels: {
+        "passthru.protocol": "http",
+        "passthru.rule": "HOST  a.example   PATH /x*",
+      },
+    },
+    { labels: { "passthru.protocol": "RDP" } },
+  ]);
+  assertEquals(refusals, []);
+  assertEquals(routes, [
+    ":443 SSH/CATCHALL -> 10.88.0.1:8443",
+    ":443 HTTP/HOST a.example PATH /x* -> 10.88.0.2:8443",
+    ":443 RDP/CATCHALL -> 10.88.0.3:8443",
+  ]);
+});
+
+Deno.test("settle: one rule that is wrong leaves the others alone", () => {
+  const { routes, refusals } = settled([
+    { labels: { "passthru.rule": "TSL SNI a.example" } },
+    { labels: { "passthru.rule": "TLS SIN a.example" } },
+    { labels: { "passthru.rule": "CATCHALL SNI a.example" } },
+    { labels: { "passthru.rule": "TLS SNI exa_mple..x" } },
+    tls("good.example"),
+  ]);
+  assertEquals(routes, [":443 TLS/SNI good.example -> 10.88.0.5:8443"]);
+  assertMatch(refusals[0]!, /^c1\/: Unknown protocol "TSL".*"TLS"/);
+  assertMatch(refusals[1]!, /^c2\/: .*"SIN".*"SNI"/);
+  assertMatch(refusals[2]!, /^c3\/: CATCHALL has only the rule CATCHALL/);
+  assertMatch(refusals[3]!, /^c4\/: Invalid value of "SNI"/);
+});
+
+Deno.test("settle: what cannot be filled in is named", () => {
+  const two = { listeners: [":443", ":8443"], allows: BOUNDS.allows };
+  assertMatch(
+    refusal([tls("a.example")], two),
+    /no listener: expected a label "passthru\.listen" with one of ":443", ":8443"/,
+  );
+  assertMatch(
+    refusal([{ ...tls("a.example"), ports: [] }]),
+    /exposes no tcp port: expected a label "passthru\.port"/,
+  );
+  assertMatch(
+    refusal([{ ...tls("a.example"), ports: ["80/tcp", "443/tcp"] }]),
+    /exposes 2 tcp ports/,
+  );
+  for (const port of ["0", "65536", "http", "-1", "80/tcp", "1e3"]) {
+    assertMatch(
+      refusal([tls("a.example", { "passthru.port": port })]),
+      /its port is/,
+      port,
+    );
+  }
+  assertMatch(
+    refusal([tls("a.example", { "passthru.send_proxy": "v3" })]),
+    /"passthru\.send_proxy": found "v3", expected "v1" or "v2"/,
+  );
+});
+
+Deno.test("settle: the network is the only one that is allowed, or the one named", () => {
+  const networks = { front: "10.88.1.1", back: "10.88.2.1", out: "192.0.2.1" };
+  const named = (network: string) => ({
+    ...tls("a.example", { "passthru.network": network }),
+    networks,
+  });
+  assertEquals(
+    settled([{
+      ...tls("a.example"),
+      networks: { out: "192.0.2.1", in: "10.88.1.1" },
+    }])
+      .routes,
+    [":443 TLS/SNI a.example -> 10.88.1.1:8443"],
+  );
+  assertEquals(settled([named("back")]).routes, [
+    ":443 TLS/SNI a.example -> 10.88.2.1:8443",
+  ]);
+  assertMatch(
+    refusal([{ ...tls("a.example"), networks }]),
+    /it is in 2 networks \("front", "back"\): expected a label "passthru\.network"/,
+  );
+  assertMatch(
+    refusal([named("out")]),
+    /192\.0\.2\.1:8443 is not in "to" of "within"/,
+  );
+  assertMatch(
+    refusal([named("other")]),
+    /not in the network "other": expected/,
+  );
+  assertMatch(
+    refusal([{ ...tls("a.example"), networks: { front: "" } }]),
+    /no address in a network/,
+  );
+  assertMatch(
+    refusal([{ ...tls("a.example"), networkMode: "host" }]),
+    /127\.0\.0\.1:8443 is not in "to"/,
+  );
+});
+
+Deno.test("settle: containers of one service are targets of one rule", () => {
+  const replica = tls("a.example", compose("shop", "web"));
+  assertEquals(settled([replica, replica]).routes, [
+    ":443 TLS/SNI a.example -> 10.88.0.1:8443 10.88.0.2:8443",
+  ]);
+  const group = { "passthru.group": "web" };
+  assertEquals(
+    settled([tls("A.Example", group), tls("a.example", group)]).routes,
+    [":443 TLS/SNI A.Example -> 10.88.0.1:8443 10.88.0.2:8443"],
+  );
+  assertMatch(
+    refusal([replica, {
+      labels: { ...replica.labels, "passthru.send_proxy": "v2" },
+    }]),
+    /"send_proxy" differs/,
+  );
+});
+
+Deno.test("settle: the older container has the rule, whatever the order", () => {
+  const young = { ...tls("a.example"), name: "young", age: 9 };
+  const old = { ...tls("A.example"), name: "old", age: 1 };
+  for (const specs of [[young, old], [old, young]]) {
+    const { routes, refusals } = settled(specs);
+    assertEquals(routes.length, 1);
+    assertMatch(routes[0]!, /SNI A\.example/);
+    assertMatch(
+      refusals.join(),
+      /^young\/: the rule belongs to the older container "old" \(00000000000[12]\)$/,
+    );
+  }
+});
+
+Deno.test("settle: one service does not take another's rule in its project", () => {
+  assertMatch(
+    refusal([
+      tls("a.example", compose("shop", "web")),
+      tls("a.example", compose("shop", "api")),
+    ]),
+    /the rule belongs to the older container "c1" \(000000000001\) of project "shop"/,
+  );
+});
+
+Deno.test("settle: another's host name cannot be taken", () => {
+  const a = tls("app.example", compose("shop", "web"));
+  for (
+    const rule of [
+      "TLS SNI app.example ALPN h2",
+      "TLS SNI APP.example. FROM 0.0.0.0/0",
+      "TLS SNI x.example,app.example",
+      "HTTP HOST app.example",
+      "HTTP2 AUTHORITY app.example",
+      "TLS SNI *.example FROM 0.0.0.0/0",
+      "TLS SNI /^app/ FROM 0.0.0.0/0",
+      "TLS ALPN h2 VERSION 1.3",
+    ]
+  ) {
+    assertMatch(
+      refusal([a, { labels: { "passthru.rule": rule } }]),
+      /^c2\/: host "app\.example" belongs to the older container "c1"/,
+      rule,
+    );
+    // In the same project it is nobody else's.
+    const own = { "passthru.rule": rule, ...compose("shop", "other") };
+    assertEquals(settled([a, { labels: own }]).refusals, [], rule);
+  }
+});
+
+Deno.test("settle: what cannot win against another's rule is no conflict", () => {
+  const a = tls("app.example");
+  for (
+    const rule of [
+      "TLS SNI *.example",
+      "TLS SNI b.example ALPN h2",
+      "TLS SNI *.other.example ALPN h2",
+      "TLS SNI /^app/",
+      "TLS ALPN h2",
+      "TLS !SNI app.example",
+      "TLS",
+    ]
+  ) {
+    assertEquals(
+      settled([a, { labels: { "passthru.rule": rule } }]).refusals,
+      [],
+      rule,
+    );
+  }
+});
+
+Deno.test("settle: a wildcard is its owner's, a name below it anybody's", () => {
+  const wild = tls("*.example");
+  assertEquals(settled([wild, tls("app.example")]).refusals, []);
+  assertEquals(settled([wild, tls("*.app.example")]).refusals, []);
+  for (const rule of ["*.example", "*.example ALPN h2"]) {
+    assertMatch(
+      refusal([wild, tls(rule)]),
+      /(?:rule|host "\*\.example") belongs to/,
+      rule,
+    );
+  }
+});
+
+Deno.test("settle: an unhealthy container keeps its rule without a target", () => {
+  for (const health of ["starting", "unhealthy"]) {
+    const { routes, refusals, text } = settled([
+      { ...tls("a.example"), name: "a", health },
+      { ...tls("a.example"), name: "thief" },
+      tls("b.example"),
+    ]);
+    assertEquals(routes.length, 2);
+    assertMatch(
+      refusals.join(),
+      /^thief\/: the rule belongs to the older container "a"/,
+    );
+    assertEquals(text.text.includes("a.example"), false);
+    assertEquals(text.containers, 1);
+  }
+  const replica = tls("a.example", compose("shop", "web"));
+  const { text } = settled([{ ...replica, health: "unhealthy" }, {
+    ...replica,
+    health: "healthy",
+  }]);
+  assertMatch(text.text, /"to_addr": "10\.88\.0\.2:8443"/);
+});
