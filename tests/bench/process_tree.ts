@@ -82,6 +82,21 @@ export function cpuTime(pid: number): CpuTime {
   return { user, system };
 }
 
+/** The processor time of each thread of a process and its descendants, by its id. */
+export function threadSeconds(pid: number): ReadonlyMap<number, number> {
+  const seconds = new Map<number, number>();
+  for (const { pid: one } of processTree(pid)) {
+    const folder = `/proc/${one}/task`;
+    for (const thread of namesIn(folder)) {
+      const text = readIfThere(`${folder}/${thread}/stat`);
+      if (text === null) continue;
+      const { time } = parseStat(text);
+      seconds.set(Number(thread), time.user + time.system);
+    }
+  }
+  return seconds;
+}
+
 /** The memory that a process and its descendants have. */
 export function memory(pid: number): Memory {
   const sum = { ownKib: 0, proportionalKib: 0, residentKib: 0 };
@@ -123,8 +138,7 @@ function processTree(root: number): ProcessStat[] {
 
 function allStats(): readonly ProcessStat[] {
   const stats: ProcessStat[] = [];
-  for (const { name } of Deno.readDirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
+  for (const name of namesIn("/proc")) {
     const text = readIfThere(`/proc/${name}/stat`);
     if (text !== null) stats.push(parseStat(text));
   }
@@ -137,6 +151,16 @@ function treeIn(stats: readonly ProcessStat[], root: number): ProcessStat[] {
   // It grows while it is walked.
   for (const { pid } of tree) tree.push(...children.get(pid) ?? []);
   return tree;
+}
+
+/** The processes or threads of a folder; none when it has gone meanwhile. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return Array.from(Deno.readDirSync(folder), ({ name }) => name)
+      .filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
 }
 
 /** A file of a process, `null` when it has ended meanwhile. */

@@ -22,7 +22,8 @@ export interface Way extends AsyncDisposable {
   /** Ports of 127.0.0.1 to connect to. */
   readonly http: number;
   readonly tls: number;
-  readonly rest: number;
+  /** `null` when the program has none. */
+  readonly rest: number | null;
   /** The program's first process; `null` on the direct way. */
   readonly pid: number | null;
   /** Whether the processor time of the program can be told. */
@@ -67,7 +68,8 @@ async function startOnce(
 ): Promise<Way> {
   const { processes, backEnd, settings } = bench;
   const { workers = settings.workers } = options;
-  const port = freePorts(1)[0]!;
+  const [port, other] = freePorts(2) as [number, number];
+  const httpPort = program.hasPortsApart ? other : port;
   const folder = await Deno.makeTempDir({
     dir: bench.folder,
     prefix: `${program.name}-`,
@@ -75,6 +77,7 @@ async function startOnce(
   await Deno.chmod(folder, 0o755);
   const setup: Setup = {
     port,
+    httpPort,
     workers,
     tlsHosts: [...moreHosts, TLS_HOST],
     tls: backEnd.tls,
@@ -99,7 +102,8 @@ async function startOnce(
   }
   return {
     name: program.name,
-    ...{ http: port, tls: port, rest: port, pid: started.pid },
+    ...{ http: httpPort, tls: port, pid: started.pid },
+    rest: program.hasPortsApart ? null : port,
     hasCpuTime: program.forgetsChildren !== true,
     startMs: performance.now() - start,
     [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),

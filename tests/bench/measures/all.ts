@@ -11,6 +11,7 @@ import { NEW_CONNECTIONS } from "./new_connections.ts";
 import { PROCESS_MEMORY } from "./process_memory.ts";
 import { RESTED_MEMORY } from "./rested_memory.ts";
 import { SCALE } from "./scale.ts";
+import { SECOND_WORKER } from "./second_worker.ts";
 import { SNI_RULES } from "./sni_rules.ts";
 
 /** All measures, in the order in which they are made. */
@@ -23,6 +24,7 @@ export const MEASURES: readonly Measure[] = [
   IDLE_MEMORY,
   COLD_START,
   PROCESS_MEMORY,
+  SECOND_WORKER,
   SCALE,
   SNI_RULES,
   MEMORY_GROWTH,

@@ -27,7 +27,7 @@ export const BULK: Measure = {
     await using ways = await startWays(bench, { rest: iperf.port });
     return await inRounds(bench, {
       label: "bulk",
-      among: ways.all,
+      among: ways.all.filter(({ rest }) => rest !== null),
       loads: LOADS.map((load) => (way: Way, seconds) =>
         measured(bench, way, { ...load, seconds })
       ),

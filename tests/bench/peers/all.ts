@@ -3,6 +3,7 @@ import { haproxy } from "./haproxy.ts";
 import { NGINX } from "./nginx.ts";
 import { passthru } from "./passthru.ts";
 import type { Peer } from "./peer.ts";
+import { SNIPROXY } from "./sniproxy.ts";
 import { sslh } from "./sslh.ts";
 
 /** All peers; of passthru only what is to be compared with passthru itself. */
@@ -13,6 +14,7 @@ export const PEERS: readonly Peer[] = [
   sslh("sslh"),
   sslh("sslh-select"),
   sslh("sslh-ev"),
+  SNIPROXY,
   passthru({ name: "passthru-admin", admin: true }),
   passthru({ name: "passthru-log", log: true }),
   passthru({ name: "passthru-admin-log", admin: true, log: true }),

@@ -4,6 +4,8 @@
 export interface Setup {
   /** Port of 127.0.0.1 to listen on. */
   readonly port: number;
+  /** The port for HTTP: the same, but for peers that have ports apart. */
+  readonly httpPort: number;
   /** Threads or processes that serve, where that can be chosen. */
   readonly workers: number;
   /** Names of TLS servers that go to `tls`. */
@@ -31,6 +33,11 @@ export interface Peer {
    * kernel then forgets their processor time, so that it cannot be told.
    */
   readonly forgetsChildren?: boolean;
+  /**
+   * Whether it serves TLS and HTTP on a port each, since it cannot tell them
+   * apart. It then forwards nothing else.
+   */
+  readonly hasPortsApart?: boolean;
   /** Whether the count of its workers cannot be chosen. */
   readonly hasOneWorker?: boolean;
   /** The text of its config. */
