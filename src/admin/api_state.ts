@@ -98,6 +98,13 @@ export interface ConfigNote {
   readonly message: string;
 }
 
+/** A file that the config includes. */
+export interface ConfigText {
+  /** The file, as places name it. */
+  readonly file: string;
+  readonly text: string;
+}
+
 /** How the last reload went. */
 export interface ReloadState {
   readonly at: number;
@@ -133,6 +140,8 @@ export interface State {
     readonly loaded_at: number;
     /** The text that is served, comments and all; empty with `?config=no`. */
     readonly text: string;
+    /** The files that it includes; empty with `?config=no`. */
+    readonly included: readonly ConfigText[];
     readonly notes: readonly ConfigNote[];
     /** `null`: there was none. */
     readonly last_reload: ReloadState | null;

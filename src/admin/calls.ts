@@ -62,7 +62,8 @@ export async function state(
   const withText = wantsConfig(url.searchParams);
   const state = await inTime(source.state(), answerMs);
   if (withText) return json(state);
-  return json({ ...state, config: { ...state.config, text: "" } });
+  const config = { ...state.config, text: "", included: [] };
+  return json({ ...state, config });
 }
 
 /** `GET /api/connections` */

@@ -5,7 +5,7 @@
  */
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { moduleReferences, type OpenedModule } from "../config/load.ts";
+import type { ConfigDocuments, OpenedModule } from "../config/load.ts";
 import { errorText } from "../errors.ts";
 import { moduleDigest } from "../modules/module_digest.ts";
 import { openSandbox, type Sandbox } from "../modules/sandbox.ts";
@@ -17,30 +17,28 @@ export interface OpenModules extends Disposable {
 }
 
 /**
- * Opens all detector modules of a config.
- *
- * @param path The config as given to `-c`; a module's path is relative to the
- * folder of that file, or to the current one for standard input.
+ * Opens all detector modules of a config. A module's path is relative to the
+ * folder of the file that names it, or to the current one for standard input.
  */
 export async function openModules(
-  path: string,
-  config: Uint8Array,
+  config: ConfigDocuments,
 ): Promise<OpenModules> {
   const sandboxes: Sandbox[] = [];
   const modules = new Map<string, OpenedModule>();
-  const references = moduleReferences(path, config);
-  await Promise.all(references.map(async (reference) => {
-    try {
-      const url = moduleUrl(reference.path, path);
-      const digest = await moduleDigest(url);
-      const plan = { name: reference.name, url: url.href, digest };
-      const sandbox = await openSandbox(plan);
-      sandboxes.push(sandbox);
-      modules.set(reference.name, { plan, detector: sandbox.detector });
-    } catch (error) {
-      modules.set(reference.name, { problem: errorText(error) });
-    }
-  }));
+  await Promise.all(
+    config.modules().map(async (reference) => {
+      try {
+        const url = moduleUrl(reference.path, reference.from);
+        const digest = await moduleDigest(url);
+        const plan = { name: reference.name, url: url.href, digest };
+        const sandbox = await openSandbox(plan);
+        sandboxes.push(sandbox);
+        modules.set(reference.name, { plan, detector: sandbox.detector });
+      } catch (error) {
+        modules.set(reference.name, { problem: errorText(error) });
+      }
+    }),
+  );
   return {
     modules,
     [Symbol.dispose]: () => sandboxes.forEach((sandbox) => sandbox.close()),
@@ -48,6 +46,5 @@ export async function openModules(
 }
 
 function moduleUrl(module: string, config: string): URL {
-  const folder = config === "-" ? "." : dirname(config);
-  return pathToFileURL(resolve(folder, module));
+  return pathToFileURL(resolve(dirname(config), module));
 }

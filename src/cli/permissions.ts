@@ -13,6 +13,7 @@ import type { Plan } from "../config/plan.ts";
 import { adminScopes, netScopes, socketScopes } from "../config/scopes.ts";
 import { PassthruError } from "../errors.ts";
 import { tokenPath } from "./admin_token.ts";
+import { type ConfigPlaces, NO_PLACES, readScopes } from "./config_places.ts";
 import { probes, resolverScopes } from "./discovery_scopes.ts";
 import type { Isolation } from "./isolation.ts";
 
@@ -33,18 +34,23 @@ export interface Scopes {
   readonly env?: readonly string[];
 }
 
-/**
- * The permissions that serving a Plan needs, and no more.
- *
- * @param file The config file as given to `-c`; `-` needs no permission.
- */
+/** What permissions depend on beside a Plan. */
+export interface ScopesContext {
+  /** The config file as given to `-c`; `-` needs no permission. */
+  readonly file: string;
+  /** The files that it names. Default: none. */
+  readonly places?: ConfigPlaces;
+  readonly isolation: Isolation;
+}
+
+/** The permissions that serving a Plan needs, and no more. */
 export function scopesOf(
   plan: Plan,
-  file: string,
-  isolation: Isolation,
+  { file, places = NO_PLACES, isolation }: ScopesContext,
 ): Scopes {
   const read: string[] = [];
   if (file !== "-") read.push(file);
+  read.push(...readScopes(places));
   // The modules of an executable are inside it and need no permission.
   if (isolation === "worker" && !Deno.build.standalone) {
     read.push(sourceFolder());

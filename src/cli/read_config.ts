@@ -3,15 +3,22 @@
  *
  * @module
  */
-import { type Diagnostic, SourceText } from "../config/diagnostics.ts";
-import { formatDiagnostics, loadConfig } from "../config/load.ts";
+import type { Diagnostic } from "../config/diagnostics.ts";
+import {
+  ConfigDocuments,
+  formatDiagnostics,
+  loadDocuments,
+} from "../config/load.ts";
 import type { Plan } from "../config/plan.ts";
+import { SourceMap, SourceText } from "../config/source_text.ts";
 import { BUILTINS } from "../detect/builtins.ts";
 import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
 import { Registry } from "../detect/registry.ts";
 import { failedExpectations } from "../explain/expectations.ts";
 import { errorCode, errorText, PassthruError } from "../errors.ts";
+import { type ConfigPlaces, NO_PLACES } from "./config_places.ts";
 import { openModules } from "./detector_modules.ts";
+import { placesOf, readIncluded } from "./included_files.ts";
 import { UsageError } from "./command.ts";
 import type { Output } from "./output.ts";
 import { scopeFlags } from "./permissions.ts";
@@ -27,7 +34,9 @@ export interface LoadedFile extends Disposable {
   readonly plan: Plan | null;
   /** The detectors that it may name, its own among them. */
   readonly registry: Registry;
-  readonly source: SourceText;
+  readonly source: SourceMap;
+  /** Where the files are that it names. */
+  readonly places: ConfigPlaces;
   readonly diagnostics: readonly Diagnostic[];
   /** How many expectations it has; those that failed are in the diagnostics. */
   readonly expectations: number;
@@ -97,13 +106,15 @@ export async function loadFile(
   const file = path === "-" ? "<stdin>" : path;
   const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
   try {
-    const bytes = await readBytes(path);
-    const opened = await openModules(path, bytes);
-    const loaded = loadConfig(file, bytes, registry, opened);
+    const documents = new ConfigDocuments(file, await readBytes(path));
+    await readIncluded(documents, file);
+    const opened = await openModules(documents);
+    const loaded = loadDocuments(documents, registry, opened);
     const failed = expect ? failedExpectations(loaded) : [];
     return {
       ...loaded,
       file,
+      places: placesOf(documents.entries, file),
       plan: failed.length > 0 ? null : loaded.plan,
       diagnostics: [...loaded.diagnostics, ...failed]
         .sort((a, b) => a.span.offset - b.span.offset),
@@ -122,7 +133,8 @@ export async function loadFile(
       file,
       registry,
       plan: null,
-      source: new SourceText(file, ""),
+      source: new SourceMap(new SourceText(file, "")),
+      places: NO_PLACES,
       diagnostics: [],
       expectations: 0,
       problem: `Cannot read config "${path}": ${errorText(error)}`,

@@ -11,6 +11,7 @@ import {
   type HostPort,
   parseAddress,
 } from "./address.ts";
+import type { BuiltRule } from "./built_rule.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import {
   checkAllowPrivate,
@@ -42,6 +43,10 @@ export interface Context {
   /** Those of a protocol, where they are its own. Default: `settings`. */
   readonly settingsOf?: (protocol: string) => ServerSettings;
   readonly transport: Transport;
+  /** The server that is read, as written. */
+  readonly server: string;
+  /** Gets the rules with their places. Default: nobody does. */
+  readonly kept?: BuiltRule[];
   /**
    * The conditions on names of the rule that is read; `null`: it is wrong.
    * Default: it has none.

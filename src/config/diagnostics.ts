@@ -4,14 +4,9 @@
  * @module
  */
 import { nearestNames } from "../detect/near_names.ts";
+import type { Sources, Span } from "./source_text.ts";
 
-/** A range of a source text, in UTF-16 code units. */
-export interface Span {
-  /** Start of the range. */
-  readonly offset: number;
-  /** Length of the range. */
-  readonly length: number;
-}
+export * from "./source_text.ts";
 
 /** One finding about a config. */
 export interface Diagnostic {
@@ -25,92 +20,12 @@ export interface Diagnostic {
   readonly related?: { readonly message: string; readonly span: Span };
 }
 
-/** Widest part of a source line that is shown, in characters. */
-const MAX_SHOWN = 120;
-
-/** A text with its line starts, to turn offsets into lines and columns. */
-export class SourceText {
-  /** Name of the file, as messages show it. */
-  readonly file: string;
-  /** The whole text. */
-  readonly text: string;
-  readonly #lineStarts: number[] = [0];
-
-  /**
-   * Finds the lines of a text.
-   *
-   * @param file Name of the file, as messages show it.
-   */
-  constructor(file: string, text: string) {
-    this.file = file;
-    this.text = text;
-    for (
-      let at = text.indexOf("\n");
-      at >= 0;
-      at = text.indexOf("\n", at + 1)
-    ) {
-      this.#lineStarts.push(at + 1);
-    }
-  }
-
-  /** Line and column of an offset, both from 1; columns count characters. */
-  position(offset: number): { readonly line: number; readonly column: number } {
-    const line = this.line(offset);
-    const before = this.text.slice(this.#lineStarts[line - 1]!, offset);
-    return { line, column: [...before].length + 1 };
-  }
-
-  /** The line of an offset, from 1; however long the line is. */
-  line(offset: number): number {
-    let low = 0;
-    let high = this.#lineStarts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#lineStarts[middle]! <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low + 1;
-  }
-
-  /** `file:line:column` of an offset. */
-  place(offset: number): string {
-    const { line, column } = this.position(offset);
-    return `${this.file}:${line}:${column}`;
-  }
-
-  /** The line of a span with carets below the span, indented for messages. */
-  excerpt(span: Span): string {
-    const { line } = this.position(span.offset);
-    const start = this.#lineStarts[line - 1]!;
-    const next = this.#lineStarts[line];
-    const whole = this.text.slice(start, next === undefined ? undefined : next)
-      .replace(/\r?\n$/, "");
-    const at = span.offset - start;
-    const from = at > MAX_SHOWN - 20 ? at - 40 : 0;
-    const shown = whole.slice(from, from + MAX_SHOWN);
-    const gutter = String(line).padStart(5);
-    const pad = shown.slice(0, at - from).replace(/[^\t]/g, " ");
-    const width = Math.max(
-      1,
-      Math.min(span.length, shown.length - (at - from)),
-    );
-    return `${gutter} | ${printable(shown)}\n${" ".repeat(5)} | ${pad}${
-      "^".repeat(width)
-    }`;
-  }
-}
-
-/** A config's text may hold what a terminal would obey. */
-function printable(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "\u00b7");
-}
-
 /** A diagnostic as text: place, message, the line and a caret. */
 export function formatDiagnostic(
-  source: SourceText,
+  sources: Sources,
   found: Diagnostic,
 ): string {
+  const source = sources.at(found.span.offset);
   const head = `${
     source.place(found.span.offset)
   }: ${found.severity}: ${found.message}`;
@@ -118,10 +33,8 @@ export function formatDiagnostic(
   const lines = [head, source.excerpt(found.span)];
   if (found.related !== undefined) {
     const { message, span } = found.related;
-    lines.push(
-      `${source.place(span.offset)}: ${message}`,
-      source.excerpt(span),
-    );
+    const other = sources.at(span.offset);
+    lines.push(`${other.place(span.offset)}: ${message}`, other.excerpt(span));
   }
   return lines.join("\n");
 }

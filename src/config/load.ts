@@ -4,35 +4,27 @@
  * @module
  */
 import type { Registry } from "../detect/registry.ts";
-import {
-  type Diagnostic,
-  formatDiagnostic,
-  type SourceText,
-} from "./diagnostics.ts";
-import {
-  buildDetectors,
-  type BuiltDetectors,
-  type ModuleReference,
-  type OpenedModule,
-  referencesIn,
-} from "./detectors.ts";
-import type { Expectation } from "./expectation.ts";
-import { buildExpectations } from "./expectations.ts";
-import { adminOf } from "./admin.ts";
 import { lintAdmin } from "./admin_lint.ts";
+import { buildDocuments, type LoadOptions } from "./build.ts";
+import { type Diagnostic, formatDiagnostic } from "./diagnostics.ts";
+import { ConfigDocuments } from "./documents.ts";
+import type { Expectation } from "./expectation.ts";
 import { lintFirstRequests } from "./first_request_lint.ts";
 import { lint } from "./lint.ts";
 import { deepFreeze, type Plan } from "./plan.ts";
 import { lintProtocols } from "./protocol_lint.ts";
 import { lintRejects } from "./reject.ts";
-import { buildServers } from "./servers.ts";
-import { buildSettings } from "./settings.ts";
-import { checkShape } from "./shape.ts";
-import { writeOut } from "./short_forms.ts";
-import { type JsonNode, parseSource, property, spanOf } from "./source.ts";
-import { checkVersion } from "./version.ts";
+import type { SourceMap, Sources } from "./source_text.ts";
 
+export type { LoadOptions } from "./build.ts";
 export type { ModuleReference, OpenedModule } from "./detectors.ts";
+export { ConfigDocuments } from "./documents.ts";
+export type {
+  ConfigDocument,
+  IncludedFile,
+  IncludeEntry,
+} from "./documents.ts";
+export type { JsonNode } from "./json_tree.ts";
 
 /** How many findings are printed; a file with more has other problems. */
 const MAX_SHOWN = 50;
@@ -45,24 +37,15 @@ export interface LoadResult {
   readonly registry: Registry;
   /** The tests inside the config, not tried yet; empty without a Plan. */
   readonly expectations: readonly Expectation[];
-  /** The text, to print the diagnostics with. */
-  readonly source: SourceText;
-  /** Everything found, in the order of the file. */
+  /** The texts, to print the diagnostics with. */
+  readonly source: SourceMap;
+  /** Everything found, in the order of the files. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What loading may be told. */
-export interface LoadOptions {
-  /**
-   * The detector modules that the config names, by the detector's name, opened
-   * before (see {@linkcode moduleReferences}). Default: none, and to name one is
-   * an error.
-   */
-  readonly modules?: ReadonlyMap<string, OpenedModule>;
-}
-
 /**
- * Loads a config. Never throws: what is wrong is in the diagnostics.
+ * Loads a config of one file; to include others is an error. Never throws: what
+ * is wrong is in the diagnostics.
  *
  * @param file Name of the file, as messages show it.
  * @param registry The detectors that the config may name.
@@ -71,22 +54,29 @@ export function loadConfig(
   file: string,
   bytes: Uint8Array,
   registry: Registry,
-  { modules }: LoadOptions = {},
+  options: LoadOptions = {},
 ): LoadResult {
-  const { source, root: given, diagnostics } = parseSource(file, bytes);
-  if (given === null) {
+  const documents = new ConfigDocuments(file, bytes);
+  for (const entry of documents.entries) {
+    const problem = "files are not included here";
+    documents.add(entry, [{ file: entry.files, problem }]);
+  }
+  return loadDocuments(documents, registry, options);
+}
+
+/** As {@linkcode loadConfig}, with the files that the config includes. */
+export function loadDocuments(
+  documents: ConfigDocuments,
+  registry: Registry,
+  options: LoadOptions = {},
+): LoadResult {
+  const source = documents.sources;
+  const built = buildDocuments(documents, registry, options);
+  if (built === null) {
+    const { diagnostics } = documents;
     return { plan: null, source, diagnostics, registry, expectations: [] };
   }
-  const found = [...diagnostics];
-  const root = writeOut(given, found);
-  found.push(...checkShape(root), ...versionOf(root));
-  const detectors = buildDetectors(property(root, "detectors")?.value, {
-    registry,
-    modules: modules ?? new Map(),
-    found,
-  });
-  const plan = buildPlan(root, detectors, found);
-  const expectations = buildExpectations(root, found);
+  const { root, plan, detectors, expectations, found } = built;
   found.push(...lint(root, plan.listeners), ...lintRejects(root));
   found.push(...lintAdmin(root, plan));
   found.push(...lintProtocols(root, plan, detectors.registry));
@@ -102,22 +92,9 @@ export function loadConfig(
   };
 }
 
-/**
- * The detector modules that a config names, good or bad as it may be, to be
- * opened before it is loaded.
- */
-export function moduleReferences(
-  file: string,
-  bytes: Uint8Array,
-): ModuleReference[] {
-  const { root } = parseSource(file, bytes);
-  const node = root === null ? undefined : property(root, "detectors")?.value;
-  return referencesIn(node);
-}
-
 /** The diagnostics as text, the first fifty of them. */
 export function formatDiagnostics(
-  source: SourceText,
+  source: Sources,
   diagnostics: readonly Diagnostic[],
 ): string {
   const shown = diagnostics.slice(0, MAX_SHOWN)
@@ -126,28 +103,4 @@ export function formatDiagnostics(
     shown.push(`and ${diagnostics.length - MAX_SHOWN} more`);
   }
   return shown.join("\n");
-}
-
-function versionOf(root: JsonNode): Diagnostic[] {
-  const node = property(root, "version")?.value;
-  if (node?.type !== "string") return [];
-  const finding = checkVersion(node.value);
-  return finding === null ? [] : [{ ...finding, span: spanOf(node) }];
-}
-
-function buildPlan(
-  root: JsonNode,
-  detectors: BuiltDetectors,
-  found: Diagnostic[],
-): Plan {
-  const { defaults, ...settings } = buildSettings(root, found);
-  const admin = adminOf(root, found);
-  return {
-    version: String(property(root, "version")?.value.value),
-    listeners: buildServers(root, { defaults, detectors, found }),
-    detectors: detectors.declared,
-    modules: detectors.modules,
-    ...(admin === undefined ? {} : { admin }),
-    ...settings,
-  };
 }

@@ -7,7 +7,9 @@
 import * as v from "valibot";
 import { action, ACTION_KINDS } from "./action_schema.ts";
 import { admin, ADMIN_KINDS } from "./admin_schema.ts";
+import { DETECTOR_KINDS, detectorSchema } from "./detector_schema.ts";
 import { EXPECT_KINDS, expectSchema } from "./expect_schema.ts";
+import { INCLUDE_KINDS, includeField } from "./include_schema.ts";
 import { MOST_CONNECTIONS, options, OPTIONS_KINDS } from "./options_schema.ts";
 import { DEFAULTS } from "./plan.ts";
 import {
@@ -71,38 +73,6 @@ const server = object(
   "an object of protocols",
 );
 
-const bytes = v.string('a text, or bytes such as "hex:cafe"');
-
-const DETECTOR = fields({
-  prefix: optional(
-    bytes,
-    'Bytes that the client sends first: a text, or "hex:cafe"',
-  ),
-  bytes: optional(bytes, 'Bytes at "offset", written as in "prefix"'),
-  offset: optional(wholeNumber(0, 65535), 'Position of "bytes", from 0', {
-    default: 0,
-  }),
-  regex: optional(
-    v.string('a regular expression such as "^HELO "'),
-    "Regular expression over the first bytes, matched in linear time",
-  ),
-  max_bytes: optional(
-    wholeNumber(1, 65536),
-    'Number of first bytes that "regex" is tried on',
-    { default: 64 },
-  ),
-  module: optional(
-    v.string('the path of a module such as "./detector.ts"'),
-    "TypeScript module whose default export is a detector",
-    { details: "The path is relative to the config file" },
-  ),
-});
-
-const detector = object(
-  v.strictObject(DETECTOR, "detector"),
-  'an object such as { "prefix": "hex:cafe" }',
-);
-
 const resolver = listOr(
   list(
     v.string('an IP address and a port such as "127.0.0.1:53"'),
@@ -111,24 +81,29 @@ const resolver = listOr(
   v.string('an IP address and a port such as "127.0.0.1:53", or a list'),
 );
 
+const $schema = optional(
+  text,
+  "Path of the JSON Schema, for editors; passthru ignores it",
+);
+const version = v.string('a version such as "v1.0.0"');
+const versions =
+  `Version of the config language: ${CONFIG_VERSION} or ${LEGACY_CONFIG_VERSION}`;
+const servers = object(v.record(v.string(), server), "an object of servers");
+const detectors = optional(
+  object(v.record(v.string(), detectorSchema), "an object of detectors"),
+  "Custom detectors, by name",
+);
+const expectations = v.array(expectSchema, "a list of expectations");
+
 const CONFIG = fields({
-  $schema: optional(
-    text,
-    "Path of the JSON Schema, for editors; passthru ignores it",
-  ),
-  version: required(
-    v.string('a version such as "v1.0.0"'),
-    `Version of the config language: ${CONFIG_VERSION} or ${LEGACY_CONFIG_VERSION}`,
-    { examples: [CONFIG_VERSION] },
-  ),
+  $schema,
+  version: required(version, versions, { examples: [CONFIG_VERSION] }),
+  include: includeField,
   servers: required(
-    object(v.record(v.string(), server), "an object of servers"),
+    servers,
     "Addresses to listen on, each with its protocols and rules",
   ),
-  detectors: optional(
-    object(v.record(v.string(), detector), "an object of detectors"),
-    "Custom detectors, by name",
-  ),
+  detectors,
   defaults: optional(options, "Default options of all servers"),
   resolver: optional(
     resolver,
@@ -174,8 +149,22 @@ const CONFIG = fields({
     { default: formatDuration(DEFAULTS.stallTimeoutMs) },
   ),
   expect: optional(
-    v.array(expectSchema, "a list of expectations"),
+    expectations,
     "Tests of this config: sample connections and their expected outcome",
+  ),
+});
+
+const INCLUDED = fields({
+  $schema,
+  version: optional(version, versions, { absent: "that of the config" }),
+  servers: optional(
+    servers,
+    "Further servers, and further protocols and rules of servers of the config",
+  ),
+  detectors,
+  expect: optional(
+    expectations,
+    "Further tests: sample connections and their expected outcome",
   ),
 });
 
@@ -185,16 +174,24 @@ export const configSchema = object(
   'an object with "version" and "servers"',
 );
 
+/** The schema of a file that a config includes. */
+export const includedSchema = object(
+  v.strictObject(INCLUDED, "included"),
+  'an object with "servers"',
+);
+
 /** Parts of the schema that other schemas refer to. */
 export const SCHEMA_PARTS = { action, options, server };
 
 /** The closed objects with their fields, by the name their messages carry. */
 export const KINDS: Readonly<Record<string, v.ObjectEntries>> = {
   config: CONFIG,
+  ...INCLUDE_KINDS,
+  included: INCLUDED,
   ...OPTIONS_KINDS,
   ...ADMIN_KINDS,
   log: LOG,
-  detector: DETECTOR,
+  ...DETECTOR_KINDS,
   ...ACTION_KINDS,
   ...EXPECT_KINDS,
 };
@@ -217,10 +214,19 @@ export function exampleOf(kind: string, field: string): string | undefined {
 }
 
 /** One way in which a value does not have the shape. */
-export type ShapeIssue = v.InferIssue<typeof configSchema>;
+export type ShapeIssue = v.InferIssue<
+  typeof configSchema | typeof includedSchema
+>;
 
-/** All ways in which a value does not have the shape of a config. */
-export function shapeIssues(value: unknown): readonly ShapeIssue[] {
-  const result = v.safeParse(configSchema, value, { abortPipeEarly: true });
+/** A whole file, by what it is. */
+export type FileKind = "config" | "included";
+
+/** All ways in which a value does not have the shape of a file. */
+export function shapeIssues(
+  value: unknown,
+  kind: FileKind,
+): readonly ShapeIssue[] {
+  const schema = kind === "config" ? configSchema : includedSchema;
+  const result = v.safeParse(schema, value, { abortPipeEarly: true });
   return result.issues ?? [];
 }

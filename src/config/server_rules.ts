@@ -12,8 +12,9 @@ import {
 } from "../rule/condition.ts";
 import { Prover } from "../rule/implication.ts";
 import { buildRoute, type Context } from "./actions.ts";
+import type { BuiltRule } from "./built_rule.ts";
 import type { Span } from "./diagnostics.ts";
-import type { RulePlan } from "./plan.ts";
+import type { ProtocolPlan, RoutePlan, RulePlan } from "./plan.ts";
 import { CATCHALL } from "./rule_tokens.ts";
 import { parseRule } from "./rules.ts";
 import { type LintedRule, unreachableRules } from "./shadow_lint.ts";
@@ -24,19 +25,26 @@ export function detectorOf(name: string, { registry, transport }: Context) {
   return registry.getFor(transport, name);
 }
 
-/** Reads the rules of a protocol but for its `CATCHALL`. */
+/** Reads the rules of a protocol. */
 export function buildRules(
   rules: readonly Property[],
   protocol: string,
   context: Context,
-): RulePlan[] {
+): Pick<ProtocolPlan, "rules" | "catchall"> {
   const own = detectorOf(protocol, context)!.rules;
   const words = { own, common: commonWords() };
   const prover = new Prover();
   const plans: RulePlan[] = [];
+  let catchall: RoutePlan | null = null;
   const linted: LintedRule[] = [];
   for (const { name, key, value } of rules) {
     if (name === CATCHALL) {
+      const route = buildRoute(value, context);
+      keepRule(
+        { protocol, key, action: value, conditions: [], route },
+        context,
+      );
+      catchall = route;
       linted.push({ text: name, conditions: [], span: spanOf(key) });
       continue;
     }
@@ -53,6 +61,8 @@ export function buildRules(
     const route = buildRoute(value, { ...context, hosts });
     if (bad || route === null) continue;
     linted.push(...lintedRules(name, rule.conditions, spanOf(key)));
+    const kept = { protocol, key, action: value, conditions: rule.conditions };
+    keepRule({ ...kept, route }, context);
     const conditions = rule.conditions.map(({ word, value, negated }) => ({
       word,
       value,
@@ -61,7 +71,17 @@ export function buildRules(
     plans.push({ text: rule.text, conditions, route });
   }
   context.found.push(...unreachableRules(linted, protocol, prover));
-  return plans;
+  return { rules: plans, catchall };
+}
+
+/** Keeps a rule with its place, where that is asked for. */
+export function keepRule(
+  { route, ...rule }:
+    & Omit<BuiltRule, "server" | "route">
+    & { readonly route: RoutePlan | null },
+  { kept, server }: Context,
+): void {
+  if (route !== null) kept?.push({ ...rule, server, route });
 }
 
 /** A rule as it is tried: one with a list of hosts once for each of them. */

@@ -13,12 +13,13 @@ import {
   datagramSettings,
   isDatagramKey,
 } from "./datagram_server.ts";
+import type { BuiltRule } from "./built_rule.ts";
 import type { BuiltDetectors } from "./detectors.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { ListenerPlan, ProtocolPlan, RoutePlan } from "./plan.ts";
 import { unknownProtocol } from "./protocol_names.ts";
 import { CATCHALL } from "./rule_tokens.ts";
-import { buildRules, detectorOf } from "./server_rules.ts";
+import { buildRules, detectorOf, keepRule } from "./server_rules.ts";
 import { type ServerSettings, serverSettings } from "./settings.ts";
 import { silentAfterOf } from "./silence.ts";
 import {
@@ -35,12 +36,14 @@ export interface ServersContext {
   readonly defaults: ServerSettings;
   readonly detectors: BuiltDetectors;
   readonly found: Diagnostic[];
+  /** Gets the rules with their places. Default: nobody does. */
+  readonly kept?: BuiltRule[];
 }
 
 /** Reads `servers`. */
 export function buildServers(
   root: JsonNode,
-  { defaults, detectors, found }: ServersContext,
+  { defaults, detectors, found, kept }: ServersContext,
 ): ListenerPlan[] {
   const { registry, broken } = detectors;
   const node = property(root, "servers")?.value;
@@ -54,7 +57,8 @@ export function buildServers(
   }
   return servers.map((server) => {
     const options = property(server.value, "options")?.value;
-    const shared = { registry, broken, found };
+    const place = { server: server.name, ...(kept && { kept }) };
+    const shared = { registry, broken, found, ...place };
     if (!isDatagramKey(server.name)) {
       const settings = serverSettings(options, defaults, found);
       return buildServer(server, { ...shared, settings, transport: "tcp" });
@@ -124,8 +128,12 @@ function warnOfNothing({ name, key, value }: Property, context: Context): void {
 function buildPseudo(entry: Property, context: Context): RoutePlan | null {
   let route: RoutePlan | null = null;
   for (const rule of properties(entry.value)) {
-    if (rule.name === CATCHALL) route = buildRoute(rule.value, context);
-    else {
+    if (rule.name === CATCHALL) {
+      const { key, value: action } = rule;
+      route = buildRoute(action, context);
+      const kept = { protocol: entry.name, key, action, conditions: [], route };
+      keepRule(kept, context);
+    } else {
       error(
         context,
         rule.key,
@@ -160,12 +168,5 @@ function buildProtocol(
       span: spanOf(entry.key),
     });
   }
-  const catchall = rules.find((rule) => rule.name === CATCHALL);
-  return {
-    protocol: entry.name,
-    rules: buildRules(rules, entry.name, context),
-    catchall: catchall === undefined
-      ? null
-      : buildRoute(catchall.value, context),
-  };
+  return { protocol: entry.name, ...buildRules(rules, entry.name, context) };
 }

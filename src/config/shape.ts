@@ -6,7 +6,7 @@
 import { ACTIONS } from "./action_schema.ts";
 import { type Diagnostic, didYouMean, orList } from "./diagnostics.ts";
 import { EXPECT_KINDS } from "./expect_schema.ts";
-import { FIELDS, shapeIssues } from "./schema.ts";
+import { FIELDS, type FileKind, shapeIssues } from "./schema.ts";
 import { describe } from "./shape_message.ts";
 import {
   type JsonNode,
@@ -16,22 +16,34 @@ import {
   spanOf,
 } from "./source.ts";
 
-/** All ways in which a config does not have the shape of one. */
-export function checkShape(root: JsonNode): Diagnostic[] {
+/**
+ * All ways in which a config does not have the shape of one.
+ *
+ * @param kind What the file is. Default: the config itself.
+ */
+export function checkShape(
+  root: JsonNode,
+  kind: FileKind = "config",
+): Diagnostic[] {
   return [
-    ...shapeIssues(plainValue(root))
+    ...shapeIssues(plainValue(root), kind)
       // The library names only the first unknown field of an object.
       .filter((issue) => issue.expected !== "never")
       .map((issue) => describe(root, issue)),
-    ...closedObjects(root).flatMap(([node, kind]) => unknownFields(node, kind)),
+    ...closedObjects(root, kind)
+      .flatMap(([node, kind]) => unknownFields(node, kind)),
   ];
 }
 
 /** The objects whose fields are all known, with the kind of each. */
-function closedObjects(root: JsonNode): [JsonNode | undefined, string][] {
+function closedObjects(
+  root: JsonNode,
+  kind: FileKind,
+): [JsonNode | undefined, string][] {
   const servers = properties(property(root, "servers")?.value);
   return [
-    [root, "config"],
+    [root, kind],
+    ...includeObjects(property(root, "include")?.value),
     [property(root, "admin")?.value, "admin"],
     [property(root, "log")?.value, "log"],
     ...optionObjects(property(root, "defaults")?.value),
@@ -41,6 +53,16 @@ function closedObjects(root: JsonNode): [JsonNode | undefined, string][] {
     ...servers.flatMap((server) => serverObjects(server.value)),
     ...expectObjects(property(root, "expect")?.value),
   ];
+}
+
+function includeObjects(
+  list: JsonNode | undefined,
+): [JsonNode | undefined, string][] {
+  const entries = list?.type === "array" ? list.children ?? [] : [];
+  return entries.flatMap((entry): [JsonNode | undefined, string][] => [
+    [entry, "include"],
+    [property(entry, "within")?.value, "include_within"],
+  ]);
 }
 
 function expectObjects(list: JsonNode | undefined): [JsonNode, string][] {
@@ -94,6 +116,11 @@ function unknownField(
   const isAction = (ACTIONS as readonly string[]).includes(kind);
   if (isAction && ACTIONS.some((other) => FIELDS[other]!.includes(name))) {
     return `Field ${JSON.stringify(name)} does not go with action "${kind}"`;
+  }
+  if (kind === "included" && FIELDS["config"]!.includes(name)) {
+    return `Field ${
+      JSON.stringify(name)
+    } belongs in the config that includes this file: expected ${orList(known)}`;
   }
   return `Unknown field ${JSON.stringify(name)}: expected ${orList(known)}${
     didYouMean(name, known)

@@ -67,7 +67,8 @@ function missingIn(
     return ` of action "${message}"`;
   }
   // A target is an entry of a list and has no field's name.
-  return message === "target" ? " of a target" : ` of "${message}"`;
+  if (message === "target") return " of a target";
+  return message === "include_within" ? ' of "within"' : ` of "${message}"`;
 }
 
 /** What to write for a field that is missing, where it says so. */

@@ -5,28 +5,21 @@
  */
 import {
   createScanner,
-  findNodeAtLocation,
   type Node,
   type ParseError,
   parseTree,
   printParseErrorCode,
 } from "jsonc-parser";
-import { type Diagnostic, SourceText, type Span } from "./diagnostics.ts";
+import type { Diagnostic } from "./diagnostics.ts";
+import { duplicateKeys, type JsonNode } from "./json_tree.ts";
+import { SourceText } from "./source_text.ts";
+
+export * from "./json_tree.ts";
 
 /** Largest config file, in bytes: a hundred thousand rules fit in. */
 export const MAX_CONFIG_BYTES = 8 * 1024 * 1024;
 /** Deepest nesting; the config language itself needs 7. */
 const MAX_DEPTH = 32;
-
-/** A node of the tree. */
-export type JsonNode = Node;
-
-/** A key with its value. */
-export interface Property {
-  readonly name: string;
-  readonly key: JsonNode;
-  readonly value: JsonNode;
-}
 
 /** What parsing gives: a tree only when there are no errors. */
 export interface ParsedSource {
@@ -54,88 +47,58 @@ const SYNTAX_ERRORS: Readonly<Record<string, string>> = {
   InvalidCharacter: "Invalid character in a string",
 };
 
+/** What parsing may be told. */
+export interface ParseOptions {
+  /** The offset of the first character. Default: 0. */
+  readonly base?: number;
+  /** What a file that is empty should have been. Default: that of a config. */
+  readonly expected?: string;
+}
+
 /**
  * Parses a config file's bytes.
  *
  * @param file Name of the file, as messages show it.
  */
-export function parseSource(file: string, bytes: Uint8Array): ParsedSource {
+export function parseSource(
+  file: string,
+  bytes: Uint8Array,
+  { base = 0, expected = 'an object with "version" and "servers"' }:
+    ParseOptions = {},
+): ParsedSource {
   const encoding = checkEncoding(bytes);
-  if (encoding !== null) return failure(new SourceText(file, ""), encoding);
+  if (encoding !== null) {
+    return failure(new SourceText(file, "", base), encoding);
+  }
   const text = new TextDecoder().decode(bytes);
-  const source = new SourceText(file, text);
+  const source = new SourceText(file, text, base);
   const problem = checkUtf8(bytes, text) ?? checkDepth(text);
   if (problem !== null) {
-    return { source, root: null, diagnostics: [problem] };
+    const { offset, length } = problem.span;
+    const span = { offset: base + offset, length };
+    return { source, root: null, diagnostics: [{ ...problem, span }] };
   }
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const diagnostics = syntaxErrors(source, errors);
   if (root === undefined && codeOf(errors[0]) === "ValueExpected") {
-    return failure(
-      source,
-      'The file is empty: expected an object with "version" and "servers"',
-    );
+    return failure(source, `The file is empty: expected ${expected}`);
   }
   if (diagnostics.length > 0 || root === undefined) {
     return { source, root: null, diagnostics };
   }
+  if (base > 0) shift(root, base);
   return { source, root, diagnostics: duplicateKeys(root) };
 }
 
-/** The entries of an object, each name once (the first). */
-export function properties(node: JsonNode | undefined): Property[] {
-  const seen = new Map<string, Property>();
-  for (const child of node?.type === "object" ? node.children ?? [] : []) {
-    const [key, value] = child.children ?? [];
-    if (key === undefined || value === undefined) continue;
-    const name = key.value as string;
-    if (!seen.has(name)) seen.set(name, { name, key, value });
-  }
-  return [...seen.values()];
-}
-
-/** The entry of an object by name. */
-export function property(
-  node: JsonNode | undefined,
-  name: string,
-): Property | undefined {
-  return properties(node).find((entry) => entry.name === name);
-}
-
-/** The tree as plain values, objects without a prototype. */
-export function plainValue(node: JsonNode): unknown {
-  if (node.type === "array") return (node.children ?? []).map(plainValue);
-  if (node.type !== "object") return node.value;
-  const object = Object.create(null) as Record<string, unknown>;
-  for (const { name, value } of properties(node)) {
-    object[name] = plainValue(value);
-  }
-  return object;
-}
-
-/** The node at a path, or the nearest one above that exists. */
-export function nodeAt(
-  root: JsonNode,
-  path: readonly (string | number)[],
-): JsonNode {
-  for (let length = path.length; length > 0; length--) {
-    const node = findNodeAtLocation(root, path.slice(0, length));
-    if (node !== undefined) return node;
-  }
-  return root;
-}
-
-/** The range of a node in the text. An object is shown by its brace. */
-export function spanOf(node: JsonNode): Span {
-  const length = node.type === "object" || node.type === "array"
-    ? 1
-    : node.length;
-  return { offset: node.offset, length };
+/** Moves a tree to the offsets of its file. */
+function shift(node: Node, base: number): void {
+  (node as { offset: number }).offset += base;
+  for (const child of node.children ?? []) shift(child, base);
 }
 
 function failure(source: SourceText, message: string): ParsedSource {
-  const span = { offset: 0, length: 1 };
+  const span = { offset: source.base, length: 1 };
   return {
     source,
     root: null,
@@ -197,7 +160,8 @@ function syntaxErrors(
   const lines = new Set<number>();
   const diagnostics: Diagnostic[] = [];
   errors.forEach((found, index) => {
-    const { offset, length } = found;
+    const { length } = found;
+    const offset = source.base + found.offset;
     const line = source.line(offset);
     const code = codeOf(found);
     const follows = code === "ValueExpected" &&
@@ -215,29 +179,4 @@ function syntaxErrors(
 
 function codeOf(error: ParseError | undefined): string {
   return error === undefined ? "" : printParseErrorCode(error.error);
-}
-
-function duplicateKeys(node: JsonNode): Diagnostic[] {
-  const found: Diagnostic[] = [];
-  const seen = new Map<string, JsonNode>();
-  for (const child of node.children ?? []) {
-    if (child.type !== "property") {
-      found.push(...duplicateKeys(child));
-      continue;
-    }
-    const [key, value] = child.children ?? [];
-    if (key === undefined) continue;
-    const first = seen.get(key.value);
-    if (first === undefined) seen.set(key.value, key);
-    else {
-      found.push({
-        severity: "error",
-        message: `Duplicate name ${JSON.stringify(key.value)}`,
-        span: spanOf(key),
-        related: { message: "first used here", span: spanOf(first) },
-      });
-    }
-    if (value !== undefined) found.push(...duplicateKeys(value));
-  }
-  return found;
 }

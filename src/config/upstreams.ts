@@ -81,7 +81,7 @@ export function addressNodes(to: JsonNode | undefined): JsonNode[] {
     .filter((node) => node?.type === "string") as JsonNode[];
 }
 
-function targetNodes(to: JsonNode | undefined): JsonNode[] {
+function targetNodes(to: JsonNode | undefined): readonly JsonNode[] {
   if (to?.type === "array") return to.children ?? [];
   return to?.type === "string" ? [to] : [];
 }

@@ -9,6 +9,7 @@ import { ProcessSource } from "../cli/run/process_source.ts";
 import { ConfigServer } from "../cli/run/reload.ts";
 import { StatusBoard } from "../cli/run/status_board.ts";
 import { parseOverrides } from "../cli/overrides.ts";
+import { NO_PLACES } from "../cli/config_places.ts";
 import { formatDiagnostics, loadConfig } from "../config/load.ts";
 import type { Plan } from "../config/plan.ts";
 import { Supervisor } from "../control/supervisor.ts";
@@ -64,7 +65,12 @@ export async function serveDemo(
       void supervisor.stop(plan.drainTimeoutMs);
     },
   });
-  await server.start(plan, { text, notes: [] });
+  await server.start(plan, {
+    text,
+    included: [],
+    places: NO_PLACES,
+    notes: [],
+  });
   board.become("ready");
   return async () => {
     board.become("draining");

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Diagnostic, SourceText } from "../config/diagnostics.ts";
+import type { Diagnostic, SourceMap } from "../config/diagnostics.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Registry } from "../detect/registry.ts";
 import type { Entry } from "./entry.ts";
@@ -15,7 +15,7 @@ import { writeConfig, type WrittenConfig } from "./writer.ts";
 /** The imported config as a file, and what loading says of it. */
 export interface SettledConfig {
   readonly text: string;
-  readonly source: SourceText;
+  readonly source: SourceMap;
   /** Errors among them are a defect of the importer. */
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -36,11 +36,15 @@ Deno.test("admin: it is not ready while no worker accepts, and alive", async () 
 Deno.test("admin: state, metrics and the page are what the source has", async () => {
   await using admin = fakeAdmin();
   assertEquals((await getFrom(admin, "/api/state"))[1], { pid: 1 });
-  const config = { file: "cfg.jsonc", text: "{}" };
+  const included = [{ file: "a.jsonc", text: "{}" }];
+  const config = { file: "cfg.jsonc", text: "{}", included };
   admin.source.stateNow = () =>
     Promise.resolve({ pid: 1, config } as unknown as State);
   const [, without] = await getFrom(admin, "/api/state?config=no");
-  assertEquals(without, { pid: 1, config: { ...config, text: "" } });
+  assertEquals(without, {
+    pid: 1,
+    config: { ...config, text: "", included: [] },
+  });
   const [status, problem] = await getFrom(admin, "/api/state?config=false");
   assertEquals([status, problem], [400, {
     error: 'Invalid "config": found "false", expected "no"',

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { ConnectionDetail } from "../../src/admin/api.ts";
 import { describeConnection } from "../../src/admin/describe_connection.ts";
 import { openModules } from "../../src/cli/detector_modules.ts";
-import { loadConfig } from "../../src/config/load.ts";
+import { ConfigDocuments, loadConfig } from "../../src/config/load.ts";
 import type { Supervisor } from "../../src/control/supervisor.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
@@ -243,7 +243,7 @@ Deno.test("description: the detector of a module is asked again in its sandbox, 
       log: { level: "error" },
     };
     const bytes = bytesOf(JSON.stringify(config));
-    using opened = await openModules("-", bytes);
+    using opened = await openModules(new ConfigDocuments("<stdin>", bytes));
     const { plan } = loadConfig("x.jsonc", bytes, REGISTRY, opened);
     assert(plan);
     await using supervised = supervise(MODULES_WORKER, {

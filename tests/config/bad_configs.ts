@@ -353,30 +353,30 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "unknown top-level field",
     text: top('"server": {},'),
     expect: [
-      '3:3: Unknown field "server": expected $schema, version, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect (did you mean "servers"?)',
+      '3:3: Unknown field "server": expected $schema, version, include, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect (did you mean "servers"?)',
     ],
   },
   {
     name: "unknown top-level field with a hint",
     text: top('"drain_timout": "5s",'),
     expect: [
-      '3:3: Unknown field "drain_timout": expected $schema, version, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect (did you mean "drain_timeout"?)',
+      '3:3: Unknown field "drain_timout": expected $schema, version, include, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect (did you mean "drain_timeout"?)',
     ],
   },
   {
     name: "field that every object inherits",
     text: top('"toString": 1, "__proto__": 2, "constructor": 3,'),
     expect: [
-      '3:3: Unknown field "toString": expected $schema, version, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect',
-      '3:18: Unknown field "__proto__": expected $schema, version, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect',
-      '3:34: Unknown field "constructor": expected $schema, version, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect',
+      '3:3: Unknown field "toString": expected $schema, version, include, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect',
+      '3:18: Unknown field "__proto__": expected $schema, version, include, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect',
+      '3:34: Unknown field "constructor": expected $schema, version, include, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect',
     ],
   },
   {
     name: "field of another case",
     text: top('"Workers": 2,'),
     expect: [
-      '3:3: Unknown field "Workers": expected $schema, version, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect (did you mean "workers"?)',
+      '3:3: Unknown field "Workers": expected $schema, version, include, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect (did you mean "workers"?)',
     ],
   },
   {
@@ -716,7 +716,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "max_connections_per_ip at the top",
     text: top('"max_connections_per_ip": 5,'),
     expect: [
-      '3:3: Unknown field "max_connections_per_ip": expected $schema, version, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect',
+      '3:3: Unknown field "max_connections_per_ip": expected $schema, version, include, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect',
     ],
   },
   {
@@ -1431,7 +1431,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
       '{\n  "version": "v9",\n  "srvers": {},\n  "servers": {\n    "443": {\n      "TSL": { "SNI a": { "action": "DROP" } },\n      "HTTP": { "HOTS b.example": { "action": "FORWARD", "to_addr": "b.example" } }\n    }\n  }\n}',
     expect: [
       '2:14: Invalid version "v9": expected "vMAJOR.MINOR.PATCH", such as "v1.0.0"',
-      '3:3: Unknown field "srvers": expected $schema, version, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect (did you mean "servers"?)',
+      '3:3: Unknown field "srvers": expected $schema, version, include, servers, detectors, defaults, resolver, admin, log, workers, max_connections, drain_timeout, reload_timeout, stall_timeout or expect (did you mean "servers"?)',
       '5:5: Invalid listening address "443": it is only a port, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443" (did you mean ":443"?)',
       '6:7: Unknown protocol "TSL": expected CATCHALL, HTTP, HTTP2, SILENT, SSH or TLS (did you mean "TLS"?)',
       '6:37: Invalid value of "action": found "DROP", expected "FORWARD" or "REJECT" (did you mean "REJECT"?)',

@@ -24,6 +24,7 @@ export function stateWith(fields: Partial<State> = {}): State {
       file: "cfg.jsonc",
       loaded_at: NOW_MS - 60_000,
       text: "{}",
+      included: [],
       notes: [],
       last_reload: null,
     },

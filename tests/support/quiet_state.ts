@@ -18,6 +18,7 @@ export function quietState() {
       file: "passthru.jsonc",
       loaded_at: started_at,
       text: '{\n  "version": "v1.0.0",\n  "servers": {}\n}\n',
+      included: [],
       notes: [],
       last_reload: null,
     } as State["config"],

@@ -5,6 +5,9 @@ import { KINDS } from "../../src/config/schema.ts";
 /** The heading of each object, in the order of the page. */
 const HEADINGS: Readonly<Record<string, string>> = {
   config: "Top level",
+  included: "Top level of an included file",
+  include: "Entry of `include`",
+  include_within: "`within` of an include",
   options: "`options` and `defaults`",
   accept_proxy: "`accept_proxy`",
   FORWARD: "Action FORWARD",

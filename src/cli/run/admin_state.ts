@@ -75,6 +75,7 @@ export function stateOf(parts: StateParts): State {
       file: parts.file,
       loaded_at: served.loadedAt,
       text: served.text,
+      included: served.included,
       notes: served.notes,
       last_reload: lastReload,
     },

@@ -4,13 +4,18 @@
  *
  * @module
  */
-import type { ConfigNote, ReloadState } from "../../admin/api.ts";
+import type { ConfigNote, ConfigText, ReloadState } from "../../admin/api.ts";
 import type { ReloadOutcome } from "../../admin/source.ts";
+import { type ConfigPlaces, NO_PLACES } from "../config_places.ts";
 
 /** A config that was read. */
 export interface ReadConfig {
-  /** Comments and all. */
+  /** Of the config file, comments and all. */
   readonly text: string;
+  /** The files that it includes. */
+  readonly included: readonly ConfigText[];
+  /** Where the files are that it names. */
+  readonly places: ConfigPlaces;
   readonly notes: readonly ConfigNote[];
 }
 
@@ -22,7 +27,13 @@ export interface ServedConfig extends ReadConfig {
 
 /** Remembers configs and reloads. */
 export class ConfigHistory {
-  #served: ServedConfig = { text: "", notes: [], loadedAt: Date.now() };
+  #served: ServedConfig = {
+    text: "",
+    included: [],
+    places: NO_PLACES,
+    notes: [],
+    loadedAt: Date.now(),
+  };
   #lastReload: ReloadState | null = null;
   #lastSuccessAt = 0;
   readonly #reloads = { ok: 0, failed: 0 };

@@ -1,15 +1,18 @@
 /**
- * What loading a config found, for the admin API.
+ * What is remembered of a config that was read, for the admin API.
  *
  * @module
  */
 import type { ConfigNote } from "../../admin/api.ts";
-import type { Diagnostic, SourceText } from "../../config/diagnostics.ts";
+import type { Diagnostic } from "../../config/diagnostics.ts";
+import type { SourceMap } from "../../config/source_text.ts";
+import type { LoadedFile } from "../read_config.ts";
+import type { ReadConfig } from "./config_history.ts";
 
 /** The diagnostics of a config with their places as text. */
 export function configNotes(
   { source, diagnostics }: {
-    readonly source: SourceText;
+    readonly source: SourceMap;
     readonly diagnostics: readonly Diagnostic[];
   },
 ): ConfigNote[] {
@@ -18,4 +21,16 @@ export function configNotes(
     severity: severity === "note" ? "info" : severity,
     message,
   }));
+}
+
+/** What is remembered of a config. */
+export function readConfigOf(
+  { source, places, diagnostics }: LoadedFile,
+): ReadConfig {
+  return {
+    text: source.text,
+    included: source.files.slice(1).map(({ file, text }) => ({ file, text })),
+    places,
+    notes: configNotes({ source, diagnostics }),
+  };
 }

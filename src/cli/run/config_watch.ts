@@ -6,14 +6,21 @@
 import type { Plan } from "../../config/plan.ts";
 import { tokenPath } from "../admin_token.ts";
 import { UsageError } from "../command.ts";
+import type { ConfigPlaces } from "../config_places.ts";
 import { filePath } from "../permissions.ts";
-import { FileWatch } from "./file_watch.ts";
+import { FileWatch, type Watched } from "./file_watch.ts";
+
+/** What is served, and the files that it comes from. */
+export interface WatchedConfig {
+  readonly plan: Plan;
+  readonly places: readonly ConfigPlaces[];
+}
 
 /** Watches a config file, and what the config that is served names. */
 export class ConfigWatch {
   readonly #file: string;
   readonly #watch: FileWatch;
-  #plan: () => Plan | null = () => null;
+  #config: WatchedConfig | null = null;
 
   /**
    * @param file As given to `-c`.
@@ -38,12 +45,11 @@ export class ConfigWatch {
   }
 
   /**
-   * Watches also what a Plan names. Resolves when it is known how that is now.
-   *
-   * @param plan The one that is served now.
+   * Watches also what a config names, which is asked for that again and again.
+   * Resolves when it is known how that is now.
    */
-  async follow(plan: () => Plan): Promise<void> {
-    this.#plan = plan;
+  async follow(config: WatchedConfig): Promise<void> {
+    this.#config = config;
     await this.#watch.look();
   }
 
@@ -52,13 +58,14 @@ export class ConfigWatch {
     this.#watch.stop();
   }
 
-  #files(): string[] {
-    const plan = this.#plan();
+  #files(): Watched[] {
+    const { plan, places = [] } = this.#config ?? {};
     const token = plan?.admin ? tokenPath(plan.admin, this.#file) : null;
     return [
       this.#file,
       ...(plan?.modules ?? []).map(({ url }) => filePath(new URL(url))),
       ...(token === null ? [] : [token]),
+      ...places.flatMap(({ files, patterns }) => [...files, ...patterns]),
     ];
   }
 }

@@ -8,18 +8,24 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { errorCode } from "../../errors.ts";
+import type { FilePattern } from "../config_places.ts";
+import { namesIn } from "../included_files.ts";
 
 /** How often they are looked at, in milliseconds. */
 const LOOK_MS = 500;
 
+/** The path of a file, or a pattern of files, which come and go. */
+export type Watched = string | FilePattern;
+
 /** What a {@linkcode FileWatch} needs. */
 export interface FileWatchOptions {
   /**
-   * Paths of the files. Asked for at each look; one that is new is known from
-   * then on as it is.
+   * The files. Asked for at each look; one that is new is known from then on as
+   * it is.
    */
-  readonly files: () => readonly string[];
+  readonly files: () => readonly Watched[];
   /**
    * Hears that something has changed, and then nothing for the time of one look:
    * a file that is being written is left alone until that is over.
@@ -81,13 +87,26 @@ export class FileWatch {
 
 /** How files are, each as a text that is another one when it has changed. */
 async function statesOf(
-  files: readonly string[],
+  files: readonly Watched[],
 ): Promise<Map<string, string>> {
-  const states = files.map(async (file): Promise<[string, string]> => [
-    file,
-    await stateOf(file),
-  ]);
+  const states = files.map(async (file): Promise<[string, string]> =>
+    typeof file === "string"
+      ? [file, await stateOf(file)]
+      : [join(file.folder, file.pattern), await stateOfAll(file)]
+  );
   return new Map(await Promise.all(states));
+}
+
+async function stateOfAll({ folder, pattern }: FilePattern): Promise<string> {
+  try {
+    const names = await namesIn(folder, pattern);
+    const states = names.map(async (name) =>
+      `${name} ${await stateOf(join(folder, name))}`
+    );
+    return (await Promise.all(states)).join("\n");
+  } catch (error) {
+    return errorCode(error);
+  }
 }
 
 async function stateOf(file: string): Promise<string> {

@@ -15,7 +15,8 @@ import type { AdminControl } from "./admin_control.ts";
 import { missingPermissions } from "./missing_permissions.ts";
 import { namingHolders } from "./port_holder.ts";
 import { ConfigHistory, type ReadConfig } from "./config_history.ts";
-import { configNotes } from "./config_notes.ts";
+import { readConfigOf } from "./config_notes.ts";
+import { type ConfigPlaces, NO_PLACES } from "../config_places.ts";
 import type { Isolation } from "../isolation.ts";
 import { applyOverrides, type Overrides } from "../overrides.ts";
 import { isEmpty, missingScopes, scopesOf } from "../permissions.ts";
@@ -49,6 +50,8 @@ export class ConfigServer {
   /** What is remembered of configs and reloads. */
   readonly history: ConfigHistory = new ConfigHistory();
   #plan: Plan | null = null;
+  /** Where the files are that the config names which was last read. */
+  #places: ConfigPlaces = NO_PLACES;
   #reloading: Promise<unknown> = Promise.resolve();
 
   /** Makes a config server that serves nothing yet. */
@@ -64,6 +67,11 @@ export class ConfigServer {
   get plan(): Plan {
     if (this.#plan === null) throw new TypeError("Nothing is served yet");
     return this.#plan;
+  }
+
+  /** The files that the config names which is served or was last read. */
+  get places(): ConfigPlaces[] {
+    return [this.history.served.places, this.#places];
   }
 
   /**
@@ -91,7 +99,9 @@ export class ConfigServer {
   async serve(plan: Plan, config: ReadConfig): Promise<void> {
     const { supervisor, logger, isolation, file, admin } = this.#options;
     checkModules(plan, isolation);
-    const missing = missingScopes(scopesOf(plan, file, isolation));
+    const { places } = config;
+    const needed = scopesOf(plan, { file, places, isolation });
+    const missing = missingScopes(needed);
     if (!isEmpty(missing)) {
       throw missingPermissions(missing, {
         file,
@@ -200,7 +210,9 @@ export class ConfigServer {
       );
     }
     using loaded = await loadFile(file);
-    const notes = configNotes(loaded);
+    const config = readConfigOf(loaded);
+    const { notes } = config;
+    this.#places = config.places;
     onNotes(notes);
     for (const note of notes) this.#logNote(note);
     if (loaded.plan === null) {
@@ -209,11 +221,7 @@ export class ConfigServer {
         source: "config",
       });
     }
-    const { text } = loaded.source;
-    return {
-      plan: applyOverrides(loaded.plan, overrides),
-      config: { text, notes },
-    };
+    return { plan: applyOverrides(loaded.plan, overrides), config };
   }
 
   #logNote({ place, severity, message }: ConfigNote): void {

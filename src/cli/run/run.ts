@@ -10,7 +10,7 @@ import { Logger } from "../../observe/log.ts";
 import { STOP_FLUSH_MS } from "../../observe/stderr.ts";
 import { denoTelemetry } from "../../observe/telemetry.ts";
 import { AdminControl } from "./admin_control.ts";
-import { configNotes } from "./config_notes.ts";
+import { readConfigOf } from "./config_notes.ts";
 import { ConfigWatch } from "./config_watch.ts";
 import { ExitCode } from "../exit_code.ts";
 import { VERSION } from "../version.ts";
@@ -114,10 +114,8 @@ async function serve(
   const control = controlPlane(options, logger, failure.resolve);
   using _defects = surviveDefects(logger);
   try {
-    const { text } = config.source;
-    const read = { text, notes: configNotes(config) };
-    const started = control.server.start(plan, read);
-    const watching = options.watch?.follow(() => control.server.plan);
+    const started = control.server.start(plan, readConfigOf(config));
+    const watching = options.watch?.follow(control.server);
     control.signals.handle(handlersOf(control));
     await started;
     await watching;

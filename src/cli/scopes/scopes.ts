@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { escapeUnprintable } from "../../observe/log.ts";
+import { absolutePlaces } from "../config_places.ts";
 import { ExitCode } from "../exit_code.ts";
 import { isolationOf } from "../isolation.ts";
 import { type Command, type ParsedArguments, UsageError } from "../command.ts";
@@ -30,8 +32,10 @@ export async function scopes(
   const isolation = isolationOf(values.get("isolation"));
   using config = await readConfig(values.get("config"), output);
   if (config === null) return ExitCode.config;
-  const file = absolute(values.get("config")!);
-  const needed = scopesOf(config.plan, file, isolation);
+  const given = values.get("config")!;
+  const file = given === "-" ? given : resolve(given);
+  const places = absolutePlaces(config.places);
+  const needed = scopesOf(config.plan, { file, places, isolation });
   for (const note of wideNotes(config.plan)) output.err(`note: ${note}\n`);
   if (values.has("json")) output.out(JSON.stringify(needed, null, 2) + "\n");
   else if (values.has("systemd")) {
@@ -39,8 +43,8 @@ export async function scopes(
     const command = serviceCommand(needed, { file, isolation, sources });
     const reload = reloadCommand(config.plan, { file, sources });
     output.out(systemdUnit({ command, reload, sources }, config.plan));
-    const places = usedPlaces(config.plan, file, sources);
-    for (const warning of await unusablePlaces(places)) {
+    const used = usedPlaces(config.plan, { file, places, sources });
+    for (const warning of await unusablePlaces(used)) {
       output.err(`warning: ${escapeUnprintable(warning)}\n`);
     }
   } else output.out(scopeFlags(needed).join(" ") + "\n");
@@ -50,13 +54,6 @@ export async function scopes(
 /** The folder of main.ts. */
 function sourcesFolder(): string {
   return filePath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
-}
-
-/** A path that means the same from every working folder. */
-function absolute(file: string): string {
-  if (file === "-" || file.startsWith("/")) return file;
-  const folder = new URL(`file://${Deno.cwd()}/`);
-  return decodeURIComponent(new URL(encodeURI(file), folder).pathname);
 }
 
 /** `passthru scopes`. */

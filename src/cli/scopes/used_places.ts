@@ -5,22 +5,27 @@
  */
 import type { Plan } from "../../config/plan.ts";
 import { tokenPath } from "../admin_token.ts";
+import { type ConfigPlaces, readScopes } from "../config_places.ts";
 import { filePath } from "../permissions.ts";
 import type { UsedPlace } from "./unreadable.ts";
 
 /** The name of the unit, as the documentation has it. */
 const UNIT = "passthru.service";
 
-/**
- * The program, the sources, the config and what it names.
- *
- * @param file The config, absolute.
- * @param sources The folder of main.ts; `null`: it is in the executable.
- */
+/** What is used beside what a Plan names. */
+export interface UseContext {
+  /** The config, absolute. */
+  readonly file: string;
+  /** The files that it names, absolute. */
+  readonly places: ConfigPlaces;
+  /** The folder of main.ts; `null`: it is in the executable. */
+  readonly sources: string | null;
+}
+
+/** The program, the sources, the config and what it names. */
 export function usedPlaces(
   { modules, admin }: Plan,
-  file: string,
-  sources: string | null,
+  { file, places, sources }: UseContext,
 ): UsedPlace[] {
   const token = admin === undefined ? null : tokenPath(admin, file);
   return [
@@ -46,6 +51,12 @@ export function usedPlaces(
         advice: "move it to a place such as /etc/passthru",
       } as const,
     ]),
+    ...readScopes(places).map((path): UsedPlace => ({
+      what: "what the config names",
+      path,
+      use: "read",
+      advice: "move it to a place such as /etc/passthru",
+    })),
     ...modules.map(({ url }): UsedPlace => ({
       what: "the detector module",
       path: filePath(new URL(url)),

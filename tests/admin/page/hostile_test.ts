@@ -73,6 +73,7 @@ function hostileServer(fixture: AdminFixture): void {
     file: text,
     loaded_at: 0,
     text: HOSTILE.join("\n"),
+    included: [{ file: text, text: HOSTILE.join("\n") }],
     notes: [note],
     last_reload: { at: 0, ok: false, error: text, notes: [note] },
   };

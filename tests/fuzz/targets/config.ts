@@ -7,9 +7,9 @@
 import { equal } from "@std/assert";
 import { parse } from "@std/jsonc";
 import {
+  ConfigDocuments,
   formatDiagnostics,
   loadConfig,
-  moduleReferences,
 } from "../../../src/config/load.ts";
 import { parseSource, plainValue } from "../../../src/config/source.ts";
 import { BUILTINS } from "../../../src/detect/builtins.ts";
@@ -83,7 +83,7 @@ async function seeds(): Promise<Uint8Array[]> {
 
 function run(bytes: Uint8Array, path: Path): void {
   checkJsonc(bytes);
-  moduleReferences("x", bytes);
+  new ConfigDocuments("x", bytes).modules();
   const { plan, source, diagnostics, expectations } = loadConfig(
     "x",
     bytes,

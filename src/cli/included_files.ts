@@ -1,0 +1,186 @@
+/**
+ * Reads the files that a config includes.
+ *
+ * @module
+ */
+import { basename, dirname, join, resolve } from "node:path";
+import { pooledMap } from "@std/async/pool";
+import type {
+  ConfigDocuments,
+  IncludedFile,
+  IncludeEntry,
+} from "../config/load.ts";
+import { fitsPattern, splitPath } from "../config/include/file_pattern.ts";
+import { MAX_INCLUDED_FILES } from "../config/include/entries.ts";
+import { MAX_CONFIG_BYTES } from "../config/source.ts";
+import { codeText, errorCode, errorText, PassthruError } from "../errors.ts";
+import { type ConfigPlaces, placeBeside, readScopes } from "./config_places.ts";
+import { scopeFlags } from "./permissions.ts";
+
+/** How many files are read at a time. */
+const AT_A_TIME = 16;
+
+/** What reading the files of an entry needs to know. */
+interface Reading {
+  readonly entry: IncludeEntry;
+  /** The config as given to `-c`, or `<stdin>`. */
+  readonly config: string;
+  /** A file that is passed over, as if it were not there. */
+  readonly except?: string;
+}
+
+/**
+ * Reads the files of all entries and adds them to the config.
+ *
+ * @param config The config as given to `-c`, or `<stdin>`.
+ * @param except A file that is passed over, as if it were not there.
+ * @throws {PassthruError} `missing_permissions`: Deno does not permit it.
+ */
+export async function readIncluded(
+  documents: ConfigDocuments,
+  config: string,
+  { except }: { readonly except?: string } = {},
+): Promise<void> {
+  const missing: string[] = [];
+  for (const entry of documents.entries) {
+    try {
+      const files = await filesOf({ entry, config, ...(except && { except }) });
+      if (files.length === 0) noteEmpty(documents, entry);
+      documents.add(entry, files);
+    } catch (error) {
+      if (errorCode(error) !== "NOT_CAPABLE") throw error;
+      missing.push(...readScopes(placesOf([entry], config)));
+    }
+  }
+  if (missing.length === 0) return;
+  const flag = scopeFlags({ read: missing }).join("");
+  throw new PassthruError(
+    `Cannot read the files that config "${config}" includes: not permitted by the Deno permissions, run with ${flag} too`,
+    { code: "missing_permissions", source: "config" },
+  );
+}
+
+/** Where the files of entries are. */
+export function placesOf(
+  entries: readonly IncludeEntry[],
+  config: string,
+): ConfigPlaces {
+  const places = entries.map(({ files, isPattern }) => ({
+    isPattern,
+    path: placeBeside(files, config),
+  }));
+  return {
+    files: places.filter(({ isPattern }) => !isPattern).map(({ path }) => path),
+    patterns: places.filter(({ isPattern }) => isPattern)
+      .map(({ path }) => ({ folder: dirname(path), pattern: basename(path) })),
+  };
+}
+
+/** The names in a folder that fit a pattern, sorted by their code units. */
+export async function namesIn(
+  folder: string,
+  pattern: string,
+): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    if (fitsPattern(name, pattern)) names.push(name);
+  }
+  return names.sort();
+}
+
+function noteEmpty(documents: ConfigDocuments, entry: IncludeEntry): void {
+  if (!entry.isPattern) return;
+  const message = `No file fits ${JSON.stringify(entry.files)}`;
+  documents.report(entry, { severity: "note", message });
+}
+
+async function filesOf(reading: Reading): Promise<IncludedFile[]> {
+  const { entry, config, except } = reading;
+  const path = placeBeside(entry.files, config);
+  if (!entry.isPattern) {
+    if (except !== undefined && isSame(path, except)) return [];
+    const file = await fileAt(path, reading);
+    return [file ?? { file: path, problem: codeText("ENOENT")! }];
+  }
+  const folder = dirname(path);
+  let names: string[];
+  try {
+    names = await namesIn(folder, splitPath(entry.files).name);
+  } catch (error) {
+    if (errorCode(error) === "NOT_CAPABLE") throw error;
+    if (errorCode(error) === "ENOENT") return [];
+    return [{ file: path, problem: errorText(error) }];
+  }
+  const paths = names.map((name) => join(folder, name))
+    .filter((file) => file !== join(config))
+    .filter((file) => except === undefined || !isSame(file, except))
+    // Of more, the config says so.
+    .slice(0, MAX_INCLUDED_FILES + 1);
+  const read = pooledMap(AT_A_TIME, paths, (file) => fileAt(file, reading));
+  const files: IncludedFile[] = [];
+  // One that has gone since is none.
+  for await (const file of read) if (file !== null) files.push(file);
+  return files;
+}
+
+/** Whether two paths are the same, links aside. */
+function isSame(one: string, other: string): boolean {
+  return resolve(one) === resolve(other);
+}
+
+/** Reads a file; `null`: there is none. */
+async function fileAt(
+  file: string,
+  reading: Reading,
+): Promise<IncludedFile | null> {
+  try {
+    const problem = await problemOf(file, reading);
+    if (problem !== null) return { file: printable(file), problem };
+    return { file, bytes: await Deno.readFile(file) };
+  } catch (error) {
+    if (errorCode(error) === "NOT_CAPABLE") throw error;
+    if (errorCode(error) === "ENOENT") return null;
+    return { file: printable(file), problem: errorText(error) };
+  }
+}
+
+/** What keeps a file from being read; `null`: nothing. */
+async function problemOf(
+  file: string,
+  { entry, config }: Reading,
+): Promise<string | null> {
+  if (printable(file) !== file) {
+    return "its name has characters that cannot be shown";
+  }
+  if (file === join(config)) return "it is the config itself";
+  const { isSymlink } = await Deno.lstat(file);
+  if (isSymlink) {
+    if (entry.within !== null) {
+      return 'it is a symbolic link, which a file with "within" cannot be';
+    }
+    if (entry.isPattern && await leadsAway(file, config)) {
+      return "it is a symbolic link that leads out of the folder, and of the folder of the config: name such a file without a wildcard";
+    }
+  }
+  const { isFile, isDirectory, size } = await Deno.stat(file);
+  if (isDirectory) return "it is a directory";
+  if (!isFile) return "it is not a regular file";
+  return size <= MAX_CONFIG_BYTES
+    ? null
+    : `it has ${size} bytes, expected at most ${MAX_CONFIG_BYTES}`;
+}
+
+/**
+ * Whether a link leads to elsewhere than its own folder and that of the config.
+ */
+async function leadsAway(link: string, config: string): Promise<boolean> {
+  const real = await Deno.realPath(link);
+  const folders = [await Deno.realPath(dirname(link))];
+  if (config !== "<stdin>") folders.push(dirname(await Deno.realPath(config)));
+  return !folders.some((folder) => real.startsWith(join(folder, "/")));
+}
+
+/** A path without what a terminal would obey. */
+function printable(path: string): string {
+  return path.replace(/[\p{Cc}\p{Cf}\p{Cs}\ufffd]/gu, "\u00b7");
+}

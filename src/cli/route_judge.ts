@@ -1,0 +1,74 @@
+/**
+ * A judge of the routes that a program would write into a file which a config
+ * includes with bounds.
+ *
+ * @module
+ */
+import { basename, dirname, resolve } from "node:path";
+import { fitsPattern } from "../config/include/file_pattern.ts";
+import { RouteJudge } from "../config/include/judge.ts";
+import {
+  ConfigDocuments,
+  formatDiagnostics,
+  type IncludeEntry,
+} from "../config/load.ts";
+import { BUILTINS } from "../detect/builtins.ts";
+import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
+import { Registry } from "../detect/registry.ts";
+import { errorText } from "../errors.ts";
+import { placeBeside } from "./config_places.ts";
+import { openModules } from "./detector_modules.ts";
+import { readIncluded } from "./included_files.ts";
+import { readPermitted } from "./read_permitted.ts";
+
+/**
+ * Reads a config, and gives the judge of the routes for one of its files.
+ *
+ * @param config The config as given to `-c`; no standard input.
+ * @param out The file that the routes are for. What is in it does not matter, and
+ * it need not be there.
+ * @returns In words, if the config cannot be read, has errors, or does not
+ * include the file with bounds: lines for people.
+ * @throws {PassthruError} `missing_permissions`: Deno does not permit it.
+ */
+export async function readRouteJudge(
+  config: string,
+  out: string,
+): Promise<RouteJudge | string> {
+  const bytes = await readPermitted(config);
+  if (bytes instanceof Error) {
+    return `Cannot read config "${config}": ${errorText(bytes)}`;
+  }
+  const documents = new ConfigDocuments(config, bytes);
+  if (documents.main.root === null) {
+    return formatDiagnostics(documents.sources, documents.diagnostics);
+  }
+  await readIncluded(documents, config, { except: out });
+  const entry = documents.entries.find((each) => isOf(out, each, config));
+  if (entry === undefined) {
+    return `Config "${config}" does not include "${out}": expected an entry of "include" such as { "files": "${out}", "within": { "listeners": [":443"], "to": ["10.0.0.0/8"] } }`;
+  }
+  if (entry.within === null) {
+    return `${
+      documents.sources.place(entry.span.offset)
+    }: Config includes "${out}" without "within": expected the listeners, targets and names that it may add`;
+  }
+  const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
+  using opened = await openModules(documents);
+  const judge = RouteJudge.of(documents, registry, { ...opened, entry });
+  return judge instanceof RouteJudge
+    ? judge
+    : formatDiagnostics(documents.sources, judge);
+}
+
+/** Whether a file is one of an entry. */
+function isOf(
+  file: string,
+  { files, isPattern }: IncludeEntry,
+  config: string,
+): boolean {
+  const place = placeBeside(files, config);
+  if (!isPattern) return resolve(place) === resolve(file);
+  return resolve(dirname(place)) === resolve(dirname(file)) &&
+    fitsPattern(basename(file), basename(place));
+}

@@ -1,0 +1,123 @@
+/**
+ * A tree of JSON values, each with its place.
+ *
+ * @module
+ */
+import type { Diagnostic } from "./diagnostics.ts";
+import type { Span } from "./source_text.ts";
+
+/** A node of the tree. */
+export interface JsonNode {
+  /** What it is. */
+  readonly type:
+    | "object"
+    | "array"
+    | "property"
+    | "string"
+    | "number"
+    | "boolean"
+    | "null";
+  /** Of what has no parts. */
+  // deno-lint-ignore no-explicit-any
+  readonly value?: any;
+  /** Start of its text. */
+  readonly offset: number;
+  /** Length of its text. */
+  readonly length: number;
+  /** The properties of an object, the key and the value of a property, ... */
+  readonly children?: readonly JsonNode[];
+}
+
+/** A key with its value. */
+export interface Property {
+  readonly name: string;
+  readonly key: JsonNode;
+  readonly value: JsonNode;
+}
+
+/** The entries of an object, each name once (the first). */
+export function properties(node: JsonNode | undefined): Property[] {
+  const seen = new Map<string, Property>();
+  for (const child of node?.type === "object" ? node.children ?? [] : []) {
+    const [key, value] = child.children ?? [];
+    if (key === undefined || value === undefined) continue;
+    const name = key.value as string;
+    if (!seen.has(name)) seen.set(name, { name, key, value });
+  }
+  return [...seen.values()];
+}
+
+/** The entry of an object by name; of several, the first. */
+export function property(
+  node: JsonNode | undefined,
+  name: string,
+): Property | undefined {
+  if (node?.type !== "object") return undefined;
+  for (const { children: [key, value] = [] } of node.children ?? []) {
+    if (key?.value === name && value !== undefined) return { name, key, value };
+  }
+  return undefined;
+}
+
+/** The tree as plain values, objects without a prototype. */
+export function plainValue(node: JsonNode): unknown {
+  if (node.type === "array") return (node.children ?? []).map(plainValue);
+  if (node.type !== "object") return node.value;
+  const object = Object.create(null) as Record<string, unknown>;
+  for (const { name, value } of properties(node)) {
+    object[name] = plainValue(value);
+  }
+  return object;
+}
+
+/** The node at a path, or the nearest one above that exists. */
+export function nodeAt(
+  root: JsonNode,
+  path: readonly (string | number)[],
+): JsonNode {
+  let node = root;
+  for (const step of path) {
+    const next = typeof step === "string"
+      ? property(node, step)?.value
+      : node.type === "array"
+      ? node.children?.[step]
+      : undefined;
+    if (next === undefined) return node;
+    node = next;
+  }
+  return node;
+}
+
+/** The range of a node in the text. An object is shown by its brace. */
+export function spanOf(node: JsonNode): Span {
+  const length = node.type === "object" || node.type === "array"
+    ? 1
+    : node.length;
+  return { offset: node.offset, length };
+}
+
+/** The names that an object has twice. */
+export function duplicateKeys(node: JsonNode): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const seen = new Map<string, JsonNode>();
+  for (const child of node.children ?? []) {
+    if (child.type !== "property") {
+      found.push(...duplicateKeys(child));
+      continue;
+    }
+    const [key, value] = child.children ?? [];
+    if (key === undefined) continue;
+    const first = seen.get(key.value);
+    if (first === undefined) seen.set(key.value, key);
+    else {
+      found.push({
+        severity: "error",
+        message: `Duplicate name ${JSON.stringify(key.value)}`,
+        span: spanOf(key),
+        related: { message: "first used here", span: spanOf(first) },
+      });
+    }
+    if (value !== undefined) found.push(...duplicateKeys(value));
+  }
+  return found;
+}

@@ -1,0 +1,65 @@
+/** Configs of several files, without a file. */
+import {
+  ConfigDocuments,
+  formatDiagnostics,
+  type IncludedFile,
+  loadDocuments,
+  type LoadResult,
+} from "../../src/config/load.ts";
+import { BUILTINS } from "../../src/detect/builtins.ts";
+import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
+import { Registry } from "../../src/detect/registry.ts";
+import { bytesOf } from "./tcp.ts";
+
+/** Detectors that configs of tests may name. */
+export const ALL_DETECTORS: Registry = new Registry([
+  ...BUILTINS,
+  ...DATAGRAM_BUILTINS,
+]);
+
+/** The text of an included file, or why it cannot be read. */
+export type FakeFile = string | { readonly problem: string };
+
+/**
+ * The files of a config.
+ *
+ * @param main The config file, `main.jsonc`.
+ * @param files Those of each entry of its `include`, by name.
+ */
+export function documentsOf(
+  main: string,
+  files: readonly Readonly<Record<string, FakeFile>>[] = [],
+): ConfigDocuments {
+  const documents = new ConfigDocuments("main.jsonc", bytesOf(main));
+  documents.entries.forEach((entry, index) =>
+    documents.add(
+      entry,
+      Object.entries(files[index] ?? {}).map(([file, given]): IncludedFile =>
+        typeof given === "string"
+          ? { file, bytes: bytesOf(given) }
+          : { file, ...given }
+      ),
+    )
+  );
+  return documents;
+}
+
+/** Loads a config of several files, as {@linkcode documentsOf} has them. */
+export function loadFiles(
+  ...args: Parameters<typeof documentsOf>
+): LoadResult {
+  return loadDocuments(documentsOf(...args), ALL_DETECTORS);
+}
+
+/** What is said of a config: `a.jsonc:1:2: message [b.jsonc:3:4: related]`. */
+export function saidOf({ source, diagnostics }: LoadResult): string[] {
+  // Whatever is found can be printed.
+  formatDiagnostics(source, diagnostics);
+  return diagnostics.map(({ severity, message, span, related }) => {
+    const head = severity === "error" ? "" : `${severity}: `;
+    const tail = related === undefined
+      ? ""
+      : ` [${source.place(related.span.offset)}: ${related.message}]`;
+    return `${source.place(span.offset)}: ${head}${message}${tail}`;
+  });
+}
