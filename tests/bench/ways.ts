@@ -30,6 +30,8 @@ export interface Way extends AsyncDisposable {
   readonly hasCpuTime: boolean;
   /** Time from its start to the first answer through it, in milliseconds. */
   readonly startMs: number;
+  /** Where its config is, and what it was made from; `null` on the direct way. */
+  readonly config: { readonly file: string; readonly setup: Setup } | null;
 }
 
 /** Options of {@linkcode startWay}. */
@@ -106,6 +108,7 @@ async function startOnce(
     rest: program.hasPortsApart ? null : port,
     hasCpuTime: program.forgetsChildren !== true,
     startMs: performance.now() - start,
+    config: { file, setup },
     [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
   };
 }
@@ -116,6 +119,7 @@ export function directWay(bench: Bench, rest = bench.backEnd.http): Way {
   return {
     name: "direct",
     ...{ http, tls, rest, pid: null, hasCpuTime: false, startMs: 0 },
+    config: null,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
@@ -139,8 +143,8 @@ export async function startWays(
   return { all, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
-/** What to ask a program that starts. */
-interface Question {
+/** What to ask a program. */
+export interface Question {
   readonly port: number;
   readonly hello: Uint8Array;
 }
@@ -151,19 +155,23 @@ async function firstAnswer(
 ): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   while (!started.ended && performance.now() < end) {
-    if (await answers(question)) return;
+    if (await firstByte(question) !== null) return;
     await delay(ATTEMPT_PAUSE_MS);
   }
   throw new Error(started.ended ? "it has ended" : "nobody answers");
 }
 
-async function answers({ port, hello }: Question): Promise<boolean> {
+/** The first byte of the answer to a hello; `null`: there is none. */
+export async function firstByte(
+  { port, hello }: Question,
+): Promise<number | null> {
   try {
     using conn = await Deno.connect({ hostname: "127.0.0.1", port });
     await conn.write(hello);
-    const count = await within("an answer", conn.read(new Uint8Array(1)));
-    return count === 1;
+    const answer = new Uint8Array(1);
+    const count = await within("an answer", conn.read(answer));
+    return count === 1 ? answer[0]! : null;
   } catch {
-    return false;
+    return null;
   }
 }

@@ -9,6 +9,7 @@ import { LATENCY } from "./latency.ts";
 import { MEMORY_GROWTH } from "./memory_growth.ts";
 import { NEW_CONNECTIONS } from "./new_connections.ts";
 import { PROCESS_MEMORY } from "./process_memory.ts";
+import { RELOAD } from "./reload.ts";
 import { RESTED_MEMORY } from "./rested_memory.ts";
 import { SCALE } from "./scale.ts";
 import { SECOND_WORKER } from "./second_worker.ts";
@@ -27,6 +28,7 @@ export const MEASURES: readonly Measure[] = [
   SECOND_WORKER,
   SCALE,
   SNI_RULES,
+  RELOAD,
   MEMORY_GROWTH,
   RESTED_MEMORY,
 ];

@@ -46,9 +46,11 @@ static double percentile_us(const struct times *times, double share) {
 
 static void print(size_t exchanges, size_t failed, double seconds) {
   printf("{\"exchanges\":%zu,\"failed\":%zu,\"seconds\":%.6f,"
-         "\"p50_us\":%.1f,\"p99_us\":%.1f,\"late_p99_us\":%.1f}\n",
+         "\"p50_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f,"
+         "\"late_p99_us\":%.1f}\n",
          exchanges, failed, seconds, percentile_us(&latencies, 0.50),
-         percentile_us(&latencies, 0.99), percentile_us(&latenesses, 0.99));
+         percentile_us(&latencies, 0.99), percentile_us(&latencies, 1),
+         percentile_us(&latenesses, 0.99));
 }
 
 void report(size_t failed, double seconds) {

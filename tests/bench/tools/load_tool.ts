@@ -21,9 +21,10 @@ export interface LoadResult {
   readonly exchanges: number;
   readonly failed: number;
   readonly seconds: number;
-  /** Median and 99th percentile of the latencies, in microseconds. */
+  /** Median, 99th percentile and largest of the latencies, in microseconds. */
   readonly p50_us: number;
   readonly p99_us: number;
+  readonly max_us: number;
   /** 99th percentile of how late exchanges at fixed times were begun. */
   readonly late_p99_us: number;
 }
@@ -94,6 +95,18 @@ export async function steadyExchanges(
   return result;
 }
 
+/** Exchanges on new connections, one at a time. */
+export async function visits(
+  bench: Bench,
+  way: Way,
+  { seconds, pauseSeconds }: { seconds: number; pauseSeconds: number },
+): Promise<LoadResult> {
+  const numbers = [1, seconds, pauseSeconds];
+  return await resultOf(
+    spawn(bench, way, { mode: "visit", opening: "http", numbers }),
+  );
+}
+
 /** How clients of a flood leave, in the order of `enum leaving` in flood.h. */
 export const LEAVINGS = ["reset", "close", "ask"] as const;
 
@@ -139,9 +152,8 @@ export async function whileFlooding(
   const { promise: isOn, resolve } = Promise.withResolvers<void>();
   const flood = resultOf(child, () => resolve());
   await Promise.race([isOn, flood]);
-  const numbers = [1, seconds, pauseSeconds];
-  const visits = spawn(bench, way, { mode: "visit", opening, numbers });
-  return { visits: await resultOf(visits), flood: await flood };
+  const visited = await visits(bench, way, { seconds, pauseSeconds });
+  return { visits: visited, flood: await flood };
 }
 
 /**
