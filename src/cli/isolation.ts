@@ -5,13 +5,9 @@
  * @module
  */
 import { datagramPlanes } from "../control/datagram_planes.ts";
-import { threadDatagramPlanes } from "../control/datagram_thread.ts";
-import { type PlaneMaker, threadPlanes } from "../control/plane.ts";
 import { sleepingKeeper, type SocketKeeper } from "../control/socket_keeper.ts";
+import type { PlaneMakers } from "../control/supervisor_options.ts";
 import { workerPlanes } from "../control/worker_plane.ts";
-import { BUILTINS } from "../detect/builtins.ts";
-import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
-import { Registry } from "../detect/registry.ts";
 import { PassthruError } from "../errors.ts";
 import type { Logger } from "../observe/log.ts";
 import { denoTelemetry } from "../observe/telemetry.ts";
@@ -78,24 +74,20 @@ function hasWorkerOptions(): boolean {
   }
 }
 
-/** Makes the data planes of an isolation. */
-export function planeMaker(
+/** What makes the data planes of an isolation. */
+export async function planeMakers(
   isolation: Isolation,
   logger: Logger,
-): PlaneMaker {
-  return isolation === "none"
-    ? threadPlanes(new Registry(BUILTINS), logger)
-    : workerPlanes(WORKER_URL, MODULES_WORKER_URL);
-}
-
-/** Makes the data planes for datagrams of an isolation. */
-export function datagramPlaneMaker(
-  isolation: Isolation,
-  logger: Logger,
-): PlaneMaker {
-  return isolation === "none"
-    ? threadDatagramPlanes(new Registry(DATAGRAM_BUILTINS), logger)
-    : datagramPlanes(DATAGRAM_WORKER_URL, logger);
+): Promise<PlaneMakers> {
+  if (isolation === "worker") {
+    return {
+      makePlane: workerPlanes(WORKER_URL, MODULES_WORKER_URL),
+      makeDatagramPlane: datagramPlanes(DATAGRAM_WORKER_URL, logger),
+    };
+  }
+  // Not a static import: with workers, this thread serves nobody.
+  const { planeMakersHere } = await import("./planes_here.ts");
+  return planeMakersHere(logger);
 }
 
 /**

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { fstatSync } from "node:fs";
 import { environmentValue } from "./environment.ts";
 
 /** What systemd sets: device and inode of the stream (systemd.exec(5)). */
@@ -14,9 +13,11 @@ export const JOURNAL_STREAM = "JOURNAL_STREAM";
  * a prefix (sd-daemon(3)). Not known, and so `false`, without the permission to
  * read the variable.
  */
-export function logsToJournal(): boolean {
+export async function logsToJournal(): Promise<boolean> {
   const stream = environmentValue(JOURNAL_STREAM);
   if (stream === undefined) return false;
+  // Not a static import: it takes long to load.
+  const { fstatSync } = await import("node:fs");
   try {
     // It takes no permission. Whoever is started by a service, and writes
     // elsewhere, inherits the variable too.

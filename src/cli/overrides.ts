@@ -58,7 +58,9 @@ export function applyOverrides(plan: Plan, overrides: Overrides): Plan {
  *
  * @throws {UsageError} With all values that are wrong.
  */
-export function parseOverrides(values: ReadonlyMap<string, string>): Overrides {
+export async function parseOverrides(
+  values: ReadonlyMap<string, string>,
+): Promise<Overrides> {
   const problems: string[] = [];
   const overrides = {
     workers: workersOf(values.get("workers"), problems),
@@ -67,7 +69,7 @@ export function parseOverrides(values: ReadonlyMap<string, string>): Overrides {
     level: wordOf(values, "log-level", LOG_LEVELS, problems),
     format: wordOf(values, "log-format", LOG_FORMATS, problems),
     color: colorOf(wordOf(values, "color", COLORS, problems)),
-    journal: logsToJournal(),
+    journal: await logsToJournal(),
   };
   if (problems.length > 0) throw new UsageError(problems);
   return overrides;

@@ -8,13 +8,13 @@ import {
   ConfigDocuments,
   formatDiagnostics,
   loadDocuments,
+  type LoadResult,
 } from "../config/load.ts";
 import type { Plan } from "../config/plan.ts";
 import { SourceMap, SourceText } from "../config/source_text.ts";
 import { BUILTINS } from "../detect/builtins.ts";
 import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
 import { Registry } from "../detect/registry.ts";
-import { failedExpectations } from "../explain/expectations.ts";
 import { errorCode, errorText, PassthruError } from "../errors.ts";
 import { type ConfigPlaces, NO_PLACES } from "./config_places.ts";
 import { openModules } from "./detector_modules.ts";
@@ -110,7 +110,7 @@ export async function loadFile(
     await readIncluded(documents, file);
     const opened = await openModules(documents);
     const loaded = loadDocuments(documents, registry, opened);
-    const failed = expect ? failedExpectations(loaded) : [];
+    const failed = expect ? await failedExpectations(loaded) : [];
     return {
       ...loaded,
       file,
@@ -141,6 +141,13 @@ export async function loadFile(
       [Symbol.dispose]: () => {},
     };
   }
+}
+
+/** As what it calls, which is loaded when there are expectations. */
+async function failedExpectations(loaded: LoadResult): Promise<Diagnostic[]> {
+  if (loaded.expectations.length === 0) return [];
+  const { failedExpectations } = await import("../explain/expectations.ts");
+  return failedExpectations(loaded);
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

@@ -7,14 +7,14 @@
  *
  * @module
  */
-import { lookup } from "node:dns/promises";
-
 /**
  * The address that a name leads to, IPv4 first: the worker may not reach IPv6.
  *
  * @throws {Error} When it leads nowhere, or must not be looked up.
  */
 export async function lookUpName(hostname: string): Promise<string> {
+  // Not a static import: few Plans have such names.
+  const { lookup } = await import("node:dns/promises");
   try {
     const found = await lookup(hostname, { all: true });
     const [first] = found.sort((a, b) => a.family - b.family);

@@ -4,22 +4,14 @@
  * @module
  */
 import type { Plan } from "../config/plan.ts";
-import type { Registry } from "../detect/registry.ts";
 import type { CloseReason } from "../errors.ts";
 import type { KeptConnection } from "../observe/connection_book.ts";
-import { logReport } from "../observe/connection_log.ts";
-import type { Logger, LogLevel } from "../observe/log.ts";
-import { observerOf } from "../observe/observers.ts";
+import type { LogLevel } from "../observe/log.ts";
 import type { CountSink } from "../observe/process_counts.ts";
 import type { ReportListener } from "../observe/report_batches.ts";
 import type { BoundListener } from "../proxy/bind.ts";
-import { Room } from "../proxy/room.ts";
-import { Server } from "../proxy/server.ts";
 import type { FoundTargets } from "../upstream/found_targets.ts";
 import type { TargetShare } from "../upstream/target_memory.ts";
-import { PlaneBook } from "./plane_book.ts";
-import { planeCounting } from "./plane_counting.ts";
-import { planeObservers } from "./plane_observers.ts";
 import type { ProcessMemory } from "./process_memory.ts";
 import type { Answers, Question, QuestionOf } from "./questions.ts";
 import type { Observing } from "./report_watch.ts";
@@ -106,54 +98,6 @@ export interface PlaneMemory {
 
 /** Makes a data plane that serves a Plan. */
 export type PlaneMaker = (plan: Plan, memory: PlaneMemory) => Plane;
-
-/** Makes data planes in this thread, with the permissions of the process. */
-export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
-  return (plan, memory) => {
-    const { process, targets, found = [], observed, counts } = memory;
-    const book = new PlaneBook(observed?.by, observed?.onReports);
-    const several = plan.listeners.length > 1;
-    const counting = counts &&
-      planeCounting(plan, { ship: (some) => counts.add(some) });
-    const server = new Server(plan, {
-      registry,
-      logger,
-      onReport: (report) => logReport(logger, report, { several }),
-      nextId: idCounter(process.ids),
-      limits: process.limits.open(plan),
-      targets,
-      room: new Room(process.room),
-      hops: process.hops,
-      found,
-      shared: true,
-      observer: observerOf([...planeObservers(counting), ...book.observers]),
-    });
-    server.start();
-    const quiet = Promise.withResolvers<void>();
-    return {
-      ready: Promise.resolve(),
-      quiet: quiet.promise,
-      lost: new Promise(() => {}),
-      get connections() {
-        return server.connections;
-      },
-      count() {
-        counting?.shipper.ship();
-        return Promise.resolve();
-      },
-      update: (found) => server.update(found),
-      async stop(drainMs) {
-        const closed = await server.stop(drainMs, quiet.resolve);
-        observed?.onEnded(book.end());
-        counting?.shipper.stop();
-        counts?.retire();
-        return closed;
-      },
-      close: (reason) => server.close(reason),
-      ask: (question) => Promise.resolve(book.answer(question, server)),
-    };
-  };
-}
 
 /** Counts connections in memory that all data planes share. */
 export function idCounter(ids: SharedArrayBuffer): () => number {

@@ -10,11 +10,15 @@ import type { DescriptorReserve } from "./descriptor_reserve.ts";
 import type { PlaneMaker } from "./plane.ts";
 import type { SocketKeeper } from "./socket_keeper.ts";
 
-/** What a supervisor needs. */
-export interface SupervisorOptions {
+/** What makes data planes. */
+export interface PlaneMakers {
   readonly makePlane: PlaneMaker;
   /** The same for datagrams. Default: Plans have no servers for datagrams. */
   readonly makeDatagramPlane?: PlaneMaker;
+}
+
+/** What a supervisor needs. */
+export interface SupervisorOptions extends PlaneMakers {
   /** Holds the listening sockets. Default: this thread does. */
   readonly keeper?: SocketKeeper | undefined;
   readonly logger: Logger;

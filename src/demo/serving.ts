@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { planeMaker } from "../cli/isolation.ts";
+import { planeMakers } from "../cli/isolation.ts";
 import { AdminControl } from "../cli/run/admin_control.ts";
 import { ProcessSource } from "../cli/run/process_source.ts";
 import { ConfigServer } from "../cli/run/reload.ts";
@@ -32,7 +32,7 @@ export async function serveDemo(
 ): Promise<() => Promise<void>> {
   const plan = planOf(text);
   const supervisor = new Supervisor({
-    makePlane: planeMaker("none", logger),
+    ...await planeMakers("none", logger),
     logger,
     cores: 1,
     isCounted: () => true,
@@ -50,7 +50,7 @@ export async function serveDemo(
     supervisor,
     logger,
     file: NO_FILE,
-    overrides: parseOverrides(new Map()),
+    overrides: await parseOverrides(new Map()),
     isolation: "none",
     admin,
     onChange,

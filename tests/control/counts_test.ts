@@ -1,7 +1,8 @@
 /** What is counted by data planes in this thread, and by one that hangs. */
 import { assert, assertEquals, fail } from "@std/assert";
 import { planNames } from "../../src/control/plan_names.ts";
-import { type PlaneMaker, threadPlanes } from "../../src/control/plane.ts";
+import type { PlaneMaker } from "../../src/control/plane.ts";
+import { threadPlanes } from "../../src/control/thread_planes.ts";
 import { Supervisor } from "../../src/control/supervisor.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";

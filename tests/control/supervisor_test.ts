@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, fail } from "@std/assert";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Plan } from "../../src/config/plan.ts";
-import { threadPlanes } from "../../src/control/plane.ts";
+import { threadPlanes } from "../../src/control/thread_planes.ts";
 import { planeCount } from "../../src/control/generation_maker.ts";
 import { Supervisor } from "../../src/control/supervisor.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";

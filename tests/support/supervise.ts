@@ -3,7 +3,8 @@ import { assert } from "@std/assert";
 import { KEEPER_URL } from "../../src/cli/isolation.ts";
 import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
 import type { Plan } from "../../src/config/plan.ts";
-import { type PlaneMaker, threadPlanes } from "../../src/control/plane.ts";
+import type { PlaneMaker } from "../../src/control/plane.ts";
+import { threadPlanes } from "../../src/control/thread_planes.ts";
 import { sleepingKeeper } from "../../src/control/socket_keeper.ts";
 import {
   Supervisor,

@@ -34,7 +34,7 @@ export async function explain(
 ): Promise<number> {
   const input = inputOf(values);
   checkUse(values);
-  const { detectTimeoutMs } = parseOverrides(values);
+  const { detectTimeoutMs } = await parseOverrides(values);
   using stack = new DisposableStack();
   const origin = originOf(values);
   let plan: ListenerPlan | null = null;

@@ -6,7 +6,7 @@
  */
 import { delay } from "@std/async/delay";
 import type { AccessRules } from "../../admin/access.ts";
-import { type Page, pageHtml } from "../../admin/page/mod.ts";
+import type { Page } from "../../admin/page/mod.ts";
 import type { AdminServer } from "../../admin/server.ts";
 import type { AdminSource } from "../../admin/source.ts";
 import { isOnLoopback } from "../../config/admin_lint.ts";
@@ -14,7 +14,6 @@ import type { AdminPlan } from "../../config/admin_plan.ts";
 import { overlaps } from "../../config/address.ts";
 import { PassthruError } from "../../errors.ts";
 import type { Logger } from "../../observe/log.ts";
-import { readToken, tokenWarning } from "../admin_token.ts";
 
 /** Pause and number of tries to bind an address that was just given up. */
 const RETRY_MS = 10;
@@ -119,9 +118,10 @@ export class AdminControl {
     { rules, patient }: { rules: AccessRules; patient: boolean },
   ): Promise<Running> {
     const { source, logger, onScarce } = this.#options;
-    this.#page ??= pageHtml();
-    // Not a static import: who has no admin server need not wait for HTTP.
+    // Not static imports: who has no admin server need not wait for HTTP.
+    const { pageHtml } = await import("../../admin/page/mod.ts");
     const { AdminServer } = await import("../../admin/server.ts");
+    this.#page ??= pageHtml();
     const server = new AdminServer({
       source: source(),
       page: this.#page,
@@ -172,6 +172,7 @@ export class AdminControl {
   async #rulesOf(plan: AdminPlan): Promise<AccessRules> {
     const { hostname } = plan.listen;
     const { file, logger } = this.#options;
+    const { readToken, tokenWarning } = await import("../admin_token.ts");
     const token = await readToken(plan, file);
     const warning = await tokenWarning(plan, file);
     if (warning !== null) logger.log("warn", warning);

@@ -12,7 +12,6 @@ import type {
   State,
   Status,
 } from "../../admin/api.ts";
-import { describeConnection } from "../../admin/describe_connection.ts";
 import type {
   AdminSource,
   Changed,
@@ -86,8 +85,12 @@ export class ProcessSource implements AdminSource {
     return this.#process.supervisor.findConnections(query);
   }
 
-  describeConnection(id: number): Promise<ConnectionDetail | null> {
-    return describeConnection(this.#process.supervisor, id);
+  async describeConnection(id: number): Promise<ConnectionDetail | null> {
+    // Not a static import: it takes all detectors, and what explains them.
+    const { describeConnection } = await import(
+      "../../admin/describe_connection.ts"
+    );
+    return await describeConnection(this.#process.supervisor, id);
   }
 
   closeConnection(id: number): Promise<boolean> {

@@ -13,7 +13,6 @@ import { PassthruError } from "../../errors.ts";
 import type { Logger } from "../../observe/log.ts";
 import type { AdminControl } from "./admin_control.ts";
 import { missingPermissions } from "./missing_permissions.ts";
-import { namingHolders } from "./port_holder.ts";
 import { ConfigHistory, type ReadConfig } from "./config_history.ts";
 import { readConfigOf } from "./config_notes.ts";
 import { type ConfigPlaces, NO_PLACES } from "../config_places.ts";
@@ -119,6 +118,7 @@ export class ConfigServer {
       }
       change.commit();
     } catch (error) {
+      const { namingHolders } = await import("./port_holder.ts");
       throw await namingHolders(error, {
         own: supervisor.listeners.map(({ address }) => address),
         admin: plan.admin,

@@ -4,7 +4,10 @@
  * @module
  */
 import { DescriptorReserve } from "../../control/descriptor_reserve.ts";
-import { Supervisor } from "../../control/supervisor.ts";
+import {
+  Supervisor,
+  type SupervisorOptions,
+} from "../../control/supervisor.ts";
 import { PassthruError } from "../../errors.ts";
 import { Logger } from "../../observe/log.ts";
 import { STOP_FLUSH_MS } from "../../observe/stderr.ts";
@@ -15,10 +18,9 @@ import { ConfigWatch } from "./config_watch.ts";
 import { ExitCode } from "../exit_code.ts";
 import { VERSION } from "../version.ts";
 import {
-  datagramPlaneMaker,
   type Isolation,
   isolationOf,
-  planeMaker,
+  planeMakers,
   socketKeeper,
 } from "../isolation.ts";
 import type { Command, ParsedArguments } from "../command.ts";
@@ -49,7 +51,7 @@ export async function run(
   { values }: ParsedArguments,
   output: Output,
 ): Promise<number> {
-  const overrides = parseOverrides(values);
+  const overrides = await parseOverrides(values);
   const isolation = isolationOf(values.get("isolation"));
   const hangupStops = stopsOnHangup(values.get("on-hangup"));
   // Before anything that takes time: a reload may be asked for at once.
@@ -111,7 +113,10 @@ async function serve(
     write: output.log?.() ?? output.err,
   });
   const failure = Promise.withResolvers<PassthruError>();
-  const control = controlPlane(options, logger, failure.resolve);
+  const { isolation } = options;
+  const makers = await planeMakers(isolation, logger);
+  const onFailure = failure.resolve;
+  const control = controlPlane(options, { ...makers, logger, onFailure });
   using _defects = surviveDefects(logger);
   try {
     const started = control.server.start(plan, readConfigOf(config));
@@ -119,7 +124,6 @@ async function serve(
     control.signals.handle(handlersOf(control));
     await started;
     await watching;
-    const { isolation } = options;
     logger.log("info", "ready", { version: VERSION, pid: Deno.pid, isolation });
     control.board.become("ready");
     control.manager?.tell("ready", servingText(control.server));
@@ -129,7 +133,7 @@ async function serve(
     await control.admin.stop();
     control.exporting?.[Symbol.dispose]();
     await control.manager?.told;
-    const alone = options.isolation === "none";
+    const alone = isolation === "none";
     await logger.end(STOP_FLUSH_MS[alone ? "alone" : "main"]);
   }
 }
@@ -137,22 +141,19 @@ async function serve(
 /** Joins the parts; nothing is served yet. */
 function controlPlane(
   options: RunOptions,
-  logger: Logger,
-  onFailure: (error: PassthruError) => void,
+  parts: Omit<SupervisorOptions, "cores">,
 ): ControlPlane {
   const { file, isolation, signals } = options;
+  const { logger } = parts;
   const telemetry = denoTelemetry();
   const reserve = reserveOf(file, logger);
   const supervisor = new Supervisor({
     reserve,
-    makePlane: planeMaker(isolation, logger),
-    makeDatagramPlane: datagramPlaneMaker(isolation, logger),
+    ...parts,
     keeper: socketKeeper(isolation),
-    logger,
     cores: navigator.hardwareConcurrency,
     isCounted: ({ admin }) => admin !== undefined || telemetry !== null,
     isObserved: ({ admin }) => admin !== undefined,
-    onFailure,
   });
   const board = new StatusBoard();
   const onChange = () => board.changed();

@@ -8,12 +8,7 @@ import { errorText, PassthruError } from "../../errors.ts";
 import { dial, type DialAddress } from "../../net/dial.ts";
 import { closeQuietly } from "../../net/close_quietly.ts";
 import { writeAll } from "../../net/write_all.ts";
-import {
-  decodeAnswer,
-  type DnsAnswer,
-  type DnsQuestion,
-  encodeQuestion,
-} from "./dns_message.ts";
+import type { DnsAnswer, DnsQuestion } from "./dns_message.ts";
 
 /** Puts a question to whoever can answer it. */
 export type Ask = (
@@ -67,13 +62,15 @@ export interface AskOptions {
  * Puts a question to a server, on a connection of its own.
  *
  * @throws What dialling, writing and reading throw; a `TimeoutError`; what
- * {@linkcode decodeAnswer} throws.
+ * `decodeAnswer` throws.
  */
 export async function askDns(
   server: DialAddress,
   question: DnsQuestion,
   { timeoutMs, signal }: AskOptions,
 ): Promise<DnsAnswer> {
+  // Not a static import: most Plans have nothing to ask.
+  const { decodeAnswer, encodeQuestion } = await import("./dns_message.ts");
   const id = crypto.getRandomValues(new Uint16Array(1))[0]!;
   const controller = new AbortController();
   let conn: Deno.Conn | null = null;
