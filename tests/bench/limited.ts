@@ -1,7 +1,10 @@
 /** What processes of a bench are started under. */
 import type { Settings } from "./settings.ts";
 
-/** Descriptors for a process: two for each of the most connections, and some. */
+/**
+ * Descriptors for a process: two for each of the most connections, or as many as
+ * the back end has from several programs.
+ */
 const DESCRIPTORS = 20_000;
 
 /** Which side of the bench a process is on. */

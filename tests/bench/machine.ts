@@ -46,6 +46,8 @@ export interface Before {
   readonly counts: CpuCounts;
   /** Processor time that others had had. */
   readonly othersSeconds: number;
+  /** As in {@linkcode Machine}. */
+  readonly warnings: readonly string[];
 }
 
 /** Looks at the machine for a second: while nothing of the bench runs. */
@@ -54,7 +56,11 @@ export async function lookBefore(): Promise<Before> {
   const load = Deno.loadavg()[0]!;
   const busy = await watchProcessors();
   const othersSeconds = othersCpuSeconds(Deno.pid);
-  return { when, load, busy, counts: await cpuCounts(), othersSeconds };
+  return {
+    ...{ when, load, busy, othersSeconds },
+    counts: await cpuCounts(),
+    warnings: warnings({ before: busy, during: 0, stolen: 0 }),
+  };
 }
 
 /** What each program says about its version. */
@@ -63,7 +69,7 @@ export async function versionsOf(
   programs: readonly Peer[],
 ): Promise<Readonly<Record<string, string>>> {
   const versions: Record<string, string> = {};
-  for (const { name, program, versionArgs } of programs) {
+  for (const { name, program, versionArgs, sources } of programs) {
     // Some say it on standard output, some on standard error.
     const text = await processes.run([
       "sh",
@@ -73,9 +79,27 @@ export async function versionsOf(
       program,
       ...versionArgs,
     ]);
-    versions[name] = text.split("\n")[0]!.trim();
+    const version = text.split("\n")[0]!.trim();
+    const commit = sources && await commitOf(processes, sources);
+    versions[name] = commit ? `commit ${commit}, ${version}` : version;
   }
   return versions;
+}
+
+/** The commit of a checkout, and whether it was changed; `null` without git. */
+async function commitOf(
+  processes: Processes,
+  folder: string,
+): Promise<string | null> {
+  const git = (...args: string[]) =>
+    processes.run(["git", "-C", folder, ...args]);
+  try {
+    const commit = (await git("rev-parse", "--short", "HEAD")).trim();
+    const changes = await git("status", "--porcelain", "--", "src", "main.ts");
+    return changes === "" ? commit : `${commit} with changes`;
+  } catch {
+    return null;
+  }
 }
 
 /** Describes the machine as it was before a bench. */

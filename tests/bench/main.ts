@@ -6,6 +6,7 @@ import {
   lookBefore,
   versionsOf,
 } from "./machine.ts";
+import { load, outputText, save, writeReadme } from "./output.ts";
 import { parseOptions, USAGE, UsageError } from "./options.ts";
 import { Processes } from "./processes.ts";
 import {
@@ -16,9 +17,12 @@ import {
 import type { Measured } from "./rounds.ts";
 import { setUp, type SetUpOptions } from "./set_up.ts";
 import type { Settings } from "./settings.ts";
-import { reportText } from "./table.ts";
 
-/** Exit codes: the command line is wrong; a signal ended it. */
+/** What is measured would not be worth keeping. */
+class NotQuietError extends Error {}
+
+/** Exit codes: the machine is busy; the command line is wrong; a signal ended it. */
+const NOT_QUIET_CODE = 1;
 const USAGE_CODE = 2;
 const SIGNAL_CODE = 130;
 
@@ -26,8 +30,13 @@ if (import.meta.main) {
   try {
     const settings = parseOptions(Deno.args);
     if (settings === null) print(USAGE);
-    else await main(settings);
+    else if (settings.from === null) await main(settings);
+    else await finish(await load(settings.from), settings);
   } catch (error) {
+    if (error instanceof NotQuietError) {
+      progress(error.message);
+      Deno.exit(NOT_QUIET_CODE);
+    }
     if (!(error instanceof UsageError)) throw error;
     progress(`${error.message}\n\n${USAGE}`);
     Deno.exit(USAGE_CODE);
@@ -52,7 +61,7 @@ async function main(settings: Settings): Promise<void> {
     // nginx, when root starts it, gives its work to another user.
     await Deno.chmod(folder, 0o755);
     const report = await bench({ settings, processes, folder, progress });
-    print(settings.json === "-" ? jsonText(report) : `${reportText(report)}\n`);
+    await finish(report, settings);
   } finally {
     clear();
   }
@@ -60,8 +69,18 @@ async function main(settings: Settings): Promise<void> {
   Deno.exit();
 }
 
+/** Prints a report, and writes the README where that is wanted. */
+async function finish(report: BenchReport, settings: Settings): Promise<void> {
+  print(outputText(report, settings));
+  if (settings.write) await writeReadme(report);
+}
+
 async function bench(options: SetUpOptions): Promise<BenchReport> {
   const before = await lookBefore();
+  const [noise] = before.warnings;
+  if (options.settings.write && noise !== undefined) {
+    throw new NotQuietError(`${noise}: --write needs a quiet one`);
+  }
   const report = await measured(options, before);
   const machine = await lookAfter(report.machine, before);
   for (const warning of machine.warnings) progress(warning);
@@ -97,16 +116,6 @@ async function measured(
 /** One measure that cannot be made does not cost the others. */
 function failed(error: Error): Measured {
   return { rounds: new Map(), notes: [`It failed: ${error.message}`] };
-}
-
-async function save(report: BenchReport): Promise<void> {
-  const { json } = report.settings;
-  if (json === null || json === "-") return;
-  await Deno.writeTextFile(json, jsonText(report));
-}
-
-function jsonText(report: BenchReport): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
 }
 
 function progress(text: string): void {

@@ -2,6 +2,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { MEASURES, ON_DEMAND } from "./measures/all.ts";
 import { PEERS } from "./peers/all.ts";
+import { README_MEASURES } from "./readme_table.ts";
 import type { Settings } from "./settings.ts";
 
 /** What is wrong with a command line. */
@@ -40,6 +41,11 @@ Measures passthru beside its peers, on loopback. See tests/bench/README.md.
   --in-a-row N       connections for "growth" (default 200000)
   --rest-seconds N   how long connections stay idle for "rest" (default 45)
   --seed N           of the orders in which programs are measured (default: random)
+  --readme           measure what the table of tests/bench/README.md shows, and
+                     print that part of it
+  --write            with --readme: write it, and the figures that it is from
+                     (tests/bench/results/readme.json), into the repository
+  --from FILE        show the figures of a file that --json has written
   --json FILE        write all figures to FILE, or to standard output for "-"
   --quick            everything tiny: tries the bench, measures nothing
   --help             this text
@@ -54,7 +60,11 @@ export function parseOptions(args: readonly string[]): Settings | null {
     rounds: count("rounds", values.rounds, quick ? 1 : 6),
     seconds: count("duration", values.duration, quick ? QUICK_SECONDS : 3),
     only: names("only", values.only, MEASURE_NAMES) ??
-      MEASURE_NAMES.filter((name) => !ON_DEMAND.includes(name)),
+      MEASURE_NAMES.filter((name) =>
+        values.readme
+          ? README_MEASURES.includes(name)
+          : !ON_DEMAND.includes(name)
+      ),
     peers: values.peers === "none"
       ? []
       : names("peers", values.peers, PEER_NAMES) ??
@@ -71,8 +81,14 @@ export function parseOptions(args: readonly string[]): Settings | null {
     processSeconds: quick ? 0.1 : 5,
     seed: count("seed", values.seed, newSeed()),
     json: values.json ?? null,
+    from: values.from ?? null,
+    readme: values.readme,
+    write: values.write,
     quick,
   };
+  if (settings.write && !settings.readme) {
+    throw new UsageError("--write needs --readme");
+  }
   if (settings.pin && settings.workers >= navigator.hardwareConcurrency) {
     throw new UsageError("--pin needs a core that is not a worker's");
   }
@@ -88,9 +104,9 @@ function parsed(args: readonly string[]) {
     string: [
       ...["rounds", "duration", "only", "peers", "workers"] as const,
       ...["baseline", "rate", "in-a-row", "rest-seconds", "json"] as const,
-      "seed",
+      ...["seed", "from"] as const,
     ],
-    boolean: ["pin", "quick", "help"],
+    boolean: ["pin", "quick", "help", "readme", "write"],
     unknown: (argument) => {
       throw new UsageError(`Unknown option or argument "${argument}"`);
     },

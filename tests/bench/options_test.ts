@@ -30,6 +30,7 @@ Deno.test("a bad option is refused, and what would be good is named", () => {
     [["--speed"], /^Unknown option or argument "--speed"$/],
     [["bulk"], /^Unknown option or argument "bulk"$/],
     [["--json"], /^--json has no value$/],
+    [["--write"], /^--write needs --readme$/],
     [["--only", "--quick"], /^--only has no value$/],
     [["--pin", "--workers", "999"], /--pin needs a core/],
   ];
@@ -41,4 +42,11 @@ Deno.test("a bad option is refused, and what would be good is named", () => {
 
 Deno.test("--help is no settings", () => {
   assertEquals(parseOptions(["--help"]), null);
+});
+
+Deno.test("--readme makes the measures of the table, long ones too, unless others are named", () => {
+  const { only } = parseOptions(["--readme"])!;
+  assert(only.includes("rest") && only.includes("growth"));
+  assert(!only.includes("floods") && !only.includes("scale"));
+  assertEquals(parseOptions(["--readme", "--only", "conn"])!.only, ["conn"]);
 });

@@ -37,6 +37,12 @@ export interface Settings {
   readonly seed: number;
   /** Where to write the figures as JSON: a file, `-`, or `null` for nowhere. */
   readonly json: string | null;
+  /** A file of figures to show instead of measuring, or `null`. */
+  readonly from: string | null;
+  /** Whether to print the part of the README that shows figures, and no report. */
+  readonly readme: boolean;
+  /** Whether to write that part, and the figures, into the repository. */
+  readonly write: boolean;
   /** Whether everything is made tiny, to try the bench itself. */
   readonly quick: boolean;
 }

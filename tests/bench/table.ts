@@ -132,7 +132,7 @@ export function number(value: number): string {
 }
 
 /** A table whose columns are as wide as their widest cell. */
-function align(rows: readonly (readonly string[])[]): string {
+export function align(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) =>
     Math.max(3, ...rows.map((row) => row[column]!.length))
   );

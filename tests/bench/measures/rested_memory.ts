@@ -5,7 +5,8 @@ import { held } from "./idle_memory.ts";
 
 /**
  * Programs at the same time, since almost all of it is waiting. Each connection
- * takes the back end's address a port of the kernel's range (some 28 000).
+ * takes one of the ports of the kernel's range (some 28 000), and a descriptor of the
+ * back end.
  */
 const AT_A_TIME = 4;
 

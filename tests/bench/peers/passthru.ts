@@ -37,6 +37,7 @@ export function passthru(options: PassthruOptions = {}): Peer {
     name,
     program: "deno",
     versionArgs: ["--version"],
+    sources: root,
     config: (setup) => config(setup, admin),
     command: (file, setup) =>
       log

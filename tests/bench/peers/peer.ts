@@ -28,6 +28,8 @@ export interface Peer {
   readonly program: string;
   /** Arguments that make it say its version. */
   readonly versionArgs: readonly string[];
+  /** Folder of its sources, whose commit belongs to the version. */
+  readonly sources?: string;
   /**
    * Whether it starts processes without waiting for them (`SA_NOCLDWAIT`): the
    * kernel then forgets their processor time, so that it cannot be told.
