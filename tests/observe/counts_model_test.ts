@@ -70,7 +70,7 @@ function goOn(
     one.conn.detect({ protocol, rule });
   } else if (!one.isJoined) {
     if (one.fate.target === null) return;
-    one.conn.join(one.fate.target);
+    one.conn.join(one.fate.target, one.fate.counts);
     one.isJoined = true;
   } else one.conn.flow(up, down);
 }

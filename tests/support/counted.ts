@@ -77,9 +77,13 @@ export class FakeConnection implements OpenConnection {
     this.detection = { bytes: 40, end: null, opening: "", ...detection };
   }
 
-  /** Is joined to a target. */
-  join(target: string): void {
-    this.#observer.dialled({ target, ms: 1 });
+  /**
+   * Is joined to a target.
+   *
+   * @param configured The target as the config has it, which dials count under.
+   */
+  join(target: string, configured: string = target): void {
+    this.#observer.dialled({ target: configured, ms: 1 });
     this.#fate = { ...this.#fate, target, dialMs: 1 };
     this.phase = "forwarding";
   }
