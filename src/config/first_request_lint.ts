@@ -1,7 +1,6 @@
 /**
- * Findings about rules of HTTP that look as if they kept somebody out: only the
- * first request of a connection is looked at, and others follow it to the same
- * target.
+ * Findings about rules that look as if they kept somebody out: only the first
+ * request of a connection is looked at, and others follow it to the same target.
  *
  * @module
  */
@@ -18,7 +17,10 @@ import {
 import { targetKey, targetText } from "./targets.ts";
 
 /** Protocols in which a connection may carry requests for other resources. */
-const PROTOCOLS: readonly string[] = ["HTTP", "HTTP2"];
+const PROTOCOLS: readonly string[] = [
+  ...["HTTP", "HTTP2", "AJP", "FASTCGI"],
+  ...["REDIS", "DNS", "RTSP", "SIP"],
+];
 
 const ADVICE =
   "only the first request of a connection is looked at, so the target has to refuse it, too";
