@@ -65,7 +65,7 @@ function detectParameters(view: Uint8Array, state: DetectState): Verdict {
     FORM.length + view[PADDING_AT]!,
   );
   if (!found.isWhole && !state.ended && view.length < MAX_BYTES) {
-    return more(view.length + 1);
+    return more(Math.min(found.next, MAX_BYTES));
   }
   const text = (name: string) => {
     const bytes = found.values.get(name);

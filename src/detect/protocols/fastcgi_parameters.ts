@@ -13,6 +13,8 @@ const HEADER_BYTES = 8;
 export interface FastcgiParameters {
   /** Whether the stream has ended; else there may be more of them. */
   readonly isWhole: boolean;
+  /** Length of the view with the next record, or with the next header. */
+  readonly next: number;
   /** By name. Of one that is repeated the last counts, as in PHP. */
   readonly values: ReadonlyMap<string, Uint8Array>;
 }
@@ -28,17 +30,22 @@ export function readParameters(
 ): FastcgiParameters {
   const stream: number[] = [];
   let at = from;
+  let next = at + HEADER_BYTES;
   let isWhole = false;
-  while (at + HEADER_BYTES <= view.length) {
+  while (next <= view.length) {
     const length = be16(view, at + 4);
     isWhole = view[at] !== 1 || view[at + 1] !== PARAMETERS || length === 0;
     if (isWhole) break;
-    const end = at + HEADER_BYTES + length;
-    if (end > view.length) break;
-    for (let i = at + HEADER_BYTES; i < end; i++) stream.push(view[i]!);
+    const end = next + length;
+    if (end > view.length) {
+      next = end;
+      break;
+    }
+    for (let i = next; i < end; i++) stream.push(view[i]!);
     at = end + view[at + 6]!;
+    next = at + HEADER_BYTES;
   }
-  return { isWhole, values: readPairs(Uint8Array.from(stream)) };
+  return { isWhole, next, values: readPairs(Uint8Array.from(stream)) };
 }
 
 function readPairs(stream: Uint8Array): Map<string, Uint8Array> {

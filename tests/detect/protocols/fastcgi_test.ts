@@ -75,3 +75,14 @@ Deno.test("FASTCGI: parameters that never end are not waited for", () => {
   );
   assertEquals(fastcgi.detect(long, { ended: false }).kind, "match");
 });
+
+Deno.test("FASTCGI: a record is waited for as a whole, then the next header", () => {
+  const first = wire(BEGIN, record(HOST));
+  const ask = (length: number) => {
+    const bytes = wire(first, record(SCRIPT)).subarray(0, length);
+    const verdict = fastcgi.detect(bytes, { ended: false });
+    return verdict.kind === "more" ? verdict.atLeast : verdict.kind;
+  };
+  assertEquals(ask(BEGIN.length + 8), first.length);
+  assertEquals(ask(first.length), first.length + 8);
+});
