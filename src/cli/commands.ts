@@ -11,6 +11,7 @@ import { DETECTORS_COMMAND } from "./detectors/detectors.ts";
 import { EXPLAIN_COMMAND } from "./explain/explain.ts";
 import { HEALTHCHECK_COMMAND } from "./healthcheck.ts";
 import { HELP_COMMAND } from "./help.ts";
+import { IMPORT_COMMAND } from "./import/import.ts";
 import { MAN_COMMAND } from "./man/man.ts";
 import { RELOAD_COMMAND } from "./reload.ts";
 import { RUN_COMMAND } from "./run/run.ts";
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   CHECK_COMMAND,
   SCOPES_COMMAND,
   EXPLAIN_COMMAND,
+  IMPORT_COMMAND,
   DETECTORS_COMMAND,
   STATUS_COMMAND,
   TOP_COMMAND,

@@ -16,7 +16,7 @@ export type Json =
 
 /** A name with its value, or with the entries below it. */
 export class Entry {
-  /** Its name in the config. */
+  /** Its name in the config; `""`: the whole config. */
   readonly name: string;
   /** What it was made from; `null`: nothing says so in the original. */
   readonly origin: Origin | null;
@@ -39,7 +39,7 @@ export class Entry {
 
   /** Its entries. */
   get entries(): readonly Entry[] {
-    return [...this.#byName.values()];
+    return this.#members.filter((member) => member instanceof Entry);
   }
 
   /** The entry of a name. */
@@ -79,6 +79,23 @@ export class Entry {
     this.#members = this.#members.flatMap((member) =>
       member === entry ? notesBelow(entry) : [member]
     );
+  }
+
+  /** Gives an entry another name, which is not taken, with all that it has. */
+  rename(entry: Entry, name: string): Entry {
+    const renamed = new Entry(name, entry.value, entry.origin);
+    renamed.#members = entry.#members;
+    entry.#byName.forEach((one, key) => renamed.#byName.set(key, one));
+    this.#byName.delete(entry.name);
+    this.#byName.set(name, renamed);
+    this.#members = this.#members.map((one) => one === entry ? renamed : one);
+    return renamed;
+  }
+
+  /** Its value, with the entries below it, without their notes. */
+  plain(): Json {
+    return this.value ??
+      Object.fromEntries(this.entries.map((one) => [one.name, one.plain()]));
   }
 
   #add(entry: Entry): Entry {

@@ -19,7 +19,14 @@ interface FormatEntry {
 const LOOKED_AT = 64 * 1024;
 
 const ENTRIES: Partial<Record<Format, FormatEntry>> = {
-  // IMPORTERS
+  sslh: {
+    name: /sslh/i,
+    content: [
+      /^\s*(?:listen|protocols)\s*[:=]\s*\(/m,
+      /(?:^|[\s"'=])--(?:ssh|ssl|tls|openvpn|anyprot|on-timeout)[\s=]/,
+    ],
+    load: async () => (await import("./sslh/sslh.ts")).importSslh,
+  },
 };
 
 /** The formats that can be imported. */

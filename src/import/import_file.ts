@@ -9,7 +9,14 @@ import type { Registry } from "../detect/registry.ts";
 import { formatsOf, importerOf, knownFormats } from "./formats.ts";
 import type { ImportedConfig } from "./imported_config.ts";
 import type { Format, OtherFiles } from "./importer.ts";
-import type { Note, Problem } from "./origin.ts";
+import { joinFamilies } from "./families.ts";
+import {
+  comparePlaces,
+  nameOf,
+  type Note,
+  placeOf,
+  type Problem,
+} from "./origin.ts";
 import { settle, type SettledConfig } from "./settle.ts";
 
 /** What importing a file is told. */
@@ -54,9 +61,18 @@ export async function importFile(
   if (config.servers.length === 0) {
     return failure(source, `There is no server to import in ${title}`);
   }
-  const head = [`Imported by passthru from ${title}: ${source.file}`];
+  joinFamilies(config);
+  const head = [`Imported by passthru from ${title}: ${nameOf(source)}`];
   const written = settle(config, { file: out, head, registry });
-  return { ok: true, title, config, written, notes: config.notes };
+  return { ok: true, title, config, written, notes: notesOf(config) };
+}
+
+/** The notes in the order of their places; what is said of many servers, once. */
+function notesOf(config: ImportedConfig): Note[] {
+  const said = new Map(
+    config.notes.map((note) => [`${placeOf(note.origin)} ${note.text}`, note]),
+  );
+  return [...said.values()].sort((a, b) => comparePlaces(a.origin, b.origin));
 }
 
 function unclear(formats: readonly Format[]): string {

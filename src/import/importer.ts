@@ -5,7 +5,7 @@
  */
 import type { SourceText } from "../config/diagnostics.ts";
 import type { ImportedConfig } from "./imported_config.ts";
-import type { Origin, Problem } from "./origin.ts";
+import { comparePlaces, type Origin, type Problem } from "./origin.ts";
 
 /** The formats that can be imported. */
 export const FORMATS = [
@@ -51,23 +51,24 @@ export type Importer = (
   others: OtherFiles,
 ) => ImportOutcome | Promise<ImportOutcome>;
 
+/** Most problems that are kept; who reads them has enough to do with these. */
+const MAX_PROBLEMS = 1000;
+
 /** Collects what is wrong with a file. */
 export class Problems {
   readonly #all: Problem[] = [];
 
   /** Everything that is wrong, in the order of the places. */
   get all(): readonly Problem[] {
-    return this.#all.toSorted((a, b) =>
-      a.origin.source.file < b.origin.source.file
-        ? -1
-        : a.origin.source.file > b.origin.source.file
-        ? 1
-        : a.origin.span.offset - b.origin.span.offset
-    );
+    return this.#all.toSorted((a, b) => comparePlaces(a.origin, b.origin));
   }
 
-  /** Adds what is wrong at a place: one sentence without a full stop. */
+  /** Adds what is wrong at a place, once: one sentence without a full stop. */
   add(origin: Origin, message: string, related?: Problem["related"]): void {
+    const known = this.#all.some((one) =>
+      one.message === message && comparePlaces(one.origin, origin) === 0
+    );
+    if (known || this.#all.length >= MAX_PROBLEMS) return;
     this.#all.push({
       origin,
       message,

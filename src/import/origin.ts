@@ -53,7 +53,26 @@ export function placeOf({ source, span }: Origin): string {
   return oneLine(source.place(span.offset));
 }
 
-/** `file:line` of a place. */
+/** `name:line` of a place, without the folders of the file. */
 export function lineOf({ source, span }: Origin): string {
-  return oneLine(`${source.file}:${source.line(span.offset)}`);
+  return `${nameOf(source)}:${source.line(span.offset)}`;
+}
+
+/** `name:line:column` of a place, without the folders of the file. */
+export function shortPlaceOf({ source, span }: Origin): string {
+  const { line, column } = source.position(span.offset);
+  return `${nameOf(source)}:${line}:${column}`;
+}
+
+/** The order of places: by file, then by offset. */
+export function comparePlaces(a: Origin, b: Origin): number {
+  if (a.source.file !== b.source.file) {
+    return a.source.file < b.source.file ? -1 : 1;
+  }
+  return a.span.offset - b.span.offset;
+}
+
+/** The name of a file without its folders. */
+export function nameOf({ file }: SourceText): string {
+  return oneLine(file.slice(file.lastIndexOf("/") + 1));
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { Entry, type Json } from "./entry.ts";
-import { lineOf, type Note, oneLine, placeOf } from "./origin.ts";
+import { lineOf, type Note, oneLine, shortPlaceOf } from "./origin.ts";
 
 /** A config as text, and where each of its entries is in it. */
 export interface WrittenConfig {
@@ -24,7 +24,7 @@ export interface WrittenRange {
 }
 
 /** Width up to which a value is written on one line. */
-const VALUE_WIDTH = 110;
+const VALUE_WIDTH = 130;
 /** Width at which comments are wrapped. */
 const COMMENT_WIDTH = 80;
 
@@ -55,6 +55,10 @@ class Writer {
 
   write(root: Entry): void {
     this.#line("{");
+    // What is said of the whole file comes first.
+    for (const note of root.members) {
+      if (!(note instanceof Entry)) this.comment(noteText(note), "  ");
+    }
     this.#members(root, "  ");
     this.#line("}");
   }
@@ -75,7 +79,7 @@ class Writer {
     const last = entry.entries.at(-1);
     for (const member of entry.members) {
       if (!(member instanceof Entry)) {
-        this.comment(noteText(member), indent);
+        if (entry.name !== "") this.comment(noteText(member), indent);
         continue;
       }
       const start = this.#length;
@@ -122,7 +126,7 @@ class Writer {
 
 /** A note as the text of a comment. */
 function noteText(note: Note): string {
-  return `${placeOf(note.origin)}: ${note.text}`;
+  return `${shortPlaceOf(note.origin)}: ${note.text}`;
 }
 
 function placeBehind(entry: Entry, parent: Entry): string {

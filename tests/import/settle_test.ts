@@ -51,8 +51,8 @@ Deno.test("import: what is imported has its line, and notes are comments at thei
     text,
     `// Imported
 {
-  "version": "v1.0.0",
   // old.cfg:1:1: "fork" has no equivalent
+  "version": "v1.0.0",
   "servers": {
     "127.0.0.1:4443": { // old.cfg:2
       "options": {

@@ -326,6 +326,7 @@ export const LAYERS: readonly Layer[] = [
     about: "configs out of the files of other programs",
     mayImport: [
       DETECT,
+      RULE,
       files("config", "load", "diagnostics"),
       ADDRESS,
       ERRORS,

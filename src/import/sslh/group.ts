@@ -1,0 +1,137 @@
+/**
+ * Settings of sslh, wherever they come from: a config file or a command line.
+ *
+ * @module
+ */
+import type { Problems } from "../importer.ts";
+import { type Origin, quoted } from "../origin.ts";
+
+/** A setting. */
+export interface Field {
+  readonly name: string;
+  readonly origin: Origin;
+  /** Texts are bytes, a character each. */
+  readonly value: string | number | boolean | readonly string[];
+}
+
+/** Settings that belong together: those of a listener, of a protocol, or all. */
+export class Group {
+  /** Where it is. */
+  readonly origin: Origin;
+  readonly #fields = new Map<string, Field>();
+  readonly #taken = new Set<string>();
+  readonly #problems: Problems;
+
+  /** Makes a group without settings. */
+  constructor(origin: Origin, problems: Problems) {
+    this.origin = origin;
+    this.#problems = problems;
+  }
+
+  /** Sets or replaces a setting. */
+  set(field: Field): void {
+    this.#fields.set(field.name, field);
+  }
+
+  /** Whether there is such a setting. */
+  has(name: string): boolean {
+    return this.#fields.has(name);
+  }
+
+  /** The place of a setting, or of the group. */
+  originOf(name: string): Origin {
+    return this.#fields.get(name)?.origin ?? this.origin;
+  }
+
+  /** Takes a text, without its bytes' meaning as characters. */
+  bytes(name: string): string | undefined {
+    return this.#take(
+      name,
+      "a text",
+      (value) => typeof value === "string" ? value : undefined,
+    );
+  }
+
+  /** Takes a text. */
+  text(name: string): string | undefined {
+    const bytes = this.bytes(name);
+    return bytes === undefined ? undefined : characters(bytes);
+  }
+
+  /** Takes a number. */
+  number(name: string): number | undefined {
+    return this.#take(
+      name,
+      "a number",
+      (value) => typeof value === "number" ? value : undefined,
+    );
+  }
+
+  /** Takes a flag. Default: `false`. */
+  flag(name: string): boolean {
+    return this.#take(
+      name,
+      "true or false",
+      (value) =>
+        typeof value === "boolean"
+          ? value
+          : typeof value === "number"
+          ? value !== 0
+          : undefined,
+    ) ?? false;
+  }
+
+  /** Takes a list of texts, as {@linkcode bytes}. Default: none. */
+  list(name: string): readonly string[] {
+    return this.#take(
+      name,
+      "an array of texts",
+      (value) => typeof value === "object" ? value : undefined,
+    ) ?? [];
+  }
+
+  /** The settings that nobody took. */
+  rest(): Field[] {
+    return [...this.#fields.values()]
+      .filter(({ name }) => !this.#taken.has(name));
+  }
+
+  #take<T>(
+    name: string,
+    expected: string,
+    read: (value: Field["value"]) => T | undefined,
+  ): T | undefined {
+    const field = this.#fields.get(name);
+    if (field === undefined) return undefined;
+    const value = read(field.value);
+    if (value === undefined && !this.#taken.has(name)) {
+      const found = typeof field.value === "object"
+        ? "a list"
+        : quoted(String(field.value));
+      this.#problems.add(
+        field.origin,
+        `Invalid value of "${name}": found ${found}, expected ${expected}`,
+      );
+    }
+    this.#taken.add(name);
+    return value;
+  }
+}
+
+/** Settings of sslh. */
+export interface SslhSettings {
+  readonly global: Group;
+  readonly listeners: Group[];
+  /** In the order in which sslh tries them. */
+  readonly protocols: Group[];
+}
+
+/** Bytes as characters of UTF-8, or, if they are none, each as it is. */
+export function characters(bytes: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true })
+      .decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
+  } catch {
+    return bytes;
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The regular expressions of sslh (PCRE) as those of passthru.
+ *
+ * @module
+ */
+import { LinearRegex } from "../../detect/linear_regex.ts";
+
+/** Classes of POSIX by their names, as what stands in brackets. */
+const CLASSES: Readonly<Record<string, string>> = {
+  alpha: "A-Za-z",
+  digit: "0-9",
+  alnum: "A-Za-z0-9",
+  upper: "A-Z",
+  lower: "a-z",
+  space: "\\t-\\r ",
+  blank: " \\t",
+  punct: "!-\\/:-@\\[-`{-~",
+  print: " -~",
+  graph: "!-~",
+  cntrl: "\\x00-\\x1f\\x7f",
+  xdigit: "0-9A-Fa-f",
+  word: "0-9A-Za-z_",
+};
+
+/** Escapes that passthru spells otherwise. */
+const ESCAPES: Readonly<Record<string, string>> = {
+  A: "^",
+  z: "$",
+  Z: "(?:\\n?$)",
+  h: "[ \\t]",
+  N: "[^\\n]",
+  e: "\\x1b",
+  a: "\\x07",
+};
+
+/** An expression that was translated, or why it cannot be. */
+export type TranslatedRegex =
+  | { readonly ok: true; readonly regex: string; readonly matchesAll: boolean }
+  | { readonly ok: false; readonly problem: string };
+
+const PIECE =
+  /\\x\{([\da-fA-F]{1,2})\}|\\0([0-7]{0,2})|\\([^])|\[(\^?)(\]?(?:\[:\^?[a-z]+:\]|\\[^]|[^\]\\])*)\]|([^])/gy;
+
+/**
+ * Translates expressions of which any may match, anywhere in the first bytes.
+ *
+ * @param patterns Their bytes, a character each.
+ */
+export function translateRegex(patterns: readonly string[]): TranslatedRegex {
+  const parts = patterns.map(translated);
+  const regex = parts.length === 1
+    ? parts[0]!
+    : parts.map((part) => `(?:${part})`).join("|");
+  try {
+    const matchesAll = new LinearRegex(regex).scan(new Uint8Array(), false) ===
+      "match";
+    return { ok: true, regex, matchesAll };
+  } catch (error) {
+    if (error instanceof Error) return { ok: false, problem: error.message };
+    throw error;
+  }
+}
+
+function translated(pattern: string): string {
+  const ignoreCase = pattern.startsWith("(?i)");
+  const body = ignoreCase ? pattern.slice(4) : pattern;
+  return body.replace(
+    PIECE,
+    (_, hex?: string, octal?: string, escape?: string, not?, set?, char?) => {
+      if (hex !== undefined) return byte(parseInt(hex, 16));
+      if (octal !== undefined) return byte(parseInt(octal || "0", 8));
+      if (escape !== undefined) return ESCAPES[escape] ?? escaped(escape);
+      if (set !== undefined) return bracket(not!, set, ignoreCase);
+      return single(char!, ignoreCase);
+    },
+  );
+}
+
+function escaped(char: string): string {
+  return /[\x20-\x7e]/.test(char) ? `\\${char}` : byte(char.charCodeAt(0));
+}
+
+function single(char: string, ignoreCase: boolean): string {
+  if (char === ".") return "[^\\n]";
+  // At the end, or before a line feed at the end.
+  if (char === "$") return "(?:\\n?$)";
+  if (!/[\x20-\x7e]/.test(char)) return byte(char.charCodeAt(0));
+  return ignoreCase && /[a-z]/i.test(char)
+    ? `[${char.toLowerCase()}${char.toUpperCase()}]`
+    : char;
+}
+
+function bracket(not: string, set: string, ignoreCase: boolean): string {
+  const inner = set.replace(/^\]/, "\\]").replace(
+    /\[:([a-z]+):\]|\\([^])|([^])/g,
+    (whole, name?: string, escape?: string, char?: string) => {
+      // An unknown class leads to an error: "\q" is no escape.
+      if (name !== undefined) return CLASSES[name] ?? "\\q";
+      if (escape === "b") return "\\x08";
+      if (escape !== undefined) {
+        return ESCAPES[escape] === undefined ? whole : byteEscape(escape);
+      }
+      return /[\x20-\x7e]/.test(char!) && char !== "["
+        ? char!
+        : byte(char!.charCodeAt(0));
+    },
+  );
+  if (!ignoreCase) return `[${not}${inner}]`;
+  // Ranges of one case become ranges of both.
+  const both = inner.replace(
+    /\\.|([a-z])-([a-z])|([A-Z])-([A-Z])|([a-zA-Z])/g,
+    (whole) =>
+      whole.startsWith("\\")
+        ? whole
+        : `${whole.toLowerCase()}${whole.toUpperCase()}`,
+  );
+  return `[${not}${both}]`;
+}
+
+function byteEscape(escape: string): string {
+  return escape === "h"
+    ? " \\t"
+    : ESCAPES[escape]!.startsWith("\\x")
+    ? ESCAPES[escape]!
+    : "\\q";
+}
+
+function byte(code: number): string {
+  return `\\x${code.toString(16).padStart(2, "0")}`;
+}
