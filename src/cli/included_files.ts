@@ -12,10 +12,9 @@ import type {
 } from "../config/load.ts";
 import { fitsPattern, splitPath } from "../config/include/file_pattern.ts";
 import { MAX_INCLUDED_FILES } from "../config/include/entries.ts";
-import { MAX_CONFIG_BYTES } from "../config/source.ts";
-import { codeText, errorCode, errorText, PassthruError } from "../errors.ts";
+import { errorCode, errorText } from "../errors.ts";
 import { type ConfigPlaces, placeBeside, readScopes } from "./config_places.ts";
-import { scopeFlags } from "./permissions.ts";
+import { absent, readRegular } from "./read_regular.ts";
 
 /** How many files are read at a time. */
 const AT_A_TIME = 16;
@@ -34,13 +33,13 @@ interface Reading {
  *
  * @param config The config as given to `-c`, or `<stdin>`.
  * @param except A file that is passed over, as if it were not there.
- * @throws {PassthruError} `missing_permissions`: Deno does not permit it.
+ * @returns What Deno does not permit to read.
  */
 export async function readIncluded(
   documents: ConfigDocuments,
   config: string,
   { except }: { readonly except?: string } = {},
-): Promise<void> {
+): Promise<string[]> {
   const missing: string[] = [];
   for (const entry of documents.entries) {
     try {
@@ -52,12 +51,7 @@ export async function readIncluded(
       missing.push(...readScopes(placesOf([entry], config)));
     }
   }
-  if (missing.length === 0) return;
-  const flag = scopeFlags({ read: missing }).join("");
-  throw new PassthruError(
-    `Cannot read the files that config "${config}" includes: not permitted by the Deno permissions, run with ${flag} too`,
-    { code: "missing_permissions", source: "config" },
-  );
+  return missing;
 }
 
 /** Where the files of entries are. */
@@ -99,8 +93,7 @@ async function filesOf(reading: Reading): Promise<IncludedFile[]> {
   const path = placeBeside(entry.files, config);
   if (!entry.isPattern) {
     if (except !== undefined && isSame(path, except)) return [];
-    const file = await fileAt(path, reading);
-    return [file ?? { file: path, problem: codeText("ENOENT")! }];
+    return [await fileAt(path, reading) ?? absent(path)];
   }
   const folder = dirname(path);
   let names: string[];
@@ -136,12 +129,12 @@ async function fileAt(
   try {
     const problem = await problemOf(file, reading);
     if (problem !== null) return { file: printable(file), problem };
-    return { file, bytes: await Deno.readFile(file) };
   } catch (error) {
     if (errorCode(error) === "NOT_CAPABLE") throw error;
     if (errorCode(error) === "ENOENT") return null;
     return { file: printable(file), problem: errorText(error) };
   }
+  return await readRegular(file);
 }
 
 /** What keeps a file from being read; `null`: nothing. */
@@ -162,12 +155,7 @@ async function problemOf(
       return "it is a symbolic link that leads out of the folder, and of the folder of the config: name such a file without a wildcard";
     }
   }
-  const { isFile, isDirectory, size } = await Deno.stat(file);
-  if (isDirectory) return "it is a directory";
-  if (!isFile) return "it is not a regular file";
-  return size <= MAX_CONFIG_BYTES
-    ? null
-    : `it has ${size} bytes, expected at most ${MAX_CONFIG_BYTES}`;
+  return null;
 }
 
 /**

@@ -16,9 +16,9 @@ import { BUILTINS } from "../detect/builtins.ts";
 import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
 import { Registry } from "../detect/registry.ts";
 import { errorCode, errorText, PassthruError } from "../errors.ts";
+import { readFiles } from "./config_files.ts";
 import { type ConfigPlaces, NO_PLACES } from "./config_places.ts";
 import { openModules } from "./detector_modules.ts";
-import { placesOf, readIncluded } from "./included_files.ts";
 import { UsageError } from "./command.ts";
 import type { Output } from "./output.ts";
 import { scopeFlags } from "./permissions.ts";
@@ -107,14 +107,14 @@ export async function loadFile(
   const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
   try {
     const documents = new ConfigDocuments(file, await readBytes(path));
-    await readIncluded(documents, file);
+    const places = await readFiles(documents, file);
     const opened = await openModules(documents);
     const loaded = loadDocuments(documents, registry, opened);
     const failed = expect ? await failedExpectations(loaded) : [];
     return {
       ...loaded,
       file,
-      places: placesOf(documents.entries, file),
+      places,
       plan: failed.length > 0 ? null : loaded.plan,
       diagnostics: [...loaded.diagnostics, ...failed]
         .sort((a, b) => a.span.offset - b.span.offset),

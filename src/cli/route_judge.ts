@@ -16,9 +16,9 @@ import { BUILTINS } from "../detect/builtins.ts";
 import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
 import { Registry } from "../detect/registry.ts";
 import { errorText } from "../errors.ts";
+import { readFiles } from "./config_files.ts";
 import { placeBeside } from "./config_places.ts";
 import { openModules } from "./detector_modules.ts";
-import { readIncluded } from "./included_files.ts";
 import { readPermitted } from "./read_permitted.ts";
 
 /**
@@ -43,7 +43,7 @@ export async function readRouteJudge(
   if (documents.main.root === null) {
     return formatDiagnostics(documents.sources, documents.diagnostics);
   }
-  await readIncluded(documents, config, { except: out });
+  await readFiles(documents, config, { except: out });
   const entry = documents.entries.find((each) => isOf(out, each, config));
   if (entry === undefined) {
     return `Config "${config}" does not include "${out}": expected an entry of "include" such as { "files": "${out}", "within": { "listeners": [":443"], "to": ["10.0.0.0/8"] } }`;

@@ -44,7 +44,7 @@ const FORWARD = fields({
     {
       examples: ["127.0.0.1:8080"],
       details:
-        'A target is "host:port", "unix:/path", or an object with "addr". A list is an upstream. "srv:NAME" stands for the targets of a DNS SRV record. Under a wildcard rule, "{sni}:443" and "{host}:80" stand for the name that the client asks for',
+        'A target is "host:port", "unix:/path", or an object with "addr". A list is an upstream. "srv:NAME" stands for the targets of a DNS SRV record. Under a wildcard rule, "{sni}:443" and "{host}:80" stand for the name that the client asks for. "file:PATH" stands for the target in a file, in a list for those on its lines',
     },
   ),
   within: optional(

@@ -62,7 +62,9 @@ function checkShape(text: string, use: AddressUse): ParsedAddress | null {
   if (text === "") return fail("it is empty");
   if (VARIABLE.test(text)) {
     return fail(
-      "a config has no variables (a tool such as envsubst can fill them in)",
+      use === "target"
+        ? 'a config has no variables (the target can be in a file, "file:PATH")'
+        : "a config has no variables (a tool such as envsubst can fill them in)",
     );
   }
   if (text.includes(",")) return severalAddresses(text, use);

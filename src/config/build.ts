@@ -12,10 +12,14 @@ import {
   type OpenedModule,
 } from "./detectors.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import type { ConfigDocument, ConfigDocuments } from "./documents.ts";
+import {
+  type ConfigDocument,
+  type ConfigDocuments,
+  isBounded,
+} from "./documents.ts";
 import type { Expectation } from "./expectation.ts";
 import { buildExpectations } from "./expectations.ts";
-import { enforceBounds, type Enforced, isBounded } from "./include/enforce.ts";
+import { enforceBounds, type Enforced } from "./include/enforce.ts";
 import { mergeTrees } from "./include/merge.ts";
 import { type JsonNode, property, spanOf } from "./json_tree.ts";
 import type { Plan } from "./plan.ts";

@@ -9,6 +9,7 @@
  */
 import { type ModuleReference, referencesIn } from "./detectors.ts";
 import type { Diagnostic } from "./diagnostics.ts";
+import { fileValues, pathIn, replaceValues } from "./file_values.ts";
 import {
   type IncludedFile,
   includeEntries,
@@ -20,8 +21,10 @@ import { type JsonNode, property } from "./json_tree.ts";
 import { writeOut } from "./short_forms.ts";
 import { parseSource } from "./source.ts";
 import { SourceMap, type SourceText } from "./source_text.ts";
+import { ValueFiles, type ValueReference } from "./value_files.ts";
 
 export type { IncludedFile, IncludeEntry } from "./include/entries.ts";
+export type { ValueReference } from "./value_files.ts";
 
 /** One file of a config. */
 export interface ConfigDocument {
@@ -44,8 +47,6 @@ export class ConfigDocuments {
   #bytes = 0;
   /** All texts, to tell places. */
   readonly sources: SourceMap;
-  /** The config file. */
-  readonly main: ConfigDocument;
   /** The entries of its `include`. */
   readonly entries: readonly IncludeEntry[];
 
@@ -58,9 +59,14 @@ export class ConfigDocuments {
     const { source, root, diagnostics } = parseSource(file, bytes);
     this.sources = new SourceMap(source);
     this.#found.push(...diagnostics);
-    this.main = this.#keep(source, root, null);
+    this.#keep(source, root, null);
     this.#bytes = bytes.length;
     this.entries = root === null ? [] : includeEntries(root, this.#found);
+  }
+
+  /** The config file. */
+  get main(): ConfigDocument {
+    return this.#documents[0]!;
   }
 
   /** What is wrong with the files as such. */
@@ -121,6 +127,45 @@ export class ConfigDocuments {
     );
   }
 
+  /**
+   * The files that values of the config stand in, each once. Files with bounds
+   * have no say in what is read.
+   */
+  values(): ValueReference[] {
+    const all = this.#documents.filter(hasRoot)
+      .filter((document) => !isBounded(document))
+      .flatMap(({ root, source }) =>
+        fileValues(root)
+          .map((value) => ({ path: pathIn(value)!, from: source.file }))
+      );
+    return [...new Map(all.map((one) => [keyOf(one), one])).values()];
+  }
+
+  /**
+   * Puts values in their place. To be called once, when all files are added.
+   *
+   * @param read Gives the file of each, as {@linkcode ConfigDocuments.values} has
+   * them.
+   */
+  giveValues(read: (value: ValueReference) => IncludedFile): void {
+    const files = new ValueFiles(this.sources, this.#found, read);
+    for (const [index, document] of this.#documents.entries()) {
+      const { root, source } = document;
+      if (root === null) continue;
+      const bounded = isBounded(document);
+      const context = { from: source.file, bounded };
+      const changed = {
+        ...document,
+        root: replaceValues(
+          root,
+          (value, place) => files.valuesOf(value, { ...context, ...place }),
+        ),
+      };
+      this.#documents[index] = changed;
+      this.#bySource.set(source, changed);
+    }
+  }
+
   #reportTwice(entry: IncludeEntry, file: string, other: IncludeEntry): void {
     const related = { message: "the other entry is here", span: other.span };
     const message = `File ${
@@ -149,17 +194,25 @@ export class ConfigDocuments {
     source: SourceText,
     given: JsonNode | null,
     entry: IncludeEntry | null,
-  ): ConfigDocument {
+  ): void {
     const root = given && writeOut(given, this.#found);
     const document = { source, root, entry };
     this.#documents.push(document);
     this.#bySource.set(source, document);
-    return document;
   }
+}
+
+/** Whether a file is of an entry with bounds. */
+export function isBounded({ entry }: ConfigDocument): boolean {
+  return entry !== null && entry.within !== null;
 }
 
 function hasRoot<D extends ConfigDocument>(
   document: D,
 ): document is D & { readonly root: JsonNode } {
   return document.root !== null;
+}
+
+function keyOf({ path, from }: ValueReference): string {
+  return `${from}\n${path}`;
 }

@@ -24,6 +24,8 @@ export interface JsonNode {
   readonly offset: number;
   /** Length of its text. */
   readonly length: number;
+  /** Whether it only stands for a value that was reported as wrong. */
+  readonly standIn?: true;
   /** The properties of an object, the key and the value of a property, ... */
   readonly children?: readonly JsonNode[];
 }

@@ -23,6 +23,7 @@ export type {
   ConfigDocument,
   IncludedFile,
   IncludeEntry,
+  ValueReference,
 } from "./documents.ts";
 export type { JsonNode } from "./json_tree.ts";
 
@@ -58,13 +59,20 @@ export function loadConfig(
 ): LoadResult {
   const documents = new ConfigDocuments(file, bytes);
   for (const entry of documents.entries) {
-    const problem = "files are not included here";
-    documents.add(entry, [{ file: entry.files, problem }]);
+    documents.add(entry, [{
+      file: entry.files,
+      problem: "files are not included here",
+    }]);
   }
+  const problem = "files are not read here";
+  documents.giveValues(({ path }) => ({ file: path, problem }));
   return loadDocuments(documents, registry, options);
 }
 
-/** As {@linkcode loadConfig}, with the files that the config includes. */
+/**
+ * As {@linkcode loadConfig}, with the files that the config names: those that it
+ * includes are added, and its values are given.
+ */
 export function loadDocuments(
   documents: ConfigDocuments,
   registry: Registry,

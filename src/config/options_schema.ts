@@ -35,6 +35,9 @@ export const MOST_CONNECTIONS = 1_000_000;
 
 const BLOCKS = 'a list of blocks such as ["10.0.0.0/8"]';
 
+const LINES =
+  'An entry "file:PATH" stands for the blocks on the lines of a file';
+
 const ACCEPT_PROXY = fields({
   from: required(
     v.pipe(
@@ -42,6 +45,7 @@ const ACCEPT_PROXY = fields({
       v.minLength(1, "a list of at least one block"),
     ),
     "Address blocks whose PROXY headers are accepted",
+    { details: LINES },
   ),
   required: optional(
     v.boolean("true or false"),
@@ -118,12 +122,15 @@ const OPTIONS = fields({
   allow: optional(
     blocks,
     "Address blocks whose clients are served",
-    { details: "Clients from other addresses are refused", absent: "all" },
+    {
+      details: `Clients from other addresses are refused. ${LINES}`,
+      absent: "all",
+    },
   ),
   deny: optional(
     blocks,
     'Address blocks whose clients are refused, even if in "allow"',
-    { absent: "none" },
+    { details: LINES, absent: "none" },
   ),
 });
 

@@ -31,7 +31,7 @@ function target(name: string, to: unknown, problem: string): BadConfig {
 }
 
 const VARIABLES =
-  "a config has no variables (a tool such as envsubst can fill them in), …";
+  'a config has no variables (the target can be in a file, "file:PATH"), …';
 
 /** All of them. */
 export const BAD_FORMS: readonly BadConfig[] = [

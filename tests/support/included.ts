@@ -20,28 +20,38 @@ export const ALL_DETECTORS: Registry = new Registry([
 /** The text of an included file, or why it cannot be read. */
 export type FakeFile = string | { readonly problem: string };
 
+/** Files by name. */
+export type FakeFiles = Readonly<Record<string, FakeFile>>;
+
 /**
  * The files of a config.
  *
  * @param main The config file, `main.jsonc`.
  * @param files Those of each entry of its `include`, by name.
+ * @param values The files of values, by the path as a config spells it.
  */
 export function documentsOf(
   main: string,
-  files: readonly Readonly<Record<string, FakeFile>>[] = [],
+  files: readonly FakeFiles[] = [],
+  values: FakeFiles = {},
 ): ConfigDocuments {
   const documents = new ConfigDocuments("main.jsonc", bytesOf(main));
   documents.entries.forEach((entry, index) =>
     documents.add(
       entry,
-      Object.entries(files[index] ?? {}).map(([file, given]): IncludedFile =>
-        typeof given === "string"
-          ? { file, bytes: bytesOf(given) }
-          : { file, ...given }
-      ),
+      Object.entries(files[index] ?? {}).map(fakeFile),
     )
   );
+  documents.giveValues(({ path }) =>
+    fakeFile([path, values[path] ?? { problem: "no such file" }])
+  );
   return documents;
+}
+
+function fakeFile([file, given]: [string, FakeFile]): IncludedFile {
+  return typeof given === "string"
+    ? { file, bytes: bytesOf(given) }
+    : { file, ...given };
 }
 
 /** Loads a config of several files, as {@linkcode documentsOf} has them. */

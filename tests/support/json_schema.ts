@@ -35,7 +35,7 @@ const ACTION: JsonSchema = { $ref: "#/$defs/action" };
 
 /** What stands for a FORWARD, or for a CATCHALL that forwards. */
 const ADDRESS: Explained = {
-  pattern: "^unix:/|:[0-9]+$",
+  pattern: "^unix:/|^file:|:[0-9]+$",
   patternErrorMessage: 'Expected an address such as "127.0.0.1:8080"',
 };
 /** Rules, or an address. */

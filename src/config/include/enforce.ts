@@ -6,7 +6,11 @@
 import type { AdminPlan } from "../admin_plan.ts";
 import type { BuiltRule } from "../built_rule.ts";
 import type { Diagnostic } from "../diagnostics.ts";
-import type { ConfigDocument, ConfigDocuments } from "../documents.ts";
+import {
+  type ConfigDocument,
+  type ConfigDocuments,
+  isBounded,
+} from "../documents.ts";
 import { properties, property } from "../json_tree.ts";
 import { type Bounds, boundsOf } from "./bounds.ts";
 import { checkBoundedFile, checkBoundedRule } from "./check_bounds.ts";
@@ -57,11 +61,6 @@ export function enforceBounds(
     for (const rule of its) others.add(rule);
   }
   return { bounds, trusted, others };
-}
-
-/** Whether a file is of an entry with bounds. */
-export function isBounded({ entry }: ConfigDocument): boolean {
-  return entry !== null && entry.within !== null;
 }
 
 function readBounds(
