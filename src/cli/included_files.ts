@@ -151,7 +151,9 @@ async function problemOf(
     if (entry.within !== null) {
       return 'it is a symbolic link, which a file with "within" cannot be';
     }
-    if (entry.isPattern && await leadsAway(file, config)) {
+    const real = await realPath(file);
+    if (real === null) return "it is a symbolic link that leads nowhere";
+    if (entry.isPattern && await leadsAway(file, { real, config })) {
       return "it is a symbolic link that leads out of the folder, and of the folder of the config: name such a file without a wildcard";
     }
   }
@@ -161,11 +163,23 @@ async function problemOf(
 /**
  * Whether a link leads to elsewhere than its own folder and that of the config.
  */
-async function leadsAway(link: string, config: string): Promise<boolean> {
-  const real = await Deno.realPath(link);
+async function leadsAway(
+  link: string,
+  { real, config }: { readonly real: string; readonly config: string },
+): Promise<boolean> {
   const folders = [await Deno.realPath(dirname(link))];
   if (config !== "<stdin>") folders.push(dirname(await Deno.realPath(config)));
   return !folders.some((folder) => real.startsWith(join(folder, "/")));
+}
+
+/** What a link leads to; `null`: nothing. */
+async function realPath(link: string): Promise<string | null> {
+  try {
+    return await Deno.realPath(link);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return null;
+    throw error;
+  }
 }
 
 /** A path without what a terminal would obey. */

@@ -165,11 +165,11 @@ Deno.test("file values: a file that has no value, or that cannot be read, is an 
     assertEquals(plan, null);
   }
   const list = load(
-    ssh('"[::1]:22"', '"defaults": { "allow": ["file:x"] },'),
+    ssh('"[::1]:23"', '"defaults": { "allow": ["file:x"] },'),
     { x: "# nobody\n" },
   );
   assertEquals(list.said, [
-    'main.jsonc:1:47: File "x" has no value: expected a value on each line',
+    'main.jsonc:1:48: File "x" has no value: expected a value on each line',
   ]);
 });
 
