@@ -18,6 +18,14 @@ import { absent, readRegular } from "./read_regular.ts";
 export interface ReadFilesOptions {
   /** A file to include that is passed over, as if it were not there. */
   readonly except?: string;
+  /**
+   * Hears where the files are before they are read, and then where these and the
+   * files of values are. Default: nobody does.
+   */
+  readonly onPlaces?:
+    | ((places: ConfigPlaces) => Promise<void>)
+    | null
+    | undefined;
 }
 
 /**
@@ -32,8 +40,16 @@ export async function readFiles(
   config: string,
   options: ReadFilesOptions = {},
 ): Promise<ConfigPlaces> {
+  const { onPlaces } = options;
+  const included = placesOf(documents.entries, config);
+  await onPlaces?.(included);
   const missing = await readIncluded(documents, config, options);
   const values = documents.values();
+  const places = {
+    ...included,
+    files: [...new Set([...included.files, ...values.map(placeOf)])],
+  };
+  if (values.length > 0) await onPlaces?.(places);
   const read = new Map<string, IncludedFile>();
   for (const value of values) {
     const file = placeOf(value);
@@ -46,8 +62,7 @@ export async function readFiles(
   }
   if (missing.length > 0) throw notPermitted(missing, config);
   documents.giveValues((value) => read.get(placeOf(value))!);
-  const { files, patterns } = placesOf(documents.entries, config);
-  return { files: [...files, ...read.keys()], patterns };
+  return places;
 }
 
 function placeOf({ path, from }: ValueReference): string {

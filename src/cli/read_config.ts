@@ -16,7 +16,7 @@ import { BUILTINS } from "../detect/builtins.ts";
 import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
 import { Registry } from "../detect/registry.ts";
 import { errorCode, errorText, PassthruError } from "../errors.ts";
-import { readFiles } from "./config_files.ts";
+import { readFiles, type ReadFilesOptions } from "./config_files.ts";
 import { type ConfigPlaces, NO_PLACES } from "./config_places.ts";
 import { openModules } from "./detector_modules.ts";
 import { UsageError } from "./command.ts";
@@ -55,6 +55,8 @@ export interface ReadOptions {
    * Whether a config is refused whose own expectations fail. Default: `true`.
    */
   readonly expect?: boolean;
+  /** As {@linkcode ReadFilesOptions} has it. */
+  readonly onPlaces?: ReadFilesOptions["onPlaces"] | undefined;
 }
 
 /**
@@ -101,13 +103,13 @@ export async function readConfig(
  */
 export async function loadFile(
   path: string,
-  { expect = true }: ReadOptions = {},
+  { expect = true, onPlaces }: ReadOptions = {},
 ): Promise<LoadedFile> {
   const file = path === "-" ? "<stdin>" : path;
   const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
   try {
     const documents = new ConfigDocuments(file, await readBytes(path));
-    const places = await readFiles(documents, file);
+    const places = await readFiles(documents, file, { onPlaces });
     const opened = await openModules(documents);
     const loaded = loadDocuments(documents, registry, opened);
     const failed = expect ? await failedExpectations(loaded) : [];
@@ -129,6 +131,7 @@ export async function loadFile(
         { code: "missing_permissions", source: "config", cause: error },
       );
     }
+    if (error instanceof PassthruError) throw error;
     return {
       file,
       registry,

@@ -6,21 +6,16 @@
 import type { Plan } from "../../config/plan.ts";
 import { tokenPath } from "../admin_token.ts";
 import { UsageError } from "../command.ts";
-import type { ConfigPlaces } from "../config_places.ts";
+import { type ConfigPlaces, NO_PLACES } from "../config_places.ts";
 import { filePath } from "../permissions.ts";
 import { FileWatch, type Watched } from "./file_watch.ts";
-
-/** What is served, and the files that it comes from. */
-export interface WatchedConfig {
-  readonly plan: Plan;
-  readonly places: readonly ConfigPlaces[];
-}
 
 /** Watches a config file, and what the config that is served names. */
 export class ConfigWatch {
   readonly #file: string;
   readonly #watch: FileWatch;
-  #config: WatchedConfig | null = null;
+  #plan: () => Plan | null = () => null;
+  #places = NO_PLACES;
 
   /**
    * @param file As given to `-c`.
@@ -45,11 +40,21 @@ export class ConfigWatch {
   }
 
   /**
-   * Watches also what a config names, which is asked for that again and again.
-   * Resolves when it is known how that is now.
+   * Watches also files that the config names, which are about to be read.
+   * Resolves when it is known how they are.
    */
-  async follow(config: WatchedConfig): Promise<void> {
-    this.#config = config;
+  readonly reading = async (places: ConfigPlaces): Promise<void> => {
+    this.#places = places;
+    await this.#watch.look();
+  };
+
+  /**
+   * Watches also what a Plan names. Resolves when it is known how that is now.
+   *
+   * @param plan The one that is served now.
+   */
+  async follow(plan: () => Plan): Promise<void> {
+    this.#plan = plan;
     await this.#watch.look();
   }
 
@@ -59,13 +64,15 @@ export class ConfigWatch {
   }
 
   #files(): Watched[] {
-    const { plan, places = [] } = this.#config ?? {};
+    const plan = this.#plan();
+    const { files, patterns } = this.#places;
     const token = plan?.admin ? tokenPath(plan.admin, this.#file) : null;
     return [
       this.#file,
       ...(plan?.modules ?? []).map(({ url }) => filePath(new URL(url))),
       ...(token === null ? [] : [token]),
-      ...places.flatMap(({ files, patterns }) => [...files, ...patterns]),
+      ...files,
+      ...patterns,
     ];
   }
 }

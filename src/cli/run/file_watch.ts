@@ -39,8 +39,10 @@ export interface FileWatchOptions {
 export class FileWatch {
   readonly #options: FileWatchOptions;
   #timer: ReturnType<typeof setInterval> | undefined;
+  /** The looks so far, one after the other. */
+  #looks: Promise<void> = Promise.resolve();
   #looking = false;
-  /** How each was at the last look. */
+  /** How each was when it was last looked at. */
   #seen = new Map<string, string>();
   /** Something has changed that was not told yet. */
   #changed = false;
@@ -53,13 +55,16 @@ export class FileWatch {
   /** Begins. Resolves when it is known how they are now. */
   async start(): Promise<void> {
     const { lookMs = LOOK_MS } = this.#options;
-    await this.#look();
-    this.#timer = setInterval(() => void this.#look(), lookMs);
+    await this.look();
+    this.#timer = setInterval(() => {
+      if (!this.#looking) void this.look();
+    }, lookMs);
   }
 
   /** Looks now: files that are new from now on are known as they are. */
-  async look(): Promise<void> {
-    await this.#look();
+  look(): Promise<void> {
+    this.#looks = this.#looks.then(() => this.#look());
+    return this.#looks;
   }
 
   /** Stops. Idempotent. */
@@ -68,12 +73,11 @@ export class FileWatch {
   }
 
   async #look(): Promise<void> {
-    if (this.#looking) return;
     this.#looking = true;
     const now = await statesOf(this.#options.files());
     this.#looking = false;
     const before = this.#seen;
-    this.#seen = now;
+    this.#seen = new Map([...before, ...now]);
     const moved = [...now].some(([file, state]) =>
       (before.get(file) ?? state) !== state
     );

@@ -15,11 +15,10 @@ import type { AdminControl } from "./admin_control.ts";
 import { missingPermissions } from "./missing_permissions.ts";
 import { ConfigHistory, type ReadConfig } from "./config_history.ts";
 import { readConfigOf } from "./config_notes.ts";
-import { type ConfigPlaces, NO_PLACES } from "../config_places.ts";
 import type { Isolation } from "../isolation.ts";
 import { applyOverrides, type Overrides } from "../overrides.ts";
 import { isEmpty, missingScopes, scopesOf } from "../permissions.ts";
-import { loadFile } from "../read_config.ts";
+import { loadFile, type ReadOptions } from "../read_config.ts";
 
 /** What a {@linkcode ConfigServer} needs. */
 export interface ConfigServerOptions {
@@ -35,6 +34,8 @@ export interface ConfigServerOptions {
   readonly onChange: () => void;
   /** Hears that a reload begins (`null`), and how it ended. */
   readonly onReload?: (outcome: ReloadOutcome | null) => void;
+  /** As {@linkcode ReadOptions} has it. */
+  readonly onPlaces?: ReadOptions["onPlaces"];
 }
 
 /** A Plan with the config that it was made from. */
@@ -49,8 +50,6 @@ export class ConfigServer {
   /** What is remembered of configs and reloads. */
   readonly history: ConfigHistory = new ConfigHistory();
   #plan: Plan | null = null;
-  /** Where the files are that the config names which was last read. */
-  #places: ConfigPlaces = NO_PLACES;
   #reloading: Promise<unknown> = Promise.resolve();
 
   /** Makes a config server that serves nothing yet. */
@@ -66,11 +65,6 @@ export class ConfigServer {
   get plan(): Plan {
     if (this.#plan === null) throw new TypeError("Nothing is served yet");
     return this.#plan;
-  }
-
-  /** The files that the config names which is served or was last read. */
-  get places(): ConfigPlaces[] {
-    return [this.history.served.places, this.#places];
   }
 
   /**
@@ -202,17 +196,16 @@ export class ConfigServer {
   async #readAgain(
     onNotes: (notes: readonly ConfigNote[]) => void,
   ): Promise<PlanRead> {
-    const { file, overrides } = this.#options;
+    const { file, overrides, onPlaces } = this.#options;
     if (file === "-") {
       throw new PassthruError(
         "The config came from standard input and cannot be read again",
         { code: "no_config_file", source: "config" },
       );
     }
-    using loaded = await loadFile(file);
+    using loaded = await loadFile(file, { onPlaces });
     const config = readConfigOf(loaded);
     const { notes } = config;
-    this.#places = config.places;
     onNotes(notes);
     for (const note of notes) this.#logNote(note);
     if (loaded.plan === null) {

@@ -62,7 +62,8 @@ export async function run(
   try {
     // Before it is read, so that no change is missed.
     await watch?.start();
-    const reading = readConfig(values.get("config"), output);
+    const onPlaces = watch?.reading;
+    const reading = readConfig(values.get("config"), output, { onPlaces });
     const config = await Promise.race([reading, signals.stop]);
     if (config === null || typeof config === "string") {
       return config === null ? ExitCode.config : ExitCode.ok;
@@ -120,7 +121,7 @@ async function serve(
   using _defects = surviveDefects(logger);
   try {
     const started = control.server.start(plan, readConfigOf(config));
-    const watching = options.watch?.follow(control.server);
+    const watching = options.watch?.follow(() => control.server.plan);
     control.signals.handle(handlersOf(control));
     await started;
     await watching;
@@ -171,6 +172,7 @@ function controlPlane(
     admin,
     onChange,
     onReload: (outcome) => tellReload(manager, server, outcome),
+    onPlaces: options.watch?.reading,
   });
   const source = new ProcessSource({
     supervisor,
