@@ -74,7 +74,11 @@ export function parseOptions(args: readonly string[]): Settings | null {
     pin: values.pin,
     rate: count("rate", values.rate, quick ? 200 : 2_000),
     held: quick ? [20] : [1_000, 4_000],
-    restSeconds: count("rest-seconds", values["rest-seconds"], quick ? 1 : 45),
+    restSeconds: count(
+      "rest-seconds",
+      values["rest-seconds"],
+      quick ? 0.1 : 45,
+    ),
     crowds: quick ? [10, 20] : [10, 100, 1_000, 4_000],
     rules: quick ? [1, 10] : [1, 100, 10_000],
     inARow: count("in-a-row", values["in-a-row"], quick ? 400 : 200_000),

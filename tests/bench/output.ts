@@ -1,5 +1,6 @@
 /** What a bench prints and writes. */
 import { between } from "../support/generated_part.ts";
+import { UsageError } from "./options.ts";
 import { KEPT_RESULTS, readmeBlocks } from "./readme_table.ts";
 import type { BenchReport } from "./report.ts";
 import type { Settings } from "./settings.ts";
@@ -39,9 +40,20 @@ export async function save(report: BenchReport): Promise<void> {
   await Deno.writeTextFile(json, jsonText(report));
 }
 
-/** Reads a file that {@linkcode save} has written. */
+/**
+ * Reads a file that {@linkcode save} has written.
+ *
+ * @throws {UsageError} When it cannot be read, or holds something else.
+ */
 export async function load(file: string): Promise<BenchReport> {
-  return JSON.parse(await Deno.readTextFile(file));
+  try {
+    const report = JSON.parse(await Deno.readTextFile(file));
+    if (Array.isArray(report?.measures)) return report;
+    throw new Error("expected what --json writes");
+  } catch (error) {
+    const { message } = error as Error;
+    throw new UsageError(`Cannot read figures from "${file}": ${message}`);
+  }
 }
 
 /** Writes the figures and the part of the README that shows them. */

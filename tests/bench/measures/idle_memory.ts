@@ -12,6 +12,7 @@ import { startWay } from "../ways.ts";
 const WARM_UP_CONNECTIONS = 200;
 /** Time for a program to come to rest before a look, in milliseconds. */
 const SETTLE_MS = 1_000;
+const QUICK_SETTLE_MS = 100;
 
 /** Memory before and after connections, in a new process each time. */
 export const IDLE_MEMORY: Measure = {
@@ -43,7 +44,7 @@ export const IDLE_MEMORY: Measure = {
           loads: [async (program) => {
             const memory = await held(bench, program, {
               connections,
-              settleMs: SETTLE_MS,
+              settleMs: bench.settings.quick ? QUICK_SETTLE_MS : SETTLE_MS,
             });
             return {
               [`own_kib_${connections}`]: memory.ownKib,
