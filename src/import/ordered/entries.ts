@@ -1,0 +1,172 @@
+/**
+ * Rules of one protocol, in the order in which the other program tries them.
+ *
+ * @module
+ */
+import { type Condition, opposite } from "../../rule/condition.ts";
+import type { Prover } from "../../rule/implication.ts";
+import type { Origin } from "../origin.ts";
+import { compareKeys, specificity } from "../../rule/rank.ts";
+
+/** What is done, and where that is said. */
+export interface Outcome<Action> {
+  /** Compared by identity. */
+  readonly action: Action;
+  /** The place in the original. */
+  readonly origin: Origin;
+}
+
+/** A rule: all conditions hold, so this is done. */
+export interface OrderedEntry<Action> extends Outcome<Action> {
+  readonly conditions: readonly Condition[];
+}
+
+/** Rules that passthru tries as the other program does. */
+export interface Ordered<Entry> {
+  readonly entries: readonly Entry[];
+  /** Those for whose order no conditions could be found. */
+  readonly unresolved: readonly Entry[];
+}
+
+/** Most rules that one may become. */
+const MAX_PIECES = 64;
+
+/**
+ * Makes rules of which the first that fits wins into rules of which the most
+ * specific one wins: where passthru would try a later rule first, and both fit
+ * some connection, the later one gets conditions that exclude the earlier one.
+ *
+ * What an earlier rule covers whole is left out.
+ */
+export function inOrder<Action>(
+  entries: readonly OrderedEntry<Action>[],
+  prover: Prover,
+): Ordered<OrderedEntry<Action>> {
+  const placed = new Placed<Action>();
+  const unresolved: OrderedEntry<Action>[] = [];
+  for (const entry of entries) {
+    const pieces = behind(entry, placed.near(entry), prover);
+    if (pieces === null) unresolved.push(entry);
+    for (const piece of pieces ?? [entry]) placed.add(piece);
+  }
+  return { entries: placed.all, unresolved };
+}
+
+/**
+ * Conditions without those that follow from others.
+ *
+ * @returns `null`: they exclude each other.
+ */
+export function simplified(
+  conditions: readonly Condition[],
+  prover: Prover,
+): Condition[] | null {
+  const kept: Condition[] = [];
+  for (const condition of conditions) {
+    if (kept.some((other) => prover.excludes(other, condition))) return null;
+    if (kept.some((other) => prover.implies(other, condition))) continue;
+    const rest = kept.filter((other) => !prover.implies(condition, other));
+    kept.splice(0, kept.length, ...rest, condition);
+  }
+  return kept;
+}
+
+/** What is left of a rule behind others; `null`: too much to write down. */
+function behind<Action>(
+  entry: OrderedEntry<Action>,
+  earlier: readonly OrderedEntry<Action>[],
+  prover: Prover,
+): readonly OrderedEntry<Action>[] | null {
+  let pieces: readonly OrderedEntry<Action>[] = [entry];
+  for (let changed = true; changed;) {
+    changed = false;
+    // Each split makes a piece narrower, which another one may be before now.
+    for (const other of earlier) {
+      const next = pieces.flatMap((piece) => without(piece, other, prover));
+      if (next.length > MAX_PIECES) return null;
+      if (
+        next.length !== pieces.length || next.some((p, i) => p !== pieces[i])
+      ) {
+        changed = true;
+        pieces = next;
+      }
+    }
+  }
+  return pieces;
+}
+
+/** What is left of a rule when another one is to be tried before it. */
+function without<Action>(
+  piece: OrderedEntry<Action>,
+  before: OrderedEntry<Action>,
+  prover: Prover,
+): readonly OrderedEntry<Action>[] {
+  const missing = before.conditions.filter((wanted) =>
+    !piece.conditions.some((condition) => prover.implies(condition, wanted))
+  );
+  if (missing.length === 0) return [];
+  if (before.action === piece.action || isDisjoint(piece, before, prover)) {
+    return [piece];
+  }
+  const order = compareKeys(
+    specificity(before.conditions),
+    specificity(piece.conditions),
+  );
+  if (order <= 0) return [piece];
+  return missing.flatMap((condition) => {
+    const conditions = simplified(
+      [...piece.conditions, opposite(condition)],
+      prover,
+    );
+    return conditions === null ? [] : [{ ...piece, conditions }];
+  });
+}
+
+function isDisjoint(
+  one: OrderedEntry<unknown>,
+  other: OrderedEntry<unknown>,
+  prover: Prover,
+): boolean {
+  return one.conditions.some((condition) =>
+    other.conditions.some((its) => prover.excludes(condition, its))
+  );
+}
+
+/** Rules by the host that they are for, since most are for exactly one. */
+class Placed<Action> {
+  readonly #all: OrderedEntry<Action>[] = [];
+  readonly #byHost = new Map<string, OrderedEntry<Action>[]>();
+  readonly #others: OrderedEntry<Action>[] = [];
+
+  get all(): readonly OrderedEntry<Action>[] {
+    return this.#all;
+  }
+
+  add(entry: OrderedEntry<Action>): void {
+    this.#all.push(entry);
+    const host = hostOf(entry);
+    if (host === null) {
+      this.#others.push(entry);
+      return;
+    }
+    const list = this.#byHost.get(host);
+    if (list === undefined) this.#byHost.set(host, [entry]);
+    else list.push(entry);
+  }
+
+  /** Those that may fit a connection that the rule fits too. */
+  near(entry: OrderedEntry<Action>): readonly OrderedEntry<Action>[] {
+    const host = hostOf(entry);
+    return host === null
+      ? this.#all
+      : [...this.#byHost.get(host) ?? [], ...this.#others];
+  }
+}
+
+function hostOf({ conditions }: OrderedEntry<unknown>): string | null {
+  const found = conditions.find((condition) =>
+    condition.kind === "fact" && condition.host && !condition.negated &&
+    condition.matcher.form === "exact"
+  );
+  return found?.identity ?? null;
+}

@@ -1,0 +1,240 @@
+/**
+ * A server of another program, whose rules are tried one after the other until
+ * one fits, as a server of passthru, where the protocol is found first and the
+ * most specific of its rules wins.
+ *
+ * @module
+ */
+import { type CommonWords, commonWords } from "../../rule/common_words.ts";
+import { type Condition, readCondition } from "../../rule/condition.ts";
+import { Prover } from "../../rule/implication.ts";
+import {
+  inOrder,
+  type OrderedEntry,
+  type Outcome,
+  simplified,
+} from "./entries.ts";
+import {
+  type Conjunction,
+  conjunctions,
+  forProtocol,
+  type Literal,
+  testsOf,
+} from "./expression.ts";
+import { writtenRules } from "./rule_texts.ts";
+import {
+  ANYTHING,
+  type OrderedRule,
+  type OrderedServer,
+  type ProtocolRules,
+  type TranslatedServer,
+  type TranslationContext,
+} from "./server_types.ts";
+
+export type {
+  OrderedRule,
+  OrderedServer,
+  ProtocolRules,
+  TranslatedServer,
+  TranslationContext,
+} from "./server_types.ts";
+export { ANYTHING } from "./server_types.ts";
+
+const SILENT = "SILENT";
+
+/** Translates a server. */
+export function translateServer<Action>(
+  server: OrderedServer<Action>,
+  context: TranslationContext<Action>,
+): TranslatedServer<Action> {
+  return new Translation(server, context).result();
+}
+
+/** A rule taken apart. */
+interface Alternatives<Action> {
+  readonly rule: OrderedRule<Action>;
+  readonly conjunctions: readonly Conjunction[];
+}
+
+class Translation<Action> {
+  readonly #server: OrderedServer<Action>;
+  readonly #context: TranslationContext<Action>;
+  readonly #alternatives: Alternatives<Action>[] = [];
+  readonly #common: CommonWords = commonWords();
+  /** What has been reported, so that it is reported once. */
+  readonly #reported = new Map<OrderedRule<Action>, Set<string>>();
+
+  constructor(
+    server: OrderedServer<Action>,
+    context: TranslationContext<Action>,
+  ) {
+    this.#server = server;
+    this.#context = context;
+    for (const rule of server.rules) {
+      const found = conjunctions(rule.when);
+      if (found === null) this.#report(rule, "the condition is too large");
+      this.#alternatives.push({ rule, conjunctions: found ?? [] });
+    }
+  }
+
+  result(): TranslatedServer<Action> {
+    const rest = this.#protocol(ANYTHING);
+    const { catchall } = rest;
+    const named = this.#names().map((name) => this.#protocol(name));
+    const anything = rest.rules.length > 0;
+    return {
+      // Where everything is some protocol, none may be left to another one.
+      protocols: anything ? [...named, rest] : named.map((found) => ({
+        ...found,
+        catchall: found.catchall.action === catchall.action
+          ? null
+          : found.catchall,
+      })).filter(({ rules, catchall }) =>
+        rules.length > 0 || catchall !== null
+      ),
+      silent: this.#silent(catchall),
+      catchall,
+      anything,
+    };
+  }
+
+  /** The protocols that the rules name, in the order in which they do. */
+  #names(): string[] {
+    const names = this.#server.rules.flatMap(({ when }) =>
+      [...testsOf(when)].flatMap((test) =>
+        test.kind === "unknown" || test.protocol === null ? [] : [test.protocol]
+      )
+    );
+    return [...new Set(names)].filter((name) => name !== SILENT);
+  }
+
+  #protocol(
+    protocol: string,
+  ): ProtocolRules<Action> & { catchall: Outcome<Action> } {
+    // What is proven costs steps, of which each protocol has as many.
+    const prover = new Prover();
+    const entries: OrderedEntry<Action>[] = [];
+    const origins = new Map<OrderedEntry<Action>, OrderedRule<Action>>();
+    let catchall = this.#server.otherwise;
+    for (const { rule, conditions } of this.#specialised(protocol, prover)) {
+      if (conditions.length === 0) {
+        catchall = rule;
+        break;
+      }
+      const { action, origin } = rule;
+      const entry = { conditions, action, origin };
+      entries.push(entry);
+      origins.set(entry, rule);
+    }
+    const ordered = inOrder(entries, prover);
+    for (const entry of ordered.unresolved) {
+      this.#report(
+        origins.get(entry)!,
+        `no conditions could be found that keep its place among the rules of ${protocol}`,
+      );
+    }
+    // What the catch-all does anyway needs no rule, if nothing is behind it.
+    const kept = withoutTail(ordered.entries, catchall.action);
+    return { protocol, rules: writtenRules(kept), catchall };
+  }
+
+  /** The conditions of each rule for connections of one protocol. */
+  *#specialised(
+    protocol: string,
+    prover: Prover,
+  ): Generator<
+    { rule: OrderedRule<Action>; conditions: readonly Condition[] },
+    undefined
+  > {
+    for (const { rule, conjunctions } of this.#alternatives) {
+      for (const conjunction of conjunctions) {
+        const left = forProtocol(conjunction, protocol);
+        const read = left && this.#conditions(rule, left, protocol);
+        const conditions = read && simplified(read, prover);
+        if (conditions) yield { rule, conditions };
+      }
+    }
+  }
+
+  #conditions(
+    rule: OrderedRule<Action>,
+    literals: Conjunction,
+    protocol: string,
+  ): Condition[] | null {
+    const conditions = literals.map((literal) =>
+      this.#condition(rule, literal, protocol)
+    );
+    return conditions.includes(null) ? null : conditions as Condition[];
+  }
+
+  #condition(
+    rule: OrderedRule<Action>,
+    { test, negated }: Literal,
+    protocol: string,
+  ): Condition | null {
+    if (test.kind !== "word") {
+      if (test.kind === "unknown") this.#report(rule, test.reason);
+      return null;
+    }
+    const { registry, transport } = this.#context;
+    const own = registry.getFor(transport, protocol)?.rules ?? {};
+    const { word, value } = test;
+    const isKnown = Object.hasOwn(own, word) ||
+      Object.hasOwn(this.#common, word);
+    const words = { own, common: this.#common };
+    const read = isKnown && readCondition({ word, value, negated }, words);
+    if (read && read.ok) return read.condition;
+    const text = JSON.stringify(`${word} ${value}`.trim());
+    const why = read
+      ? `expected ${read.expected}`
+      : "there is no such condition";
+    this.#report(rule, `${text} is not possible: ${why}`);
+    return null;
+  }
+
+  #silent(catchall: Outcome<Action>): Outcome<Action> | null {
+    const { found, passed } = this.#firstForSilent();
+    for (const rule of passed) {
+      if (rule.action === found.action) continue;
+      this.#report(
+        rule,
+        "clients that send nothing are not told apart by other conditions",
+      );
+    }
+    return found.action === catchall.action ? null : found;
+  }
+
+  /** What is done with clients that send nothing, and rules that may not fit. */
+  #firstForSilent(): {
+    found: Outcome<Action>;
+    passed: OrderedRule<Action>[];
+  } {
+    const passed: OrderedRule<Action>[] = [];
+    for (const { rule, conjunctions } of this.#alternatives) {
+      const left = conjunctions.map((one) => forProtocol(one, SILENT));
+      if (left.some((literals) => literals?.length === 0)) {
+        return { found: rule, passed };
+      }
+      const isKnown = left.some((literals) =>
+        literals?.every(({ test }) => test.kind === "word")
+      );
+      if (isKnown) passed.push(rule);
+    }
+    return { found: this.#server.otherwise, passed };
+  }
+
+  #report(rule: OrderedRule<Action>, reason: string): void {
+    const known = this.#reported.get(rule) ?? new Set();
+    this.#reported.set(rule, known);
+    if (!known.has(reason)) this.#context.problem(rule, reason);
+    known.add(reason);
+  }
+}
+
+/** Rules without those at the end that do what the catch-all does. */
+function withoutTail<Action>(
+  entries: readonly OrderedEntry<Action>[],
+  catchall: Action,
+): readonly OrderedEntry<Action>[] {
+  return entries.every(({ action }) => action === catchall) ? [] : entries;
+}

@@ -1,0 +1,52 @@
+/**
+ * What a server of ordered rules is, and what it becomes.
+ *
+ * @module
+ */
+import type { Transport } from "../../detect/detector.ts";
+import type { Registry } from "../../detect/registry.ts";
+import type { Outcome } from "./entries.ts";
+import type { Expression } from "./expression.ts";
+import type { WrittenRule } from "./rule_texts.ts";
+
+/** A rule: the first one whose condition holds decides. */
+export interface OrderedRule<Action> extends Outcome<Action> {
+  readonly when: Expression;
+}
+
+/** What is done, first to last. */
+export interface OrderedServer<Action> {
+  readonly rules: readonly OrderedRule<Action>[];
+  /** When no rule fits. */
+  readonly otherwise: Outcome<Action>;
+}
+
+/** A protocol of the server. */
+export interface ProtocolRules<Action> {
+  readonly protocol: string;
+  readonly rules: readonly WrittenRule<Action>[];
+  /** `null`: as for what no protocol matches. */
+  readonly catchall: Outcome<Action> | null;
+}
+
+/** The server as passthru has it. */
+export interface TranslatedServer<Action> {
+  readonly protocols: readonly ProtocolRules<Action>[];
+  /** For clients that send nothing; `null`: as for what no protocol matches. */
+  readonly silent: Outcome<Action> | null;
+  readonly catchall: Outcome<Action>;
+  /** Whether the protocol {@linkcode ANYTHING} is used and must be declared. */
+  readonly anything: boolean;
+}
+
+/** What the translation needs to know. */
+export interface TranslationContext<Action> {
+  /** All detectors that the rules name. */
+  readonly registry: Registry;
+  readonly transport: Transport;
+  /** Told of each rule of which a part cannot be said, and why. */
+  problem(rule: OrderedRule<Action>, reason: string): void;
+}
+
+/** Protocol that everything is which no other protocol matches. */
+export const ANYTHING = "ANYTHING";

@@ -1,0 +1,334 @@
+/** Ordered rules as rules of passthru: whoever decides, it is the same. */
+import { assert, assertEquals } from "@std/assert";
+import * as fc from "../../../src/testing/fast_check.ts";
+import { loadConfig } from "../../../src/config/load.ts";
+import { SourceText } from "../../../src/config/diagnostics.ts";
+import { BUILTINS } from "../../../src/detect/builtins.ts";
+import { withDeclared } from "../../../src/detect/declared.ts";
+import { Registry } from "../../../src/detect/registry.ts";
+import { listenerContext } from "../../../src/explain/context.ts";
+import { explainFlow } from "../../../src/explain/explain_flow.ts";
+import {
+  all,
+  any,
+  type Expression,
+  FALSE,
+  is,
+  not,
+  type Test,
+  TRUE,
+  unknown,
+  word,
+} from "../../../src/import/ordered/expression.ts";
+import {
+  ANYTHING,
+  type OrderedRule,
+  type TranslatedServer,
+  translateServer,
+} from "../../../src/import/ordered/ordered_server.ts";
+import { hello } from "../../support/explain.ts";
+import { bytesOf } from "../../support/tcp.ts";
+
+const REGISTRY = new Registry(BUILTINS);
+const ALL = withDeclared(REGISTRY, [{
+  name: ANYTHING,
+  regex: "",
+  max_bytes: 1,
+}]);
+
+/** A connection, and what is so of it. */
+interface Sample {
+  readonly protocol: string;
+  readonly host: string | null;
+  readonly alpn: readonly string[];
+  readonly from: string;
+}
+
+function holds(test: Test, sample: Sample): boolean {
+  if (test.kind === "unknown") throw new Error("not asked here");
+  if (test.protocol !== null && test.protocol !== sample.protocol) return false;
+  if (test.kind === "is") return true;
+  const { value } = test;
+  switch (test.word) {
+    case "FROM":
+      return sample.from.startsWith(value.split(".")[0] + ".");
+    case "ALPN":
+      return sample.alpn.includes(value);
+    case "NOSNI":
+      return sample.host === null;
+    default:
+      if (sample.host === null) return false;
+      if (value.startsWith("/")) {
+        return new RegExp(value.slice(1, -1)).test(sample.host);
+      }
+      return value.startsWith("*")
+        ? sample.host.endsWith(value.slice(1))
+        : sample.host === value;
+  }
+}
+
+function evaluate(expression: Expression, sample: Sample): boolean {
+  switch (expression.kind) {
+    case "all":
+      return expression.of.every((each) => evaluate(each, sample));
+    case "any":
+      return expression.of.some((each) => evaluate(each, sample));
+    case "not":
+      return !evaluate(expression.of, sample);
+    default:
+      return holds(expression, sample);
+  }
+}
+
+function bytesFor({ protocol, host, alpn }: Sample): Uint8Array[] {
+  switch (protocol) {
+    case "TLS":
+      return [hello(host, alpn.length === 0 ? null : [...alpn])];
+    case "HTTP":
+      return [bytesOf(`GET / HTTP/1.1\r\nHost: ${host ?? ""}\r\n\r\n`)];
+    case "SSH":
+      return [bytesOf("SSH-2.0-x\r\n")];
+    case "OTHER":
+      return [bytesOf("\x01\x02garbage")];
+    default:
+      return [];
+  }
+}
+
+function serverOf(translated: TranslatedServer<string>) {
+  const to = (name: string) =>
+    name === "reject"
+      ? { action: "REJECT" }
+      : { action: "FORWARD", to_addr: `${name}.example:1` };
+  const protocols = translated.protocols.map((
+    { protocol, rules, catchall },
+  ) => [
+    protocol,
+    Object.fromEntries([
+      ...rules.map(({ text, action }) => [text, to(action)]),
+      ...catchall === null ? [] : [["CATCHALL", to(catchall.action)]],
+    ]),
+  ]);
+  return Object.fromEntries([
+    ...protocols,
+    ...translated.silent === null
+      ? []
+      : [["SILENT", { CATCHALL: to(translated.silent.action) }]],
+    ["CATCHALL", { CATCHALL: to(translated.catchall.action) }],
+  ]);
+}
+
+function contextFor(translated: TranslatedServer<string>) {
+  const config = {
+    version: "v1.0.0",
+    servers: { ":999": serverOf(translated) },
+    ...translated.anything
+      ? { detectors: { [ANYTHING]: { regex: "", max_bytes: 1 } } }
+      : {},
+  };
+  const text = JSON.stringify(config, null, 1);
+  const { plan, diagnostics, registry } = loadConfig(
+    "x",
+    bytesOf(text),
+    REGISTRY,
+  );
+  assert(plan, `${text} ${JSON.stringify(diagnostics)}`);
+  return { text, context: listenerContext(plan.listeners[0]!, registry) };
+}
+
+const ORIGIN = {
+  source: new SourceText("x", ""),
+  span: { offset: 0, length: 0 },
+};
+const HOSTS = ["a.example", "b.example", "x.a.example", "c.test"];
+const TESTS: Expression[] = [
+  ...HOSTS.map((host) => word("TLS", ["SNI", host])),
+  word("TLS", ["SNI", "*.example"]),
+  word("TLS", ["SNI", "*.a.example"]),
+  word("TLS", ["SNI", "/^[ab]/"]),
+  word("TLS", ["SNI", "/example$/"]),
+  word("TLS", ["ALPN", "h2"]),
+  word("TLS", ["ALPN", "acme-tls/1"]),
+  word("TLS", ["NOSNI", ""]),
+  word("HTTP", ["HOST", "a.example"]),
+  word("HTTP", ["HOST", "*.example"]),
+  word(null, ["FROM", "10.0.0.0/8"]),
+  is("TLS"),
+  is("HTTP"),
+  is("SSH"),
+  is("SILENT"),
+  TRUE,
+  FALSE,
+];
+
+const expression: fc.Arbitrary<Expression> = fc.letrec<{ of: Expression }>(
+  (tie) => ({
+    of: fc.oneof(
+      { maxDepth: 2 },
+      { weight: 6, arbitrary: fc.constantFrom(...TESTS) },
+      { weight: 1, arbitrary: tie("of").map(not) },
+      {
+        weight: 2,
+        arbitrary: fc.array(tie("of"), { maxLength: 3 })
+          .map((of) => all(...of)),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.array(tie("of"), { maxLength: 3 })
+          .map((of) => any(...of)),
+      },
+    ),
+  }),
+).of;
+
+const SAMPLES: Sample[] = ["TLS", "HTTP", "SSH", "OTHER", "SILENT"].flatMap((
+  protocol,
+) =>
+  ["10.1.1.1", "192.0.2.1"].flatMap((from) => {
+    const hosts = protocol === "TLS"
+      ? [null, ...HOSTS]
+      : protocol === "HTTP"
+      ? HOSTS
+      : [null];
+    const alpns = protocol === "TLS"
+      ? [[], ["h2"], ["acme-tls/1"], ["h2", "acme-tls/1"]]
+      : [[]];
+    return hosts.flatMap((host) =>
+      alpns.map((alpn) => ({ protocol, host, alpn, from }))
+    );
+  })
+);
+
+Deno.test("rules in an order decide alike as rules of which the most specific wins", () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.record({
+          when: expression,
+          action: fc.constantFrom("one", "two", "three", "reject"),
+        }),
+        { maxLength: 8 },
+      ),
+      fc.constantFrom("one", "last", "reject"),
+      (given, last) => {
+        const rules = given.map((rule) => ({ ...rule, origin: ORIGIN }));
+        const otherwise = { action: last, origin: ORIGIN };
+        const problems = new Set<OrderedRule<string>>();
+        const translated = translateServer({ rules, otherwise }, {
+          registry: ALL,
+          transport: "tcp",
+          problem: (rule) => problems.add(rule),
+        });
+        const { text, context } = contextFor(translated);
+        for (const sample of SAMPLES) {
+          const first = rules.find(({ when }) => evaluate(when, sample));
+          // What clients that send nothing come from is told to be ignored.
+          if (sample.protocol === "SILENT" && problems.size > 0) continue;
+          const explained = explainFlow(
+            {
+              id: "x",
+              transport: "tcp",
+              from: sample.from,
+              segments: bytesFor(sample),
+              end: "open",
+              notes: [],
+            },
+            context,
+          );
+          const route = explained.decision!.choice?.route;
+          const found = route?.action === "FORWARD"
+            ? JSON.stringify(route).match(/(\w+)\.example/)?.[1]
+            : "reject";
+          assertEquals(
+            found,
+            first?.action ?? last,
+            `${JSON.stringify(sample)}\n${text}\n${JSON.stringify(rules)}`,
+          );
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+function translated(
+  given: readonly Omit<OrderedRule<string>, "origin">[],
+) {
+  const problems: string[] = [];
+  const rules = given.map((rule) => ({ ...rule, origin: ORIGIN }));
+  const otherwise = { action: "last", origin: ORIGIN };
+  const result = translateServer({ rules, otherwise }, {
+    registry: ALL,
+    transport: "tcp",
+    problem: ({ action }, reason) => problems.push(`${action}: ${reason}`),
+  });
+  return { result, problems };
+}
+
+function textsOf({ protocols: [first] }: TranslatedServer<string>) {
+  return first!.rules.map(({ text, action }) => ({ text, action }));
+}
+
+Deno.test("hosts of neighbours with one action become a list", () => {
+  const { result } = translated([
+    { when: word("TLS", ["SNI", "a.example"]), action: "one" },
+    { when: word("TLS", ["SNI", "*.b.example"]), action: "one" },
+    { when: word("TLS", ["SNI", "c.example"]), action: "two" },
+  ]);
+  assertEquals(textsOf(result), [
+    { text: "SNI a.example,*.b.example", action: "one" },
+    { text: "SNI c.example", action: "two" },
+  ]);
+  assertEquals(result.protocols[0]!.catchall, null);
+});
+
+Deno.test("an earlier, wider rule keeps its place", () => {
+  const { result, problems } = translated([
+    { when: word("TLS", ["SNI", "/^app/"]), action: "one" },
+    { when: word("TLS", ["SNI", "app.example"]), action: "two" },
+    { when: word("TLS", ["SNI", "*.example"]), action: "three" },
+    { when: is("TLS"), action: "four" },
+    { when: word("TLS", ["ALPN", "h2"]), action: "five" },
+  ]);
+  assertEquals(problems, []);
+  assertEquals(textsOf(result), [
+    { text: "SNI /^app/", action: "one" },
+    { text: "SNI *.example !SNI /^app/", action: "three" },
+  ]);
+  assertEquals(result.protocols[0]!.catchall?.action, "four");
+});
+
+Deno.test("what cannot be said is reported, with the rule", () => {
+  const { result, problems } = translated([
+    {
+      when: any(word("TLS", ["SNI", "a.example"]), unknown("no clock")),
+      action: "one",
+    },
+    { when: word("TLS", ["SNI", "/(?=a)/"]), action: "two" },
+    { when: word("SSH", ["COLOUR", "red"]), action: "three" },
+  ]);
+  assertEquals(result.protocols[0]!.rules.map(({ text }) => text), [
+    "SNI a.example",
+  ]);
+  assertEquals(problems.map((text) => text.split(":")[0]), [
+    "one",
+    "two",
+    "three",
+  ]);
+});
+
+Deno.test("many names need little time", () => {
+  const rules = Array.from({ length: 10_000 }, (_, i) => ({
+    when: word("TLS", ["SNI", `h${i}.example`]),
+    action: i % 2 === 0 ? "one" : "two",
+  }));
+  const start = performance.now();
+  const { result } = translated([
+    { when: word("TLS", ["SNI", "/^h9/"]), action: "three" },
+    ...rules,
+  ]);
+  const ms = performance.now() - start;
+  assert(ms < 5000, `${ms} ms`);
+  // Without the names that the expression takes; h8 and h10 share a rule.
+  assertEquals(result.protocols[0]!.rules.length, 1 + 10_000 - 1111 - 1);
+});
