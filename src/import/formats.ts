@@ -27,6 +27,13 @@ const ENTRIES: Partial<Record<Format, FormatEntry>> = {
     ],
     load: async () => (await import("./sslh/sslh.ts")).importSslh,
   },
+  haproxy: {
+    name: /^haproxy.*\.(?:cfg|conf)$/,
+    content: [
+      /^[ \t]*(?:frontend|backend|listen)[ \t]+[\w.:-]+[ \t]*(?:from[ \t].*|#.*)?\r?$/m,
+    ],
+    load: async () => (await import("./haproxy/haproxy.ts")).importHaproxy,
+  },
 };
 
 /** The formats that can be imported. */

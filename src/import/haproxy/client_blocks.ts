@@ -1,0 +1,62 @@
+/**
+ * Refusals by the client's address alone, which need no rule.
+ *
+ * @module
+ */
+import type { Expression } from "../ordered/expression.ts";
+import type { Refusal } from "./content_rules.ts";
+
+/** Lists of addresses of a server, and the refusals that are none. */
+export interface ClientBlocks {
+  readonly deny: readonly Listed[];
+  readonly allow: Listed | null;
+  readonly rest: readonly Refusal[];
+}
+
+/** Blocks, and the refusal that they are. */
+export interface Listed {
+  readonly blocks: readonly string[];
+  readonly refusal: Refusal;
+}
+
+/** Finds the refusals that come first and are by address alone. */
+export function clientBlocks(refusals: readonly Refusal[]): ClientBlocks {
+  const deny: Listed[] = [];
+  let allow: Listed | null = null;
+  let at = 0;
+  for (; at < refusals.length; at++) {
+    const refusal = refusals[at]!;
+    const denied = blocksOf(refusal.when);
+    const { when } = refusal;
+    const allowed = when.kind === "not" ? blocksOf(when.of) : null;
+    if (denied !== null) deny.push({ blocks: denied, refusal });
+    else if (allowed !== null && allow === null) {
+      allow = { blocks: allowed, refusal };
+    } else break;
+  }
+  return { deny, allow, rest: refusals.slice(at) };
+}
+
+/** The blocks that an expression is about; `null`: it is about more. */
+export function blocksOf(expression: Expression): readonly string[] | null {
+  switch (expression.kind) {
+    case "word":
+      return expression.protocol === null && expression.word === "FROM"
+        ? expression.value.split(",")
+        : null;
+    case "all":
+      return expression.of.length === 1 ? blocksOf(expression.of[0]!) : null;
+    case "any": {
+      const parts = expression.of.map(blocksOf);
+      return parts.length === 0 || parts.includes(null)
+        ? null
+        : parts.flatMap((part) => part!);
+    }
+    case "not": {
+      const { of } = expression;
+      return of.kind === "not" ? blocksOf(of.of) : null;
+    }
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * Frontends as servers.
+ *
+ * @module
+ */
+import type { Registry } from "../../detect/registry.ts";
+import type { Problems } from "../importer.ts";
+import {
+  ANYTHING,
+  type OrderedRule,
+  type TranslatedServer,
+  translateServer,
+} from "../ordered/ordered_server.ts";
+import { all } from "../ordered/expression.ts";
+import { type Origin, quoted } from "../origin.ts";
+import {
+  type BackendChoice,
+  backendChoices,
+  defaultBackend,
+} from "./backend_choices.ts";
+import { type Action, Backend, REJECT } from "./backends.ts";
+import { type Listener, listenersOf } from "./binds.ts";
+import { type ClientBlocks, clientBlocks } from "./client_blocks.ts";
+import { Conditions } from "./conditions.ts";
+import {
+  type ContentRules,
+  contentRules,
+  variablesOf,
+} from "./content_rules.ts";
+import type { DeclaredDetectors } from "./detectors.ts";
+import type { Ledger } from "./ledger.ts";
+import type { PatternFiles } from "./pattern_files.ts";
+import type { Proxy } from "./proxies.ts";
+import type { Timeouts } from "./timeouts.ts";
+import { originOf } from "./words.ts";
+
+/** A server that a frontend becomes. */
+export interface FrontendServer {
+  readonly listener: Listener;
+  readonly proxy: Proxy;
+  readonly rules: TranslatedServer<Action>;
+  readonly content: ContentRules;
+  readonly blocks: ClientBlocks;
+}
+
+/** What translating frontends needs. */
+export interface FrontendContext {
+  readonly problems: Problems;
+  readonly ledger: Ledger;
+  readonly files: PatternFiles;
+  readonly detectors: DeclaredDetectors;
+  readonly backends: ReadonlyMap<string, Proxy>;
+  readonly timeouts: Timeouts;
+  /** Gets the names of the sections "resolvers" that are used. */
+  readonly resolvers: Set<string>;
+  /** The detectors that rules may name, with those declared so far. */
+  registry(): Registry;
+  /** Told what has no equivalent, or is not quite the same. */
+  note(origin: Origin, text: string): void;
+}
+
+/** Translates frontends; the backends that they use are read once. */
+export class Frontends {
+  readonly #context: FrontendContext;
+  readonly #backends = new Map<string, Backend>();
+
+  /** Makes a translator. */
+  constructor(context: FrontendContext) {
+    this.#context = context;
+  }
+
+  /** The names of the backends that are used. */
+  get used(): ReadonlySet<string> {
+    return new Set(this.#backends.keys());
+  }
+
+  /** The servers of a frontend: one for each address. */
+  servers(proxy: Proxy): FrontendServer[] {
+    const { note } = this.#context;
+    const listeners = listenersOf(proxy, this.#context);
+    if (listeners === null) {
+      this.#context.ledger.use(...proxy.section.head, ...proxy.lines.flat());
+      return [];
+    }
+    if (listeners.length === 0) {
+      const origin = originOf(proxy.section.head);
+      note(origin, `${quoted(proxy.name.text)} has no address to listen on`);
+      // What else is wrong with it is found all the same.
+      this.#server(proxy, {
+        address: "",
+        host: "",
+        port: null,
+        acceptProxy: null,
+        origin,
+      });
+    }
+    return listeners.map((listener) => this.#server(proxy, listener));
+  }
+
+  #server(proxy: Proxy, listener: Listener): FrontendServer {
+    const { note, ...context } = this.#context;
+    const where = {
+      ...context,
+      variables: variablesOf(proxy),
+      listener,
+      remark: note,
+    };
+    const conditions = new Conditions(proxy, where);
+    const content = contentRules(proxy, conditions, { ...context, note });
+    const blocks = clientBlocks(content.refusals);
+    const choices = backendChoices(proxy, conditions, where);
+    const fallback = this.#fallback(proxy, listener);
+    const rules: OrderedRule<Action>[] = [
+      ...blocks.rest.map((refusal) => ({ ...refusal, action: REJECT })),
+      ...choices.flatMap((choice) =>
+        this.#chosen(choice, { proxy, listener, fallback })
+      ),
+      ...fallback.servers,
+    ];
+    const translated = translateServer({ rules, otherwise: fallback }, {
+      registry: context.registry(),
+      transport: "tcp",
+      problem: (rule, reason) =>
+        note(
+          rule.origin,
+          rule.action === REJECT
+            ? `Not refused here: ${reason}`
+            : `Without this rule its connections go on to the rules behind it: ${reason}`,
+        ),
+    });
+    this.#checkDelay(proxy, content, translated);
+    return { listener, proxy, rules: translated, content, blocks };
+  }
+
+  /** What is done where no `use_backend` fits, and the `use-server` of it. */
+  #fallback(proxy: Proxy, listener: Listener) {
+    const named = defaultBackend(proxy, this.#context);
+    const origin = named?.origin ?? originOf(proxy.section.head);
+    const name = named?.name ??
+      (proxy.section.kind === "listen" ? proxy.name.text : null);
+    if (name === null) return { action: REJECT, origin, servers: [] };
+    const choice = { when: all(), backend: name, origin };
+    const rules = this.#toBackend(choice, { proxy, listener });
+    return {
+      action: rules.at(-1)!.action,
+      origin,
+      servers: rules.slice(0, -1),
+    };
+  }
+
+  #chosen(
+    choice: BackendChoice,
+    { proxy, listener, fallback }: {
+      proxy: Proxy;
+      listener: Listener;
+      fallback: {
+        readonly action: Action;
+        readonly servers: readonly OrderedRule<Action>[];
+      };
+    },
+  ): OrderedRule<Action>[] {
+    if (choice.backend !== null) {
+      return this.#toBackend(choice, { proxy, listener });
+    }
+    const { when, origin } = choice;
+    return [
+      ...fallback.servers.map((rule) => ({
+        ...rule,
+        when: all(when, rule.when),
+      })),
+      { when, origin, action: fallback.action },
+    ];
+  }
+
+  /** A rule for each `use-server` of a backend, and one for all the others. */
+  #toBackend(
+    { when, backend: name, origin }: BackendChoice,
+    { proxy, listener }: { proxy: Proxy; listener: Listener },
+  ): OrderedRule<Action>[] {
+    const { note, ...context } = this.#context;
+    const backend = this.#backend(name!);
+    const fields = context.timeouts.fields(proxy, backend.proxy);
+    const { port } = listener;
+    const conditions = new Conditions(backend.proxy, {
+      ...context,
+      variables: variablesOf(proxy),
+      listener,
+      remark: note,
+    });
+    const single = backend.proxy.own("use-server").flatMap((line) => {
+      const [, server, ...condition] = line;
+      const only = backend.servers.find(({ name }) =>
+        name.text === server?.text
+      );
+      if (server === undefined || only === undefined) return [];
+      context.ledger.use(server);
+      return [{
+        when: all(when, conditions.read(condition)),
+        origin: originOf(line),
+        action: backend.action({ port, fields, only }),
+      }];
+    });
+    return [...single, {
+      when,
+      origin,
+      action: backend.action({ port, fields }),
+    }];
+  }
+
+  #backend(name: string): Backend {
+    const known = this.#backends.get(name) ??
+      new Backend(this.#context.backends.get(name)!, this.#context);
+    this.#backends.set(name, known);
+    return known;
+  }
+
+  /** Without a delay HAProxy decides by what has come when it looks. */
+  #checkDelay(
+    proxy: Proxy,
+    { inspectDelay }: ContentRules,
+    { protocols }: TranslatedServer<Action>,
+  ): void {
+    const named = protocols.filter(({ protocol }) => protocol !== ANYTHING);
+    if (inspectDelay !== null || named.length === 0) return;
+    this.#context.note(
+      originOf(proxy.section.head),
+      'Without "tcp-request inspect-delay" HAProxy decides by the bytes that have come by then, often none; passthru waits for those that it needs',
+    );
+  }
+}

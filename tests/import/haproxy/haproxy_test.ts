@@ -1,0 +1,374 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { importHaproxy } from "../../../src/import/haproxy/haproxy.ts";
+import { importText } from "../../support/imported.ts";
+
+const importConfig = (text: string, files?: Record<string, string>) =>
+  importText(importHaproxy, text, files);
+
+/** The server of a frontend with these lines, and two backends. */
+async function frontend(
+  lines: readonly string[],
+  files?: Record<string, string>,
+) {
+  const found = await importConfig(
+    `frontend f
+  mode tcp
+  bind 127.0.0.1:443
+  tcp-request inspect-delay 5s
+${lines.map((line) => `  ${line}`).join("\n")}
+backend one
+  mode tcp
+  server s 10.0.0.1:443
+backend two
+  mode tcp
+  server s 10.0.0.2:443
+`,
+    files,
+  );
+  return { ...found, server: found.config.servers?.["127.0.0.1:443"] };
+}
+
+Deno.test("ways to compare a server name", async () => {
+  const cases: [string, string][] = [
+    ["-i A.example", "SNI a.example"],
+    ["a.example b.example", "SNI a.example,b.example"],
+    ["-m end .a.example", "SNI *.a.example"],
+    ["-m end a.example", "SNI /a\\.example$/"],
+    ["-m beg www.", "SNI /^www\\./"],
+    ["-m sub mail", "SNI /mail/"],
+    ["-m dom example.org", "SNI /(?:^|[./:?])example\\.org(?:[./:?]|$)/"],
+    ["-m reg -i ^App[[:digit:]]+\\\\.X$", "SNI /^app[0-9]+\\.x$/"],
+    ["-m found", "!NOSNI"],
+    ["-f hosts.lst", "SNI x.example,*.y.example"],
+  ];
+  for (const [test, rule] of cases) {
+    const method = test.startsWith("-f") ? "-i -m str" : "";
+    const found = await frontend(
+      [`use_backend one if { req.ssl_sni ${method} ${test} }`],
+      { "hosts.lst": "# names\n\n x.example\n*.y.example\n" },
+    );
+    assertEquals(found.problems, [], test);
+    if (test.startsWith("-f")) {
+      assertMatch(Object.keys(found.server.TLS)[0]!, /^SNI x\.example/);
+    } else assertEquals(Object.keys(found.server.TLS), [rule], test);
+    assertEquals(found.errors, []);
+  }
+});
+
+Deno.test("protocols", async () => {
+  const cases: [string, string][] = [
+    ["req_ssl_hello_type 1", "TLS"],
+    ["req.ssl_ver gt 3", "TLS"],
+    ["req.payload(0,4) -m str SSH-", "SSH"],
+    ["payload(0,7) -m bin 5353482d322e30", "SSH"],
+    ["req.payload(0,4),hex -m str 53534800", "PAYLOAD_53534800"],
+    ["req.payload(0,0) -m reg ^HELO", "PAYLOAD"],
+    ["req.payload(4,2) -m bin cafe", "PAYLOAD_CAFE"],
+    ["req.payload(0,5) -m str -i HELLO", "PAYLOAD"],
+    ["rdp_cookie_cnt gt 0", "RDP"],
+    ["req.len 0", "SILENT"],
+    ["method POST", "HTTP"],
+  ];
+  for (const [test, protocol] of cases) {
+    const found = await frontend([`use_backend one if { ${test} }`]);
+    assertEquals(found.problems, [], test);
+    const [name] = Object.keys(found.server)
+      .filter((key) => !["options", "CATCHALL"].includes(key));
+    assertEquals(name, protocol, test);
+    assertEquals(found.errors, []);
+  }
+});
+
+Deno.test("what is known only after decryption, and what counts, is noted", async () => {
+  const found = await frontend([
+    "use_backend one if { ssl_fc_sni a.example }",
+    "use_backend one if { nbsrv(two) lt 1 }",
+    "tcp-request content reject if { src_conn_rate gt 10 }",
+    "use_backend one if { req.ssl_sni -m str a.example } { ssl_fc_alpn h2 } or { req.ssl_sni b.example }",
+  ]);
+  assertEquals(found.problems, []);
+  assertEquals(found.server.TLS, { "SNI b.example": "10.0.0.1:443" });
+  for (
+    const text of [
+      /"ssl_fc_sni" is known only where HAProxy decrypts/,
+      /"nbsrv" is about the state of servers/,
+      /Not refused here: "src_conn_rate" counts connections/,
+      /"ssl_fc_alpn" is known only/,
+    ]
+  ) assert(found.notes.some((note) => text.test(note)), `${text}`);
+});
+
+Deno.test("addresses of clients become lists of the server, or rules", async () => {
+  const found = await frontend([
+    "acl bad src 192.0.2.0/24 10.1/16",
+    "tcp-request connection reject if bad",
+    "tcp-request connection reject unless { src 10.0.0.0/8 }",
+    "tcp-request content reject if { src 10.9.0.0/16 } { req.ssl_sni a.example }",
+    "use_backend two if { src 10.2.0.0/255.255.0.0 }",
+    "default_backend one",
+  ]);
+  assertEquals(found.problems, []);
+  assertEquals(found.server.options, {
+    detect_timeout: "5s",
+    deny: ["192.0.2.0/24", "10.0.0.0/16"],
+    allow: ["10.0.0.0/8"],
+  });
+  assertEquals(found.server.TLS, {
+    "SNI a.example FROM 10.9.0.0/16": { action: "REJECT" },
+    "FROM 10.2.0.0/16": "10.0.0.2:443",
+    CATCHALL: "10.0.0.1:443",
+  });
+  assertEquals(found.server.ANYTHING, {
+    "FROM 10.2.0.0/16": "10.0.0.2:443",
+    CATCHALL: "10.0.0.1:443",
+  });
+});
+
+Deno.test("servers of a backend", async () => {
+  const found = await importConfig(`
+defaults
+  mode tcp
+  timeout connect 4s
+  timeout client 1m
+  timeout server 2m
+  default-server inter 3s fall 2
+listen l
+  bind :443
+  bind :8443 name other
+  balance leastconn
+  option tcp-check
+  timeout check 500
+  server a 10.0.0.1 check weight 10
+  server b 10.0.0.2:+1000 check backup
+  server c ipv6@[2001:db8::1]:444 check disabled
+  server d /run/app.sock check
+  server e 10.0.0.5:443 check ssl verify none
+  server f "\${HOST}:443" check
+`);
+  assertEquals(found.problems, []);
+  assertEquals(found.config.defaults, {
+    connect_timeout: "4s",
+    idle_timeout: "1m",
+  });
+  assertEquals(found.config.servers["0.0.0.0:8443"], {
+    CATCHALL: {
+      CATCHALL: {
+        action: "FORWARD",
+        to_addr: [
+          { addr: "10.0.0.1:8443", weight: 10 },
+          { addr: "10.0.0.2:9443", backup: true },
+          "unix:/run/app.sock",
+        ],
+        balance: "least_connections",
+        health: { interval: "3s", timeout: "500ms", fall: 2, rise: 2 },
+      },
+    },
+  });
+  for (
+    const text of [
+      /Server "c" is left out: it is disabled/,
+      /Server "e" is left out: "ssl" encrypts/,
+      /Server "f" is left out: its address depends on HOST/,
+      /"verify none" has no equivalent/,
+      /"name other" has no equivalent/,
+    ]
+  ) assert(found.notes.some((note) => text.test(note)), `${text}`);
+});
+
+Deno.test("servers that DNS tells", async () => {
+  const found = await importConfig(`
+resolvers dns
+  nameserver one 127.0.0.1:8600
+defaults
+  mode tcp
+frontend f
+  bind :443
+  default_backend b
+backend b
+  balance roundrobin
+  server-template web 5 _https._tcp.app.service.consul resolvers dns check
+`);
+  assertEquals(found.problems, []);
+  assertEquals(found.config.servers["0.0.0.0:443"].CATCHALL.CATCHALL, {
+    action: "FORWARD",
+    to_addr: "srv:_https._tcp.app.service.consul",
+    within: ["*.app.service.consul"],
+  });
+  assertEquals(found.config.resolver, ["127.0.0.1:8600"]);
+  assertEquals(found.errors, []);
+});
+
+Deno.test("PROXY headers", async () => {
+  const found = await importConfig(`
+defaults
+  mode tcp
+frontend f
+  bind :443 accept-proxy
+  default_backend b
+frontend g
+  bind :444
+  tcp-request connection expect-proxy layer4 if { src 10.0.0.0/8 }
+  default_backend b
+backend b
+  server a 10.0.0.1:443 send-proxy
+  server b 10.0.0.2:443 send-proxy-v2
+`);
+  const { servers } = found.config;
+  assertEquals(servers["0.0.0.0:443"].options.accept_proxy, {
+    from: ["0.0.0.0/0", "::/0"],
+  });
+  assertEquals(servers["0.0.0.0:444"].options.accept_proxy, {
+    from: ["10.0.0.0/8"],
+    required: false,
+  });
+  assertEquals(servers["0.0.0.0:443"].CATCHALL.CATCHALL, {
+    action: "FORWARD",
+    to_addr: "10.0.0.1:443",
+    send_proxy: "v1",
+  });
+  assert(found.notes.some((note) => /Server "b" is left out/.test(note)));
+});
+
+Deno.test("frontends that decrypt, or read requests, are left out with the reason", async () => {
+  const found = await importConfig(`
+frontend web
+  bind :80
+  default_backend b
+frontend tls
+  mode tcp
+  bind :443 ssl crt /etc/x.pem
+  default_backend b
+frontend raw
+  mode tcp
+  bind :444
+  default_backend b
+backend b
+  mode tcp
+  server a 10.0.0.1:443
+`);
+  assertEquals(Object.keys(found.config.servers), ["0.0.0.0:444"]);
+  assert(
+    found.notes.some((note) =>
+      /^2:1: "frontend web" is left out: its mode is "http"/.test(note)
+    ),
+    found.notes.join("\n"),
+  );
+  assert(found.notes.some((note) => /^7:13: "ssl" decrypts/.test(note)));
+});
+
+Deno.test("all that is wrong is told at once, with its place", async () => {
+  const { problems } = await importConfig(`bind :1
+frontend f
+  mode tcp
+  bind 443
+  use_backend nowhere if missing
+  use_backend b when x
+  tcp-request inspect-delay soon
+  default_backend "b
+backend b
+backend b
+frontend
+listen l from nothing
+  mode tcp
+  .endif
+  .if x
+`);
+  assertEquals(problems.map((text) => text.replace(/: expected.*/, "")), [
+    '1:1: Keyword "bind" is in no section',
+    '4:8: Invalid address "443"',
+    '5:15: There is no backend of the name "nowhere"',
+    '5:26: There is no ACL of the name "missing"',
+    '6:17: Found "when", expected "if" or "unless"',
+    '7:29: Invalid time "soon"',
+    "8:19: Quote is not closed",
+    '10:9: Name "b" is used twice',
+    '11:1: Section "frontend" has no name',
+    '12:15: There is no section "defaults" of the name "nothing"',
+    '14:3: ".endif" has no ".if" before it',
+    '15:3: ".if" has no ".endif"',
+  ]);
+});
+
+Deno.test("hostile files: long, deep, with control bytes and names of prototypes", async () => {
+  const long = await importConfig("x".repeat(10_000_000));
+  assertEquals(long.problems.length, 1);
+  assert(long.problems[0]!.length < 300);
+  const many = await importConfig(
+    `frontend f\n mode tcp\n bind :443\n${
+      " acl a req.ssl_sni a.example\n".repeat(10_000)
+    }`,
+  );
+  assertEquals(many.problems, []);
+  const deep = await frontend([
+    `use_backend one if ${"! ".repeat(10_000)} TRUE`,
+  ]);
+  assertEquals(deep.problems, []);
+  const odd = await frontend([
+    "acl __proto__ req.ssl_sni constructor",
+    "use_backend one if __proto__",
+    "use_backend one if { constructor x } or { toString() y }",
+    "hasOwnProperty x\x1b[31m\u202e",
+    "option __proto__",
+    "timeout constructor 5",
+  ]);
+  assertEquals(odd.problems, []);
+  assertEquals(odd.server.TLS, { "SNI constructor": "10.0.0.1:443" });
+  // deno-lint-ignore no-control-regex
+  assert(!/[\x00-\x09\x0b-\x1f\u202e]/.test(odd.text));
+  const product = await frontend([
+    `use_backend one if ${"{ req.ssl_sni a b c d e f g h } ".repeat(20)}`,
+  ]);
+  assert(product.notes.some((note) => /the condition is too large/.test(note)));
+});
+
+/** Keywords of HAProxy 2.6 to 3.2, as they may stand in a section of theirs. */
+const KEYWORDS = `
+acl a src 10.0.0.0/8|backlog 100|balance source|capture request header x len 1
+clitcpka-cnt 3|clitcpka-idle 10s|compression algo gzip|cookie x|declare capture request len 1
+default-server weight 5 check-ssl|default_backend b|description x|dispatch 10.0.0.9:1
+email-alert from x|errorfile 400 /x|error-log-format x|external-check command x
+filter trace|force-persist if TRUE|fullconn 10|guid x|hash-balance-factor 10|hash-type consistent
+http-after-response x|http-check send|http-error x|http-request deny|http-response x|http-reuse safe
+id 5|ignore-persist if TRUE|load-server-state-from-file global|log global|log-format x|log-steps all
+log-tag x|max-keep-alive-queue 5|max-session-srv-conns 5|maxconn 7|monitor fail if TRUE|monitor-uri /x
+no log|no option tcplog|option abortonclose|option allbackups|option checkcache|option clitcpka
+option contstats|option dontlognull|option forwardfor|option http-server-close|option httpchk
+option idle-close-on-response|option independent-streams|option ldap-check|option logasap
+option mysql-check|option nolinger|option persist|option pgsql-check|option prefer-last-server
+option redis-check|option smtpchk|option socket-stats|option splice-auto|option srvtcpka
+option ssl-hello-chk|option tcp-smart-accept|option tcpka|option transparent|persist rdp-cookie
+quic-initial reject|rate-limit sessions 10|redirect scheme https|retries 3|retry-on all-retryable-errors
+server x 10.0.0.8:1 maxconn 3|source 0.0.0.0|srvtcpka-cnt 3|stats enable|stick on src|stick-table type ip size 1
+tcp-check connect|tcp-request content track-sc0 src|tcp-request content do-resolve(txn.x,y) req.ssl_sni
+tcp-request content set-dst var(txn.x)|tcp-request content set-var(txn.x) src if TRUE|tcp-request session x
+tcp-request other x|tcp-response content accept|timeout client-fin 1|timeout connect 1|timeout http-request 1
+timeout queue 1|timeout server 1|timeout server-fin 1|timeout tarpit 1|timeout tunnel 1|transparent
+unique-id-format x|use-fcgi-app x|use-server x if TRUE|ulimit-n 5|nbthread 2|daemon|user x|chroot /x|ca-base /x
+tune.bufsize 1|ssl-default-bind-ciphers x|setenv A b|presetenv A b|master-worker|stats socket /x|unknown-thing y
+`.trim().split(/[|\n]/);
+
+Deno.test("no keyword is dropped in silence: each is used or has a note", async () => {
+  for (
+    const [kind, keywords] of [["listen", KEYWORDS], [
+      "global",
+      KEYWORDS,
+    ]] as const
+  ) {
+    for (const keyword of keywords) {
+      const text = kind === "listen"
+        ? `listen l\n mode tcp\n bind :1\n server s 10.0.0.1:1\n${keyword}\n server t 10.0.0.3:1\nbackend b\n mode tcp\n server s 10.0.0.2:1\n`
+        : `global\n\n\n\n${keyword}\nlisten l\n mode tcp\n bind :1\n server s 10.0.0.1:1\n`;
+      const found = await importConfig(text);
+      assertEquals(found.problems, [], keyword);
+      // What changes the config is used, too, though it has no place of its own.
+      const without = await importConfig(text.replace(keyword, ""));
+      const isUsed = found.lines.has(5) || found.text.replace(/in:\d+/g, "") !==
+          without.text.replace(/in:\d+/g, "");
+      assert(
+        isUsed ||
+          /^(?:option allbackups|no option tcplog|retries 3)$/.test(keyword),
+        `${kind} ${keyword}`,
+      );
+    }
+  }
+});

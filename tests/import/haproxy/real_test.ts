@@ -1,0 +1,148 @@
+/**
+ * A real HAProxy with a config and passthru with what is imported from it send
+ * the same clients to the same targets.
+ */
+import { assert, assertEquals } from "@std/assert";
+import { parse } from "@std/jsonc";
+import { SourceText } from "../../../src/config/diagnostics.ts";
+import { BUILTINS } from "../../../src/detect/builtins.ts";
+import { Registry } from "../../../src/detect/registry.ts";
+import { importHaproxy } from "../../../src/import/haproxy/haproxy.ts";
+import { settle } from "../../../src/import/settle.ts";
+import { isKnown } from "./differences.ts";
+import { freePorts, startDaemon, tempFolder } from "../../support/daemon.ts";
+import {
+  type NamedTargets,
+  namedTargets,
+  type Opening,
+  targetsAt,
+} from "../../support/named_targets.ts";
+import { serveConfig } from "../../support/passthru.ts";
+import { programTest } from "../../support/programs.ts";
+import {
+  corpusOpenings,
+  madeOpenings,
+} from "../../support/routing_openings.ts";
+
+const ORIGINALS = new URL("originals/", import.meta.url);
+const NAMES = ["one", "two", "three", "four", "five"];
+/** How long both wait for clients that do not send enough. */
+const DELAY = "1s";
+
+const ORIGINAL_FILES = [
+  "sni.cfg",
+  "ssh_tls_http.cfg",
+  "order.cfg",
+  "acme.cfg",
+  "map.cfg",
+  "desktops.cfg",
+];
+/** Of so many flows of the corpus one is tried: each has been once. */
+const EVERY = 6;
+/** How often clients ask whose targets differ. */
+const ROUNDS = 4;
+
+/** An original with its ports. */
+async function originalText(
+  file: string,
+  { targets, listen, folder }: {
+    readonly targets: NamedTargets;
+    readonly listen: number;
+    readonly folder: string;
+  },
+): Promise<string> {
+  const text = await Deno.readTextFile(new URL(file, ORIGINALS));
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    if (name === "listen") return String(listen);
+    if (name === "delay") return DELAY;
+    return name === "folder" ? folder : String(targets.port(name));
+  });
+}
+
+/** The imported config, on a port that the system chooses. */
+async function imported(text: string, file: string) {
+  const source = new SourceText(file, text);
+  const others = {
+    async read(path: string) {
+      return [new SourceText(path, await Deno.readTextFile(path))];
+    },
+  };
+  const { config, problems } = await importHaproxy(source, others);
+  assertEquals(problems.map(({ message }) => message), []);
+  const written = settle(config, {
+    file: "x.jsonc",
+    head: [],
+    registry: () => new Registry(BUILTINS),
+  });
+  assertEquals(
+    written.diagnostics.filter(({ severity }) => severity === "error"),
+    [],
+  );
+  const json = parse(written.text) as unknown as {
+    servers: Record<string, unknown>;
+  };
+  const [server, ...others_] = Object.values(json.servers);
+  assertEquals(others_, []);
+  return { ...json, servers: { "127.0.0.1:0": server } };
+}
+
+/** What is decided otherwise, also when nobody else asks. */
+async function differing(
+  openings: readonly Opening[],
+  { haproxy, passthru }: {
+    readonly haproxy: number;
+    readonly passthru: number;
+  },
+): Promise<{ found: string[]; targets: Set<string> }> {
+  const targets = new Set<string>();
+  let left = openings;
+  let found: string[] = [];
+  // On a busy machine a client may be slower than the delay: it asks again.
+  for (let round = 0; round < ROUNDS && left.length > 0; round++) {
+    const [expected, given] = await Promise.all(
+      [haproxy, passthru].map((port) => targetsAt(port, left)),
+    ) as [Map<string, string>, Map<string, string>];
+    for (const target of expected.values()) targets.add(target);
+    left = left.filter(({ name }) => expected.get(name) !== given.get(name));
+    found = left.map(({ name }) =>
+      `${name}: HAProxy ${expected.get(name)}, passthru ${given.get(name)}`
+    );
+  }
+  return { found, targets };
+}
+
+for (const file of ORIGINAL_FILES) {
+  programTest(
+    ["haproxy"],
+    `the import of ${file} decides as HAProxy does`,
+    async () => {
+      await using targets = namedTargets(NAMES);
+      await using folder = await tempFolder();
+      const [listen] = freePorts(1) as [number];
+      const text = await originalText(file, {
+        targets,
+        listen,
+        folder: folder.path,
+      });
+      const original = `${folder.path}/haproxy.cfg`;
+      await Deno.writeTextFile(original, text);
+      await Deno.copyFile(
+        new URL("hosts.map", ORIGINALS),
+        `${folder.path}/hosts.map`,
+      );
+      await using _haproxy = await startDaemon({
+        program: "haproxy",
+        args: ["-db", "-f", original],
+        ports: [listen],
+      });
+      await using passthru = serveConfig(await imported(text, original));
+      const openings = [...madeOpenings(), ...await corpusOpenings(EVERY)];
+      const { found, targets: used } = await differing(
+        openings.filter(({ name }) => !isKnown(name)),
+        { haproxy: listen, passthru: passthru.port },
+      );
+      assertEquals(found, []);
+      assert(used.size > 2, "more than one target is used");
+    },
+  );
+}
