@@ -67,10 +67,7 @@ Deno.test("there are no import cycles", async () => {
 });
 
 Deno.test("what runs in a worker imports no package, which it might not be allowed to read", async () => {
-  const workers = [
-    ...["keeper.ts", "datagram_worker.ts"],
-    ...["worker.ts", "worker_with_modules.ts"],
-  ];
+  const workers = ["keeper.ts", "datagram_worker.ts", "worker.ts"];
   const graph = new Set([...workers, "modules/sandbox_side.ts"]);
   const packages: string[] = [];
   for (const file of graph) {

@@ -19,11 +19,6 @@ export type Isolation = typeof ISOLATIONS[number];
 
 /** The worker's module. */
 export const WORKER_URL: URL = new URL("../worker.ts", import.meta.url);
-/** The worker's module when there are detector modules. */
-const MODULES_WORKER_URL = new URL(
-  "../worker_with_modules.ts",
-  import.meta.url,
-);
 /** The module of the worker that serves datagrams. */
 export const DATAGRAM_WORKER_URL: URL = new URL(
   "../datagram_worker.ts",
@@ -81,7 +76,7 @@ export async function planeMakers(
 ): Promise<PlaneMakers> {
   if (isolation === "worker") {
     return {
-      makePlane: workerPlanes(WORKER_URL, MODULES_WORKER_URL),
+      makePlane: workerPlanes(WORKER_URL),
       makeDatagramPlane: datagramPlanes(DATAGRAM_WORKER_URL, logger),
     };
   }

@@ -12,13 +12,12 @@ import {
 } from "../config/load.ts";
 import type { Plan } from "../config/plan.ts";
 import { SourceMap, SourceText } from "../config/source_text.ts";
-import { BUILTINS } from "../detect/builtins.ts";
-import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
+import { loadBuiltins } from "../detect/builtin_modules.ts";
 import { Registry } from "../detect/registry.ts";
 import { errorCode, errorText, PassthruError } from "../errors.ts";
 import { readFiles, type ReadFilesOptions } from "./config_files.ts";
 import { type ConfigPlaces, NO_PLACES } from "./config_places.ts";
-import { openModules } from "./detector_modules.ts";
+import { type OpenModules, openModules } from "./detector_modules.ts";
 import { UsageError } from "./command.ts";
 import type { Output } from "./output.ts";
 import { scopeFlags } from "./permissions.ts";
@@ -57,6 +56,11 @@ export interface ReadOptions {
   readonly expect?: boolean;
   /** As {@linkcode ReadFilesOptions} has it. */
   readonly onPlaces?: ReadFilesOptions["onPlaces"] | undefined;
+  /**
+   * Whether the registry may lack built-in detectors that the config does not
+   * name, which need not be loaded then. Default: `false`.
+   */
+  readonly named?: boolean;
 }
 
 /**
@@ -103,15 +107,14 @@ export async function readConfig(
  */
 export async function loadFile(
   path: string,
-  { expect = true, onPlaces }: ReadOptions = {},
+  { expect = true, named = false, onPlaces }: ReadOptions = {},
 ): Promise<LoadedFile> {
   const file = path === "-" ? "<stdin>" : path;
-  const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
   try {
     const documents = new ConfigDocuments(file, await readBytes(path));
     const places = await readFiles(documents, file, { onPlaces });
     const opened = await openModules(documents);
-    const loaded = loadDocuments(documents, registry, opened);
+    const loaded = await loadWith(documents, opened, named);
     const failed = expect ? await failedExpectations(loaded) : [];
     return {
       ...loaded,
@@ -134,7 +137,7 @@ export async function loadFile(
     if (error instanceof PassthruError) throw error;
     return {
       file,
-      registry,
+      registry: new Registry(),
       plan: null,
       source: new SourceMap(new SourceText(file, "")),
       places: NO_PLACES,
@@ -144,6 +147,27 @@ export async function loadFile(
       [Symbol.dispose]: () => {},
     };
   }
+}
+
+/** Loads a config with the detectors that it may name, or does name. */
+async function loadWith(
+  documents: ConfigDocuments,
+  opened: OpenModules,
+  named: boolean,
+): Promise<LoadResult> {
+  if (named) {
+    const words = documents.all.flatMap(({ source }) =>
+      source.text.match(/\b[A-Z][A-Z0-9_]*\b/g) ?? []
+    );
+    const registry = new Registry(await loadBuiltins(words));
+    const loaded = loadDocuments(documents, registry, opened);
+    // What is said of a config may tell of other detectors.
+    if (loaded.diagnostics.length === 0) return loaded;
+  }
+  const { BUILTINS } = await import("../detect/builtins.ts");
+  const { DATAGRAM_BUILTINS } = await import("../detect/datagram_builtins.ts");
+  const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
+  return loadDocuments(documents, registry, opened);
 }
 
 /** As what it calls, which is loaded when there are expectations. */

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import type { Plan } from "../config/plan.ts";
 import { netScopes, socketScopes } from "../config/scopes.ts";
-import { moduleEntry } from "../modules/module_entry.ts";
+import { builtinModule } from "../detect/builtin_modules.ts";
+import { type DetectorModule, moduleEntry } from "../modules/module_entry.ts";
 import type { PlaneMaker } from "./plane.ts";
 import { VitalSigns } from "./vital_signs.ts";
 import { WorkerControl } from "./worker_control.ts";
@@ -13,16 +15,14 @@ import { narrowedTo, workerNet } from "./worker_permissions.ts";
 /**
  * Makes data planes in workers of their own.
  *
- * @param plain The worker's module: it calls `serveInWorker`.
- * @param withModules The same for Plans with detector modules: its default
- * export takes them and calls `serveInWorker`.
+ * @param module The worker's module: it calls `serveInWorker`, or its default
+ * export does so with the detectors of the Plan.
  */
-export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
+export function workerPlanes(module: URL): PlaneMaker {
   return (plan, memory) => {
-    const url = plan.modules.length === 0
-      ? plain
-      : moduleEntry(withModules, plan.modules);
-    const worker = new Worker(url, {
+    const { modules } = plan;
+    const entry = moduleEntry(module, modules, { builtins: builtinsOf(plan) });
+    const worker = new Worker(entry, {
       type: "module",
       name: "passthru",
       ...narrowedTo(workerNet(netScopes(plan)), socketScopes(plan)),
@@ -52,4 +52,16 @@ export function workerPlanes(plain: URL, withModules: URL = plain): PlaneMaker {
       onGone: () => process.limits.reclaim(limits),
     });
   };
+}
+
+/** The modules of the built-in detectors that a Plan names. */
+function builtinsOf({ listeners, detectors, modules }: Plan): DetectorModule[] {
+  const own = new Set([...detectors, ...modules].map(({ name }) => name));
+  const names = listeners.flatMap(({ protocols }) =>
+    protocols.map(({ protocol }) => protocol)
+  );
+  return [...new Set(names)].flatMap((name) => {
+    const url = own.has(name) ? null : builtinModule(name);
+    return url === null ? [] : [{ name, url: url.href }];
+  });
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Detector } from "./detector.ts";
+import { builtIn } from "./built_in.ts";
 import { adb } from "./protocols/adb.ts";
 import { adbServer } from "./protocols/adb_server.ts";
 import { ads } from "./protocols/ads.ts";
@@ -83,7 +84,7 @@ import { zmtp } from "./protocols/zmtp.ts";
 import { zookeeper } from "./protocols/zookeeper.ts";
 
 /** Every built-in detector, the most common protocol first. */
-export const BUILTINS: readonly Detector[] = [
+export const BUILTINS: readonly Detector[] = builtIn([
   tls,
   http2,
   http,
@@ -160,4 +161,4 @@ export const BUILTINS: readonly Detector[] = [
   clamd,
   firebird,
   smpp,
-];
+]);

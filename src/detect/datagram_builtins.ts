@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { builtIn } from "./built_in.ts";
 import { bittorrent } from "./datagrams/bittorrent.ts";
 import { coap } from "./datagrams/coap.ts";
 import { dns } from "./datagrams/dns.ts";
@@ -30,7 +31,7 @@ import { wireguard } from "./datagrams/wireguard.ts";
 import type { DatagramDetector } from "./detector.ts";
 
 /** Every built-in detector for datagrams, the most common protocol first. */
-export const DATAGRAM_BUILTINS: readonly DatagramDetector[] = [
+export const DATAGRAM_BUILTINS: readonly DatagramDetector[] = builtIn([
   quic,
   dns,
   wireguard,
@@ -54,4 +55,4 @@ export const DATAGRAM_BUILTINS: readonly DatagramDetector[] = [
   l2tp,
   gquic,
   rtp,
-];
+]);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { BUILTINS } from "./builtins.ts";
+import { isBuiltIn } from "./built_in.ts";
 import type { AnyDetector, DetectState } from "./detector.ts";
 
 /** What is known of a candidate: its detector, and the facts that rules test. */
@@ -19,12 +19,6 @@ export type Places = readonly number[];
 /** By list: the places for each first byte, and at {@linkcode ALL} every one. */
 const KNOWN = new WeakMap<object, (Places | undefined)[]>();
 const ALL = 256;
-
-/**
- * Only these are asked beforehand, on one byte: their `no` holds for all that
- * follows, as the tests show. Others are asked when there is a connection.
- */
-const BUILT_IN: ReadonlySet<unknown> = new Set(BUILTINS);
 
 /**
  * The candidates that a view leaves; all others say `no` to it.
@@ -56,7 +50,9 @@ function findPlaces(
   const places: number[] = [];
   candidates.forEach(({ detector, needs }, place) => {
     const state: DetectState = { ended: false, needs };
-    const isOut = BUILT_IN.has(detector) &&
+    // Others are asked when there is a connection. The `no` of these to a byte
+    // holds for all that follows, as the tests show.
+    const isOut = isBuiltIn(detector) &&
       detector.detect(view, state).kind === "no";
     if (!isOut) places.push(place);
   });

@@ -1,5 +1,5 @@
 /**
- * The entry of a worker that holds detector modules.
+ * The entry of a worker that holds detectors.
  *
  * @module
  */
@@ -20,6 +20,19 @@ export interface LoadedModule {
   readonly exported: unknown;
 }
 
+/** A module with a built-in detector that was loaded. */
+export interface LoadedBuiltin {
+  readonly name: string;
+  /** All that the module exports. */
+  readonly exported: object;
+}
+
+/** Options of {@linkcode moduleEntry}. */
+export interface EntryOptions {
+  /** Modules with built-in detectors. Default: none. */
+  readonly builtins?: readonly DetectorModule[];
+}
+
 /**
  * The URL of a module that imports detector modules and hands them to `start`.
  *
@@ -27,22 +40,36 @@ export interface LoadedModule {
  * permissions hold, so the worker needs no permission to read.
  *
  * @param start A module whose default export takes the
- * {@linkcode LoadedModule}s.
+ * {@linkcode LoadedModule}s, and the {@linkcode LoadedBuiltin}s if there are
+ * any; or one that starts without them, and has no default export.
  */
 export function moduleEntry(
   start: URL,
   modules: readonly DetectorModule[],
+  { builtins = [] }: EntryOptions = {},
 ): URL {
-  const imports = modules.map(({ url }, i) =>
-    `import * as m${i} from ${JSON.stringify(url)};`
-  );
-  const loaded = modules.map(({ name }, i) =>
-    `{ name: ${JSON.stringify(name)}, exported: m${i}.default }`
-  );
   const source = [
-    `import start from ${JSON.stringify(start.href)};`,
-    ...imports,
-    `start([${loaded.join(", ")}]);`,
+    `import * as start from ${JSON.stringify(start.href)};`,
+    ...modules.map(importAs("m")),
+    ...builtins.map(importAs("b")),
+    `start.default?.(${list(modules, (i) => `m${i}.default`)}, ${
+      list(builtins, (i) => `b${i}`)
+    });`,
   ].join("\n");
   return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+}
+
+function importAs(letter: string) {
+  return ({ url }: DetectorModule, i: number) =>
+    `import * as ${letter}${i} from ${JSON.stringify(url)};`;
+}
+
+function list(
+  modules: readonly DetectorModule[],
+  exported: (i: number) => string,
+): string {
+  const loaded = modules.map(({ name }, i) =>
+    `{ name: ${JSON.stringify(name)}, exported: ${exported(i)} }`
+  );
+  return `[${loaded.join(", ")}]`;
 }

@@ -20,10 +20,6 @@ import { until } from "../support/wait.ts";
 
 const REGISTRY = new Registry(BUILTINS);
 const WORKER = new URL("../../src/worker.ts", import.meta.url);
-const MODULES_WORKER = new URL(
-  "../../src/worker_with_modules.ts",
-  import.meta.url,
-);
 
 /** Sends bytes on a connection and waits for its end. @returns Its port. */
 async function send(port: number, ...parts: Uint8Array[]): Promise<number> {
@@ -246,7 +242,7 @@ Deno.test("description: the detector of a module is asked again in its sandbox, 
     using opened = await openModules(new ConfigDocuments("<stdin>", bytes));
     const { plan } = loadConfig("x.jsonc", bytes, REGISTRY, opened);
     assert(plan);
-    await using supervised = supervise(MODULES_WORKER, {
+    await using supervised = supervise(WORKER, {
       isObserved: () => true,
     });
     const { control } = supervised;

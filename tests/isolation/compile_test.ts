@@ -95,7 +95,7 @@ async function modulesOf(entry: string): Promise<string[]> {
 
 /** The modules that workers begin with, below the repository. */
 const WORKERS = [
-  ...["worker", "worker_with_modules", "datagram_worker", "keeper"],
+  ...["worker", "datagram_worker", "keeper"],
   "modules/sandbox_side",
 ].map((name) => `src/${name}.ts`);
 

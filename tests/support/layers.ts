@@ -390,9 +390,8 @@ export const LAYERS: readonly Layer[] = [
     deno: true,
   },
   {
-    pattern: /^(?:keeper|worker|worker_with_modules|datagram_worker)\.ts$/,
-    text:
-      "`worker.ts`, `worker_with_modules.ts`, `datagram_worker.ts` and `keeper.ts`",
+    pattern: /^(?:keeper|worker|datagram_worker)\.ts$/,
+    text: "`worker.ts`, `datagram_worker.ts` and `keeper.ts`",
     about: "where workers begin",
     mayImport: [CONTROL, DETECT, files("modules", "module_entry")],
     packages: [],

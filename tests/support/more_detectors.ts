@@ -1,8 +1,11 @@
-/** The real program and the real worker, with detectors of the test's own. */
+/** The real program and its worker, with detectors of the test's own. */
 import { denoJson } from "./deno_json.ts";
 import { PASSTHRU, ROOT } from "./process.ts";
 
 const BUILTINS = new URL("../../src/detect/builtins.ts", import.meta.url).href;
+/** Loads the modules of the built-in detectors alone. */
+const WORKER = new URL("../../src/worker.ts", import.meta.url).href;
+const WORKER_OF_ALL = new URL("./worker_of_all.ts", import.meta.url).href;
 
 /**
  * A command line for `startPassthru` that runs main.ts as users do, but for an
@@ -24,7 +27,11 @@ export async function withDetectors(
   await Deno.writeTextFile(
     map,
     JSON.stringify({
-      imports: { ...Object.fromEntries(imports), [BUILTINS]: module.href },
+      imports: {
+        ...Object.fromEntries(imports),
+        [BUILTINS]: module.href,
+        [WORKER]: WORKER_OF_ALL,
+      },
       scopes: { [new URL(".", module).href]: { [BUILTINS]: BUILTINS } },
     }),
   );

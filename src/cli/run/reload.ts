@@ -203,7 +203,7 @@ export class ConfigServer {
         { code: "no_config_file", source: "config" },
       );
     }
-    using loaded = await loadFile(file, { onPlaces });
+    using loaded = await loadFile(file, { named: true, onPlaces });
     const config = readConfigOf(loaded);
     const { notes } = config;
     onNotes(notes);

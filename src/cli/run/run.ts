@@ -62,8 +62,8 @@ export async function run(
   try {
     // Before it is read, so that no change is missed.
     await watch?.start();
-    const onPlaces = watch?.reading;
-    const reading = readConfig(values.get("config"), output, { onPlaces });
+    const how = { named: true, onPlaces: watch?.reading };
+    const reading = readConfig(values.get("config"), output, how);
     const config = await Promise.race([reading, signals.stop]);
     if (config === null || typeof config === "string") {
       return config === null ? ExitCode.config : ExitCode.ok;
