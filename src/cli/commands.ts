@@ -8,6 +8,7 @@ import { CHECK_COMMAND } from "./check/check.ts";
 import type { Command } from "./command.ts";
 import { COMPLETIONS_COMMAND } from "./completions/completions.ts";
 import { DETECTORS_COMMAND } from "./detectors/detectors.ts";
+import { DOCKER_COMMAND } from "./docker/docker.ts";
 import { EXPLAIN_COMMAND } from "./explain/explain.ts";
 import { HEALTHCHECK_COMMAND } from "./healthcheck.ts";
 import { HELP_COMMAND } from "./help.ts";
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   STATUS_COMMAND,
   TOP_COMMAND,
   RELOAD_COMMAND,
+  DOCKER_COMMAND,
   HEALTHCHECK_COMMAND,
   SCHEMA_COMMAND,
   COMPLETIONS_COMMAND,

@@ -15,9 +15,7 @@ import {
 } from "../observe/log.ts";
 import { UsageError } from "./command.ts";
 import { logsToJournal } from "./journal.ts";
-
-/** Values of `--color`. */
-export const COLORS = ["auto", "always", "never"] as const;
+import { COLORS } from "./shared_options.ts";
 
 /** What the command line says about the plan. */
 export interface Overrides {

@@ -44,7 +44,7 @@ export async function readRouteJudge(
     return formatDiagnostics(documents.sources, documents.diagnostics);
   }
   await readFiles(documents, config, { except: out });
-  const entry = documents.entries.find((each) => isOf(out, each, config));
+  const entry = entryFor(out, documents, config);
   if (entry === undefined) {
     return `Config "${config}" does not include "${out}": expected an entry of "include" such as { "files": "${out}", "within": { "listeners": [":443"], "to": ["10.0.0.0/8"] } }`;
   }
@@ -59,6 +59,15 @@ export async function readRouteJudge(
   return judge instanceof RouteJudge
     ? judge
     : formatDiagnostics(documents.sources, judge);
+}
+
+/** The entry of a config's `include` that a file is one of. */
+export function entryFor(
+  file: string,
+  { entries }: ConfigDocuments,
+  config: string,
+): IncludeEntry | undefined {
+  return entries.find((each) => isOf(file, each, config));
 }
 
 /** Whether a file is one of an entry. */

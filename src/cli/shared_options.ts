@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LOG_FORMATS, LOG_LEVELS } from "../observe/log_level.ts";
 import type { OptionSpec } from "./command.ts";
 
 /** The config. */
@@ -67,5 +68,32 @@ export const ADMIN_ACCESS: readonly OptionSpec[] = [
     long: "token-file",
     value: "FILE",
     help: "File with the token (default: that of the config)",
+  },
+];
+
+/** Values of `--color`. */
+export const COLORS = ["auto", "always", "never"] as const;
+
+/** How the log is written. */
+export const LOG_OPTIONS: readonly OptionSpec[] = [
+  {
+    long: "log-level",
+    value: "LEVEL",
+    words: LOG_LEVELS,
+    help:
+      "Least important level to log: debug, info, warn, error (default info)",
+  },
+  {
+    long: "log-format",
+    value: "FORMAT",
+    words: LOG_FORMATS,
+    help: "Format of the log: text or json (default text)",
+  },
+  {
+    long: "color",
+    value: "WHEN",
+    words: COLORS,
+    help:
+      "Colours in the text log: auto, always, never (default auto: on a terminal, unless NO_COLOR is set)",
   },
 ];

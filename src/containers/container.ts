@@ -14,9 +14,11 @@ export const MAX_LABEL_LENGTH = 4_096;
 /** Most labels of a container that are read. */
 export const MAX_LABELS = 256;
 
+/** Longest name of a container that is kept, in UTF-16 code units. */
+const MAX_NAME_LENGTH = 128;
+/** Docker's own; compose for Podman sets them too. */
 const PROJECT = "com.docker.compose.project";
 const SERVICE = "com.docker.compose.service";
-const MAX_NAME_LENGTH = 128;
 const ID = /^[0-9a-f]{12,64}$/;
 const NANOSECONDS = 9;
 
@@ -44,7 +46,7 @@ export interface Container {
   readonly name: string;
   /** When it was created, in nanoseconds since the epoch. */
   readonly createdNs: bigint;
-  /** Whether it runs, and is not paused. */
+  /** Whether it runs, and is neither paused nor about to start again. */
   readonly running: boolean;
   readonly health: Health;
   /**
@@ -95,7 +97,9 @@ export function readContainer(json: unknown): Container | null {
     id,
     name: textOf(answer["Name"]).replace(/^\//, "").slice(0, MAX_NAME_LENGTH),
     createdNs: nanoseconds(textOf(answer["Created"])),
-    running: state["Running"] === true && state["Paused"] !== true,
+    // Docker says of one that waits to be started again that it runs.
+    running: state["Running"] === true && state["Paused"] !== true &&
+      state["Restarting"] !== true,
     health: healthOf(objectOf(state["Health"])["Status"]),
     labels: new Map(
       own.slice(0, MAX_LABELS).map(([name, value]) => [

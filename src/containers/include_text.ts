@@ -4,8 +4,7 @@
  * @module
  */
 import { shortId } from "./container.ts";
-import { isServing, type SettledRoute } from "./settle.ts";
-import type { WantedRoute } from "./wanted_route.ts";
+import { isServing, type SettledRoute, type SettledTarget } from "./settle.ts";
 
 /** Largest file, in UTF-16 code units: somewhat less than a config may have. */
 export const MAX_TEXT_LENGTH = 7 * 1024 * 1024;
@@ -59,7 +58,7 @@ export function includeText(settled: readonly SettledRoute[]): IncludeText {
       body.push(`      ${quote(route.protocol)}: {`);
     }
     ({ listen, protocol } = route);
-    for (const { container } of targets) ids.add(container.id);
+    for (const { wanted } of targets) ids.add(wanted.container.id);
     body.push(...own);
     // Behind the lines of the head.
     lines.set(body.length + HEAD_LINES, route);
@@ -85,18 +84,18 @@ export function includeText(settled: readonly SettledRoute[]): IncludeText {
 const HEAD_LINES = 4;
 
 /** The containers that are targets, each address once. */
-function targetsOf({ wanted }: SettledRoute): WantedRoute[] {
-  const byAddress = new Map<string, WantedRoute>();
-  for (const route of wanted) {
-    if (!isServing(route.container)) continue;
-    if (!byAddress.has(route.target)) byAddress.set(route.target, route);
+function targetsOf({ targets }: SettledRoute): SettledTarget[] {
+  const byAddress = new Map<string, SettledTarget>();
+  for (const each of targets) {
+    if (!isServing(each.wanted.container)) continue;
+    if (!byAddress.has(each.target)) byAddress.set(each.target, each);
   }
   return [...byAddress.values()];
 }
 
 function ruleLine(
   { rule, sendProxy }: SettledRoute,
-  targets: readonly WantedRoute[],
+  targets: readonly SettledTarget[],
 ): string {
   const [first] = targets;
   const address = targets.length === 1
@@ -109,7 +108,8 @@ function ruleLine(
 }
 
 /** A container in a comment, where nothing of its name may end the comment. */
-function whoOf({ container }: WantedRoute): string {
+function whoOf({ wanted }: SettledTarget): string {
+  const { container } = wanted;
   const name = container.name.replace(/[^A-Za-z0-9_.-]/g, "?");
   return `${name} (${shortId(container.id)})`;
 }

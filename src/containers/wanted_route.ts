@@ -9,16 +9,12 @@ import type { Transport } from "../detect/detector.ts";
 import type { Container, ContainerNetwork } from "./container.ts";
 import { labelName, readLabels, type RouteLabels } from "./labels.ts";
 
-/** What the config lets containers use. */
-export interface Bounds {
-  /** Servers that they may add rules to, as the config spells them. */
-  readonly listeners: readonly string[];
-  /**
-   * Whether a target is allowed.
-   *
-   * @param address An IP address without brackets.
-   */
-  allows(address: string, port: number): boolean;
+/** An address of a container that a route may have as its target. */
+export interface TargetChoice {
+  /** Name of the network. */
+  readonly network: string;
+  /** `10.88.0.2:8443`. */
+  readonly target: string;
 }
 
 /** A route that a container asks for. */
@@ -36,8 +32,8 @@ export interface WantedRoute {
   readonly protocol: string;
   /** As in the config, or `CATCHALL`. */
   readonly rule: string;
-  /** `10.88.0.2:8443`. */
-  readonly target: string;
+  /** Of which one is taken. Not empty. */
+  readonly choices: readonly TargetChoice[];
   readonly sendProxy: "v1" | "v2" | null;
 }
 
@@ -59,8 +55,15 @@ export interface Wanted {
 /** What a container in the network of the host listens on. */
 const HOST_ADDRESS = "127.0.0.1";
 
-/** Reads what a container asks for. */
-export function wantedRoutes(container: Container, bounds: Bounds): Wanted {
+/**
+ * Reads what a container asks for.
+ *
+ * @param listeners The servers that containers may use, as the config spells them.
+ */
+export function wantedRoutes(
+  container: Container,
+  listeners: readonly string[],
+): Wanted {
   const { routes: given, problems, group } = readLabels(container.labels);
   const refusals: Refusal[] = problems.map((reason) => ({
     container,
@@ -73,7 +76,7 @@ export function wantedRoutes(container: Container, bounds: Bounds): Wanted {
   }
   const routes: WantedRoute[] = [];
   for (const labels of given) {
-    const route = routeOf(container, labels, bounds);
+    const route = routeOf(container, labels, listeners);
     if (typeof route === "string") {
       refusals.push({ container, route: labels.name, reason: route });
     } else routes.push({ ...route, ...ownersOf(container, group) });
@@ -85,9 +88,9 @@ export function wantedRoutes(container: Container, bounds: Bounds): Wanted {
 function routeOf(
   container: Container,
   { name, fields }: RouteLabels,
-  bounds: Bounds,
+  listeners: readonly string[],
 ): Omit<WantedRoute, "owner" | "service"> | string {
-  const listen = fields.get("listen") ?? onlyListener(bounds.listeners, name);
+  const listen = fields.get("listen") ?? onlyListener(listeners, name);
   if (typeof listen !== "string") return listen.problem;
   const { protocol, rule } = protocolAndRule(fields);
   const transport = listen.endsWith("/udp") ? "udp" : "tcp";
@@ -99,11 +102,10 @@ function routeOf(
       JSON.stringify(sendProxy.slice(0, 64))
     }, expected "v1" or "v2"`;
   }
-  const network = fields.get("network");
-  const address = addressOf(container, { network, name, port, bounds });
-  if (typeof address !== "string") return address.problem;
-  const target = formatHostPort(address, port);
-  return { container, name, listen, protocol, rule, target, sendProxy };
+  const choices = choicesOf(container, fields.get("network"), port);
+  return typeof choices === "string"
+    ? choices
+    : { container, name, listen, protocol, rule, choices, sendProxy };
 }
 
 function onlyListener(
@@ -155,52 +157,36 @@ function portOf(
     : `it exposes ${exposed.length} ${transport} ports: ${expected}`;
 }
 
-/** The address that passthru dials. */
-function addressOf(
+/** The addresses that passthru may dial, or why there is none. */
+function choicesOf(
   { hostNetwork, networks }: Container,
-  { network, name, port, bounds }: {
-    readonly network: string | undefined;
-    readonly name: string;
-    readonly port: number;
-    readonly bounds: Bounds;
-  },
-): string | { readonly problem: string } {
+  network: string | undefined,
+  port: number,
+): TargetChoice[] | string {
   const all: readonly ContainerNetwork[] = hostNetwork
     ? [{ name: "host", addresses: [HOST_ADDRESS] }]
     : networks.filter(({ addresses }) => addresses.length > 0);
-  if (all.length === 0) return { problem: "it has no address in a network" };
+  if (all.length === 0) return "it has no address in a network";
   const chosen = network === undefined
     ? all
     : all.filter((each) => each.name === network);
   if (chosen.length === 0) {
-    return {
-      problem: `it is not in the network ${JSON.stringify(network)}: expected ${
-        namesOf(all)
-      }`,
-    };
+    return `it is not in the network ${
+      JSON.stringify(network)
+    }: expected one of ${namesOf(all)}`;
   }
-  const allowed = chosen.flatMap(({ name, addresses }) => {
-    const address = addresses.find((each) => bounds.allows(each, port));
-    return address === undefined ? [] : [{ name, address }];
-  });
-  if (allowed.length === 1) return allowed[0]!.address;
-  if (allowed.length === 0) {
-    const found = chosen.flatMap(({ addresses }) => addresses)
-      .map((address) => formatHostPort(address, port));
-    return {
-      problem: `its address ${
-        found.join(", ")
-      } is not in "to" of "within" in the config`,
-    };
-  }
-  return {
-    problem: `it is in ${allowed.length} networks (${
-      namesOf(allowed)
-    }): expected a label "${labelName(name, "network")}" with one of them`,
-  };
+  return chosen.flatMap(({ name, addresses }) =>
+    addresses.map((address) => ({
+      network: name,
+      target: formatHostPort(address, port),
+    }))
+  );
 }
 
-function namesOf(networks: readonly { readonly name: string }[]): string {
+/** Names of networks, for messages. */
+export function namesOf(
+  networks: readonly { readonly name: string }[],
+): string {
   return networks.map(({ name }) => JSON.stringify(name.slice(0, 64)))
     .join(", ");
 }

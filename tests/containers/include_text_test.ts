@@ -5,7 +5,6 @@ import {
   MAX_TEXT_LENGTH,
 } from "../../src/containers/include_text.ts";
 import type { SettledRoute } from "../../src/containers/settle.ts";
-import type { WantedRoute } from "../../src/containers/wanted_route.ts";
 import { parseSource, plainValue } from "../../src/config/source.ts";
 import { container, type ContainerSpec } from "../support/containers.ts";
 
@@ -17,18 +16,24 @@ function route(
     & Partial<Pick<SettledRoute, "listen" | "protocol" | "sendProxy">>
     & ContainerSpec = {},
 ): SettledRoute {
-  const wanted = numbers.map((number): WantedRoute => ({
-    container: container(number, spec),
-    name: "",
-    owner: "o",
-    service: "s",
-    listen,
-    protocol,
-    rule,
-    target: `10.88.0.${number}:443`,
-    sendProxy,
-  }));
-  return { listen, protocol, rule, sendProxy, wanted };
+  const targets = numbers.map((number) => {
+    const target = `10.88.0.${number}:443`;
+    return {
+      target,
+      wanted: {
+        container: container(number, spec),
+        name: "",
+        owner: "o",
+        service: "s",
+        listen,
+        protocol,
+        rule,
+        choices: [{ network: "bridge", target }],
+        sendProxy,
+      },
+    };
+  });
+  return { listen, protocol, rule, sendProxy, targets };
 }
 
 function valueOf(text: string): unknown {

@@ -1,52 +1,33 @@
 /** Routes that containers ask for, and who gets them. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { includeText } from "../../src/containers/include_text.ts";
-import { RuleReader } from "../../src/containers/rule_reader.ts";
 import { settle } from "../../src/containers/settle.ts";
-import {
-  type Bounds,
-  wantedRoutes,
-} from "../../src/containers/wanted_route.ts";
-import { BUILTINS } from "../../src/detect/builtins.ts";
-import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
-import { Registry } from "../../src/detect/registry.ts";
 import { container, type ContainerSpec } from "../support/containers.ts";
-
-const BOUNDS: Bounds = {
-  listeners: [":443"],
-  allows: (address) => address.startsWith("10.88."),
-};
+import { pickerOf, type PickerSpec } from "../support/route_picker.ts";
 
 /** The rules with their targets, and why others are not there. */
-function settled(specs: readonly ContainerSpec[], bounds = BOUNDS) {
-  const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
-  const wanted = specs.map((spec, index) =>
-    wantedRoutes(container(index + 1, spec), bounds)
-  );
-  const result = settle(
-    wanted.flatMap(({ routes }) => routes),
-    new RuleReader(registry),
-  );
-  const refusals = [
-    ...wanted.flatMap((each) => each.refusals),
-    ...result.refusals,
-  ];
+function settled(specs: readonly ContainerSpec[], config: PickerSpec = {}) {
+  const containers = specs.map((spec, index) => container(index + 1, spec));
+  const { routes, refusals } = settle(containers, pickerOf(config));
   return {
-    routes: result.routes.map(({ listen, protocol, rule, wanted }) =>
+    routes: routes.map(({ listen, protocol, rule, targets }) =>
       `${listen} ${protocol}/${rule} -> ${
-        wanted.map(({ target }) => target).join(" ")
+        targets.map(({ target }) => target).join(" ")
       }`
     ),
     refusals: refusals.map(({ container, route, reason }) =>
       `${container.name}/${route}: ${reason}`
     ),
-    text: includeText(result.routes),
+    text: includeText(routes),
   };
 }
 
 /** The only reason why something is left out. */
-function refusal(specs: readonly ContainerSpec[], bounds = BOUNDS): string {
-  const { refusals } = settled(specs, bounds);
+function refusal(
+  specs: readonly ContainerSpec[],
+  config: PickerSpec = {},
+): string {
+  const { refusals } = settled(specs, config);
   assertEquals(refusals.length, 1, refusals.join("\n"));
   return refusals[0]!;
 }
@@ -63,11 +44,9 @@ function compose(project: string, service: string) {
 }
 
 Deno.test("settle: listener, port and address are filled in", () => {
-  assertEquals(settled([tls("a.example")]), {
-    routes: [":443 TLS/SNI a.example -> 10.88.0.1:8443"],
-    refusals: [],
-    text: settled([tls("a.example")]).text,
-  });
+  const { routes, refusals } = settled([tls("a.example")]);
+  assertEquals(routes, [":443 TLS/SNI a.example -> 10.88.0.1:8443"]);
+  assertEquals(refusals, []);
 });
 
 Deno.test("settle: protocol and rule, together and apart", () => {
@@ -100,12 +79,12 @@ Deno.test("settle: one rule that is wrong leaves the others alone", () => {
   assertEquals(routes, [":443 TLS/SNI good.example -> 10.88.0.5:8443"]);
   assertMatch(refusals[0]!, /^c1\/: Unknown protocol "TSL".*"TLS"/);
   assertMatch(refusals[1]!, /^c2\/: .*"SIN".*"SNI"/);
-  assertMatch(refusals[2]!, /^c3\/: CATCHALL has only the rule CATCHALL/);
+  assertMatch(refusals[2]!, /^c3\/: Unknown rule "SNI a\.example" of CATCHALL/);
   assertMatch(refusals[3]!, /^c4\/: Invalid value of "SNI"/);
 });
 
 Deno.test("settle: what cannot be filled in is named", () => {
-  const two = { listeners: [":443", ":8443"], allows: BOUNDS.allows };
+  const two = { servers: { ":443": {}, ":8443": {} } };
   assertMatch(
     refusal([tls("a.example")], two),
     /no listener: expected a label "passthru\.listen" with one of ":443", ":8443"/,
@@ -150,11 +129,11 @@ Deno.test("settle: the network is the only one that is allowed, or the one named
   ]);
   assertMatch(
     refusal([{ ...tls("a.example"), networks }]),
-    /it is in 2 networks \("front", "back"\): expected a label "passthru\.network"/,
+    /in 2 networks: expected a label "passthru\.network" with one of "front", "back"/,
   );
   assertMatch(
     refusal([named("out")]),
-    /192\.0\.2\.1:8443 is not in "to" of "within"/,
+    /Target "192\.0\.2\.1:8443" is not allowed in this file/,
   );
   assertMatch(
     refusal([named("other")]),
@@ -166,7 +145,7 @@ Deno.test("settle: the network is the only one that is allowed, or the one named
   );
   assertMatch(
     refusal([{ ...tls("a.example"), networkMode: "host" }]),
-    /127\.0\.0\.1:8443 is not in "to"/,
+    /Target "127\.0\.0\.1:8443" is not allowed/,
   );
 });
 
@@ -222,32 +201,28 @@ Deno.test("settle: another's host name cannot be taken", () => {
       "HTTP HOST app.example",
       "HTTP2 AUTHORITY app.example",
       "TLS SNI *.example FROM 0.0.0.0/0",
-      "TLS SNI /^app/ FROM 0.0.0.0/0",
       "TLS ALPN h2 VERSION 1.3",
     ]
   ) {
     assertMatch(
       refusal([a, { labels: { "passthru.rule": rule } }]),
-      /^c2\/: host "app\.example" belongs to the older container "c1"/,
+      /^c2\/: its host or connections belong to the older container "c1" \(000000000001\) of project "shop"/,
       rule,
     );
-    // In the same project it is nobody else's.
+    // In the same project it is nobody else's, unless it is the same rule.
+    if (rule.includes(",")) continue;
     const own = { "passthru.rule": rule, ...compose("shop", "other") };
     assertEquals(settled([a, { labels: own }]).refusals, [], rule);
   }
 });
 
-Deno.test("settle: what cannot win against another's rule is no conflict", () => {
+Deno.test("settle: what takes nothing from another's rule is no conflict", () => {
   const a = tls("app.example");
   for (
     const rule of [
-      "TLS SNI *.example",
       "TLS SNI b.example ALPN h2",
-      "TLS SNI *.other.example ALPN h2",
-      "TLS SNI /^app/",
-      "TLS ALPN h2",
-      "TLS !SNI app.example",
-      "TLS",
+      "TLS SNI *.other.example",
+      "SSH",
     ]
   ) {
     assertEquals(
@@ -258,17 +233,50 @@ Deno.test("settle: what cannot win against another's rule is no conflict", () =>
   }
 });
 
-Deno.test("settle: a wildcard is its owner's, a name below it anybody's", () => {
+Deno.test("settle: a wildcard and the names below it are one owner's", () => {
   const wild = tls("*.example");
-  assertEquals(settled([wild, tls("app.example")]).refusals, []);
-  assertEquals(settled([wild, tls("*.app.example")]).refusals, []);
-  for (const rule of ["*.example", "*.example ALPN h2"]) {
-    assertMatch(
-      refusal([wild, tls(rule)]),
-      /(?:rule|host "\*\.example") belongs to/,
-      rule,
-    );
-  }
+  const name = tls("app.example");
+  assertMatch(refusal([wild, name]), /^c2\/: its host or connections belong/);
+  assertMatch(refusal([name, wild]), /^c2\/: its host or connections belong/);
+  const same = { "passthru.group": "g" };
+  const { refusals } = settled([
+    tls("*.example", same),
+    tls("app.example", same),
+  ]);
+  assertEquals(refusals, []);
+});
+
+Deno.test("settle: the config bounds what containers may have", () => {
+  const config = {
+    servers: { ":443": { "TLS": { "SNI own.example": "127.0.0.1:1" } } },
+    names: ["*.apps.example"],
+  };
+  const { routes, refusals } = settled([
+    tls("a.apps.example"),
+    tls("a.example"),
+    { labels: { "passthru.rule": "SSH" } },
+    tls("b.apps.example", { "passthru.listen": ":80" }),
+    tls("/^x/"),
+  ], config);
+  assertEquals(routes, [":443 TLS/SNI a.apps.example -> 10.88.0.1:8443"]);
+  assertMatch(
+    refusals[0]!,
+    /^c2\/: Host "a\.example" is not allowed.*cfg\.jsonc:1/,
+  );
+  assertMatch(
+    refusals[1]!,
+    /^c3\/: Rule "CATCHALL" has no condition on the host/,
+  );
+  assertMatch(refusals[2]!, /^c4\/: Server ":80" is not allowed/);
+  assertMatch(
+    refusals[3]!,
+    /^c5\/: Regular expression "\/\^x\/" is not allowed/,
+  );
+  const taken = { servers: config.servers };
+  assertMatch(
+    refusal([tls("own.example")], taken),
+    /^c1\/: Host "own\.example" is taken/,
+  );
 });
 
 Deno.test("settle: an unhealthy container keeps its rule without a target", () => {

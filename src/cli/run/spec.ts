@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { LOG_FORMATS, LOG_LEVELS } from "../../observe/log.ts";
 import type { CommandSpec } from "../command.ts";
-import { COLORS } from "../overrides.ts";
 import {
   CONFIG,
   DETECT_TIMEOUT,
   HELP,
   ISOLATION,
+  LOG_OPTIONS,
   SHOW_VERSION,
 } from "../shared_options.ts";
 import { HANGUPS } from "./hangup.ts";
@@ -42,26 +41,7 @@ export const RUN_SPEC: CommandSpec = {
       help:
         "How long open connections may continue after a stop signal (default 30s)",
     },
-    {
-      long: "log-level",
-      value: "LEVEL",
-      words: LOG_LEVELS,
-      help:
-        "Least important level to log: debug, info, warn, error (default info)",
-    },
-    {
-      long: "log-format",
-      value: "FORMAT",
-      words: LOG_FORMATS,
-      help: "Format of the log: text or json (default text)",
-    },
-    {
-      long: "color",
-      value: "WHEN",
-      words: COLORS,
-      help:
-        "Colours in the text log: auto, always, never (default auto: on a terminal, unless NO_COLOR is set)",
-    },
+    ...LOG_OPTIONS,
     {
       long: "watch",
       help: "Reload when the config, or a file that it names, has changed",

@@ -1,0 +1,113 @@
+/**
+ * Asking the passthru that serves to reload.
+ *
+ * @module
+ */
+import { delay } from "@std/async/delay";
+import { AdminClient } from "../../admin/client.ts";
+import { errorText } from "../../errors.ts";
+import type { Logger } from "../../observe/log.ts";
+import { adminOfConfig } from "../admin_of_config.ts";
+import { adminPlace } from "../admin_place.ts";
+
+/** Longest wait for the outcome, in milliseconds: the server's own, and more. */
+const TIMEOUT_MS = 35_000;
+/** Waits before it is asked again when nobody answers, in milliseconds. */
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 30_000;
+
+/** Options of {@linkcode Reloader}. */
+export interface ReloaderOptions {
+  /** Those of the command line: `config`, `admin`, `token-file`. */
+  readonly values: ReadonlyMap<string, string>;
+  readonly logger: Logger;
+}
+
+/** Asks for reloads, where there is an admin server to ask. */
+export class Reloader {
+  readonly #options: ReloaderOptions;
+  readonly #stopped = new AbortController();
+  #retrying: Promise<void> | null = null;
+  #isTold = false;
+
+  /** Asks for nothing yet. */
+  constructor(options: ReloaderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Whether there is an admin server to ask. Without one, whoever serves has to
+   * notice the new file.
+   */
+  async isPossible(): Promise<boolean> {
+    const { values } = this.#options;
+    if (values.has("admin")) return true;
+    const configured = await adminOfConfig(values.get("config")!);
+    return typeof configured !== "string";
+  }
+
+  /**
+   * Asks for a reload. When nobody answers it is asked again, until somebody does:
+   * a passthru that starts meanwhile reads the file anyhow.
+   *
+   * @returns Whether the routes are in use, or nobody can be asked.
+   */
+  async reload(): Promise<boolean> {
+    if (!await this.isPossible()) return true;
+    const outcome = await this.#ask();
+    if (outcome === "no answer") this.#retrying ??= this.#retry();
+    return outcome === "done";
+  }
+
+  /** Stops asking. Resolves when nothing is under way. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#retrying;
+  }
+
+  async #retry(): Promise<void> {
+    const { signal } = this.#stopped;
+    let wait = FIRST_RETRY_MS;
+    do {
+      await delay(wait, { signal }).catch(() => {});
+      wait = Math.min(wait * 2, LAST_RETRY_MS);
+    } while (!signal.aborted && await this.#ask() === "no answer");
+    this.#retrying = null;
+  }
+
+  async #ask(): Promise<"done" | "refused" | "no answer"> {
+    const { logger, values } = this.#options;
+    const begun = performance.now();
+    try {
+      const place = await adminPlace(values);
+      if (typeof place === "string") throw new Error(place);
+      using client = new AdminClient({ ...place, timeoutMs: TIMEOUT_MS });
+      const { signal } = this.#stopped;
+      const close = () => client[Symbol.dispose]();
+      signal.addEventListener("abort", close);
+      const outcome = await client.reload();
+      signal.removeEventListener("abort", close);
+      this.#isTold = false;
+      const reload_ms = Math.round(performance.now() - begun);
+      if (!outcome.ok) {
+        const { error } = outcome;
+        logger.log("error", "reload refused", { admin: place.host, error });
+        return "refused";
+      }
+      const { generation } = outcome.answer;
+      logger.log("info", "reloaded", {
+        admin: place.host,
+        generation,
+        reload_ms,
+      });
+      return "done";
+    } catch (error) {
+      if (!this.#isTold && !this.#stopped.signal.aborted) {
+        const text = errorText(error);
+        logger.log("warn", "cannot ask for a reload", { error: text });
+      }
+      this.#isTold = true;
+      return "no answer";
+    }
+  }
+}

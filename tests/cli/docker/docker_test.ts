@@ -1,0 +1,221 @@
+/** `passthru docker` beside a passthru that serves, with an engine of its own. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { runCli } from "../../support/cli.ts";
+import {
+  askFor,
+  containerConfig,
+  dockerArgs,
+  LISTENER,
+  startDocker,
+} from "../../support/docker_command.ts";
+import { FakeEngine } from "../../support/fake_engine.ts";
+import { startPassthru } from "../../support/process.ts";
+import { namedEcho, type Service } from "../../support/services.ts";
+import { until } from "../../support/wait.ts";
+
+/** A container that is a service of the test. */
+function containerOf(
+  { port }: Service,
+  rule: string,
+  more: Readonly<Record<string, string>> = {},
+) {
+  return {
+    labels: { "passthru.rule": rule, ...more },
+    networks: { bridge: "127.0.0.1" },
+    ports: [`${port}/tcp`],
+  };
+}
+
+/** Waits until a client that asks for a host gets this answer. */
+async function answers(port: number, host: string, name: string) {
+  await until(
+    `${host} from ${name || "nobody"}`,
+    async () => await askFor(port, host) === name || null,
+  );
+}
+
+Deno.test("docker: containers get their routes and lose them, with its own permissions", async () => {
+  await using files = await containerConfig();
+  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
+  await using one = namedEcho("one");
+  await using two = namedEcho("two");
+  await using passthru = await startPassthru(files.content, {
+    file: files.config.path,
+  });
+  const [port] = passthru.ports as [number];
+  await using docker = await startDocker(files, engine.socket);
+  await docker.line(({ msg }) => msg === "watching containers");
+  engine.start(1, containerOf(one, "TLS SNI one.example"));
+  await answers(port, "one.example", "one");
+  engine.start(2, containerOf(two, "TLS SNI two.example"));
+  await answers(port, "two.example", "two");
+  assertEquals(await askFor(port, "one.example"), "one");
+  // Another container's name, and a target that is not allowed.
+  engine.start(3, containerOf(two, "TLS SNI one.example ALPN h2"));
+  engine.start(4, {
+    ...containerOf(two, "TLS SNI four.example"),
+    networks: { x: "192.0.2.1" },
+  });
+  const refusal = (name: string) =>
+    docker.line(({ msg, container }) =>
+      msg === "route left out" && container === name
+    );
+  assertMatch(
+    String((await refusal("c3"))["reason"]),
+    /belong to the older container "c1"/,
+  );
+  assertMatch(String((await refusal("c4"))["reason"]), /"192\.0\.2\.1:/);
+  engine.put(2, {
+    ...containerOf(two, "TLS SNI two.example"),
+    health: "unhealthy",
+  });
+  engine.tell("health_status: unhealthy", 2);
+  await answers(port, "two.example", "");
+  engine.stop(1);
+  await answers(port, "one.example", "");
+  docker.kill("SIGTERM");
+  assertEquals(await docker.exit, 0);
+});
+
+Deno.test("docker: an engine that goes away takes no route with it", async () => {
+  await using files = await containerConfig();
+  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
+  await using one = namedEcho("one");
+  await using passthru = await startPassthru(files.content, {
+    file: files.config.path,
+  });
+  const [port] = passthru.ports as [number];
+  engine.put(1, containerOf(one, "TLS SNI one.example"));
+  await using docker = await startDocker(files, engine.socket);
+  await answers(port, "one.example", "one");
+  await engine.leave();
+  await docker.line(({ msg }) => msg === "no answer from the container engine");
+  assertEquals(await askFor(port, "one.example"), "one");
+  engine.listen();
+  engine.put(2, containerOf(one, "TLS SNI two.example"));
+  await answers(port, "two.example", "one");
+  assertEquals(await askFor(port, "one.example"), "one");
+});
+
+Deno.test("docker: a config that allows less loses routes before it is reloaded", async () => {
+  await using files = await containerConfig();
+  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
+  await using one = namedEcho("one");
+  await using passthru = await startPassthru(files.content, {
+    file: files.config.path,
+  });
+  const [port] = passthru.ports as [number];
+  engine.put(1, containerOf(one, "TLS SNI a.one.example"));
+  engine.put(2, containerOf(one, "TLS SNI two.example"));
+  await using _docker = await startDocker(files, engine.socket);
+  await answers(port, "two.example", "one");
+  const { include: [entry], ...rest } = files.content as {
+    include: [{ files: string; within: object }];
+  };
+  const names = ["*.one.example"];
+  const bounded = { ...entry, within: { ...entry.within, names } };
+  await files.config.write({ ...rest, include: [bounded] });
+  await answers(port, "two.example", "");
+  const failed = passthru.lines.filter(({ msg }) =>
+    msg === "reload failed, the old config stays in use"
+  );
+  assertEquals(failed, []);
+  assertEquals(await askFor(port, "a.one.example"), "one");
+});
+
+Deno.test("docker: --once writes the file and nothing when nothing changed", async () => {
+  await using files = await containerConfig({ admin: false });
+  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
+  engine.put(1, {
+    labels: { "passthru.rule": "TLS SNI a.example" },
+    networks: {
+      bridge: "127.0.0.9",
+    },
+  });
+  const once = () =>
+    runCli(
+      ...["docker", "-c", files.config.path, "--once"],
+      ...dockerArgs(files, engine.socket),
+    );
+  const first = await once();
+  assertEquals(first.code, 0, first.stderr);
+  assertMatch(first.stderr, /no admin address: passthru must run with --watch/);
+  const text = await Deno.readTextFile(files.out);
+  assert(
+    text.includes(
+      '"SNI a.example": { "action": "FORWARD", "to_addr": "127.0.0.9:8443" }',
+    ),
+  );
+  const { ino, mode } = await Deno.stat(files.out);
+  assertEquals(mode! & 0o777, 0o644);
+  const second = await once();
+  assertEquals(second.code, 0, second.stderr);
+  assertEquals((await Deno.stat(files.out)).ino, ino);
+  const names = await Array.fromAsync(
+    Deno.readDir(`${files.config.folder}/docker.d`),
+    ({ name }) => name,
+  );
+  assertEquals(names, ["routes.jsonc"]);
+  assertEquals((await runCli("check", files.config.path)).code, 0);
+  await engine.leave();
+  const third = await once();
+  assertEquals(third.code, 1);
+  assertMatch(third.stderr, /Cannot ask the engine at/);
+  assertEquals(await Deno.readTextFile(files.out), text);
+});
+
+Deno.test("docker: routes that the config as a whole refuses leave the last file", async () => {
+  await using files = await containerConfig({
+    admin: false,
+    servers: { [LISTENER]: { HTTP: "127.0.0.1:1" } },
+  });
+  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
+  const { content, config } = files;
+  const expectation = {
+    text: "SSH-2.0-x\r\n",
+    reject: true,
+  };
+  await config.write({ ...content as object, expect: [expectation] });
+  engine.put(1, {
+    labels: { "passthru.rule": "SSH" },
+    networks: { b: "127.0.0.9" },
+  });
+  const { code, stderr } = await runCli(
+    ...["docker", "-c", config.path, "--once"],
+    ...dockerArgs(files, engine.socket),
+  );
+  assertEquals(code, 1);
+  assertMatch(
+    stderr,
+    /routes not written, the last ones stay.*Expectation failed/,
+  );
+  const text = await Deno.readTextFile(files.out);
+  assert(!text.includes("SSH"), text);
+});
+
+Deno.test("docker: what makes it refuse to start", async () => {
+  await using files = await containerConfig();
+  const { config, content, out } = files;
+  const run = (...args: string[]) =>
+    runCli("docker", "--socket", "/nonexistent.sock", ...args);
+  const usage = await run();
+  assertEquals(usage.code, 2);
+  assertMatch(usage.stderr, /No config.*\n.*No file to write/);
+  const socket = await runCli(
+    ...["docker", "-c", config.path, "--out", out, "--socket", "tcp://x"],
+  );
+  assertEquals(socket.code, 2);
+  assertMatch(socket.stderr, /"--socket": found "tcp:\/\/x"/);
+  const other = `${config.folder}/other.jsonc`;
+  const outside = await run("-c", config.path, "--out", other);
+  assertEquals(outside.code, 78);
+  assertMatch(outside.stderr, /does not include.*other\.jsonc.*"within"/);
+  const { include: [entry] } = content as { include: [{ files: string }] };
+  await config.write({ ...content as object, include: [entry.files] });
+  const unbounded = await run("-c", config.path, "--out", out);
+  assertEquals(unbounded.code, 78);
+  assertMatch(unbounded.stderr, /without "within"/);
+  await config.write("{");
+  const broken = await run("-c", config.path, "--out", out);
+  assertEquals(broken.code, 78);
+});
