@@ -1,10 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
+import { dirname } from "node:path";
 import { runCli } from "./support/cli.ts";
 import { denoJson } from "./support/deno_json.ts";
 import { tempFolder } from "./support/daemon.ts";
 import { ROOT } from "./support/process.ts";
 import { generatedPages, PAGES } from "./support/readme.ts";
-import { documentedSamples } from "./support/samples.ts";
+import { documentedSamples, namedFiles } from "./support/samples.ts";
 
 const FOLDER = new URL("../configs/", import.meta.url);
 
@@ -13,6 +14,8 @@ async function examples(folder = ""): Promise<string[]> {
   const names: string[] = [];
   for await (const entry of Deno.readDir(new URL(folder, FOLDER))) {
     const name = folder + entry.name;
+    // What other examples include is no config by itself.
+    if (entry.isDirectory && name.endsWith(".d")) continue;
     if (entry.isDirectory) names.push(...await examples(`${name}/`));
     else if (name.endsWith(".jsonc")) names.push(name);
   }
@@ -37,6 +40,11 @@ for (const { place, config } of await documentedSamples()) {
     await using folder = await tempFolder();
     const file = `${folder.path}/sample.jsonc`;
     await Deno.writeTextFile(file, JSON.stringify(config, null, 2));
+    for (const [name, text] of namedFiles(config)) {
+      const path = `${folder.path}/${name}`;
+      await Deno.mkdir(dirname(path), { recursive: true });
+      await Deno.writeTextFile(path, text);
+    }
     assertEquals(await checked(file), [0, ""]);
   });
 }

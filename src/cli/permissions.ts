@@ -9,8 +9,10 @@ import {
   EVERYWHERE,
 } from "../config/datagram_scopes.ts";
 import { denyScopes } from "../config/deny_scopes.ts";
+import type { Reach } from "../config/load.ts";
 import type { Plan } from "../config/plan.ts";
 import { adminScopes, netScopes, socketScopes } from "../config/scopes.ts";
+import { UNIX_PREFIX } from "../config/unix_address.ts";
 import { PassthruError } from "../errors.ts";
 import { tokenPath } from "./admin_token.ts";
 import { type ConfigPlaces, NO_PLACES, readScopes } from "./config_places.ts";
@@ -40,13 +42,18 @@ export interface ScopesContext {
   readonly file: string;
   /** The files that it names. Default: none. */
   readonly places?: ConfigPlaces;
+  /**
+   * What files with bounds may come to name, so that a process can serve that
+   * later. Default: nothing.
+   */
+  readonly reach?: Reach;
   readonly isolation: Isolation;
 }
 
 /** The permissions that serving a Plan needs, and no more. */
 export function scopesOf(
   plan: Plan,
-  { file, places = NO_PLACES, isolation }: ScopesContext,
+  { file, places = NO_PLACES, reach, isolation }: ScopesContext,
 ): Scopes {
   const read: string[] = [];
   if (file !== "-") read.push(file);
@@ -59,7 +66,9 @@ export function scopesOf(
   const token = plan.admin === undefined ? null : tokenPath(plan.admin, file);
   if (token !== null) read.push(token);
   const asked = resolverScopes(plan);
-  const write = socketScopes(plan);
+  const write = [
+    ...new Set([...socketScopes(plan), ...reach?.sockets ?? []]),
+  ];
   read.push(...write);
   const denyNet = denyScopes(plan);
   return {
@@ -70,6 +79,8 @@ export function scopesOf(
         ...datagramNameScopes(plan),
         ...adminScopes(plan),
         ...asked.net,
+        ...reach?.net ?? [],
+        ...(reach?.sockets ?? []).map((path) => UNIX_PREFIX + path),
       ]),
     ].sort(),
     ...(denyNet.length > 0 ? { denyNet } : {}),

@@ -10,6 +10,7 @@ import {
   loadDocuments,
   type LoadResult,
 } from "../config/load.ts";
+import type { Reach } from "../config/load.ts";
 import type { Plan } from "../config/plan.ts";
 import { SourceMap, SourceText } from "../config/source_text.ts";
 import { loadBuiltins } from "../detect/builtin_modules.ts";
@@ -37,6 +38,8 @@ export interface LoadedFile extends Disposable {
   /** Where the files are that it names. */
   readonly places: ConfigPlaces;
   readonly diagnostics: readonly Diagnostic[];
+  /** What files with bounds may come to name as targets. */
+  readonly reach: Reach;
   /** How many expectations it has; those that failed are in the diagnostics. */
   readonly expectations: number;
   /** Why it could not be read at all. */
@@ -142,6 +145,7 @@ export async function loadFile(
       source: new SourceMap(new SourceText(file, "")),
       places: NO_PLACES,
       diagnostics: [],
+      reach: { net: [], sockets: [], unnamed: [] },
       expectations: 0,
       problem: `Cannot read config "${path}": ${errorText(error)}`,
       [Symbol.dispose]: () => {},

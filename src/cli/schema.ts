@@ -8,16 +8,24 @@
  * @module
  */
 import { ExitCode } from "./exit_code.ts";
-import type { Command } from "./command.ts";
+import type { Command, ParsedArguments } from "./command.ts";
 import { HELP } from "./shared_options.ts";
 import type { Output } from "./output.ts";
 
 /** Runs the command. @returns The exit code. */
-export async function schema(output: Output): Promise<number> {
-  const { default: content } = await import(
-    "../../configs/passthru.schema.json",
-    { with: { type: "json" } }
-  );
+export async function schema(
+  { values }: ParsedArguments,
+  output: Output,
+): Promise<number> {
+  const { default: content } = values.has("included")
+    ? await import(
+      "../../configs/passthru.included.schema.json",
+      { with: { type: "json" } }
+    )
+    : await import(
+      "../../configs/passthru.schema.json",
+      { with: { type: "json" } }
+    );
   output.out(JSON.stringify(content, null, 2) + "\n");
   return ExitCode.ok;
 }
@@ -30,9 +38,20 @@ export const SCHEMA_COMMAND: Command = {
     'An editor completes and explains the fields of a config that refers to it: "$schema": "./passthru.schema.json". The schema uses draft-07, which VS Code supports completely.',
     'What requires the whole config (addresses, rules that never match, expectations) is checked by "passthru check" only.',
   ],
-  options: [HELP],
+  options: [
+    {
+      long: "included",
+      help:
+        "The schema of files that a config includes; it refers to the other one",
+    },
+    HELP,
+  ],
   examples: [
     ["schema > passthru.schema.json", "put it in the directory of the config"],
+    [
+      "schema --included > passthru.included.schema.json",
+      "the schema of included files, for the same directory",
+    ],
   ],
-  run: (_, output) => schema(output),
+  run: schema,
 };

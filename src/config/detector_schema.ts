@@ -29,7 +29,7 @@ const DETECTOR = fields({
   module: optional(
     v.string('the path of a module such as "./detector.ts"'),
     "TypeScript module whose default export is a detector",
-    { details: "The path is relative to the config file" },
+    { details: "The path is relative to the file that names it" },
   ),
 });
 

@@ -10,6 +10,8 @@ import { type Diagnostic, formatDiagnostic } from "./diagnostics.ts";
 import { ConfigDocuments } from "./documents.ts";
 import type { Expectation } from "./expectation.ts";
 import { lintFirstRequests } from "./first_request_lint.ts";
+import { reachOf } from "./include/bounds.ts";
+import type { Reach } from "./include/target_bounds.ts";
 import { lint } from "./lint.ts";
 import { deepFreeze, type Plan } from "./plan.ts";
 import { lintProtocols } from "./protocol_lint.ts";
@@ -18,6 +20,7 @@ import type { SourceMap, Sources } from "./source_text.ts";
 
 export type { LoadOptions } from "./build.ts";
 export type { ModuleReference, OpenedModule } from "./detectors.ts";
+export type { Reach } from "./include/target_bounds.ts";
 export { ConfigDocuments } from "./documents.ts";
 export type {
   ConfigDocument,
@@ -38,6 +41,11 @@ export interface LoadResult {
   readonly registry: Registry;
   /** The tests inside the config, not tried yet; empty without a Plan. */
   readonly expectations: readonly Expectation[];
+  /**
+   * What files with bounds may come to name as targets; nothing when the config
+   * has errors.
+   */
+  readonly reach: Reach;
   /** The texts, to print the diagnostics with. */
   readonly source: SourceMap;
   /** Everything found, in the order of the files. */
@@ -82,9 +90,10 @@ export function loadDocuments(
   const built = buildDocuments(documents, registry, options);
   if (built === null) {
     const { diagnostics } = documents;
-    return { plan: null, source, diagnostics, registry, expectations: [] };
+    const nothing = { plan: null, expectations: [], reach: reachOf([]) };
+    return { ...nothing, source, diagnostics, registry };
   }
-  const { root, plan, detectors, expectations, found } = built;
+  const { root, plan, detectors, expectations, bounds, found } = built;
   found.push(...lint(root, plan.listeners), ...lintRejects(root));
   found.push(...lintAdmin(root, plan));
   found.push(...lintProtocols(root, plan, detectors.registry));
@@ -95,6 +104,7 @@ export function loadDocuments(
     plan: good ? deepFreeze(plan) : null,
     registry: detectors.registry,
     expectations: good ? expectations : [],
+    reach: reachOf(good ? [...bounds.bounds.values()] : []),
     source,
     diagnostics: found,
   };

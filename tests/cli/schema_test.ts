@@ -1,12 +1,18 @@
 import { assertEquals } from "@std/assert";
 import { runCli } from "../support/cli.ts";
-import { SCHEMA_FILE } from "../support/json_schema.ts";
+import { INCLUDED_SCHEMA_FILE, SCHEMA_FILE } from "../support/json_schema.ts";
 import { ROOT } from "../support/process.ts";
 
 Deno.test("schema: prints configs/passthru.schema.json", async () => {
   const { code, stdout, stderr } = await runCli("schema");
   assertEquals([code, stderr], [0, ""]);
   assertEquals(stdout, await Deno.readTextFile(SCHEMA_FILE));
+});
+
+Deno.test("schema: prints configs/passthru.included.schema.json", async () => {
+  const { code, stdout, stderr } = await runCli("schema", "--included");
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(stdout, await Deno.readTextFile(INCLUDED_SCHEMA_FILE));
 });
 
 Deno.test("schema: needs no permission", async () => {

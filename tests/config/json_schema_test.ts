@@ -9,7 +9,12 @@ import { parseSource, plainValue } from "../../src/config/source.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { tempFolder } from "../support/daemon.ts";
-import { SCHEMA_FILE, schemaText } from "../support/json_schema.ts";
+import {
+  INCLUDED_SCHEMA_FILE,
+  includedSchemaText,
+  SCHEMA_FILE,
+  schemaText,
+} from "../support/json_schema.ts";
 import { programTest, run } from "../support/programs.ts";
 import { documentedSamples } from "../support/samples.ts";
 import { bytesOf } from "../support/tcp.ts";
@@ -24,17 +29,20 @@ function jsonOf(text: string | Uint8Array): string | null {
   return root === null ? null : JSON.stringify(plainValue(root));
 }
 
-/** Whether each instance fits the committed schema, as python3-jsonschema says. */
-async function fits(instances: readonly string[]): Promise<boolean[]> {
+/** Whether each instance fits a committed schema, as python3-jsonschema says. */
+async function fits(
+  instances: readonly string[],
+  schema = SCHEMA_FILE,
+): Promise<boolean[]> {
   await using folder = await tempFolder();
   const files = instances.map((_, index) => `${folder.path}/${index}.json`);
   for (const [index, file] of files.entries()) {
     await Deno.writeTextFile(file, instances[index]!);
   }
   const { stdout, stderr } = await run("jsonschema", [
-    ...["--output", "pretty"],
+    ...["--output", "pretty", "--base-uri", schema.href],
     ...files.flatMap((file) => ["--instance", file]),
-    SCHEMA_FILE.pathname,
+    schema.pathname,
   ]);
   const said = new TextDecoder().decode(stdout) + stderr;
   return files.map((file) => {
@@ -47,6 +55,10 @@ async function fits(instances: readonly string[]): Promise<boolean[]> {
 
 Deno.test("schema: configs/passthru.schema.json is what the config's schema gives (deno task schema)", async () => {
   assertEquals(await Deno.readTextFile(SCHEMA_FILE), schemaText());
+  assertEquals(
+    await Deno.readTextFile(INCLUDED_SCHEMA_FILE),
+    includedSchemaText(),
+  );
 });
 
 Deno.test("schema: every field says what it is for", () => {
@@ -110,6 +122,33 @@ programTest(
     ];
     const found = await fits(instances);
     assertEquals(instances.filter((_, index) => !found[index]), []);
+  },
+);
+
+programTest(
+  ["jsonschema"],
+  "schema: another validator takes included files, and refuses what belongs in the config or is nothing",
+  async () => {
+    const good = await Promise.all(
+      ["git.jsonc", "apps/shop.jsonc"].map(async (name) => {
+        const file = new URL(`include.d/${name}`, CONFIGS);
+        return JSON.stringify(parse(await Deno.readTextFile(file)));
+      }),
+    );
+    const server = (content: string) => `{ "servers": { ":1": ${content} } }`;
+    const bad = [
+      '{ "admin": { "listen": "127.0.0.1:1" } }',
+      '{ "include": ["x"] }',
+      "[]",
+      server('{ "TLS": { "SNY a.example": "10.0.0.1:1" } }'),
+      server('{ "TLS": { "SNI a.example": 5 } }'),
+      server('{ "options": { "backlogs": 5 } }'),
+    ];
+    const found = await fits(["{}", ...good, ...bad], INCLUDED_SCHEMA_FILE);
+    assertEquals(found, [
+      ...["{}", ...good].map(() => true),
+      ...bad.map(() => false),
+    ]);
   },
 );
 

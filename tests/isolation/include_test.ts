@@ -87,6 +87,40 @@ Deno.test("include: a process that may read the folder and nothing more serves, 
   assertEquals(await ask(port, "x"), "two");
 });
 
+Deno.test("include: a process may reach what files with bounds may come to name, and its workers what they name", async () => {
+  await using one = namedEcho("one");
+  await using two = namedEcho("two");
+  const within = {
+    listeners: ["127.0.0.1:0"],
+    to: ["127.0.0.0/8", "fd00::/8"],
+  };
+  const main = { ...MAIN, include: [{ files: "routes.d/*.jsonc", within }] };
+  const { file, path } = await withRoutes(one.address, main);
+  await using _file = file;
+  const { stdout, stderr } = await scopesText(file);
+  assertMatch(stdout, /--allow-net=[^ ]*127\.0\.0\.0\/8/);
+  assertMatch(
+    stderr,
+    /note: Deno has no permissions for blocks of IPv6 addresses: .* fd00::\/8/,
+  );
+  const flags = /--allow-net=\S+ --allow-read=\S+/.exec(stdout)![0];
+  await using passthru = await startScoped(main, file, flags);
+  const port = portOf(passthru);
+  assertEquals(await ask(port, "x"), "one");
+  const taken = await reloaded(passthru, async () => {
+    await replaceFile(path, route(two.address));
+    passthru.kill("SIGHUP");
+  });
+  assertEquals(taken["msg"], "reloaded");
+  assertEquals(await ask(port, "x"), "two");
+  const refused = await reloaded(passthru, async () => {
+    await replaceFile(path, route("10.0.0.1:1"));
+    passthru.kill("SIGHUP");
+  });
+  assertEquals(refused["level"], "error");
+  assertEquals(await ask(port, "x"), "two");
+});
+
 /** The port of the server, which is not that of the admin API. */
 function portOf({ ports }: PassthruProcess): number {
   return ports[0]!;
@@ -123,7 +157,7 @@ Deno.test("include: a unit may read the files, and says so of those that it cann
   const { file } = await withRoutes("127.0.0.1:1");
   await using _file = file;
   await Deno.chmod(`${file.folder}/routes.d`, 0o700);
-  const { stdout, stderr } = await scopesText(file);
+  const { stdout, stderr } = await scopesText(file, "--systemd");
   assertMatch(
     stdout,
     new RegExp(`--allow-read=[^ ]*,${file.folder}/routes\\.d,`),
@@ -134,9 +168,9 @@ Deno.test("include: a unit may read the files, and says so of those that it cann
   );
 });
 
-async function scopesText({ path }: ConfigFile) {
+async function scopesText({ path }: ConfigFile, ...more: string[]) {
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `${ROOT}main.ts`, "scopes", "-c", path, "--systemd"],
+    args: ["run", "-A", `${ROOT}main.ts`, "scopes", "-c", path, ...more],
     env: { NO_COLOR: "1" },
   }).output();
   const decoder = new TextDecoder();

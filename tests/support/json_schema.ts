@@ -1,6 +1,7 @@
 /**
  * The JSON Schema of the config, from the schema that checks it. Run as a
- * program, it brings `configs/passthru.schema.json` up to date.
+ * program, it brings `configs/passthru.schema.json` up to date, and that of
+ * included files.
  *
  * It is draft-07: VS Code supports that in full, and later drafts only in part
  * (code.visualstudio.com/docs/languages/json).
@@ -210,4 +211,33 @@ function rulePattern(rules: RuleGrammar): string {
   return `^\\s*${condition}(?:\\s+${condition})*\\s*$`;
 }
 
-if (import.meta.main) await Deno.writeTextFile(SCHEMA_FILE, schemaText());
+/** The committed schema of included files. */
+export const INCLUDED_SCHEMA_FILE = new URL(
+  "../../configs/passthru.included.schema.json",
+  import.meta.url,
+);
+
+/**
+ * The text of the schema of included files. It refers to the other one, so that
+ * what both have is in one place.
+ */
+export function includedSchemaText(): string {
+  const { $schema } = configJsonSchema();
+  const fields = Object.keys(KINDS["included"]!).map((name) => [
+    name,
+    { $ref: `passthru.schema.json#/properties/${name}` },
+  ]);
+  const schema = {
+    $schema,
+    title: "File that a config of passthru includes",
+    type: "object",
+    properties: Object.fromEntries(fields),
+    additionalProperties: false,
+  };
+  return JSON.stringify(schema, null, 2) + "\n";
+}
+
+if (import.meta.main) {
+  await Deno.writeTextFile(SCHEMA_FILE, schemaText());
+  await Deno.writeTextFile(INCLUDED_SCHEMA_FILE, includedSchemaText());
+}

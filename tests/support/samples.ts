@@ -58,3 +58,22 @@ function wholeConfig(part: Record<string, unknown>): object {
     ? top({ servers: part })
     : top({ servers: { ":1": part } });
 }
+
+/** Files that a config names, each with something that fits there. */
+export function namedFiles(config: object): [name: string, text: string][] {
+  const { include = [] } = config as {
+    readonly include?: readonly (string | { readonly files: string })[];
+  };
+  const included = include.map((entry): [string, string] => [
+    (typeof entry === "string" ? entry : entry.files).replace("*", "x"),
+    "{}",
+  ]);
+  const values = JSON.stringify(config).matchAll(/"file:([^"]*\.\w+)"/g);
+  return [
+    ...included,
+    ...[...values].map(([, name]): [string, string] => [
+      name!,
+      name!.startsWith("deny") ? "192.0.2.7" : "127.0.0.1:9",
+    ]),
+  ];
+}

@@ -16,7 +16,7 @@ import { reloadCommand, serviceCommand } from "./service_command.ts";
 import { systemdUnit } from "./systemd.ts";
 import { unusablePlaces } from "./unreadable.ts";
 import { usedPlaces } from "./used_places.ts";
-import { wideNotes } from "./wide_notes.ts";
+import { reachNotes, wideNotes } from "./wide_notes.ts";
 import { CONFIG, HELP, ISOLATION } from "../shared_options.ts";
 
 /** Runs the command. @returns The exit code. */
@@ -35,8 +35,11 @@ export async function scopes(
   const given = values.get("config")!;
   const file = given === "-" ? given : resolve(given);
   const places = absolutePlaces(config.places);
-  const needed = scopesOf(config.plan, { file, places, isolation });
-  for (const note of wideNotes(config.plan)) output.err(`note: ${note}\n`);
+  const { reach } = config;
+  const needed = scopesOf(config.plan, { file, places, reach, isolation });
+  for (const note of [...wideNotes(config.plan), ...reachNotes(reach)]) {
+    output.err(`note: ${note}\n`);
+  }
   if (values.has("json")) output.out(JSON.stringify(needed, null, 2) + "\n");
   else if (values.has("systemd")) {
     const sources = Deno.build.standalone ? null : sourcesFolder();

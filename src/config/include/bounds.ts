@@ -12,7 +12,7 @@ import {
 } from "../diagnostics.ts";
 import { type JsonNode, property, spanOf } from "../json_tree.ts";
 import { type HostName, isWithinHost } from "./host_pattern.ts";
-import { parseBound, TargetBounds } from "./target_bounds.ts";
+import { parseBound, type Reach, TargetBounds } from "./target_bounds.ts";
 
 /** What the files of an include may add. */
 export interface Bounds {
@@ -70,6 +70,16 @@ export function boundsOf(
       to: place("to"),
       names: names === undefined ? null : spanOf(names),
     },
+  };
+}
+
+/** What all of some bounds allow to reach. */
+export function reachOf(all: readonly Bounds[]): Reach {
+  const reaches = all.map(({ to }) => to.reach);
+  return {
+    net: reaches.flatMap(({ net }) => net),
+    sockets: reaches.flatMap(({ sockets }) => sockets),
+    unnamed: reaches.flatMap(({ unnamed }) => unnamed),
   };
 }
 

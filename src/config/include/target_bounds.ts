@@ -64,6 +64,16 @@ function blockOf(block: string, portText: string | undefined): ParsedBound {
     : { ok: true, bound: { kind: "block", cidr: parsed.cidr, port } };
 }
 
+/** Permissions for all targets that bounds allow. */
+export interface Reach {
+  /** As scopes of the runtime. */
+  readonly net: readonly string[];
+  /** Paths of Unix sockets. */
+  readonly sockets: readonly string[];
+  /** Blocks of addresses that the runtime has no permissions for. */
+  readonly unnamed: readonly string[];
+}
+
 /** Says which targets are inside. */
 export class TargetBounds {
   readonly #bounds: readonly Bound[];
@@ -71,6 +81,22 @@ export class TargetBounds {
   /** Makes bounds that allow what any of these allows. */
   constructor(bounds: readonly Bound[]) {
     this.#bounds = bounds;
+  }
+
+  /** What a process is to be permitted so that all targets can be dialled. */
+  get reach(): Reach {
+    const net: string[] = [];
+    const sockets: string[] = [];
+    const unnamed: string[] = [];
+    for (const bound of this.#bounds) {
+      if (bound.kind === "unix") sockets.push(bound.path);
+      else if (bound.kind === "name") {
+        net.push(withPort(bound.name, bound.port));
+      } else if (bound.cidr.network.length === 4 || bound.cidr.prefix === 128) {
+        net.push(withPort(blockScope(bound.cidr), bound.port));
+      } else unnamed.push(bound.cidr.text);
+    }
+    return { net, sockets, unnamed };
   }
 
   /** Whether all that a target may be is inside. */
@@ -131,4 +157,15 @@ function hasPort(
   wanted: number | null,
 ): boolean {
   return port === null || port === wanted;
+}
+
+/** The block as the runtime spells it: an address alone has no prefix length. */
+function blockScope({ text, prefix, network }: Cidr): string {
+  const [address] = text.split("/");
+  if (network.length === 16) return `[${address}]`;
+  return prefix === 32 ? address! : text;
+}
+
+function withPort(host: string, port: number | null): string {
+  return port === null ? host : `${host}:${port}`;
 }

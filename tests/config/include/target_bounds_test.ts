@@ -129,3 +129,22 @@ Deno.test("target bounds: the admin address is no target, wherever it is", () =>
     'f:1:53: Target "localhost:9901" is the admin address: it is not allowed in this file [main.jsonc:2:15: the bounds are here]',
   ]);
 });
+
+Deno.test("target bounds: the permissions of all that they allow", () => {
+  const main = `{ "version": "v1.0.0", "include": [{ "files": "f", "within": {
+    "listeners": [":443"], "to": ["10.0.0.0/8", "10.1.0.0/16:80", "10.0.0.1",
+      "fd00::/8", "[::1]", "[fd00::1/128]:5", "*.a.internal:443", "unix:/run/a.sock"]
+  } }], "servers": { ":443": {} } }`;
+  assertEquals(loadFiles(main, [{}]).reach, {
+    net: [
+      "10.0.0.0/8",
+      "10.1.0.0/16:80",
+      "10.0.0.1",
+      "[::1]",
+      "[fd00::1]:5",
+      "*.a.internal:443",
+    ],
+    sockets: ["/run/a.sock"],
+    unnamed: ["fd00::/8"],
+  });
+});
