@@ -35,8 +35,8 @@ const EXPLAINED = {
 
 /** A line of RTSP or ICE. */
 const OTHER_LINE = /^[\r\n]*\S+ +\S+ +(?:RTSP|ICE)\//;
-/** A method of HTTP and a target, and nothing behind them. */
-const UNVERSIONED = /^[\r\n]*\S+ +\S+ *\r?\n/;
+/** A method of HTTP and a target, which may be empty, and nothing behind them. */
+const UNVERSIONED = /^[\r\n]*\S+ +\S* *\r?\n/;
 
 /** HTTP beside Node. */
 export function httpBesideNode(
