@@ -61,5 +61,6 @@ export {
   type ListenerMemory,
 } from "./proxy/limits/ledger.ts";
 export type { BoundListener } from "./proxy/bind.ts";
+export type { SpreadMemory } from "./proxy/spread.ts";
 export { Server, type ServerOptions } from "./proxy/server.ts";
 export type { WrittenCondition } from "./rule/written_condition.ts";

@@ -14,6 +14,7 @@ import type { KeptConnection } from "../observe/connection_book.ts";
 import type { Logger, LogLevel } from "../observe/log.ts";
 import type { ProcessCounts } from "../observe/process_counts.ts";
 import type { BoundListener } from "../proxy/bind.ts";
+import { leaveSpread, spreadMemory } from "../proxy/spread.ts";
 import { TargetBoard } from "../upstream/target_board.ts";
 import type { TargetState } from "../upstream/target_state.ts";
 import type { WorkerName } from "./blocked_workers.ts";
@@ -58,6 +59,7 @@ export interface GenerationOptions {
 export class Generation {
   readonly #options: Omit<GenerationOptions, "before">;
   readonly #board: TargetBoard;
+  readonly #spread: SharedArrayBuffer;
   readonly #discovery: TargetDiscovery;
   readonly #planes = new Set<Plane>();
   /** Which of the data planes each is, and whether it accepts. */
@@ -84,6 +86,7 @@ export class Generation {
       add: (row) => this.#add(row),
     });
     this.#board = new TargetBoard(options.plan, options.size);
+    this.#spread = spreadMemory(options.size);
     // No client has to find out again which targets are down.
     if (before !== null) this.#board.adopt(before.#board);
     this.#discovery = new TargetDiscovery({
@@ -212,9 +215,11 @@ export class Generation {
   /** @param row Which of the data planes it is, from 0. */
   async #add(row: number): Promise<void> {
     const { makePlane, plan, memory, counts } = this.#options;
+    const spread = { memory: this.#spread, row };
     const plane = makePlane(plan, {
       process: memory,
       targets: this.#board.share(row),
+      spread,
       found: this.#discovery.found,
       observed: this.#observed(row),
       ...(counts && { counts: counts.sink() }),
@@ -226,6 +231,7 @@ export class Generation {
     void plane.lost.then(async (loss) => {
       this.#planes.delete(plane);
       this.#board.retire(row);
+      leaveSpread(spread);
       // One that never came up is the business of who started it.
       if (await started) this.#replacements.lost(loss, row);
     });

@@ -12,6 +12,7 @@ import type { LogLevel } from "../observe/log.ts";
 import type { BoundListener } from "../proxy/bind.ts";
 import type { LimitMemory } from "../proxy/limits/ledger.ts";
 import type { RoomMemory } from "../proxy/room.ts";
+import type { SpreadMemory } from "../proxy/spread.ts";
 import type { FoundTargets } from "../upstream/found_targets.ts";
 import type { TargetShare } from "../upstream/target_memory.ts";
 import type { Answer, Question } from "./questions.ts";
@@ -41,6 +42,8 @@ export type ToWorker =
     readonly limits: LimitMemory;
     /** For `Room`, shared by all. Default: nobody asks for it. */
     readonly room?: RoomMemory;
+    /** For `Spread`, shared by the workers of the Plan. */
+    readonly spread?: SpreadMemory;
     /** The targets of services now. Default: there are no services. */
     readonly found?: readonly FoundTargets[];
     /** Whether to count what happens. Default: `false`. */

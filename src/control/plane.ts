@@ -10,6 +10,7 @@ import type { LogLevel } from "../observe/log.ts";
 import type { CountSink } from "../observe/process_counts.ts";
 import type { ReportListener } from "../observe/report_batches.ts";
 import type { BoundListener } from "../proxy/bind.ts";
+import type { SpreadMemory } from "../proxy/spread.ts";
 import type { FoundTargets } from "../upstream/found_targets.ts";
 import type { TargetShare } from "../upstream/target_memory.ts";
 import type { ProcessMemory } from "./process_memory.ts";
@@ -80,6 +81,11 @@ export interface Plane {
 export interface PlaneMemory {
   /** What outlives the Plan. */
   readonly process: ProcessMemory;
+  /**
+   * How many connections each data plane of the Plan has. Default: it is the only
+   * one.
+   */
+  readonly spread?: SpreadMemory;
   /** What is known of the Plan's targets. */
   readonly targets: TargetShare;
   /** The targets of services now. Default: there are no services. */

@@ -17,7 +17,7 @@ import { planeObservers } from "./plane_observers.ts";
 /** Makes data planes in this thread, with the permissions of the process. */
 export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
   return (plan, memory) => {
-    const { process, targets, found = [], observed, counts } = memory;
+    const { process, targets, spread, found = [], observed, counts } = memory;
     const book = new PlaneBook(observed?.by, observed?.onReports);
     const several = plan.listeners.length > 1;
     const counting = counts &&
@@ -31,6 +31,7 @@ export function threadPlanes(registry: Registry, logger: Logger): PlaneMaker {
       targets,
       room: new Room(process.room),
       hops: process.hops,
+      spread,
       found,
       shared: true,
       observer: observerOf([...planeObservers(counting), ...book.observers]),

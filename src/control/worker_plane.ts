@@ -28,7 +28,7 @@ export function workerPlanes(module: URL): PlaneMaker {
       ...narrowedTo(workerNet(netScopes(plan)), socketScopes(plan)),
     });
     const signs = new VitalSigns();
-    const { process, targets, found = [], observed, counts } = memory;
+    const { process, targets, spread, found = [], observed, counts } = memory;
     const limits = process.limits.open(plan);
     const { ids, hops, room } = process;
     return new WorkerControl(worker, {
@@ -42,6 +42,7 @@ export function workerPlanes(module: URL): PlaneMaker {
         lock: `passthru worker ${crypto.randomUUID()}`,
         limits,
         room,
+        ...(spread && { spread }),
         found,
         observing: observed?.by,
         counting: counts !== undefined,

@@ -108,7 +108,7 @@ function start(
   data: ServeMessage,
   { scope, registry, signs }: WorkerParts,
 ): Serving | null {
-  const { plan, ids, targets, hops, limits, room, found = [] } = data;
+  const { plan, ids, targets, hops, limits, room, spread, found = [] } = data;
   const several = plan.listeners.length > 1;
   const logger = new Logger({ ...plan.log, write: stderrQueue() });
   const book = new PlaneBook(
@@ -132,6 +132,7 @@ function start(
       limits,
       room: room && new Room(room),
       hops,
+      spread,
       found,
       shared: true,
       observer: observerOf([

@@ -18,6 +18,9 @@ const ROOM_PAUSE_MS = 20;
  */
 const UNKNOWN_PAUSE_MS = 1;
 
+/** How long a loop stands back for another one, in milliseconds. */
+const AHEAD_PAUSE_MS = 1;
+
 /**
  * Codes of a connection that had ended before it was accepted. It has left the
  * queue, so the next one need not wait, however many there are: a pause would
@@ -52,6 +55,11 @@ export interface AcceptHandlers {
   onConn(conn: Deno.Conn): void;
   /** Whether one more may be accepted now. Default: always. */
   hasRoom?(): boolean;
+  /**
+   * Whether another loop on the same socket should have the next one: it then
+   * gets the chance to. Default: never.
+   */
+  isAhead?(): boolean;
   /** A client had gone before it was accepted. Default: nobody hears of it. */
   onGone?(code: string): void;
   /**
@@ -92,6 +100,9 @@ export class AcceptLoop {
       try {
         while (this.#handlers.hasRoom?.() === false && !this.#stopped) {
           await this.#pause(ROOM_PAUSE_MS);
+        }
+        if (this.#handlers.isAhead?.() === true && !this.#stopped) {
+          await this.#pause(AHEAD_PAUSE_MS);
         }
         const conn = await this.#listener.accept();
         pauseMs = FIRST_PAUSE_MS;

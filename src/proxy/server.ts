@@ -33,6 +33,7 @@ import { Router } from "./router.ts";
 import { Session } from "./session.ts";
 import { checkFound, type ServerOptions } from "./server_options.ts";
 import type { SessionContext } from "./session_context.ts";
+import { Spread } from "./spread.ts";
 
 export type { ServerOptions };
 
@@ -52,6 +53,8 @@ export class Server {
   readonly #sessions = new OpenSessions();
   readonly #targets: Targets;
   readonly #forwarding = forwarderResources({ lingers: true });
+  /** `null`: it does not accept, or there is no other server of the Plan. */
+  #spread: Spread | null = null;
   #lastId = 0;
   #running: Promise<void>[] = [];
 
@@ -130,6 +133,8 @@ export class Server {
   /** Starts to accept, and to check the targets' health. */
   start(): void {
     this.#targets.start();
+    const { spread } = this.#options;
+    if (spread !== undefined) this.#spread = new Spread(spread);
     this.#running = this.#loops.map((loop) => loop.run());
   }
 
@@ -142,6 +147,8 @@ export class Server {
    * @returns How many had to be closed.
    */
   async stop(drainMs: number | null, onQuiet?: () => void): Promise<number> {
+    this.#spread?.end();
+    this.#spread = null;
     for (const loop of this.#loops) loop.stop();
     const unchecked = this.#targets.stop();
     this.#sessions.drain();
@@ -169,10 +176,11 @@ export class Server {
 
   #loop(socket: ListeningSocket, context: ListenerContext): AcceptLoop {
     const { listener, observer } = context;
-    const { logger, room } = this.#options;
+    const { logger, room, spread } = this.#options;
     return new AcceptLoop(socket, {
       onConn: (conn) => this.#serve(conn, context),
       ...(room && { hasRoom: () => room.isLeft }),
+      ...(spread && { isAhead: () => this.#spread?.isAhead() === true }),
       onGone: (code) => {
         observer.acceptFailed?.(listener, code);
         const fields = { listener, code };
@@ -193,7 +201,7 @@ export class Server {
   }
 
   #serve(conn: Deno.Conn, context: ListenerContext): void {
-    const { nextId, onConnections, onReport } = this.#options;
+    const { nextId, onReport } = this.#options;
     const { listener, observer } = context;
     const id = nextId?.() ?? ++this.#lastId;
     const admission = new Admission(context.gate);
@@ -211,18 +219,25 @@ export class Server {
     }
     const session = new Session(conn, context, { id, admission });
     this.#sessions.add(session);
-    onConnections?.(this.#sessions.size);
+    this.#spread?.accepted();
+    this.#counted();
     observer.opened?.(listener, session);
     void session.run();
   }
 
   #onEnded(connection: OpenConnection, report: Report): void {
-    const { observer, onConnections, onReport } = this.#options;
+    const { observer, onReport } = this.#options;
     observer?.closed?.(report, connection);
     this.#sessions.remove(connection);
     onReport(report);
-    onConnections?.(this.#sessions.size);
+    this.#counted();
     this.#sessions.settle();
+  }
+
+  #counted(): void {
+    const { size } = this.#sessions;
+    this.#options.onConnections?.(size);
+    this.#spread?.set(size);
   }
 }
 

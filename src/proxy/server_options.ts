@@ -13,6 +13,7 @@ import type { Report } from "../observe/report.ts";
 import type { FoundTargets } from "../upstream/found_targets.ts";
 import type { TargetShare } from "../upstream/target_memory.ts";
 import type { LimitMemory } from "./limits/ledger.ts";
+import type { SpreadMemory } from "./spread.ts";
 
 /** What a server needs beside its Plan. */
 export interface ServerOptions {
@@ -42,6 +43,8 @@ export interface ServerOptions {
     /** There were too few, and so many of the open ones had none. */
     exhausted(without?: number): void;
   } | undefined;
+  /** For `Spread`. Default: there is no other server of the Plan. */
+  readonly spread?: SpreadMemory | undefined;
   /** For `Hops`. Default: shared with no other server. */
   readonly hops?: SharedArrayBuffer | undefined;
   /**

@@ -183,3 +183,27 @@ Deno.test("AcceptLoop: ends when the listener is closed by somebody else", async
   listener.close();
   await running;
 });
+
+Deno.test("AcceptLoop: it stands back for another one, then accepts", async () => {
+  const listener = new ScriptedListener([{} as Deno.Conn, {} as Deno.Conn]);
+  const order: string[] = [];
+  const { promise: allSeen, resolve } = Promise.withResolvers<void>();
+  const loop = new AcceptLoop(listener as unknown as Deno.Listener, {
+    onConn: () => {
+      order.push("accepted");
+      if (listener.script.length === 0) resolve();
+    },
+    isAhead: () => {
+      const isSecond = listener.accepts === 1;
+      // What else the thread has to do comes first.
+      if (isSecond) setTimeout(() => order.push("others"));
+      return isSecond;
+    },
+    onError: () => {},
+  });
+  const running = loop.run();
+  await allSeen;
+  assertEquals(order, ["accepted", "others", "accepted"]);
+  loop.stop();
+  await running;
+});

@@ -1,0 +1,59 @@
+import { assertEquals } from "@std/assert";
+import { leaveSpread, Spread, spreadMemory } from "../../src/proxy/spread.ts";
+
+/** Data planes of a Plan that have so many connections. */
+function planes(...open: readonly number[]) {
+  const memory = spreadMemory(open.length);
+  const all = open.map((count, row) => {
+    const spread = new Spread({ memory, row });
+    spread.set(count);
+    return spread;
+  });
+  return { memory, all };
+}
+
+Deno.test("Spread: who has clearly more connections than another stands back", () => {
+  for (
+    const [own, other, isAhead] of [
+      [0, 0, false],
+      [2, 0, false],
+      [3, 0, true],
+      [16, 14, false],
+      [16, 12, true],
+      [1_000, 940, false],
+      [1_000, 930, true],
+      [10, 20, false],
+    ] as const
+  ) {
+    const { all: [first] } = planes(own, other);
+    assertEquals(first!.isAhead(), isAhead, `${own} beside ${other}`);
+  }
+});
+
+Deno.test("Spread: nobody waits for long for one that accepts nothing", () => {
+  const { all: [first, second] } = planes(20, 0);
+  const standsBack = () => {
+    let times = 0;
+    while (first!.isAhead()) times++;
+    return times;
+  };
+  assertEquals(standsBack(), 8);
+  assertEquals(standsBack(), 0);
+  second!.accepted();
+  assertEquals(standsBack(), 8);
+});
+
+Deno.test("Spread: who does not accept yet, or no more, or is gone, is not waited for", () => {
+  const memory = spreadMemory(3);
+  const first = new Spread({ memory, row: 0 });
+  first.set(100);
+  assertEquals(first.isAhead(), false);
+  const second = new Spread({ memory, row: 1 });
+  assertEquals(first.isAhead(), true);
+  second.end();
+  assertEquals(first.isAhead(), false);
+  new Spread({ memory, row: 2 });
+  assertEquals(first.isAhead(), true);
+  leaveSpread({ memory, row: 2 });
+  assertEquals(first.isAhead(), false);
+});
