@@ -133,7 +133,7 @@ export class ConfigDocuments {
    */
   values(): ValueReference[] {
     const all = this.#documents.filter(hasRoot)
-      .filter((document) => !isBounded(document))
+      .filter((document) => !isBounded(document) && mayHaveValues(document))
       .flatMap(({ root, source }) =>
         fileValues(root)
           .map((value) => ({ path: pathIn(value)!, from: source.file }))
@@ -151,7 +151,7 @@ export class ConfigDocuments {
     const files = new ValueFiles(this.sources, this.#found, read);
     for (const [index, document] of this.#documents.entries()) {
       const { root, source } = document;
-      if (root === null) continue;
+      if (root === null || !mayHaveValues(document)) continue;
       const bounded = isBounded(document);
       const context = { from: source.file, bounded };
       const changed = {
@@ -205,6 +205,12 @@ export class ConfigDocuments {
 /** Whether a file is of an entry with bounds. */
 export function isBounded({ entry }: ConfigDocument): boolean {
   return entry !== null && entry.within !== null;
+}
+
+/** Whether values of a file can be in others; most files have none. */
+function mayHaveValues({ source: { text } }: ConfigDocument): boolean {
+  // A text can be written with escapes.
+  return text.includes("file:") || text.includes("\\u");
 }
 
 function hasRoot<D extends ConfigDocument>(
