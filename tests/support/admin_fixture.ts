@@ -214,7 +214,7 @@ export class AdminFixture implements AsyncDisposable {
     const { config } = this.state;
     return {
       ...this.state,
-      config: withText ? config : { ...config, text: "" },
+      config: withText ? config : { ...config, text: "", included: [] },
       now: Date.now(),
       ...this.counts.numbers(),
     };

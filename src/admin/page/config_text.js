@@ -1,16 +1,40 @@
-/** The text of the config with numbers of its lines. */
-import { byId, setText } from "./dom.js";
-import { visibleLines } from "./visible_text.js";
+/** The texts of the config with numbers of their lines. */
+import { byId, make, setText } from "./dom.js";
+import { FULL_LENGTH, visible, visibleLines } from "./visible_text.js";
 
-/** Shows a text; can lead to a line of it. */
+/** @import { ConfigText as File } from "../api.ts" */
+
+/** Shows one of several texts; can lead to a line of any. */
 export class ConfigText {
   #box = byId("config-box", HTMLElement);
   #text = byId("config-text", HTMLElement);
   #marked = byId("config-mark", HTMLElement);
+  #choice = byId("config-shown", HTMLSelectElement);
+  /** @type {readonly File[]} */
+  #files = [];
   #shown = "";
 
-  /** @param {string} text */
-  show(text) {
+  constructor() {
+    this.#choice.addEventListener("change", () => this.#showChosen());
+  }
+
+  /** @param {readonly File[]} files The config, and what it includes. */
+  show(files) {
+    const before = this.#files[this.#choice.selectedIndex]?.file;
+    this.#files = files;
+    this.#choice.replaceChildren(
+      ...files.map(({ file }) =>
+        make("option", {}, visible(file, FULL_LENGTH))
+      ),
+    );
+    const same = files.findIndex(({ file }) => file === before);
+    this.#choice.selectedIndex = Math.max(0, same);
+    byId("config-files", HTMLElement).hidden = files.length < 2;
+    this.#showChosen();
+  }
+
+  #showChosen() {
+    const { text = "" } = this.#files[this.#choice.selectedIndex] ?? {};
     if (text === this.#shown) return;
     this.#shown = text;
     // One node each, however long the file is.
@@ -27,8 +51,16 @@ export class ConfigText {
    * @param {string} place `cfg.jsonc:12:9`.
    */
   mark(place) {
-    const line = Number(/:(\d+)(?::\d+)?$/.exec(place)?.[1]);
+    const [, file, number] = /^(.*?):(\d+)(?::\d+)?$/s.exec(place) ?? [];
+    const line = Number(number);
     if (!(line > 0)) return;
+    const at = this.#files.findIndex((other) => other.file === file);
+    // A value's own file is not shown.
+    if (at < 0) return;
+    if (at !== this.#choice.selectedIndex) {
+      this.#choice.selectedIndex = at;
+      this.#showChosen();
+    }
     const lines = this.#shown.split("\n").length;
     const height = this.#text.scrollHeight / lines;
     const top = (line - 1) * height;

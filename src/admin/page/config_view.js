@@ -90,7 +90,9 @@ export class ConfigView {
     try {
       const full = await this.#api.stateWithConfig();
       this.#served = servedBy(full);
-      this.#text.show(full.config.text);
+      // An older server has no such field.
+      const { file, text, included = [] } = full.config;
+      this.#text.show([{ file, text }, ...included]);
     } catch {
       // It is asked for again with the next state.
       this.#served = "";

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import type { Page } from "../../support/browser.ts";
 import { inBrowser, PHONE } from "../../support/browser.ts";
 import { helloRecord } from "../../support/client_hello.ts";
-import { nextLine } from "../../support/config_file.ts";
+import { nextLine, reload } from "../../support/config_file.ts";
 import { rowOf, showView } from "../../support/page_views.ts";
 import { forwardTo } from "../../support/passthru.ts";
 import { programTest } from "../../support/programs.ts";
@@ -122,3 +122,43 @@ async function assertFits(page: Page, where: string): Promise<void> {
   );
   assertEquals(wider, [0, 0], where);
 }
+
+programTest(
+  ["chromium"],
+  "a real passthru: the page shows the files that the config includes, and leads to a warning in one",
+  async () => {
+    await using server = await served();
+    const { file } = server;
+    await Deno.mkdir(`${file.folder}/routes.d`);
+    const path = `${file.folder}/routes.d/more.jsonc`;
+    const [name] = Object.keys(
+      (server.config() as { servers: object }).servers,
+    );
+    const more = JSON.stringify(
+      { servers: { [name!]: { MQTT: {} } } },
+      null,
+      1,
+    );
+    await Deno.writeTextFile(path, more);
+    const config = server.config(undefined, { include: ["routes.d/*.jsonc"] });
+    const line = await reload(server.passthru, file, config);
+    assertEquals(line["msg"], "reloaded");
+    await inBrowser(server.origin, {}, async (page) => {
+      await showView(page, "Config");
+      const files = page.locator("#config-shown");
+      await files.waitFor();
+      assertEquals(await files.locator("option").allInnerTexts(), [
+        file.path,
+        path,
+      ]);
+      const text = page.locator("#config-text");
+      await text.getByText('"include"').waitFor();
+      await page.locator("#config-notes li button.place").click();
+      await text.getByText('"MQTT": {}').waitFor();
+      await page.locator("#config-mark").waitFor();
+      await files.selectOption(file.path);
+      await text.getByText('"include"').waitFor();
+      await page.locator("#config-mark").waitFor({ state: "hidden" });
+    });
+  },
+);
