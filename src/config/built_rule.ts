@@ -13,6 +13,8 @@ export interface BuiltRule {
   readonly server: string;
   /** The protocol: a detector's name, or `CATCHALL` or `SILENT`. */
   readonly protocol: string;
+  /** Whether the protocol has conditions on hosts. */
+  readonly hasHosts: boolean;
   /** The key of the rule. */
   readonly key: JsonNode;
   /** Its action. */

@@ -33,6 +33,7 @@ export function buildRules(
 ): Pick<ProtocolPlan, "rules" | "catchall"> {
   const own = detectorOf(protocol, context)!.rules;
   const words = { own, common: commonWords() };
+  const hasHosts = Object.values(own).some(({ kind }) => kind === "host");
   const prover = new Prover();
   const plans: RulePlan[] = [];
   let catchall: RoutePlan | null = null;
@@ -40,10 +41,8 @@ export function buildRules(
   for (const { name, key, value } of rules) {
     if (name === CATCHALL) {
       const route = buildRoute(value, context);
-      keepRule(
-        { protocol, key, action: value, conditions: [], route },
-        context,
-      );
+      const kept = { protocol, hasHosts, key, action: value, conditions: [] };
+      keepRule({ ...kept, route }, context);
       catchall = route;
       linted.push({ text: name, conditions: [], span: spanOf(key) });
       continue;
@@ -61,8 +60,8 @@ export function buildRules(
     const route = buildRoute(value, { ...context, hosts });
     if (bad || route === null) continue;
     linted.push(...lintedRules(name, rule.conditions, spanOf(key)));
-    const kept = { protocol, key, action: value, conditions: rule.conditions };
-    keepRule({ ...kept, route }, context);
+    const kept = { protocol, hasHosts, key, action: value };
+    keepRule({ ...kept, conditions: rule.conditions, route }, context);
     const conditions = rule.conditions.map(({ word, value, negated }) => ({
       word,
       value,

@@ -131,8 +131,8 @@ function buildPseudo(entry: Property, context: Context): RoutePlan | null {
     if (rule.name === CATCHALL) {
       const { key, value: action } = rule;
       route = buildRoute(action, context);
-      const kept = { protocol: entry.name, key, action, conditions: [], route };
-      keepRule(kept, context);
+      const kept = { protocol: entry.name, hasHosts: false, key, action };
+      keepRule({ ...kept, conditions: [], route }, context);
     } else {
       error(
         context,

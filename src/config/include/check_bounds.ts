@@ -112,7 +112,7 @@ function checkWithoutHost(
   rule: BuiltRule,
   { bounds, trusted, others }: BoundsContext,
 ): Diagnostic[] {
-  const { key, protocol, server } = rule;
+  const { key, protocol, server, hasHosts } = rule;
   const { names, within } = bounds.places;
   if (names !== null) {
     const message = `Rule ${
@@ -120,12 +120,20 @@ function checkWithoutHost(
     } has no condition on the host: expected one, because the hosts of this file are limited`;
     return [refused(key, message, "these names are allowed", names)];
   }
-  if (LAST.includes(protocol)) {
-    if (!trusted.hasServer(server)) return [];
+  const shared = trusted.hasServer(server);
+  if (shared && LAST.includes(protocol)) {
     const message =
       `${protocol} is not allowed in this file: it decides about connections of the other protocols of server ${
         JSON.stringify(server)
       }, too`;
+    return [refused(key, message, "the bounds are here", within)];
+  }
+  if (shared && hasHosts) {
+    const message = `Rule ${
+      JSON.stringify(key.value)
+    } has no condition on the host: expected one, because other files have rules for server ${
+      JSON.stringify(server)
+    }`;
     return [refused(key, message, "the bounds are here", within)];
   }
   const behind = trusted.findBehind(rule) ?? others.findBehind(rule);

@@ -193,12 +193,23 @@ Deno.test("bounds: a rule without a host gets no connection that another file ro
   const last = (protocol: string) => [
     `${protocol} is not allowed in this file: it decides about connections of the other protocols of server ":443", too [main.jsonc:1:62: the bounds are here]`,
   ];
+  const hostless = (rule: string, server = ":443") => [
+    `Rule "${rule}" has no condition on the host: expected one, because other files have rules for server "${server}" [main.jsonc:1:62: the bounds are here]`,
+  ];
   // half.example.net from elsewhere than 10.0.0.0/8 would come here.
-  assertEquals(on("TLS", "CATCHALL"), behind("CATCHALL", "8:9"));
+  assertEquals(on("TLS", "CATCHALL"), hostless("CATCHALL"));
   assertEquals(
     on("TLS", "ALPN h2 FROM 0.0.0.0/0"),
-    behind("ALPN h2 FROM 0.0.0.0/0", "8:9"),
+    hostless("ALPN h2 FROM 0.0.0.0/0"),
   );
+  // A host by another name, and the proof that one has it.
+  for (
+    const rule of [
+      "HEADER x-forwarded-host admin.example.com",
+      "PATH /.well-known/acme-challenge/*",
+    ]
+  ) assertEquals(on("HTTP", rule, ":80"), hostless(rule, ":80"));
+  assertEquals(on("HTTP", "CATCHALL", ":5000"), []);
   assertEquals(
     on("SSH", "SOFTWARE OpenSSH_9* FROM 10.0.0.0/8"),
     behind("SOFTWARE OpenSSH_9* FROM 10.0.0.0/8", "14:16"),
