@@ -10,6 +10,7 @@ import {
   ConfigDocuments,
   formatDiagnostics,
   loadConfig,
+  loadDocuments,
 } from "../../../src/config/load.ts";
 import { parseSource, plainValue } from "../../../src/config/source.ts";
 import { BUILTINS } from "../../../src/detect/builtins.ts";
@@ -83,7 +84,7 @@ async function seeds(): Promise<Uint8Array[]> {
 
 function run(bytes: Uint8Array, path: Path): void {
   checkJsonc(bytes);
-  new ConfigDocuments("x", bytes).modules();
+  checkIncluded(bytes);
   const { plan, source, diagnostics, expectations } = loadConfig(
     "x",
     bytes,
@@ -107,6 +108,34 @@ function run(bytes: Uint8Array, path: Path): void {
     throw new Violation(
       "Config: a Plan with errors, or none without",
       `${errors}`,
+    );
+  }
+}
+
+/** A config that includes what is tried, without bounds and within some. */
+const INCLUDING = new TextEncoder().encode(`{
+  "version": "v1.0.0",
+  "include": ["open", { "files": "bounded", "within": {
+    "listeners": ["127.0.0.1:443", ":443"], "to": ["10.0.0.0/8"] } }],
+  "servers": { "127.0.0.1:443": {}, ":8443": { "TLS": { "SNI a.example": "10.0.0.1:1" } } }
+}`);
+
+/** As a file that is included it is read, too, and its places are its own. */
+function checkIncluded(bytes: Uint8Array): void {
+  for (const nth of [0, 1]) {
+    const documents = new ConfigDocuments("main", INCLUDING);
+    documents.add(documents.entries[nth]!, [{ file: "x", bytes }]);
+    documents.modules();
+    documents.giveValues(({ path }) => ({ file: path, bytes }));
+    const loaded = loadDocuments(documents, REGISTRY);
+    formatDiagnostics(loaded.source, loaded.diagnostics);
+    const outside = loaded.diagnostics
+      .flatMap(({ span, related }) => related ? [span, related.span] : [span])
+      .find(({ offset }) => !(offset >= 0 && offset < loaded.source.next));
+    if (outside === undefined) continue;
+    throw new Violation(
+      "Config: a place outside the files",
+      `${outside.offset}`,
     );
   }
 }
