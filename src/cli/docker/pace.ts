@@ -7,7 +7,7 @@
 /** Shortest time between two, in milliseconds. */
 const SHORTEST_MS = 300;
 /** How many may come as fast as that, when there were none for a while. */
-const BURST = 6;
+const BURST = 10;
 /** In which time one more may, in milliseconds. */
 const REFILL_MS = 5_000;
 
