@@ -179,6 +179,46 @@ Deno.test("watcher: one container that cannot be looked at stays as it was", asy
   });
 });
 
+Deno.test("watcher: labels of any size leave the other containers alone", async () => {
+  const huge = (bytes: number) => ({
+    labels: { "passthru.rule": "x".repeat(bytes) },
+  });
+  await watching(async ({ engine, watcher, log }) => {
+    // More than the answer about one container may have.
+    engine.put(1, huge(17 * 1024 * 1024));
+    engine.put(2, huge(10 * 1024 * 1024));
+    engine.put(3, RULE);
+    await knows(watcher, 2, 3);
+    await until(
+      "the warning",
+      () =>
+        log().includes("cannot look at a container id=000000000001") || null,
+    );
+    const [two] = watcher.containers.filter(({ id }) => id === containerId(2));
+    assertEquals(two?.labels.get("rule"), null);
+    engine.start(4, RULE);
+    await knows(watcher, 2, 3, 4);
+  }, { listMs: 300 });
+});
+
+Deno.test("watcher: lists that are cut off change nothing", async () => {
+  await watching(async ({ engine, watcher }) => {
+    engine.put(1, RULE);
+    await knows(watcher, 1);
+    let broken = 0;
+    engine.intercept = (path) => {
+      if (path !== "/containers/json") return null;
+      broken++;
+      return new Response('[{"Id":"');
+    };
+    await until("broken lists", () => broken > 2 || null);
+    assertEquals(watcher.containers.length, 1);
+    engine.intercept = null;
+    engine.put(2, RULE);
+    await knows(watcher, 1, 2);
+  }, { listMs: 50 });
+});
+
 Deno.test("watcher: a flood of events takes few lists and answers", async () => {
   await watching(async ({ engine, watcher }) => {
     for (let number = 1; number <= 50; number++) engine.put(number, RULE);
@@ -190,6 +230,28 @@ Deno.test("watcher: a flood of events takes few lists and answers", async () => 
     await until("all", () => watcher.containers.length === 51 || null);
     const asked = engine.asked.length - before;
     assert(asked < 2_000, `10 000 events took ${asked} requests`);
+  });
+});
+
+Deno.test("watcher: an event takes a look at one container, of 1000 too", async () => {
+  await watching(async ({ engine, watcher }) => {
+    for (let number = 1; number <= 1_000; number++) engine.put(number, RULE);
+    engine.dropEvents();
+    await until("all", () => watcher.containers.length === 1_000 || null);
+    await until("the stream of events", () => engine.listeners > 0 || null);
+    const before = engine.asked.length;
+    engine.start(1_001, RULE);
+    await until(
+      "the new one",
+      () => watcher.containers.length === 1_001 || null,
+    );
+    const asked = engine.asked.slice(before);
+    assertEquals(
+      new Set(asked),
+      new Set([
+        `/containers/${containerId(1_001)}/json`,
+      ]),
+    );
   });
 });
 

@@ -123,6 +123,46 @@ Deno.test("docker: a config that allows less loses routes before it is reloaded"
   assertEquals(await askFor(port, "a.one.example"), "one");
 });
 
+Deno.test("docker: a passthru that does not answer is asked until it does", async () => {
+  await using files = await containerConfig();
+  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
+  await using one = namedEcho("one");
+  engine.put(1, containerOf(one, "TLS SNI one.example"));
+  await using docker = await startDocker(files, engine.socket);
+  await docker.line(({ msg }) => msg === "cannot ask for a reload");
+  await using passthru = await startPassthru(files.content, {
+    file: files.config.path,
+  });
+  // It has read the file when it started.
+  const [port] = passthru.ports as [number];
+  assertEquals(await askFor(port, "one.example"), "one");
+  await docker.line(({ msg }) => msg === "reloaded");
+  engine.start(2, containerOf(one, "TLS SNI two.example"));
+  await answers(port, "two.example", "one");
+});
+
+Deno.test("docker: a file that somebody has removed or changed is written again", async () => {
+  await using files = await containerConfig({ admin: false });
+  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
+  await using one = namedEcho("one");
+  engine.put(1, containerOf(one, "TLS SNI one.example"));
+  await using _docker = await startDocker(files, engine.socket);
+  const written = (host: string) =>
+    until(
+      host,
+      async () =>
+        (await Deno.readTextFile(files.out).catch(() => "")).includes(host) ||
+        null,
+    );
+  await written("one.example");
+  await Deno.writeTextFile(files.out, "{");
+  engine.start(2, containerOf(one, "TLS SNI two.example"));
+  await written("two.example");
+  await Deno.remove(files.out);
+  engine.tell("update", 1);
+  await written("one.example");
+});
+
 Deno.test("docker: --once writes the file and nothing when nothing changed", async () => {
   await using files = await containerConfig({ admin: false });
   await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
