@@ -45,13 +45,15 @@ export async function readRouteJudge(
   }
   await readFiles(documents, config, { except: out });
   const entry = entryFor(out, documents, config);
+  const example =
+    `{ "files": "${out}", "within": { "listeners": [":443"], "to": ["10.0.0.0/8"] } }`;
   if (entry === undefined) {
-    return `Config "${config}" does not include "${out}": expected an entry of "include" such as { "files": "${out}", "within": { "listeners": [":443"], "to": ["10.0.0.0/8"] } }`;
+    return `Config "${config}" does not include "${out}": expected an entry of "include" such as ${example}`;
   }
   if (entry.within === null) {
     return `${
       documents.sources.place(entry.span.offset)
-    }: Config includes "${out}" without "within": expected the listeners, targets and names that it may add`;
+    }: Config includes "${out}" without "within": expected the listeners, targets and names that it may add, such as ${example}`;
   }
   const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
   using opened = await openModules(documents);

@@ -1,8 +1,13 @@
 /** Routes that containers ask for, and who gets them. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { includeText } from "../../src/containers/include_text.ts";
+import { readContainer } from "../../src/containers/container.ts";
 import { settle } from "../../src/containers/settle.ts";
-import { container, type ContainerSpec } from "../support/containers.ts";
+import {
+  container,
+  type ContainerSpec,
+  inspectAnswer,
+} from "../support/containers.ts";
 import { pickerOf, type PickerSpec } from "../support/route_picker.ts";
 
 /** The rules with their targets, and why others are not there. */
@@ -147,6 +152,35 @@ Deno.test("settle: the network is the only one that is allowed, or the one named
     refusal([{ ...tls("a.example"), networkMode: "host" }]),
     /Target "127\.0\.0\.1:8443" is not allowed/,
   );
+});
+
+Deno.test("settle: a server for UDP takes the exposed port of UDP", () => {
+  const { routes, refusals } = settled([
+    {
+      labels: { "passthru.rule": "QUIC SNI a.example" },
+      ports: ["8443/tcp", "8444/udp"],
+    },
+    { labels: { "passthru.rule": "TLS SNI b.example" }, ports: ["1/udp"] },
+  ], { servers: { ":443/udp": {} } });
+  assertEquals(routes, [":443/udp QUIC/SNI a.example -> 10.88.0.1:8444"]);
+  assertMatch(refusals.join(), /^c2\/: Unknown protocol "TLS" of UDP/);
+});
+
+Deno.test("settle: of both addresses of a network the allowed one is taken", () => {
+  const both = {
+    ...inspectAnswer(1, tls("a.example")),
+    NetworkSettings: {
+      Networks: {
+        front: { IPAddress: "192.0.2.1", GlobalIPv6Address: "fd00::5" },
+      },
+    },
+  };
+  const one = readContainer(both)!;
+  const target = (to: readonly string[]) =>
+    settle([one], pickerOf({ to })).routes[0]?.targets[0]?.target;
+  assertEquals(target(["[fd00::/8]"]), "[fd00::5]:8443");
+  assertEquals(target(["192.0.2.0/24"]), "192.0.2.1:8443");
+  assertEquals(target(["192.0.2.0/24", "[fd00::/8]"]), "192.0.2.1:8443");
 });
 
 Deno.test("settle: containers of one service are targets of one rule", () => {

@@ -45,6 +45,10 @@ export const DOCKER_COMMAND: Command = {
     },
     { long: "once", help: "Write the file once, reload and exit" },
     { long: "scopes", help: "Print the Deno permissions that it needs" },
+    {
+      long: "systemd",
+      help: "Print a hardened systemd unit with these permissions",
+    },
     ...LOG_OPTIONS,
     HELP,
   ],

@@ -7,7 +7,7 @@ import { resolve } from "node:path";
 import { includeText } from "../../containers/include_text.ts";
 import { ContainerWatcher } from "../../containers/watcher.ts";
 import { errorText, PassthruError } from "../../errors.ts";
-import { Logger } from "../../observe/log.ts";
+import { escapeUnprintable, Logger } from "../../observe/log.ts";
 import { STOP_FLUSH_MS } from "../../observe/stderr.ts";
 import type { ParsedArguments } from "../command.ts";
 import { ExitCode } from "../exit_code.ts";
@@ -18,9 +18,11 @@ import { FileWatch } from "../run/file_watch.ts";
 import { stopsOnHangup } from "../run/hangup.ts";
 import { ServiceManager } from "../run/service_manager.ts";
 import { listenForSignals } from "../run/signals.ts";
+import { sourcesFolder } from "../scopes/scopes.ts";
 import { VERSION } from "../version.ts";
 import { type DockerOptions, dockerOptions } from "./docker_options.ts";
 import { dockerScopes } from "./docker_scopes.ts";
+import { dockerUnit, unitWarnings } from "./docker_unit.ts";
 import { readOut, replaceOut } from "./out_file.ts";
 import { Publisher } from "./publisher.ts";
 import { Reloader } from "./reloader.ts";
@@ -53,6 +55,14 @@ export async function runDocker(
   const needed = await dockerScopes(options, values);
   if (values.has("scopes")) {
     output.out(scopeFlags(needed).join(" ") + "\n");
+    return ExitCode.ok;
+  }
+  if (values.has("systemd")) {
+    const sources = Deno.build.standalone ? null : sourcesFolder();
+    output.out(dockerUnit({ ...options, needed, sources }));
+    for (const warning of unitWarnings(options)) {
+      output.err(`warning: ${escapeUnprintable(warning)}\n`);
+    }
     return ExitCode.ok;
   }
   const missing = missingScopes(needed);

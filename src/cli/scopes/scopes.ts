@@ -55,7 +55,7 @@ export async function scopes(
 }
 
 /** The folder of main.ts. */
-function sourcesFolder(): string {
+export function sourcesFolder(): string {
   return filePath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
 }
 

@@ -70,7 +70,7 @@ export function reloadCommand(
  * @param flags Of the runtime.
  * @param own Its own words.
  */
-function programLine(
+export function programLine(
   flags: readonly string[],
   own: readonly string[],
   sources: string | null,
@@ -89,8 +89,16 @@ function programLine(
   ];
 }
 
-function withService(needed: Scopes): Scopes {
-  const notify = notifyScopes(RUNTIME_PATH);
+/**
+ * The permissions of a service.
+ *
+ * @param folder The one that the unit has below `/run`.
+ */
+export function withService(
+  needed: Scopes,
+  folder = RUNTIME_PATH,
+): Scopes {
+  const notify = notifyScopes(folder);
   return {
     ...needed,
     net: [...needed.net, ...notify.net],

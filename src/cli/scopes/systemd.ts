@@ -12,6 +12,29 @@ const FIRST_FREE_PORT = 1024;
 /** What systemd waits beyond the drain before it kills, in seconds. */
 const STOP_GRACE_SECONDS = 5;
 
+/** What takes from a service all that passthru does not need. */
+export const HARDENING = `NoNewPrivileges=yes
+LockPersonality=yes
+PrivateDevices=yes
+PrivateTmp=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHome=read-only
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+ProtectSystem=strict
+RemoveIPC=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service @pkey
+UMask=0077`;
+
 /** What a unit runs. */
 export interface UnitCommands {
   /** The command line that serves, its words quoted. */
@@ -70,27 +93,7 @@ LimitNOFILE=1048576
 DynamicUser=yes
 AmbientCapabilities=${capability}
 CapabilityBoundingSet=${capability}
-NoNewPrivileges=yes
-LockPersonality=yes
-PrivateDevices=yes
-PrivateTmp=yes
-ProtectClock=yes
-ProtectControlGroups=yes
-ProtectHome=read-only
-ProtectHostname=yes
-ProtectKernelLogs=yes
-ProtectKernelModules=yes
-ProtectKernelTunables=yes
-ProtectProc=invisible
-ProtectSystem=strict
-RemoveIPC=yes
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-RestrictNamespaces=yes
-RestrictRealtime=yes
-RestrictSUIDSGID=yes
-SystemCallArchitectures=native
-SystemCallFilter=@system-service @pkey
-UMask=0077
+${HARDENING}
 ${folders(plan)}
 
 # The runtime keeps its packages and caches here.
@@ -103,7 +106,7 @@ WantedBy=multi-user.target
 }
 
 /** The lines that bring the packages of the sources into the cache. */
-function prepare(deno: string, sources: string): string {
+export function prepare(deno: string, sources: string): string {
   return `WorkingDirectory=${escapeSpecifiers(sources)}
 ExecStartPre=-${escapeSpecifiers(deno)} ci --prod
 `;
@@ -131,6 +134,6 @@ function folders({ listeners }: Plan): string {
 }
 
 /** A word in which systemd sees no specifier and no variable. */
-function escapeSpecifiers(word: string): string {
+export function escapeSpecifiers(word: string): string {
   return word.replaceAll("%", "%%").replaceAll("$", "$$$$");
 }

@@ -9,7 +9,8 @@ import {
   startDocker,
 } from "../../support/docker_command.ts";
 import { FakeEngine } from "../../support/fake_engine.ts";
-import { startPassthru } from "../../support/process.ts";
+import { type LogLine, startPassthru } from "../../support/process.ts";
+import { programs, runWell } from "../../support/programs.ts";
 import { namedEcho, type Service } from "../../support/services.ts";
 import { until } from "../../support/wait.ts";
 
@@ -24,6 +25,11 @@ function containerOf(
     networks: { bridge: "127.0.0.1" },
     ports: [`${port}/tcp`],
   };
+}
+
+/** Whether the passthru that serves has taken the routes. */
+function isReloaded({ msg }: LogLine): boolean {
+  return msg === "reloaded";
 }
 
 /** Waits until a client that asks for a host gets this answer. */
@@ -87,7 +93,8 @@ Deno.test("docker: an engine that goes away takes no route with it", async () =>
   const [port] = passthru.ports as [number];
   engine.put(1, containerOf(one, "TLS SNI one.example"));
   await using docker = await startDocker(files, engine.socket);
-  await answers(port, "one.example", "one");
+  // Until then, workers without the route accept connections, too.
+  await docker.line(isReloaded);
   await engine.leave();
   await docker.line(({ msg }) => msg === "no answer from the container engine");
   assertEquals(await askFor(port, "one.example"), "one");
@@ -107,15 +114,19 @@ Deno.test("docker: a config that allows less loses routes before it is reloaded"
   const [port] = passthru.ports as [number];
   engine.put(1, containerOf(one, "TLS SNI a.one.example"));
   engine.put(2, containerOf(one, "TLS SNI two.example"));
-  await using _docker = await startDocker(files, engine.socket);
-  await answers(port, "two.example", "one");
+  await using docker = await startDocker(files, engine.socket);
+  const { generation } = await docker.line(isReloaded);
+  assertEquals(await askFor(port, "two.example"), "one");
   const { include: [entry], ...rest } = files.content as {
     include: [{ files: string; within: object }];
   };
   const names = ["*.one.example"];
   const bounded = { ...entry, within: { ...entry.within, names } };
   await files.config.write({ ...rest, include: [bounded] });
-  await answers(port, "two.example", "");
+  await docker.line((line) =>
+    isReloaded(line) && line["generation"] !== generation
+  );
+  assertEquals(await askFor(port, "two.example"), "");
   const failed = passthru.lines.filter(({ msg }) =>
     msg === "reload failed, the old config stays in use"
   );
@@ -136,7 +147,7 @@ Deno.test("docker: a passthru that does not answer is asked until it does", asyn
   // It has read the file when it started.
   const [port] = passthru.ports as [number];
   assertEquals(await askFor(port, "one.example"), "one");
-  await docker.line(({ msg }) => msg === "reloaded");
+  await docker.line(isReloaded);
   engine.start(2, containerOf(one, "TLS SNI two.example"));
   await answers(port, "two.example", "one");
 });
@@ -258,4 +269,29 @@ Deno.test("docker: what makes it refuse to start", async () => {
   await config.write("{");
   const broken = await run("-c", config.path, "--out", out);
   assertEquals(broken.code, 78);
+});
+
+Deno.test("docker --systemd: the unit is well formed and has its permissions", async () => {
+  await using files = await containerConfig();
+  const { folder, path } = files.config;
+  const args = ["docker", "-c", path, ...dockerArgs(files, "/run/docker.sock")];
+  const { stdout: flags } = await runCli(...args, "--scopes");
+  const { code, stdout: unit, stderr } = await runCli(...args, "--systemd");
+  assertEquals(code, 0, stderr);
+  assertMatch(
+    stderr,
+    /may not be allowed to write to.*"\/run\/passthru-docker"/,
+  );
+  const start = /^ExecStart=(.*)$/m.exec(unit)![1]!;
+  for (const path of flags.trim().split(/[ =,]/)) {
+    assert(start.includes(path), `${path} in ${start}`);
+  }
+  assert(start.includes(`docker -c ${path} --out ${files.out}`), start);
+  assert(unit.includes(`ReadWritePaths="${folder}/docker.d"\n`), unit);
+  if (programs(["systemd-analyze"]).missing.length > 0) return;
+  await Deno.writeTextFile(`${folder}/passthru-docker.service`, unit);
+  const verified = await runWell("systemd-analyze", [
+    ...["verify", "--man=no", `${folder}/passthru-docker.service`],
+  ]);
+  assertEquals([verified.text, verified.stderr], ["", ""]);
 });
