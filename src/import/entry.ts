@@ -72,12 +72,12 @@ export class Entry {
     return this;
   }
 
-  /** Removes an entry and leaves its notes in its place. */
-  remove(entry: Entry): void {
+  /** Removes an entry and leaves its notes in its place, unless told not to. */
+  remove(entry: Entry, { withNotes = false } = {}): void {
     if (this.#byName.get(entry.name) !== entry) return;
     this.#byName.delete(entry.name);
     this.#members = this.#members.flatMap((member) =>
-      member === entry ? notesBelow(entry) : [member]
+      member !== entry ? [member] : withNotes ? [] : notesBelow(entry)
     );
   }
 

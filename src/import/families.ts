@@ -4,7 +4,9 @@
  *
  * @module
  */
+import { notesBelow } from "./entry.ts";
 import type { ImportedConfig } from "./imported_config.ts";
+import { type Note, placeOf } from "./origin.ts";
 
 /**
  * Makes one server of two that differ in the family of their address only, and
@@ -27,7 +29,15 @@ export function joinFamilies(config: ImportedConfig): void {
     const same =
       JSON.stringify(ipv4.plain()) === JSON.stringify(server.plain());
     if (!same || servers.get(port) !== undefined) continue;
-    servers.remove(server);
-    servers.rename(ipv4, port);
+    const both = servers.rename(ipv4, port);
+    const known = new Set(notesBelow(both).map(keyOf));
+    for (const note of notesBelow(server)) {
+      if (!known.has(keyOf(note))) both.note(note.origin, note.text);
+    }
+    servers.remove(server, { withNotes: true });
   }
+}
+
+function keyOf({ origin, text }: Note): string {
+  return `${placeOf(origin)} ${text}`;
 }

@@ -34,6 +34,14 @@ const ENTRIES: Partial<Record<Format, FormatEntry>> = {
     ],
     load: async () => (await import("./haproxy/haproxy.ts")).importHaproxy,
   },
+  nginx: {
+    name: /nginx|^stream.*\.conf$/i,
+    content: [
+      /^[ \t]*stream[ \t\r\n]*\{/m,
+      /^[ \t]*(?:proxy_pass|ssl_preread|worker_processes|listen)[ \t][^;\n]*;/m,
+    ],
+    load: async () => (await import("./nginx/nginx.ts")).importNginx,
+  },
 };
 
 /** The formats that can be imported. */

@@ -30,7 +30,7 @@ export interface OrderedRule {
 }
 
 /** Most rules that are added for the sake of the order, a protocol. */
-const MAX_ADDED = 500;
+const MAX_ADDED = 20_000;
 
 interface ReadRule extends OrderedRule {
   readonly read: readonly Condition[];
@@ -69,6 +69,9 @@ export function addOrdered(
 
 class Order {
   readonly rules: ReadRule[] = [];
+  /** Those that ask for one name, by that, and all others. */
+  readonly #byName = new Map<string, ReadRule[]>();
+  readonly #others: ReadRule[] = [];
   readonly #words: Words;
   readonly #prover = new Prover();
   #left = MAX_ADDED;
@@ -91,8 +94,15 @@ class Order {
       }
       read.push(parsed.condition);
     }
-    const rule: ReadRule = { ...one, read };
-    const by = this.rules.find((earlier) => this.#follows(rule, earlier));
+    const contradicts = read.some((one, index) =>
+      read.slice(0, index).some((other) => this.#prover.excludes(one, other))
+    );
+    // Of texts that are joined, many go together with none.
+    if (contradicts) return null;
+    const rule = this.#short({ ...one, read });
+    const by = this.#candidates(rule).find((earlier) =>
+      this.#follows(rule, earlier)
+    );
     if (by !== undefined) {
       return `It never matches, because ${
         placeOf(by.origin)
@@ -110,7 +120,10 @@ class Order {
   #insert(rule: ReadRule, next: ReadRule | null): boolean {
     const placeOfNext = () =>
       next === null ? this.rules.length : this.rules.indexOf(next);
-    const before = this.rules.slice(0, placeOfNext());
+    const candidates = this.#candidates(rule);
+    const before = next === null
+      ? candidates
+      : candidates.filter((one) => this.rules.indexOf(one) < placeOfNext());
     if (next !== null && before.some((one) => this.#follows(rule, one))) {
       return true;
     }
@@ -121,7 +134,32 @@ class Order {
       if (this.#left-- <= 0 || !this.#insert(both, earlier)) return false;
     }
     this.rules.splice(placeOfNext(), 0, rule);
+    const host = nameIn(rule);
+    if (host === null) this.#others.push(rule);
+    else this.#byName.set(host, [...this.#byName.get(host) ?? [], rule]);
     return true;
+  }
+
+  /** The rules of which connections may match a rule, too. */
+  #candidates(rule: ReadRule): readonly ReadRule[] {
+    const host = nameIn(rule);
+    if (host === null) return [...this.rules];
+    return [...this.#byName.get(host) ?? [], ...this.#others];
+  }
+
+  /** A rule without the conditions that follow from its others. */
+  #short(rule: ReadRule): ReadRule {
+    const read = rule.read.filter((one, index) =>
+      !rule.read.some((other, place) =>
+        place !== index && this.#prover.implies(other, one) &&
+        // Of two that say the same, the first stays.
+        (place < index || !this.#prover.implies(one, other))
+      )
+    );
+    const conditions = rule.conditions.filter((_, index) =>
+      read.includes(rule.read[index]!)
+    );
+    return { ...rule, read, conditions };
   }
 
   /** Whether passthru tries a rule before one that comes earlier. */
@@ -165,4 +203,13 @@ class Order {
       read.some((one) => this.#prover.implies(one, wanted))
     );
   }
+}
+
+/** The only name that a rule asks for, or `null`. */
+function nameIn({ read }: ReadRule): string | null {
+  const found = read.find((one) =>
+    one.kind === "fact" && one.host && !one.negated &&
+    one.matcher.form === "exact"
+  );
+  return found?.kind === "fact" ? `${found.fact} ${found.matcher.value}` : null;
 }

@@ -4,12 +4,12 @@
  * @module
  */
 import type { SourceText } from "../../config/diagnostics.ts";
+import { byteText } from "../bytes.ts";
 import type { OtherFiles, Problems } from "../importer.ts";
 import { type Origin, quoted } from "../origin.ts";
 import { findCommandLine } from "./command_line_places.ts";
 import { readConfigFile } from "./config_file.ts";
 import { Group, type SslhSettings } from "./group.ts";
-import { byteText } from "./libconfig_lexer.ts";
 import { PROBE_NAMES } from "./protocols.ts";
 import type { Word } from "./shell_words.ts";
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { SourceText } from "../../config/diagnostics.ts";
+import { byteText } from "../bytes.ts";
 import type { Problems } from "../importer.ts";
 import { type Origin, quoted } from "../origin.ts";
 
@@ -137,13 +138,4 @@ function unescaped(text: string): string {
         ? String.fromCharCode(parseInt(digits, 16)).replace("\0", "")
         : ESCAPES[letter!] ?? (`"\\`.includes(letter!) ? letter! : whole),
   );
-}
-
-/** A text's bytes in UTF-8, a character each. */
-export function byteText(text: string): string {
-  return /^[\x20-\x7e]*$/.test(text)
-    ? text
-    : [...new TextEncoder().encode(text)].map((byte) =>
-      String.fromCharCode(byte)
-    ).join("");
 }

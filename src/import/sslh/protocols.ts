@@ -14,7 +14,7 @@ import type { OrderedRule } from "../ordered_rules.ts";
 import { type Note, placeOf, quoted } from "../origin.ts";
 import { actionOf } from "./action.ts";
 import type { Group } from "./group.ts";
-import { translateRegex } from "./regex.ts";
+import { translateRegex } from "../pcre.ts";
 import { tlsRules } from "./tls_rules.ts";
 
 /** How many first bytes an expression is tried on. */

@@ -1,9 +1,9 @@
 /**
- * The regular expressions of sslh (PCRE) as those of passthru.
+ * The regular expressions of other programs (PCRE) as those of passthru.
  *
  * @module
  */
-import { LinearRegex } from "../../detect/linear_regex.ts";
+import { LinearRegex } from "../detect/linear_regex.ts";
 
 /** Classes of POSIX by their names, as what stands in brackets. */
 const CLASSES: Readonly<Record<string, string>> = {
@@ -45,9 +45,13 @@ const PIECE =
  * Translates expressions of which any may match, anywhere in the first bytes.
  *
  * @param patterns Their bytes, a character each.
+ * @param host Whether they are applied to names, which have no line feeds.
  */
-export function translateRegex(patterns: readonly string[]): TranslatedRegex {
-  const parts = patterns.map(translated);
+export function translateRegex(
+  patterns: readonly string[],
+  { host = false }: { readonly host?: boolean } = {},
+): TranslatedRegex {
+  const parts = patterns.map((pattern) => translated(pattern, host));
   const regex = parts.length === 1
     ? parts[0]!
     : parts.map((part) => `(?:${part})`).join("|");
@@ -61,7 +65,7 @@ export function translateRegex(patterns: readonly string[]): TranslatedRegex {
   }
 }
 
-function translated(pattern: string): string {
+function translated(pattern: string, host: boolean): string {
   const ignoreCase = pattern.startsWith("(?i)");
   const body = ignoreCase ? pattern.slice(4) : pattern;
   return body.replace(
@@ -71,6 +75,7 @@ function translated(pattern: string): string {
       if (octal !== undefined) return byte(parseInt(octal || "0", 8));
       if (escape !== undefined) return ESCAPES[escape] ?? escaped(escape);
       if (set !== undefined) return bracket(not!, set, ignoreCase);
+      if (host && (char === "." || char === "$")) return char;
       return single(char!, ignoreCase);
     },
   );

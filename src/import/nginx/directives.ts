@@ -1,0 +1,189 @@
+/**
+ * nginx's config as a tree of directives, with the files that it includes.
+ *
+ * @module
+ */
+import type { SourceText } from "../../config/diagnostics.ts";
+import type { OtherFiles, Problems } from "../importer.ts";
+import { type Origin, quoted } from "../origin.ts";
+import { type Token, tokensOf } from "./lexer.ts";
+
+/** An argument of a directive. */
+export interface Argument {
+  readonly text: string;
+  readonly origin: Origin;
+}
+
+/** A directive. */
+export interface Directive {
+  readonly name: string;
+  readonly args: readonly Argument[];
+  readonly origin: Origin;
+  /** What stands in its braces; `null`: it has none. */
+  readonly block: Block | null;
+}
+
+/** Directives between braces, of which each is taken or left. */
+export class Block {
+  /** All of them, in their order. */
+  readonly directives: Directive[] = [];
+  readonly #taken = new Set<Directive>();
+
+  /** Takes the directives of a name. */
+  all(name: string): Directive[] {
+    const found = this.directives.filter((one) => one.name === name);
+    found.forEach((one) => this.#taken.add(one));
+    return found;
+  }
+
+  /** Takes the last directive of a name. */
+  one(name: string): Directive | undefined {
+    return this.all(name).at(-1);
+  }
+
+  /** Whether there is a directive of a name; it is not taken. */
+  has(name: string): boolean {
+    return this.directives.some((one) => one.name === name);
+  }
+
+  /** Takes all directives, which are no names of settings but entries. */
+  entries(): readonly Directive[] {
+    this.directives.forEach((one) => this.#taken.add(one));
+    return this.directives;
+  }
+
+  /** The directives that were not taken. */
+  rest(): Directive[] {
+    return this.directives.filter((one) => !this.#taken.has(one));
+  }
+}
+
+/** What reading needs. */
+export interface ReadContext {
+  readonly others: OtherFiles;
+  readonly problems: Problems;
+}
+
+/** Deepest nesting of blocks, files included. */
+const MAX_DEPTH = 32;
+/** Most directives of all files. */
+const MAX_DIRECTIVES = 500_000;
+
+/** Reads a file. What is wrong is in the problems. */
+export async function readDirectives(
+  source: SourceText,
+  context: ReadContext,
+): Promise<Block> {
+  return await new Reader(context).file(source, new Block(), [source.file]);
+}
+
+class Reader {
+  readonly #others: OtherFiles;
+  readonly #problems: Problems;
+  #count = 0;
+
+  constructor({ others, problems }: ReadContext) {
+    this.#others = others;
+    this.#problems = problems;
+  }
+
+  /** Reads a file into a block. `open` are the files that it is read for. */
+  async file(
+    source: SourceText,
+    block: Block,
+    open: readonly string[],
+  ): Promise<Block> {
+    const stack: { block: Block; origin: Origin }[] = [];
+    let current = block;
+    let words: Token[] = [];
+    for (const token of tokensOf(source, this.#problems)) {
+      if (token.kind === "word") {
+        words.push(token);
+      } else if (token.kind === "}") {
+        if (words.length > 0) this.#unfinished(words);
+        const outer = stack.pop();
+        if (outer === undefined) {
+          this.#problems.add(token.origin, 'There is no "{" for this "}"');
+          return block;
+        }
+        current = outer.block;
+        words = [];
+      } else {
+        const [name, ...args] = words;
+        words = [];
+        if (name === undefined) {
+          this.#problems.add(
+            token.origin,
+            `Expected a directive before "${token.kind}"`,
+          );
+          if (token.kind === "{") return block;
+          continue;
+        }
+        if (++this.#count > MAX_DIRECTIVES) {
+          this.#problems.add(
+            name.origin,
+            `Too many directives: expected at most ${MAX_DIRECTIVES}`,
+          );
+          return block;
+        }
+        if (token.kind === ";" && name.text === "include") {
+          await this.#include({ name, args }, current, open);
+          continue;
+        }
+        const inner = token.kind === "{" ? new Block() : null;
+        current.directives.push({
+          name: name.text,
+          args,
+          origin: name.origin,
+          block: inner,
+        });
+        if (inner === null) continue;
+        stack.push({ block: current, origin: name.origin });
+        if (stack.length + open.length > MAX_DEPTH) {
+          this.#problems.add(
+            name.origin,
+            `Nested too deep: expected at most ${MAX_DEPTH} levels`,
+          );
+          return block;
+        }
+        current = inner;
+      }
+    }
+    if (words.length > 0) this.#unfinished(words);
+    const unclosed = stack.at(-1);
+    if (unclosed !== undefined) {
+      this.#problems.add(unclosed.origin, 'There is no "}" for this block');
+    }
+    return block;
+  }
+
+  #unfinished(words: readonly Token[]): void {
+    const { origin, text } = words[0]!;
+    this.#problems.add(origin, `There is no ";" behind ${quoted(text)}`);
+  }
+
+  async #include(
+    { name, args }: { name: Token; args: readonly Token[] },
+    into: Block,
+    open: readonly string[],
+  ): Promise<void> {
+    const [pattern] = args;
+    if (pattern === undefined || args.length > 1) {
+      this.#problems.add(name.origin, '"include" expects one file');
+      return;
+    }
+    const files = await this.#others.read(pattern.text, pattern.origin.source);
+    if (typeof files === "string") {
+      this.#problems.add(pattern.origin, files);
+      return;
+    }
+    for (const file of files) {
+      if (open.includes(file.file)) {
+        this.#problems.add(
+          pattern.origin,
+          `${quoted(pattern.text)} includes itself`,
+        );
+      } else await this.file(file, into, [...open, file.file]);
+    }
+  }
+}

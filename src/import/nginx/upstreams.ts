@@ -1,0 +1,193 @@
+/**
+ * nginx's upstreams as targets of an action.
+ *
+ * @module
+ */
+import { joinAddress } from "../addresses.ts";
+import type { Json } from "../entry.ts";
+import type { Problems } from "../importer.ts";
+import { quoted } from "../origin.ts";
+import type { Block, Directive } from "./directives.ts";
+import type { Say } from "./variables.ts";
+
+/** The fields of an action that an upstream brings. */
+export interface Targets {
+  readonly to_addr: Json;
+  readonly balance?: string;
+}
+
+/** A target, or what is wrong with it. */
+export type ReadTarget =
+  | { readonly ok: true; readonly addr: string }
+  | { readonly ok: false; readonly problem: string };
+
+/** Reads an address such as `10.0.0.1:443` or `unix:/run/app.sock`. */
+export function readTarget(text: string): ReadTarget {
+  if (text.startsWith("unix:")) {
+    const path = text.slice(5);
+    return path.startsWith("/")
+      ? { ok: true, addr: text }
+      : { ok: false, problem: `Expected an absolute path in ${quoted(text)}` };
+  }
+  const found = /^(\[[^\]]*\]|[^:]*):([^:]*)$/.exec(text);
+  if (found === null) {
+    return { ok: false, problem: `There is no port in ${quoted(text)}` };
+  }
+  const joined = joinAddress(found[1]!, found[2]!);
+  if (!joined.ok) return joined;
+  return joined.address.startsWith(":")
+    ? { ok: false, problem: `There is no host in ${quoted(text)}` }
+    : { ok: true, addr: joined.address };
+}
+
+/** Reads the upstreams of a block, by their names. */
+export function upstreamsOf(
+  stream: Block,
+  context: { readonly problems: Problems; readonly say: Say },
+): Map<string, Targets> {
+  const { problems } = context;
+  const upstreams = new Map<string, { targets: Targets; from: Directive }>();
+  for (const directive of stream.all("upstream")) {
+    const { args, block, origin } = directive;
+    const [name] = args;
+    if (name === undefined || args.length > 1 || block === null) {
+      problems.add(
+        origin,
+        'Invalid "upstream": expected "upstream name { ... }"',
+      );
+      continue;
+    }
+    const known = upstreams.get(name.text);
+    if (known !== undefined) {
+      problems.add(origin, `A second upstream ${quoted(name.text)}`, {
+        origin: known.from.origin,
+        message: "first one here",
+      });
+      continue;
+    }
+    const targets = targetsOf(directive, block, context);
+    if (targets !== null) {
+      upstreams.set(name.text, { targets, from: directive });
+    }
+  }
+  return new Map(
+    [...upstreams].map(([name, { targets }]) => [name, targets] as const),
+  );
+}
+
+function targetsOf(
+  { origin, args }: Directive,
+  block: Block,
+  context: { readonly problems: Problems; readonly say: Say },
+): Targets | null {
+  const { problems, say } = context;
+  const servers = block.all("server");
+  const targets = servers.map((server) => targetOf(server, context));
+  if (servers.length === 0) {
+    problems.add(
+      origin,
+      `There is no server in upstream ${quoted(args[0]!.text)}`,
+    );
+  }
+  const balance = balanceOf(block, say);
+  // The state of targets is shared by all workers anyway.
+  block.all("zone");
+  for (const { name, origin: place } of block.rest()) {
+    say(place, `${quoted(name)} of an upstream has no equivalent`);
+  }
+  const good = targets.filter((one) => one !== null);
+  if (good.length === 0) return null;
+  const [only] = good;
+  return {
+    to_addr: good.length === 1 && typeof only === "string" ? only : good,
+    ...(balance === null || good.length === 1 ? {} : { balance }),
+  };
+}
+
+function targetOf(
+  { args, origin }: Directive,
+  { problems, say }: { readonly problems: Problems; readonly say: Say },
+): Json | null {
+  const [address, ...parameters] = args;
+  if (address === undefined) {
+    problems.add(origin, '"server" expects an address');
+    return null;
+  }
+  const target = readTarget(address.text);
+  if (!target.ok) problems.add(address.origin, target.problem);
+  const fields: { weight?: number; backup?: true } = {};
+  for (const { text, origin: place } of parameters) {
+    const [, name = "", value] = /^([^=]*)(?:=(.*))?$/s.exec(text)!;
+    if (name === "weight" && /^\d{1,5}$/.test(value ?? "")) {
+      if (value !== "1") fields.weight = Number(value);
+    } else if (name === "backup" && value === undefined) fields.backup = true;
+    else if (name === "down" && value === undefined) fields.weight = 0;
+    else {
+      const why = PARAMETERS[name];
+      if (why === undefined) {
+        problems.add(place, `Invalid parameter ${quoted(text)}`);
+      } else say(place, `${quoted(text)} has no equivalent: ${why}`);
+    }
+  }
+  if (!target.ok) return null;
+  return Object.keys(fields).length === 0
+    ? target.addr
+    : { addr: target.addr, ...fields };
+}
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  max_fails: "a target is skipped after three dials in a row that failed",
+  fail_timeout: "a target that failed is tried again after 5 seconds",
+  max_conns: "targets have no limit of connections",
+  slow_start: "a target that is up again gets its whole share",
+  resolve: "names are resolved for each connection anyway",
+  service: 'use a target "srv:NAME"',
+};
+
+function balanceOf(block: Block, say: Say): string | null {
+  let balance: string | null = null;
+  if (block.one("least_conn")) balance = "least_connections";
+  const random = block.one("random");
+  if (random) balance = "random";
+  const time = block.one("least_time");
+  if (time) {
+    balance = "least_connections";
+    say(
+      time.origin,
+      '"least_time" has no equivalent: least_connections is used',
+    );
+  }
+  const hash = block.one("hash");
+  if (hash === undefined) return balance;
+  const key = hash.args[0]?.text ?? "";
+  if (
+    /^\$(?:binary_)?(?:remote|realip_remote|proxy_protocol)_addr$/.test(key)
+  ) {
+    if (hash.args[1]?.text !== "consistent") {
+      say(
+        hash.origin,
+        "source_hash chooses other targets than nginx does, and moves few clients when a target is added",
+      );
+    }
+    return "source_hash";
+  }
+  say(
+    hash.origin,
+    `"hash" of ${quoted(key)} has no equivalent: round_robin is used`,
+  );
+  return null;
+}
+
+/** Where a text leads to: an upstream of that name, or an address. */
+export function resolveTarget(
+  text: string,
+  upstreams: ReadonlyMap<string, Targets>,
+): { readonly ok: true; readonly targets: Targets } | {
+  readonly ok: false;
+  readonly problem: string;
+} {
+  const upstream = upstreams.get(text);
+  if (upstream !== undefined) return { ok: true, targets: upstream };
+  const target = readTarget(text);
+  return target.ok ? { ok: true, targets: { to_addr: target.addr } } : target;
+}
