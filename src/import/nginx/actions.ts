@@ -7,7 +7,7 @@ import type { WrittenCondition } from "../../rule/written_condition.ts";
 import type { Json } from "../entry.ts";
 import type { Problems } from "../importer.ts";
 import { type Origin, quoted } from "../origin.ts";
-import type { Part } from "./cases.ts";
+import type { Part, Raw } from "./cases.ts";
 import type { Listener } from "./listen.ts";
 import type { Scope } from "./scope.ts";
 import { resolveTarget, type Targets } from "./upstreams.ts";
@@ -20,6 +20,8 @@ export interface ActionContext {
   readonly upstreams: ReadonlyMap<string, Targets>;
   readonly problems: Problems;
   readonly say: Say;
+  /** Whether the target is written without variables. */
+  readonly isFixed: boolean;
   /** The upstreams that are used are added. */
   readonly used: Set<string>;
 }
@@ -63,12 +65,15 @@ export function actionMaker(context: ActionContext): ActionMaker {
 function resolved(
   text: string,
   origin: Origin,
-  { upstreams, problems, used }: ActionContext,
+  { upstreams, problems, say, used, isFixed }: ActionContext,
 ): Targets | null {
   used.add(text);
   const found = resolveTarget(text, upstreams);
   if (found.ok) return found.targets;
-  problems.add(origin, `${found.problem}: expected an upstream or "host:port"`);
+  const message = `${found.problem}: expected an upstream or "host:port"`;
+  // nginx starts with such a value of a variable, and closes the connection.
+  if (isFixed) problems.add(origin, message);
+  else say(origin, `${message}; such connections are refused`);
   return null;
 }
 
@@ -97,13 +102,20 @@ function textOf(
     : text;
 }
 
+const NAMES: Readonly<Record<Raw, string>> = {
+  sni: "ssl_preread_server_name",
+  alpn: "ssl_preread_alpn_protocols",
+  protocol: "ssl_preread_protocol",
+  address: "remote_addr",
+};
+
 function written(parts: readonly Part[]): string {
   return parts.map((part) =>
     typeof part === "string"
       ? part
       : "unknown" in part
       ? part.unknown
-      : `$${part.raw}`
+      : `$${NAMES[part.raw]}`
   ).join("");
 }
 

@@ -48,7 +48,9 @@ export function joinCases(first: Cases, second: Cases): Cases {
       conditions: [...one.conditions, ...other.conditions],
       parts: [...one.parts, ...other.parts],
       // What was chosen last says most.
-      origin: other.conditions.length > 0 ? other.origin : one.origin,
+      origin: other.conditions.length > 0 || one.parts.length === 0
+        ? other.origin
+        : one.origin,
     }))
   );
 }

@@ -33,13 +33,7 @@ export function compositeConditions(
   const raws = parts.filter((part) => typeof part === "object");
   const all = raws.map((part, index) => {
     const key = found[index + 1]!;
-    const spelled = "raw" in part && part.raw === "protocol"
-      ? key.replace(/^tls/, "TLS").replace(/^ssl/, "SSL")
-      : key;
-    return keyConditions((part as { raw: Raw }).raw, {
-      ...entry,
-      key: spelled,
-    });
+    return keyConditions((part as { raw: Raw }).raw, { ...entry, key });
   });
   const bad = all.find(({ ok }) => ok !== true);
   if (bad !== undefined) return bad;

@@ -75,12 +75,18 @@ export function keyConditions(raw: Raw, entry: MapEntry): KeyConditions {
 
 function sniConditions({ key, kind }: MapEntry): KeyConditions {
   if (key === "") return good({ word: "NOSNI", value: "", negated: false });
+  if (kind === "exact" && isWildcard(key)) return { ok: "never" };
   if (kind === "exact" || kind === "suffix") return good(sni(key));
   if (kind === "prefix") return good(sni(`/^${literal(key.slice(0, -1))}/`));
   const regex = regexOf(key, "host");
   if (!regex.ok) return bad(regex.problem);
   if (/\s/.test(regex.regex)) return bad("it contains white space");
   return good(sni(`/${regex.regex}/`));
+}
+
+/** Whether a key is more than a name in a map with `hostnames`. */
+export function isWildcard(key: string): boolean {
+  return /^\*?\.|\.\*$/.test(key);
 }
 
 function sni(value: string): WrittenCondition {

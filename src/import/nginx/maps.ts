@@ -6,7 +6,8 @@
 import type { Problems } from "../importer.ts";
 import { quoted } from "../origin.ts";
 import type { Argument, Block, Directive } from "./directives.ts";
-import type { MapEntry } from "./map_keys.ts";
+import { isWildcard, type MapEntry } from "./map_keys.ts";
+import type { Say } from "./variables.ts";
 
 /** A variable that is looked up. */
 export interface MapVariable {
@@ -24,8 +25,9 @@ export interface MapVariable {
 /** Reads the maps and geo blocks of a block, by their variables. */
 export function mapsOf(
   stream: Block,
-  problems: Problems,
+  context: { readonly problems: Problems; readonly say: Say },
 ): Map<string, MapVariable> {
+  const { problems } = context;
   const maps = new Map<string, MapVariable>();
   for (const directive of [...stream.all("map"), ...stream.all("geo")]) {
     const geo = directive.name === "geo";
@@ -58,7 +60,7 @@ export function mapsOf(
       directive,
       source: source!,
       geo,
-      ...(geo ? geoEntries(block, problems) : mapEntries(block, problems)),
+      ...(geo ? geoEntries(block, problems) : mapEntries(block, context)),
     });
   }
   return maps;
@@ -71,7 +73,10 @@ export function nameOf(text: string): string | null {
 
 type Entries = Pick<MapVariable, "entries" | "fallback">;
 
-function mapEntries(block: Block, problems: Problems): Entries {
+function mapEntries(
+  block: Block,
+  { problems, say }: { readonly problems: Problems; readonly say: Say },
+): Entries {
   const hostnames = block.directives.some(({ name, args }) =>
     name === "hostnames" && args.length === 0
   );
@@ -86,6 +91,14 @@ function mapEntries(block: Block, problems: Problems): Entries {
       problems.add(origin, `Expected one value for ${quoted(name)}`);
     } else if (name === "default") fallback = value;
     else {
+      if (!hostnames && isWildcard(name)) {
+        say(
+          origin,
+          `${
+            quoted(name)
+          } is a plain text, which no name is, because the map has no "hostnames"`,
+        );
+      }
       for (const { key, kind } of keysOf(name, hostnames)) {
         entries.push({ key, kind, value, origin });
       }

@@ -45,7 +45,7 @@ export const importNginx: Importer = async (source, others) => {
   const context = { config, problems, say, stream, zones };
   setDefaults(config.root, stream, context);
   const variables = {
-    maps: mapsOf(stream, problems),
+    maps: mapsOf(stream, context),
     texts: textsOf(stream),
   };
   const upstreams = upstreamsOf(stream, context);

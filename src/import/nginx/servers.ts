@@ -106,7 +106,12 @@ function fill(
     ["server_port", listener.port],
     ["protocol", listener.udp ? "UDP" : "TCP"],
   ]);
-  const toRule = actionMaker({ scope, listener, ...context });
+  const toRule = actionMaker({
+    scope,
+    listener,
+    isFixed: !target.text.includes("$"),
+    ...context,
+  });
   const plain = evaluator.text(target, { tls: false, known });
   const hello = preread === undefined || listener.udp
     ? null
@@ -119,7 +124,7 @@ function fill(
     }));
   const others = rules(plain);
   if (hello !== null) addTls(server, rules(hello), others);
-  addOthers(server, others, context);
+  addOthers(server, { rules: others, waits: preread !== undefined }, context);
 }
 
 function refusalOf(
@@ -165,8 +170,12 @@ function said({ conditions, action }: OrderedRule): unknown {
 /** Adds what happens to all other connections. */
 function addOthers(
   server: Entry,
-  rules: readonly OrderedRule[],
-  { config }: ServerContext,
+  { rules, waits }: {
+    readonly rules: readonly OrderedRule[];
+    /** Whether nginx waits for the first bytes, and closes if none come. */
+    readonly waits: boolean;
+  },
+  { config, say }: ServerContext,
 ): void {
   const last = rules.at(-1)!;
   const byAddress = rules.filter(({ conditions }) => isByAddress(conditions));
@@ -175,9 +184,15 @@ function addOthers(
       config.detector(ANY, { regex: "^" }, last.origin);
     }
     addOrdered(server, ANY, { words: {}, rules });
+    if (!waits) {
+      say(
+        byAddress[0]!.origin,
+        "A client that sends nothing goes to the default, whatever its address is, after silent_after",
+      );
+    }
   }
-  if (server.get("TLS") !== undefined || server.get(ANY) !== undefined) {
-    // nginx waits for the first bytes, then closes.
+  const detects = server.get("TLS") ?? server.get(ANY);
+  if (waits && detects !== undefined) {
     rule(server, ["SILENT", "CATCHALL"], { action: REJECT, origin: null });
   }
   const { action, origin } = last;

@@ -95,7 +95,7 @@ function targetsOf(
   for (const { name, origin: place } of block.rest()) {
     say(place, `${quoted(name)} of an upstream has no equivalent`);
   }
-  const good = targets.filter((one) => one !== null);
+  const good = withoutTwice(targets.filter((one) => one !== null));
   if (good.length === 0) return null;
   const [only] = good;
   return {
@@ -104,10 +104,36 @@ function targetsOf(
   };
 }
 
+/** Targets of one address together: their weights add up. */
+function withoutTwice(targets: readonly Target[]): Json[] {
+  const known = new Map<string, Target>();
+  for (const target of targets) {
+    const first = known.get(target.addr);
+    known.set(target.addr, {
+      addr: target.addr,
+      weight: target.weight + (first?.weight ?? 0),
+      backup: target.backup && first?.backup !== false,
+    });
+  }
+  return [...known.values()].map(({ addr, weight, backup }) =>
+    weight === 1 && !backup ? addr : {
+      addr,
+      ...(weight === 1 ? {} : { weight }),
+      ...(backup ? { backup } : {}),
+    }
+  );
+}
+
+interface Target {
+  readonly addr: string;
+  readonly weight: number;
+  readonly backup: boolean;
+}
+
 function targetOf(
   { args, origin }: Directive,
   { problems, say }: { readonly problems: Problems; readonly say: Say },
-): Json | null {
+): Target | null {
   const [address, ...parameters] = args;
   if (address === undefined) {
     problems.add(origin, '"server" expects an address');
@@ -115,13 +141,14 @@ function targetOf(
   }
   const target = readTarget(address.text);
   if (!target.ok) problems.add(address.origin, target.problem);
-  const fields: { weight?: number; backup?: true } = {};
+  let weight = 1;
+  let backup = false;
   for (const { text, origin: place } of parameters) {
     const [, name = "", value] = /^([^=]*)(?:=(.*))?$/s.exec(text)!;
     if (name === "weight" && /^\d{1,5}$/.test(value ?? "")) {
-      if (value !== "1") fields.weight = Number(value);
-    } else if (name === "backup" && value === undefined) fields.backup = true;
-    else if (name === "down" && value === undefined) fields.weight = 0;
+      weight = Number(value);
+    } else if (name === "backup" && value === undefined) backup = true;
+    else if (name === "down" && value === undefined) weight = 0;
     else {
       const why = PARAMETERS[name];
       if (why === undefined) {
@@ -129,10 +156,7 @@ function targetOf(
       } else say(place, `${quoted(text)} has no equivalent: ${why}`);
     }
   }
-  if (!target.ok) return null;
-  return Object.keys(fields).length === 0
-    ? target.addr
-    : { addr: target.addr, ...fields };
+  return target.ok ? { addr: target.addr, weight, backup } : null;
 }
 
 const PARAMETERS: Readonly<Record<string, string>> = {
