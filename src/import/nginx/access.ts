@@ -8,7 +8,7 @@ import { ipBytes } from "../../address/ip_address.ts";
 import type { Problems } from "../importer.ts";
 import { quoted } from "../origin.ts";
 import type { Directive } from "./directives.ts";
-import type { Say } from "./variables.ts";
+import type { Say } from "./say.ts";
 
 /** Who may connect. */
 export interface Access {

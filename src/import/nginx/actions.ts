@@ -11,7 +11,7 @@ import type { Part, Raw } from "./cases.ts";
 import type { Listener } from "./listen.ts";
 import type { Scope } from "./scope.ts";
 import { resolveTarget, type Targets } from "./upstreams.ts";
-import type { Say } from "./variables.ts";
+import type { Say } from "./say.ts";
 
 /** What actions are made with. */
 export interface ActionContext {

@@ -7,7 +7,7 @@ import { joinAddress } from "../addresses.ts";
 import type { Problems } from "../importer.ts";
 import { quoted } from "../origin.ts";
 import type { Argument, Directive } from "./directives.ts";
-import type { Say } from "./variables.ts";
+import type { Say } from "./say.ts";
 
 /** A listener. */
 export interface Listener {

@@ -7,7 +7,7 @@ import type { Problems } from "../importer.ts";
 import { quoted } from "../origin.ts";
 import type { Argument, Block, Directive } from "./directives.ts";
 import { isWildcard, type MapEntry } from "./map_keys.ts";
-import type { Say } from "./variables.ts";
+import type { Say } from "./say.ts";
 
 /** A variable that is looked up. */
 export interface MapVariable {

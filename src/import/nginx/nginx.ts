@@ -12,7 +12,8 @@ import { mapsOf } from "./maps.ts";
 import { addServer } from "./servers.ts";
 import { setDefaults } from "./server_options.ts";
 import { upstreamsOf } from "./upstreams.ts";
-import { type Say, textsOf } from "./variables.ts";
+import type { Say } from "./say.ts";
+import { textsOf } from "./variables.ts";
 
 /** The importer. */
 export const importNginx: Importer = async (source, others) => {

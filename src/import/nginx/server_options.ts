@@ -12,7 +12,7 @@ import type { Block, Directive } from "./directives.ts";
 import type { Listener } from "./listen.ts";
 import type { Scope } from "./scope.ts";
 import { duration, size } from "./units.ts";
-import type { Say } from "./variables.ts";
+import type { Say } from "./say.ts";
 
 /** What reading options needs. */
 export interface OptionContext {

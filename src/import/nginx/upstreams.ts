@@ -8,7 +8,7 @@ import type { Json } from "../entry.ts";
 import type { Problems } from "../importer.ts";
 import { quoted } from "../origin.ts";
 import type { Block, Directive } from "./directives.ts";
-import type { Say } from "./variables.ts";
+import type { Say } from "./say.ts";
 
 /** The fields of an action that an upstream brings. */
 export interface Targets {

@@ -19,6 +19,7 @@ import type { Argument, Block } from "./directives.ts";
 import { compositeConditions } from "./composite_key.ts";
 import { keyConditions, keyFits } from "./map_keys.ts";
 import type { MapVariable } from "./maps.ts";
+import type { Say } from "./say.ts";
 
 /** What a text is evaluated for. */
 export interface Situation {
@@ -34,9 +35,6 @@ export interface Variables {
   /** Those of `set`. */
   readonly texts: ReadonlyMap<string, Argument>;
 }
-
-/** Says something of a place in the original. */
-export type Say = (origin: Origin, text: string) => void;
 
 const RAW: Readonly<Record<string, Raw>> = {
   ssl_preread_server_name: "sni",
