@@ -16,25 +16,15 @@ import {
 } from "../rule/condition.ts";
 import { Prover } from "../rule/implication.ts";
 import { compareKeys, specificity } from "../rule/rank.ts";
-import type { WrittenCondition } from "../rule/written_condition.ts";
-import type { Entry, Json } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { rule } from "./imported_config.ts";
-import { type Origin, placeOf } from "./origin.ts";
+import { placeOf } from "./origin.ts";
+import { type OrderedRule, type ReadRule, withLists } from "./rule_lists.ts";
 
-/** A rule that is tried when those before it did not match. */
-export interface OrderedRule {
-  /** All of them must hold; none: it always matches, as CATCHALL does. */
-  readonly conditions: readonly WrittenCondition[];
-  readonly action: Json;
-  readonly origin: Origin;
-}
+export type { OrderedRule } from "./rule_lists.ts";
 
 /** Most rules that are added for the sake of the order, a protocol. */
 const MAX_ADDED = 20_000;
-
-interface ReadRule extends OrderedRule {
-  readonly read: readonly Condition[];
-}
 
 /**
  * Adds rules to a protocol of a server so that of those that match the first one
@@ -53,12 +43,11 @@ export function addOrdered(
 ): void {
   const order = new Order({ own: words, common: commonWords() });
   for (const one of rules) {
-    const problem = order.add(one);
-    if (problem !== null) {
-      server.at(protocol, one.origin).note(one.origin, problem);
+    for (const text of order.add(one)) {
+      server.at(protocol, one.origin).note(one.origin, text);
     }
   }
-  for (const { conditions, action, origin } of order.rules) {
+  for (const { conditions, action, origin } of withLists(order.rules)) {
     const text = conditions.length === 0
       ? "CATCHALL"
       : conditions.map(conditionText).join(" ");
@@ -80,37 +69,53 @@ class Order {
     this.#words = words;
   }
 
-  /** Adds a rule behind the others. @returns Why it is left out, or `null`. */
-  add(one: OrderedRule): string | null {
+  /** Adds a rule behind the others. @returns What is to be said of it. */
+  add(one: OrderedRule): string[] {
     const read: Condition[] = [];
     for (const condition of one.conditions) {
       const text = conditionText(condition);
       if (!hasWord(this.#words, condition.word)) {
-        return `The condition "${text}" has no equivalent: the rule is left out`;
+        return [
+          `The condition "${text}" has no equivalent: the rule is left out`,
+        ];
       }
       const parsed = readCondition(condition, this.#words);
       if (!parsed.ok) {
-        return `The condition "${text}" cannot be written: expected ${parsed.expected}; the rule is left out`;
+        return [
+          `The condition "${text}" cannot be written: expected ${parsed.expected}; the rule is left out`,
+        ];
       }
       read.push(parsed.condition);
     }
-    const contradicts = read.some((one, index) =>
-      read.slice(0, index).some((other) => this.#prover.excludes(one, other))
+    // Each name of a list is a rule of its own, until they are written.
+    return alternatives(read).flatMap((row) =>
+      this.#addOne({ action: one.action, origin: one.origin, read: row })
+    );
+  }
+
+  #addOne(one: ReadRule): string[] {
+    const contradicts = one.read.some((condition, index) =>
+      one.read.slice(0, index).some((other) =>
+        this.#prover.excludes(condition, other)
+      )
     );
     // Of texts that are joined, many go together with none.
-    if (contradicts) return null;
-    const rule = this.#short({ ...one, read });
+    if (contradicts) return [];
+    const rule = this.#short(one);
     const by = this.#candidates(rule).find((earlier) =>
       this.#follows(rule, earlier)
     );
+    const text = rule.read.map(conditionText).join(" ") || "CATCHALL";
     if (by !== undefined) {
-      return `It never matches, because ${
-        placeOf(by.origin)
-      } matches first: it is left out`;
+      return [
+        `"${text}" never matches, because ${
+          placeOf(by.origin)
+        } matches first: it is left out`,
+      ];
     }
-    return this.#insert(rule, null)
-      ? null
-      : "Its order among the rules before it cannot be kept: it is left out";
+    return this.#insert(rule, null) ? [] : [
+      `The order of "${text}" among the rules before it cannot be kept: it is left out`,
+    ];
   }
 
   /**
@@ -156,10 +161,7 @@ class Order {
         (place < index || !this.#prover.implies(one, other))
       )
     );
-    const conditions = rule.conditions.filter((_, index) =>
-      read.includes(rule.read[index]!)
-    );
-    return { ...rule, read, conditions };
+    return { ...rule, read };
   }
 
   /** Whether passthru tries a rule before one that comes earlier. */
@@ -167,11 +169,10 @@ class Order {
     if (JSON.stringify(rule.action) === JSON.stringify(earlier.action)) {
       return false;
     }
-    return alternatives(rule.read).some((one) =>
-      alternatives(earlier.read).some((other) =>
-        compareKeys(specificity(one), specificity(other)) < 0
-      )
-    );
+    return compareKeys(
+      specificity(rule.read),
+      specificity(earlier.read),
+    ) < 0;
   }
 
   /** The rule for connections that both match; `null`: there are none. */
@@ -184,17 +185,8 @@ class Order {
     const more = earlier.read.filter((one) =>
       !rule.read.some((other) => this.#prover.implies(other, one))
     );
-    const read = [...rule.read, ...more];
-    return {
-      conditions: read.map(({ word, value, negated }) => ({
-        word,
-        value,
-        negated,
-      })),
-      read,
-      action: earlier.action,
-      origin: earlier.origin,
-    };
+    const { action, origin } = earlier;
+    return { read: [...rule.read, ...more], action, origin };
   }
 
   /** Whether an earlier rule matches whatever a rule matches. */

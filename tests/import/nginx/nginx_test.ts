@@ -29,10 +29,9 @@ Deno.test("import nginx: keys of a map are rules, its default takes TLS and all 
     {
       TLS: {
         "SNI a.example": "10.0.0.1:1",
-        "SNI b.example": "10.0.0.3:1",
+        "SNI b.example,*.b.example": "10.0.0.3:1",
         "NOSNI": "10.0.0.6:1",
         "SNI *.a.example": "10.0.0.2:1",
-        "SNI *.b.example": "10.0.0.3:1",
         "SNI /^www\\./": "10.0.0.4:1",
         "SNI /^app\\d+\\.c\\./": "10.0.0.5:1",
         "SNI /x$/": "unix:/run/x.sock",
