@@ -42,6 +42,15 @@ const ENTRIES: Partial<Record<Format, FormatEntry>> = {
     ],
     load: async () => (await import("./nginx/nginx.ts")).importNginx,
   },
+  traefik: {
+    name: /traefik.*\.(?:ya?ml|toml)$/i,
+    content: [
+      /\bHostSNI(?:Regexp)?\(/i,
+      /^(?:tcp|udp):[ \t]*\r?$/m,
+      /^\s*\[(?:tcp|udp)\.routers\./m,
+    ],
+    load: async () => (await import("./traefik/traefik.ts")).importTraefik,
+  },
 };
 
 /** The formats that can be imported. */

@@ -8,7 +8,7 @@ import { orList, type SourceText } from "../config/diagnostics.ts";
 import type { Registry } from "../detect/registry.ts";
 import { formatsOf, importerOf, knownFormats } from "./formats.ts";
 import type { ImportedConfig } from "./imported_config.ts";
-import type { Format, OtherFiles } from "./importer.ts";
+import type { Format, ImportHints, OtherFiles } from "./importer.ts";
 import { joinFamilies } from "./families.ts";
 import {
   comparePlaces,
@@ -26,6 +26,8 @@ export interface ImportOptions {
   /** Name of the file that is written, as messages show it. */
   readonly out: string;
   readonly others: OtherFiles;
+  /** What the command line says of the file. */
+  readonly hints?: ImportHints;
   /** The detectors that a config may name, in a registry of its own. */
   readonly registry: () => Registry;
 }
@@ -46,7 +48,7 @@ export type ImportResult =
 /** Imports a file. */
 export async function importFile(
   source: SourceText,
-  { format, out, others, registry }: ImportOptions,
+  { format, out, others, registry, hints = {} }: ImportOptions,
 ): Promise<ImportResult> {
   const formats = format === undefined
     ? formatsOf(source.file, source.text)
@@ -56,7 +58,7 @@ export async function importFile(
     return failure(source, unclear(formats));
   }
   const importer = await importerOf(first);
-  const { config, problems, title } = await importer(source, others);
+  const { config, problems, title } = await importer(source, others, hints);
   if (problems.length > 0) return { ok: false, problems };
   if (config.servers.length === 0) {
     return failure(source, `There is no server to import in ${title}`);

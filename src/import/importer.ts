@@ -33,6 +33,12 @@ export interface OtherFiles {
   read(pattern: string, from: SourceText): Promise<SourceText[] | string>;
 }
 
+/** What the command line says of a file. */
+export interface ImportHints {
+  /** Addresses of Traefik's entry points, by name. */
+  readonly entryPoints?: ReadonlyMap<string, string>;
+}
+
 /** What an importer makes of a file. */
 export interface ImportOutcome {
   readonly config: ImportedConfig;
@@ -49,6 +55,7 @@ export interface ImportOutcome {
 export type Importer = (
   source: SourceText,
   others: OtherFiles,
+  hints?: ImportHints,
 ) => ImportOutcome | Promise<ImportOutcome>;
 
 /** Most problems that are kept; who reads them has enough to do with these. */

@@ -5,7 +5,7 @@ import { BUILTINS } from "../../src/detect/builtins.ts";
 import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { Entry } from "../../src/import/entry.ts";
-import type { Importer } from "../../src/import/importer.ts";
+import type { Importer, ImportHints } from "../../src/import/importer.ts";
 import { placeOf } from "../../src/import/origin.ts";
 import { settle } from "../../src/import/settle.ts";
 
@@ -28,14 +28,19 @@ export interface Imported {
 /**
  * Imports a text.
  *
- * @param files Other files by the name that the text calls them by.
+ * @param options Other files by the name that the text calls them by; what the
+ * command line says; the file's name.
  */
 export async function importText(
   importer: Importer,
   text: string,
-  files: Readonly<Record<string, string>> = {},
+  { files = {}, hints = {}, file = "in" }: {
+    readonly files?: Readonly<Record<string, string>>;
+    readonly hints?: ImportHints;
+    readonly file?: string;
+  } = {},
 ): Promise<Imported> {
-  const source = new SourceText("in", text);
+  const source = new SourceText(file, text);
   const { config, problems } = await importer(source, {
     read: (name) =>
       Promise.resolve(
@@ -43,9 +48,9 @@ export async function importText(
           ? [new SourceText(name, files[name]!)]
           : "There is no such file",
       ),
-  });
+  }, hints);
   const notes = config.notes.map((note) =>
-    `${placeOf(note.origin).replace("in:", "")}: ${note.text}`
+    `${placeOf(note.origin).replace(`${file}:`, "")}: ${note.text}`
   );
   const { text: written, diagnostics } = settle(config, {
     file: "out",
@@ -58,7 +63,7 @@ export async function importText(
   ];
   return {
     problems: problems.map((problem) =>
-      `${placeOf(problem.origin).replace("in:", "")}: ${problem.message}`
+      `${placeOf(problem.origin).replace(`${file}:`, "")}: ${problem.message}`
     ),
     notes,
     text: written,

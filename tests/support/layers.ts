@@ -322,6 +322,13 @@ export const LAYERS: readonly Layer[] = [
     deno: false,
   },
   {
+    ...files("import/traefik", "yaml_tree", "toml_tree"),
+    about: "YAML and TOML with the position of each value",
+    mayImport: [folder("import"), files("config", "diagnostics")],
+    packages: ["node:process", "toml-eslint-parser", "yaml"],
+    deno: false,
+  },
+  {
     ...folder("import"),
     about: "configs out of the files of other programs",
     mayImport: [

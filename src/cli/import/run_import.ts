@@ -52,6 +52,7 @@ export async function runImport(
     out: out ?? "<stdout>",
     others: await otherFiles(path, root === undefined ? [] : [root]),
     registry: () => new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]),
+    hints: { entryPoints: entryPointsOption(values.get("entrypoint")) },
     ...(format === undefined ? {} : { format }),
   });
   if (!result.ok) {
@@ -70,6 +71,22 @@ function formatOption(value: string | undefined): Format | undefined {
       orList(knownFormats())
     }`,
   ]);
+}
+
+/** `websecure=:443,dns=:53/udp`. */
+function entryPointsOption(value: string | undefined): Map<string, string> {
+  const pairs = (value === undefined ? [] : value.split(",")).map((pair) => {
+    const [, name, address] =
+      /^([^=]+)=(.*:\d+(?:\/(?:tcp|udp))?)$/.exec(pair) ??
+        [];
+    if (name !== undefined) return [name, address!] as const;
+    throw new UsageError([
+      `Invalid entry point ${
+        JSON.stringify(pair)
+      }: expected a name and an address, such as websecure=:443 or dns=:53/udp`,
+    ]);
+  });
+  return new Map(pairs);
 }
 
 async function readSource(

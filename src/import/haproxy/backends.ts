@@ -5,6 +5,7 @@
  */
 import type { Json } from "../entry.ts";
 import { type Note, type Origin, quoted } from "../origin.ts";
+import { type Action, REJECT } from "../ordered/actions.ts";
 import { milliseconds } from "./durations.ts";
 import { serverAddress } from "./hosts.ts";
 import type { Proxy } from "./proxies.ts";
@@ -18,16 +19,6 @@ import {
 import { type TemplateContext, templateFields } from "./server_templates.ts";
 import { checkNotes, targetsOf, upstreamFields } from "./targets.ts";
 import { originOf } from "./words.ts";
-
-/** What is done with a connection; the same one is the same object. */
-export interface Action {
-  readonly json: Json;
-  /** What it cannot do. */
-  readonly notes: readonly Note[];
-}
-
-/** Refuses. */
-export const REJECT: Action = { json: { action: "REJECT" }, notes: [] };
 
 /** `balance` in both programs. */
 const BALANCE: Readonly<Record<string, string>> = {

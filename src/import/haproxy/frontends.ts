@@ -18,7 +18,8 @@ import {
   backendChoices,
   defaultBackend,
 } from "./backend_choices.ts";
-import { type Action, Backend, REJECT } from "./backends.ts";
+import { type Action, REJECT } from "../ordered/actions.ts";
+import { Backend } from "./backends.ts";
 import { type Listener, listenersOf } from "./binds.ts";
 import { type ClientBlocks, clientBlocks } from "./client_blocks.ts";
 import { Conditions } from "./conditions.ts";
@@ -27,7 +28,7 @@ import {
   contentRules,
   variablesOf,
 } from "./content_rules.ts";
-import type { DeclaredDetectors } from "./detectors.ts";
+import type { DeclaredDetectors } from "../ordered/declared_detectors.ts";
 import type { Ledger } from "./ledger.ts";
 import type { PatternFiles } from "./pattern_files.ts";
 import type { Proxy } from "./proxies.ts";

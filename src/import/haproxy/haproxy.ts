@@ -5,16 +5,14 @@
  */
 import type { SourceText } from "../../config/diagnostics.ts";
 import { BUILTINS } from "../../detect/builtins.ts";
-import { withDeclared } from "../../detect/declared.ts";
-import { Registry } from "../../detect/registry.ts";
 import { ImportedConfig } from "../imported_config.ts";
 import { type ImportOutcome, type OtherFiles, Problems } from "../importer.ts";
-import { DeclaredDetectors } from "./detectors.ts";
+import { DeclaredDetectors } from "../ordered/declared_detectors.ts";
 import { wholeNumber } from "./durations.ts";
 import { Frontends } from "./frontends.ts";
 import { Ledger } from "./ledger.ts";
 import { leftovers } from "./leftovers.ts";
-import { Notes } from "./notes.ts";
+import { Notes } from "../ordered/notes.ts";
 import { PatternFiles } from "./pattern_files.ts";
 import { type Proxies, proxiesOf, type Proxy } from "./proxies.ts";
 import { type Section, sectionsOf } from "./sections.ts";
@@ -47,7 +45,7 @@ interface Parts {
 class HaproxyImport {
   readonly #parts: Parts;
   readonly #ledger = new Ledger();
-  readonly #detectors = new DeclaredDetectors(BUILTINS.map(({ name }) => name));
+  readonly #detectors = new DeclaredDetectors(BUILTINS);
 
   readonly #resolvers = new Set<string>();
 
@@ -71,15 +69,7 @@ class HaproxyImport {
       backends: proxies.backends,
       timeouts,
       resolvers: this.#resolvers,
-      registry: () =>
-        withDeclared(
-          new Registry(BUILTINS),
-          [...this.#detectors.all.map(({ detector }) => detector), {
-            name: "ANYTHING",
-            regex: "",
-            max_bytes: 1,
-          }],
-        ),
+      registry: () => this.#detectors.registry(),
       note: (origin, text) => notes.add(origin, text),
     });
     for (const proxy of frontends) {
@@ -90,7 +80,8 @@ class HaproxyImport {
         notes.write(first ?? config.root, origin, text);
       }
     }
-    this.#declare(config);
+    this.#detectors.write(config);
+    if (config.servers.length === 0) this.#nothing(proxies.frontends);
     this.#rest(sections, { used: translator.used, notes });
   }
 
@@ -123,12 +114,29 @@ class HaproxyImport {
     return false;
   }
 
+  /** Why there is nothing to import. */
+  #nothing(frontends: readonly Proxy[]): void {
+    const { problems } = this.#parts;
+    if (problems.all.length > 0) return;
+    for (const { section: { head }, mode } of frontends) {
+      problems.add(
+        originOf(head),
+        mode === "tcp"
+          ? `${
+            quoted(textOf(head))
+          } cannot be imported: it decrypts, is disabled, or has no address that passthru can listen on`
+          : `${quoted(textOf(head))} cannot be imported: its mode is ${
+            quoted(mode)
+          }, expected "tcp"`,
+      );
+    }
+  }
+
   #leaveOut({ head, lines }: Section, why: string): void {
     this.#ledger.use(...head, ...lines.flat());
-    this.#parts.config.root.note(
-      originOf(head),
-      `${quoted(textOf(head))} is left out: ${why}`,
-    );
+    const { config } = this.#parts;
+    const text = `${quoted(textOf(head))} is left out: ${why}`;
+    config.root.note(originOf(head), text);
   }
 
   #timeouts(frontends: readonly Proxy[], { backends }: Proxies): Timeouts {
@@ -141,14 +149,6 @@ class HaproxyImport {
     }, problems);
     timeouts.write(config);
     return timeouts;
-  }
-
-  #declare(config: ImportedConfig): void {
-    for (
-      const { detector: { name, ...looked }, origin } of this.#detectors.all
-    ) {
-      config.detector(name, looked, origin);
-    }
   }
 
   /** What no frontend needs. */

@@ -6,7 +6,7 @@
 import { any, type Expression, is, unknown } from "../ordered/expression.ts";
 import { quoted } from "../origin.ts";
 import type { CriterionContext, Fetch } from "./samples.ts";
-import { bytesText, type Looked } from "./detectors.ts";
+import { bytesText, type Looked } from "../ordered/declared_detectors.ts";
 import type { Patterns } from "./patterns.ts";
 import {
   anyCase,

@@ -5,7 +5,7 @@
  */
 import type { Expression } from "../ordered/expression.ts";
 import type { Origin } from "../origin.ts";
-import type { DeclaredDetectors } from "./detectors.ts";
+import type { DeclaredDetectors } from "../ordered/declared_detectors.ts";
 import type { PatternFiles } from "./pattern_files.ts";
 import type { Patterns } from "./patterns.ts";
 

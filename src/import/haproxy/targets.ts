@@ -5,7 +5,7 @@
  */
 import type { Json } from "../entry.ts";
 import { type Origin, quoted } from "../origin.ts";
-import { durationText } from "./durations.ts";
+import { durationText } from "../ordered/duration_text.ts";
 import { serverAddress } from "./hosts.ts";
 import type { Server, ServerParams } from "./servers.ts";
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { escaped } from "../ordered/regex_text.ts";
+
 /** `-m`: how a text is compared. */
 export type TextMethod = "str" | "beg" | "end" | "sub" | "dom" | "dir" | "reg";
 
@@ -47,17 +49,6 @@ export function expressionFor(
     case "dir":
       return `(?:^|/)${escaped(trimmed(pattern, "/"))}(?:/|$)`;
   }
-}
-
-/** An expression that fits a text as it is. */
-export function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")
-    .replace(/\s/g, (space) => `\\x${hexByte(space.charCodeAt(0))}`);
-}
-
-/** Byte as two digits. */
-export function hexByte(byte: number): string {
-  return byte.toString(16).padStart(2, "0");
 }
 
 /**

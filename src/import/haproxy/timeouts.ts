@@ -6,7 +6,8 @@
 import type { ImportedConfig } from "../imported_config.ts";
 import type { Problems } from "../importer.ts";
 import type { Origin } from "../origin.ts";
-import { durationText, milliseconds } from "./durations.ts";
+import { durationText } from "../ordered/duration_text.ts";
+import { milliseconds } from "./durations.ts";
 import type { Proxy } from "./proxies.ts";
 import { originOf } from "./words.ts";
 

@@ -4,16 +4,15 @@
  * @module
  */
 import type { Entry } from "../entry.ts";
-import { type ImportedConfig, option, rule } from "../imported_config.ts";
+import { type ImportedConfig, option } from "../imported_config.ts";
 import type { Problems } from "../importer.ts";
-import type { Outcome } from "../ordered/entries.ts";
-import { ANYTHING } from "../ordered/ordered_server.ts";
+import { writeRules } from "../ordered/actions.ts";
 import { type Origin, quoted } from "../origin.ts";
-import type { Action } from "./backends.ts";
 import { blocksOf } from "./client_blocks.ts";
-import { durationText, wholeNumber } from "./durations.ts";
+import { durationText } from "../ordered/duration_text.ts";
+import { wholeNumber } from "./durations.ts";
 import type { FrontendServer } from "./frontends.ts";
-import type { Notes } from "./notes.ts";
+import type { Notes } from "../ordered/notes.ts";
 import { originOf } from "./words.ts";
 
 /** Every address: whoever connects must send a PROXY header. */
@@ -42,7 +41,7 @@ export function writeServers(
     const entry = config.server(address, origin);
     entries.push(entry);
     writeOptions(entry, server, problems);
-    writeRules(entry, server, { config, notes });
+    writeRules(entry, server.rules, { config, notes });
   }
   return entries;
 }
@@ -102,34 +101,5 @@ function writeOptions(
   }
   if (blocks.allow !== null) {
     set("allow", blocks.allow.blocks, blocks.allow.refusal.origin);
-  }
-}
-
-function writeRules(
-  entry: Entry,
-  { rules: { protocols, silent, catchall, anything } }: FrontendServer,
-  { config, notes }: { config: ImportedConfig; notes: Notes },
-): void {
-  const write = (
-    protocol: string,
-    text: string,
-    { action, origin }: Outcome<Action>,
-  ) => {
-    const written = rule(entry, [protocol, text], {
-      action: action.json,
-      origin,
-    });
-    for (const { origin, text } of written === null ? [] : action.notes) {
-      notes.write(written!, origin, text);
-    }
-  };
-  for (const { protocol, rules, catchall: rest } of protocols) {
-    for (const { text, ...outcome } of rules) write(protocol, text, outcome);
-    if (rest !== null) write(protocol, "CATCHALL", rest);
-  }
-  if (silent !== null) write("SILENT", "CATCHALL", silent);
-  write("CATCHALL", "CATCHALL", catchall);
-  if (anything) {
-    config.detector(ANYTHING, { regex: "", max_bytes: 1 }, catchall.origin);
   }
 }

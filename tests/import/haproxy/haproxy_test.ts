@@ -3,7 +3,7 @@ import { importHaproxy } from "../../../src/import/haproxy/haproxy.ts";
 import { importText } from "../../support/imported.ts";
 
 const importConfig = (text: string, files?: Record<string, string>) =>
-  importText(importHaproxy, text, files);
+  importText(importHaproxy, text, { files: files ?? {} });
 
 /** The server of a frontend with these lines, and two backends. */
 async function frontend(

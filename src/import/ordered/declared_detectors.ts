@@ -3,16 +3,18 @@
  *
  * @module
  */
-import type { DeclaredDetector } from "../../detect/declared.ts";
-import { detectorName } from "../imported_config.ts";
+import { type DeclaredDetector, withDeclared } from "../../detect/declared.ts";
+import type { DatagramDetector, Detector } from "../../detect/detector.ts";
+import { PSEUDO_PROTOCOLS, Registry } from "../../detect/registry.ts";
+import { detectorName, type ImportedConfig } from "../imported_config.ts";
 import type { Origin } from "../origin.ts";
-import { hexByte } from "./text_patterns.ts";
+import { ANYTHING } from "./server_types.ts";
 
 /** What a detector looks for. */
 export type Looked = Omit<DeclaredDetector, "name">;
 
 /** A detector, and what it was made from. */
-export interface Declared {
+interface Declared {
   readonly detector: DeclaredDetector;
   readonly origin: Origin;
 }
@@ -22,14 +24,30 @@ export class DeclaredDetectors {
   readonly #byContent = new Map<string, Declared>();
   readonly #names: Set<string>;
 
-  /** @param taken Names that other detectors have. */
-  constructor(taken: Iterable<string>) {
-    this.#names = new Set([...taken, "SILENT", "CATCHALL", "ANYTHING"]);
+  readonly #others: readonly (Detector | DatagramDetector)[];
+
+  /** @param others The detectors that there are without a config. */
+  constructor(others: readonly (Detector | DatagramDetector)[]) {
+    this.#others = others;
+    const taken = others.map(({ name }) => name);
+    this.#names = new Set([...taken, ...PSEUDO_PROTOCOLS, ANYTHING]);
   }
 
-  /** All of them, in the order in which they were declared. */
-  get all(): readonly Declared[] {
-    return [...this.#byContent.values()];
+  /** The detectors that a config may name, those declared so far among them. */
+  registry(): Registry {
+    const declared = [...this.#byContent.values()];
+    return withDeclared(new Registry(this.#others), [
+      ...declared.map(({ detector }) => detector),
+      { name: ANYTHING, regex: "", max_bytes: 1 },
+    ]);
+  }
+
+  /** Writes those declared so far into a config. */
+  write(config: ImportedConfig): void {
+    for (const { detector, origin } of this.#byContent.values()) {
+      const { name, ...looked } = detector;
+      config.detector(name, looked, origin);
+    }
   }
 
   /** The name of the detector that looks for this. */
@@ -58,5 +76,5 @@ export function bytesText(bytes: Uint8Array): string {
   const text = String.fromCharCode(...bytes);
   return /^[\x20-\x7e]+$/.test(text) && !text.startsWith("hex:")
     ? text
-    : `hex:${[...bytes].map(hexByte).join("")}`;
+    : `hex:${bytes.toHex()}`;
 }

@@ -1,0 +1,140 @@
+/**
+ * The matchers of Traefik's rules as expressions.
+ *
+ * @module
+ */
+import { parseCidr } from "../../address/cidr.ts";
+import { LinearRegex } from "../../detect/linear_regex.ts";
+import {
+  all,
+  any,
+  type Expression,
+  FALSE,
+  not,
+  TRUE,
+  unknown,
+  word,
+} from "../ordered/expression.ts";
+import { quoted } from "../origin.ts";
+import { oneLabelPattern } from "../tree/host_patterns.ts";
+import type { RuleTree } from "./rule_parser.ts";
+
+/** Which connections a router is for, and how its rule is to be read. */
+export interface RuleUse {
+  /** Whether the router is for TLS. */
+  readonly tls: boolean;
+  /** The older syntax. */
+  readonly v2: boolean;
+}
+
+/** A rule as an expression. */
+export function ruleExpression(tree: RuleTree, use: RuleUse): Expression {
+  switch (tree.kind) {
+    case "and":
+      return all(...tree.of.map((each) => ruleExpression(each, use)));
+    case "or":
+      return any(...tree.of.map((each) => ruleExpression(each, use)));
+    case "not":
+      return not(ruleExpression(tree.of, use));
+    case "call":
+      return matcher(tree.name, tree.values, use);
+  }
+}
+
+/** The names of the matchers in a rule, as they are usually written. */
+export function matcherNames(tree: RuleTree): string[] {
+  if (tree.kind === "call") return [tree.name.toLowerCase()];
+  const parts = tree.kind === "not" ? [tree.of] : tree.of;
+  return parts.flatMap(matcherNames);
+}
+
+/** Whether the rule is ``HostSNI(`*`)`` and nothing else. */
+export function isCatchAll(tree: RuleTree): boolean {
+  return tree.kind === "call" && tree.name.toLowerCase() === "hostsni" &&
+    tree.values.length === 1 && tree.values[0] === "*";
+}
+
+/** A matcher with its values as an expression. */
+export function matcher(
+  name: string,
+  values: readonly string[],
+  use: RuleUse,
+): Expression {
+  switch (name.toLowerCase()) {
+    case "hostsni":
+      return any(...values.map((value) => hostSni(value, use)));
+    case "hostsniregexp":
+      return any(...values.map((value) => hostSniRegexp(value, use)));
+    case "alpn":
+      return use.tls
+        ? any(...values.map((value) => word("TLS", ["ALPN", value])))
+        : FALSE;
+    case "clientip":
+      return clientIp(values);
+  }
+  return unknown(`${quoted(name)} is no matcher of TCP routers`);
+}
+
+function hostSni(value: string, { tls, v2 }: RuleUse): Expression {
+  if (value === "*") return TRUE;
+  // Without TLS there is no server name.
+  if (!tls) return FALSE;
+  const host = value.replace(/\.$/, "").toLowerCase();
+  return word("TLS", ["SNI", v2 ? host : oneLabelPattern(host)]);
+}
+
+function hostSniRegexp(value: string, { tls, v2 }: RuleUse): Expression {
+  const pattern = (v2 ? templatePattern(value) : value).replace(/^\(\?i\)/, "")
+    .replace(/\(\?P?<\w+>/g, "(?:").replace(/ /g, "\\x20");
+  const named = tls ? word("TLS", ["SNI", `/${pattern}/`]) : FALSE;
+  if (!matchesNothing(pattern)) return named;
+  // A client without a name has the name "" there.
+  return tls ? any(named, word("TLS", ["NOSNI", ""])) : TRUE;
+}
+
+/** Whether an expression fits the empty text; if it is broken that is found later. */
+function matchesNothing(pattern: string): boolean {
+  try {
+    return new LinearRegex(pattern).scan(new Uint8Array(), true) === "match";
+  } catch {
+    return false;
+  }
+}
+
+/** `{name:pattern}.example.com`, as version 2 has it. */
+function templatePattern(template: string): string {
+  let pattern = "";
+  let at = 0;
+  while (at < template.length) {
+    if (template[at] !== "{") {
+      pattern += template[at]!.replace(/[.*+?^${}()|[\]\\/]/, "\\$&");
+      at++;
+      continue;
+    }
+    let depth = 0;
+    let end = at;
+    do {
+      if (template[end] === "{") depth++;
+      else if (template[end] === "}") depth--;
+      end++;
+    } while (depth > 0 && end < template.length);
+    const inner = template.slice(at + 1, end - 1);
+    const colon = inner.indexOf(":");
+    pattern += colon < 0 ? "(?:[^.]+)" : `(?:${inner.slice(colon + 1)})`;
+    at = end;
+  }
+  return `^${pattern}$`;
+}
+
+function clientIp(values: readonly string[]): Expression {
+  const blocks: string[] = [];
+  for (const value of values) {
+    const parsed = parseCidr(value);
+    const text = parsed.ok ? parsed.cidr.text : parsed.suggestion;
+    if (text === undefined) {
+      return unknown(`${quoted(value)} is no address`);
+    }
+    blocks.push(text);
+  }
+  return word(null, ["FROM", blocks.join(",")]);
+}
