@@ -53,6 +53,8 @@ export interface ParseOptions {
   readonly base?: number;
   /** What a file that is empty should have been. Default: that of a config. */
   readonly expected?: string;
+  /** Deepest nesting. Default: that of a config. */
+  readonly maxDepth?: number;
 }
 
 /**
@@ -63,8 +65,11 @@ export interface ParseOptions {
 export function parseSource(
   file: string,
   bytes: Uint8Array,
-  { base = 0, expected = 'an object with "version" and "servers"' }:
-    ParseOptions = {},
+  {
+    base = 0,
+    expected = 'an object with "version" and "servers"',
+    maxDepth = MAX_DEPTH,
+  }: ParseOptions = {},
 ): ParsedSource {
   const encoding = checkEncoding(bytes);
   if (encoding !== null) {
@@ -72,7 +77,7 @@ export function parseSource(
   }
   const text = new TextDecoder().decode(bytes);
   const source = new SourceText(file, text, base);
-  const problem = checkUtf8(bytes, text) ?? checkDepth(text);
+  const problem = checkUtf8(bytes, text) ?? checkDepth(text, maxDepth);
   if (problem !== null) {
     const { offset, length } = problem.span;
     const span = { offset: base + offset, length };
@@ -128,7 +133,7 @@ function checkUtf8(bytes: Uint8Array, text: string): Diagnostic | null {
 }
 
 /** The parser recurses: what is too deep must not reach it. */
-function checkDepth(text: string): Diagnostic | null {
+function checkDepth(text: string, maxDepth: number): Diagnostic | null {
   const scanner = createScanner(text, true);
   let depth = 0;
   for (
@@ -140,9 +145,9 @@ function checkDepth(text: string): Diagnostic | null {
     const first = text[scanner.getTokenOffset()];
     if (first === "{" || first === "[") depth++;
     else if (first === "}" || first === "]") depth--;
-    if (depth > MAX_DEPTH) {
+    if (depth > maxDepth) {
       const span = { offset: scanner.getTokenOffset(), length: 1 };
-      const message = `Nested too deep: expected at most ${MAX_DEPTH} levels`;
+      const message = `Nested too deep: expected at most ${maxDepth} levels`;
       return { severity: "error", message, span };
     }
   }

@@ -42,6 +42,11 @@ const ENTRIES: Partial<Record<Format, FormatEntry>> = {
     ],
     load: async () => (await import("./nginx/nginx.ts")).importNginx,
   },
+  caddy: {
+    name: /^caddy/i,
+    content: [/"layer4"\s*:/, /^[ \t]*layer4[ \t]*\{/m],
+    load: async () => (await import("./caddy/caddy.ts")).importCaddy,
+  },
   traefik: {
     name: /traefik.*\.(?:ya?ml|toml)$/i,
     content: [

@@ -334,7 +334,7 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [
       DETECT,
       RULE,
-      files("config", "load", "diagnostics"),
+      files("config", "load", "diagnostics", "source"),
       ADDRESS,
       ERRORS,
     ],

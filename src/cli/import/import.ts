@@ -13,10 +13,11 @@ import { HELP } from "../shared_options.ts";
 /** `passthru import`. */
 export const IMPORT_COMMAND: Command = {
   name: "import",
-  summary: "Write a config from a file of sslh, nginx, HAProxy or Traefik",
+  summary:
+    "Write a config from a file of sslh, nginx, HAProxy, Caddy or Traefik",
   argument: "FILE",
   details: [
-    "Reads a config of sslh (libconfig, or a command line), of nginx's stream module, of HAProxy or of Traefik's file provider (TCP and UDP) and writes a config for passthru to standard output. \"-\" reads standard input.",
+    "Reads a config of sslh (libconfig, or a command line), of nginx's stream module, of HAProxy, of Caddy's layer 4 app (JSON) or of Traefik's file provider (TCP and UDP) and writes a config for passthru to standard output. \"-\" reads standard input.",
     "What passthru does not have, or does in another way, becomes a comment at its place and a line on standard error. Nothing is left out without such a note.",
     "The result is checked like any config; its warnings are printed. Exits with 0, or with 78 if the file cannot be imported: then all errors are printed with their places, and nothing is written.",
     "Files that FILE includes are read only if they are in the folder of FILE, or in the folder given with --root.",
