@@ -14,12 +14,12 @@ function hello(sni: string | null, ...alpn: readonly string[]): Uint8Array {
   return helloRecord({ sni, alpn: alpn.length > 0 ? alpn : null });
 }
 
-/** Bytes in pieces of a size. */
-function pieces(bytes: Uint8Array, size: number): Uint8Array[] {
-  return Array.from(
-    { length: Math.ceil(bytes.length / size) },
-    (_, index) => bytes.slice(index * size, (index + 1) * size),
-  );
+/**
+ * Bytes in three pieces, few enough to be sent within the time that a protocol
+ * may take to be told.
+ */
+function pieces(bytes: Uint8Array, ...ends: [number, number]): Uint8Array[] {
+  return [0, ...ends].map((start, index) => bytes.slice(start, ends[index]));
 }
 
 const OLD = { versions: null, legacyVersion: 0x0303 } as const;
@@ -51,11 +51,8 @@ export const IMPORT_OPENINGS: Readonly<Record<string, Opening>> = {
   "TLS 1.0": [
     helloRecord({ versions: null, legacyVersion: 0x0301, sni: "old.example" }),
   ],
-  "a.example in pieces": pieces(hello("a.example"), 40),
-  "a.example byte by byte at first": [
-    ...pieces(hello("a.example").subarray(0, 8), 1),
-    hello("a.example").subarray(8),
-  ],
+  "a.example in pieces": pieces(hello("a.example"), 40, 90),
+  "a.example byte by byte at first": pieces(hello("a.example"), 1, 2),
   "a.example in two records": [records(clientHello({ sni: "a.example" }), 90)],
   "an SSLv2 hello": [sslV2Hello(0x0301)],
   "a hello of 4 KiB": [helloRecord({ sni: "a.example", padding: 4000 })],
@@ -63,12 +60,13 @@ export const IMPORT_OPENINGS: Readonly<Record<string, Opening>> = {
   "one byte of a hello": [hex("16")],
   "HTTP in pieces": pieces(
     wire("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n"),
-    6,
+    2,
+    10,
   ),
   "HTTP POST": [
     wire("POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 0\r\n\r\n"),
   ],
-  "SSH in pieces": pieces(wire("SSH-2.0-OpenSSH_9.6\r\n"), 3),
+  "SSH in pieces": pieces(wire("SSH-2.0-OpenSSH_9.6\r\n"), 1, 3),
   "half of SSH": [wire("SS")],
   "zeroes": [new Uint8Array(64)],
   "text": [wire("hello\r\n")],

@@ -51,7 +51,7 @@ pid ${path}/nginx.pid;
 events { worker_connections 512; }
 stream {
   access_log off;
-  preread_timeout 1s;
+  preread_timeout 2s;
   ${stream}
 }
 `);

@@ -58,7 +58,7 @@ async function compared(
 Deno.test("import sslh: the classic list sends clients where the real sslh does", async () => {
   const { targets, differences } = await compared(`
 foreground: true;
-timeout: 1;
+timeout: 2;
 listen: ( { host: "127.0.0.1"; port: "{port}"; } );
 protocols: (
   { name: "ssh"; host: "127.0.0.1"; port: "{ssh}"; },
@@ -83,7 +83,7 @@ protocols: (
 
 Deno.test("import sslh: names and ALPN protocols as in the real sslh", async () => {
   const { targets, differences } = await compared(`
-timeout: 1;
+timeout: 2;
 on-timeout: "anyprot";
 listen: ( { host: "127.0.0.1"; port: "{port}"; } );
 protocols: (
@@ -105,7 +105,7 @@ protocols: (
 
 Deno.test("import sslh: a command line as in the real sslh", async () => {
   const { targets, differences } = await compared(
-    'DAEMON_OPTS="--timeout 1 --listen 127.0.0.1:{port} --ssh 127.0.0.1:{ssh} --openvpn 127.0.0.1:{vpn} --tls 127.0.0.1:{tls}"',
+    'DAEMON_OPTS="--timeout 2 --listen 127.0.0.1:{port} --ssh 127.0.0.1:{ssh} --openvpn 127.0.0.1:{vpn} --tls 127.0.0.1:{tls}"',
     { commandLine: true },
   );
   assertEquals(targets["OpenVPN"], "vpn");
@@ -121,7 +121,7 @@ Deno.test("import sslh: a command line as in the real sslh", async () => {
 
 Deno.test("import sslh: expressions and rare probes as in the real sslh", async () => {
   const { targets, differences } = await compared(String.raw`
-timeout: 1;
+timeout: 2;
 listen: ( { host: "127.0.0.1"; port: "{port}"; } );
 protocols: (
   { name: "regex"; host: "127.0.0.1"; port: "{one}"; regex_patterns: [ "^EHLO ", "^[[:upper:]]{4} bob" ]; },
