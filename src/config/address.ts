@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { isIpv4, isIpv6 } from "../address/ip_address.ts";
+import { ipBytes, ipText, isIpv4, isIpv6 } from "../address/ip_address.ts";
+import { isLoopback } from "../address/loopback.ts";
 
 /** A host and a port. */
 export interface HostPort {
@@ -190,10 +191,10 @@ export function overlaps(a: HostPort, b: HostPort): boolean {
  */
 export function reaches(target: HostPort, listener: HostPort): boolean {
   if (target.port !== listener.port) return false;
-  const [to, at] = [canonical(target), canonical(listener)];
+  const [to, at] = [dialled(target), canonical(listener)];
   if (to === at) return true;
-  if (isDualStack(listener)) return to === "127.0.0.1" || to === "::1";
-  return at === "0.0.0.0" && to === "127.0.0.1";
+  if (isDualStack(listener)) return isLoopback(to);
+  return at === "0.0.0.0" && isLoopback(to) && isIpv4(to);
 }
 
 /** Whether two targets are certain to be one, however they are spelt. */
@@ -205,12 +206,19 @@ function isDualStack(address: HostPort): boolean {
   return address.hostname === "" || canonicalIpv6(address.hostname) === "::";
 }
 
+/** As {@linkcode canonical}: who dials no address in particular dials loopback. */
+function dialled(address: HostPort): string {
+  const host = canonical(address);
+  return host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+}
+
 /** One spelling for hosts that mean the same when dialled on one machine. */
 function canonical(address: HostPort): string {
   const host = address.hostname.toLowerCase().replace(/\.$/, "");
   if (host === "localhost") return "127.0.0.1";
-  if (host.startsWith("127.") && isIpv4(host)) return host;
-  return host.includes(":") ? canonicalIpv6(host) : host;
+  // IPv4 in IPv6 is the IPv4 address.
+  const bytes = ipBytes(host);
+  return bytes === null ? host : ipText(bytes);
 }
 
 function canonicalIpv6(host: string): string {

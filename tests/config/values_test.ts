@@ -84,6 +84,16 @@ Deno.test("reaches() knows which targets are the listener", () => {
     ["example.com:443", ":443", false],
     ["Example.com:443", "example.com:443", true],
     ["127.0.0.1:444", ":443", false],
+    // IPv4 in IPv6, all of loopback, and no address in particular.
+    ["[::ffff:127.0.0.1]:443", "127.0.0.1:443", true],
+    ["[::ffff:7f00:1]:443", ":443", true],
+    ["127.0.0.2:443", ":443", true],
+    ["127.0.0.2:443", "0.0.0.0:443", true],
+    ["0.0.0.0:443", "127.0.0.1:443", true],
+    ["0.0.0.0:443", ":443", true],
+    ["[::]:443", "[::1]:443", true],
+    ["[::]:443", "127.0.0.1:443", false],
+    ["[::1]:443", "[::ffff:127.0.0.1]:443", false],
   ];
   for (const [to, at, expected] of pairs) {
     assertEquals(

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { loadFiles, saidOf } from "../../support/included.ts";
 
 /** What is said of an action in a file that may name these targets. */
@@ -128,6 +128,11 @@ Deno.test("target bounds: the admin address is no target, wherever it is", () =>
   assertEquals(errors, [
     'f:1:53: Target "localhost:9901" is the admin address: it is not allowed in this file [main.jsonc:2:15: the bounds are here]',
   ]);
+  for (const target of ["0.0.0.0:9901", "[::ffff:127.0.0.1]:9901"]) {
+    const [first] = said(["0.0.0.0/0"], target, top)
+      .filter((line) => !line.includes(" warning: "));
+    assertMatch(first ?? "", /is the admin address: it is not allowed/, target);
+  }
 });
 
 Deno.test("target bounds: the permissions of all that they allow", () => {
