@@ -89,12 +89,12 @@ export class ContainerWatcher {
     const { retryMs } = this.#times;
     let wait = retryMs;
     while (!signal.aborted) {
-      const begun = Date.now();
+      const begun = performance.now();
       try {
         await this.#watch(signal);
       } catch (error) {
         if (signal.aborted) return;
-        if (Date.now() - begun > STEADY_MS) wait = retryMs;
+        if (performance.now() - begun > STEADY_MS) wait = retryMs;
         this.#tellAway(error);
         await delay(wait, { signal }).catch(() => {});
         wait = Math.min(wait * 2, LAST_RETRY_MS);

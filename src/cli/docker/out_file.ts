@@ -42,6 +42,29 @@ export async function replaceOut(path: string, text: string): Promise<void> {
   await Deno.rename(fresh, path);
 }
 
+/**
+ * Locks the file, for as long as the process lives.
+ *
+ * The lock is on a file beside it, because the file itself is replaced. That one
+ * stays: another process may have it open.
+ *
+ * @returns Dispose of it to unlock. `null`: another process has it.
+ */
+export async function lockOut(path: string): Promise<Disposable | null> {
+  const lock = join(dirname(path), `.${basename(path)}.lock`);
+  // Who can open it can lock it.
+  const options = { write: true, create: true, mode: 0o600 };
+  const file = await Deno.open(lock, options);
+  try {
+    if (await file.tryLock(true)) return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  file.close();
+  return null;
+}
+
 /** What a process that crashed has left. */
 async function removeQuietly(path: string): Promise<void> {
   try {

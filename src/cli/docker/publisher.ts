@@ -75,12 +75,12 @@ export class Publisher {
         this.#wake = null;
         continue;
       }
-      const wait = pace.waitMs(Date.now());
+      const wait = pace.waitMs(performance.now());
       if (wait > 0) await delay(wait, { signal }).catch(() => {});
       if (signal.aborted) return;
       this.#isAsked = false;
       const published = await this.publish();
-      if (published !== "unchanged") pace.take(Date.now());
+      if (published !== "unchanged") pace.take(performance.now());
     }
   }
 
@@ -94,8 +94,9 @@ export class Publisher {
       const file = await this.#checked(settled);
       if (file === null) return "failed";
       this.#problem = "";
-      if (file.text === before) return "unchanged";
-      await this.#write(file, begun);
+      const isSame = file.text === before;
+      if (isSame && !this.#options.reloader.isOwed) return "unchanged";
+      if (!isSame) await this.#write(file, begun);
     } catch (error) {
       this.#tellProblem(errorText(error));
       return "failed";

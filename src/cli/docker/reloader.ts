@@ -21,6 +21,11 @@ export interface ReloaderOptions {
   /** Those of the command line: `config`, `admin`, `token-file`. */
   readonly values: ReadonlyMap<string, string>;
   readonly logger: Logger;
+  /**
+   * Whether the file that is there may not be in use: a process that ended after
+   * it had written the file has asked for no reload.
+   */
+  readonly isOwed: boolean;
 }
 
 /** Asks for reloads, where there is an admin server to ask. */
@@ -29,10 +34,17 @@ export class Reloader {
   readonly #stopped = new AbortController();
   #retrying: Promise<void> | null = null;
   #isTold = false;
+  #isOwed: boolean;
 
   /** Asks for nothing yet. */
   constructor(options: ReloaderOptions) {
     this.#options = options;
+    this.#isOwed = options.isOwed;
+  }
+
+  /** Whether no reload has succeeded since the last one was wanted. */
+  get isOwed(): boolean {
+    return this.#isOwed && this.#retrying === null;
   }
 
   /**
@@ -53,7 +65,8 @@ export class Reloader {
    * @returns Whether the routes are in use, or nobody can be asked.
    */
   async reload(): Promise<boolean> {
-    if (!await this.isPossible()) return true;
+    this.#isOwed = await this.isPossible();
+    if (!this.#isOwed) return true;
     const outcome = await this.#ask();
     if (outcome === "no answer") this.#retrying ??= this.#retry();
     return outcome === "done";
@@ -94,6 +107,7 @@ export class Reloader {
         logger.log("error", "reload refused", { admin: place.host, error });
         return "refused";
       }
+      this.#isOwed = false;
       const { generation } = outcome.answer;
       logger.log("info", "reloaded", {
         admin: place.host,

@@ -23,7 +23,7 @@ import { VERSION } from "../version.ts";
 import { type DockerOptions, dockerOptions } from "./docker_options.ts";
 import { dockerScopes } from "./docker_scopes.ts";
 import { dockerUnit, unitWarnings } from "./docker_unit.ts";
-import { readOut, replaceOut } from "./out_file.ts";
+import { lockOut, readOut, replaceOut } from "./out_file.ts";
 import { Publisher } from "./publisher.ts";
 import { Reloader } from "./reloader.ts";
 import { RouteConfig } from "./route_config.ts";
@@ -76,8 +76,10 @@ export async function runDocker(
       output.err(`${picker}\n`);
       return ExitCode.config;
     }
+    using _lock = await ownOut(options.out);
     await beginFile(options.out);
-    const reloader = new Reloader({ values, logger });
+    const isOwed = !values.has("once");
+    const reloader = new Reloader({ values, logger, isOwed });
     if (!await reloader.isPossible()) {
       logger.log("info", "no admin address: passthru must run with --watch");
     }
@@ -166,11 +168,36 @@ async function beginFile(out: string): Promise<void> {
     if (await readOut(out) !== null) return;
     await replaceOut(out, includeText([]).text);
   } catch (error) {
-    throw new PassthruError(
-      `Cannot write "${resolve(out)}": ${errorText(error)}`,
-      { code: "out_file", source: "config", cause: error },
-    );
+    throw cannotWrite(out, error);
   }
+}
+
+/**
+ * Two that write one file would undo each other's routes again and again.
+ *
+ * @returns Dispose of it to let another process have the file.
+ */
+async function ownOut(out: string): Promise<Disposable> {
+  let lock: Disposable | null;
+  try {
+    lock = await lockOut(out);
+  } catch (error) {
+    throw cannotWrite(out, error);
+  }
+  if (lock !== null) return lock;
+  throw new PassthruError(
+    `Cannot write "${
+      resolve(out)
+    }": another passthru docker does, expected a file of its own for each`,
+    { code: "out_file", source: "config" },
+  );
+}
+
+function cannotWrite(out: string, error: unknown): PassthruError {
+  return new PassthruError(
+    `Cannot write "${resolve(out)}": ${errorText(error)}`,
+    { code: "out_file", source: "config", cause: error },
+  );
 }
 
 function missingPermissions(

@@ -174,6 +174,51 @@ Deno.test("docker: a file that somebody has removed or changed is written again"
   await written("one.example");
 });
 
+Deno.test("docker: one that ended between the file and the reload has a successor that asks for it", async () => {
+  await using files = await containerConfig();
+  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
+  await using one = namedEcho("one");
+  await using passthru = await startPassthru(files.content, {
+    file: files.config.path,
+  });
+  const [port] = passthru.ports as [number];
+  engine.put(1, containerOf(one, "TLS SNI one.example"));
+  // It reaches no admin server.
+  const first = await runCli(
+    ...["docker", "-c", files.config.path, "--once", "--admin", "127.0.0.1:1"],
+    ...dockerArgs(files, engine.socket),
+  );
+  assertEquals(first.code, 1);
+  assert((await Deno.readTextFile(files.out)).includes("one.example"));
+  assertEquals(await askFor(port, "one.example"), "");
+  await using _docker = await startDocker(files, engine.socket);
+  await answers(port, "one.example", "one");
+});
+
+Deno.test("docker: two do not write one file", async () => {
+  await using files = await containerConfig({ admin: false });
+  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
+  const once = () =>
+    runCli(
+      ...["docker", "-c", files.config.path, "--once"],
+      ...dockerArgs(files, engine.socket),
+    );
+  {
+    await using docker = await startDocker(files, engine.socket);
+    await docker.line(({ msg }) => msg === "watching containers");
+    const { code, stderr } = await once();
+    assertEquals(code, 1);
+    assertMatch(
+      stderr,
+      /^Cannot write ".*routes\.jsonc": another passthru docker does/,
+    );
+    // A crash leaves no lock.
+    docker.kill("SIGKILL");
+    await docker.exit;
+  }
+  assertEquals((await once()).code, 0);
+});
+
 Deno.test("docker: --once writes the file and nothing when nothing changed", async () => {
   await using files = await containerConfig({ admin: false });
   await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
@@ -206,7 +251,7 @@ Deno.test("docker: --once writes the file and nothing when nothing changed", asy
     Deno.readDir(`${files.config.folder}/docker.d`),
     ({ name }) => name,
   );
-  assertEquals(names, ["routes.jsonc"]);
+  assertEquals(names.sort(), [".routes.jsonc.lock", "routes.jsonc"]);
   assertEquals((await runCli("check", files.config.path)).code, 0);
   await engine.leave();
   const third = await once();
