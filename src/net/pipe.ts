@@ -95,6 +95,7 @@ export async function pipe(from: PipeSource, to: PipeSink): Promise<void> {
           continue;
         }
         chunk = bytes;
+        buffer.expect(bytes.length);
       } else {
         const count = await source.read(buffer.target());
         if (count === null) break;

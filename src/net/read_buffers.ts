@@ -5,22 +5,32 @@
  */
 
 /**
- * Sizes in bytes. A read that waits pins its buffer, so the first is small: an
- * idle connection has two of them. Bulk gets the largest, for which the system
- * calls per byte no longer matter.
+ * Sizes in bytes. A read that waits pins its buffer, so the first two are small:
+ * an idle connection has two of them. Bulk gets the largest, for which the system calls per byte no longer
+ * matter.
  */
-export const READ_SIZES = [1_024, 16 * 1_024, 64 * 1_024, 512 * 1_024] as const;
+export const READ_SIZES = [
+  512,
+  1_024,
+  16 * 1_024,
+  64 * 1_024,
+  512 * 1_024,
+] as const;
+/** The levels for a read that waits, and for what is left when that is filled. */
+const SMALLEST = 0;
+const SMALL = 1;
+const BURST = 2;
 const LARGEST = READ_SIZES.length - 1;
 
 /** Small buffers are cut from slabs, which costs less than one of their own. */
 const SLAB_BYTES = 64 * 1_024;
 /** Free buffers kept of each size. */
-const MOST_FREE = [4_096, 64, 16, 8] as const;
+const MOST_FREE = [4_096, 4_096, 64, 16, 8] as const;
 /**
  * Buffers in use of each size: 32 MiB of either large one. Who writes to a slow
  * client holds its buffer all the while, and there may be thousands of them.
  */
-export const MOST_USED = [Infinity, Infinity, 512, 64] as const;
+export const MOST_USED = [Infinity, Infinity, Infinity, 512, 64] as const;
 
 /** Buffers of the {@linkcode READ_SIZES}. Not wiped. */
 export class ReadBuffers {
@@ -66,7 +76,9 @@ function levelOf({ length }: Uint8Array): number {
 export class AdaptiveBuffer {
   readonly #buffers: ReadBuffers;
   #level = 0;
-  #next = 0;
+  #next = SMALL;
+  /** Whether there was more at once than the smallest buffer holds. */
+  #outgrown = false;
   /** The level that the last burst came to. */
   #burst = 0;
   #buffer: Uint8Array<ArrayBuffer> | null = null;
@@ -92,14 +104,16 @@ export class AdaptiveBuffer {
    *
    * A read that filled its buffer is followed by a larger one. One that did not
    * has emptied the socket, and the next will wait for nobody knows how long,
-   * so it gets the smallest buffer: a read cannot be given another one while it
+   * so it gets a small buffer: a read cannot be given another one while it
    * waits. When that is filled at once, the burst goes on where it was.
    */
   taken(count: number): Uint8Array<ArrayBuffer> {
     if (count === this.#buffer!.length) {
-      this.#next = Math.min(Math.max(this.#level + 1, this.#burst), LARGEST);
+      const more = Math.max(this.#level + 1, this.#burst, BURST);
+      this.#next = Math.min(more, LARGEST);
+      this.#outgrown = true;
     } else {
-      this.#next = 0;
+      this.expect(count);
       this.#burst = this.#level;
     }
     // Messages of one size in a row share a view.
@@ -107,6 +121,15 @@ export class AdaptiveBuffer {
       this.#chunk = this.#buffer!.subarray(0, count);
     }
     return this.#chunk!;
+  }
+
+  /**
+   * The next read waits, for more like so many bytes that came at once: the
+   * smallest buffer serves as long as it would have held all that came.
+   */
+  expect(count: number): void {
+    this.#outgrown ||= count > READ_SIZES[SMALLEST];
+    this.#next = this.#outgrown ? SMALL : SMALLEST;
   }
 
   /** Gives the buffer back; nothing may still read into it. Idempotent. */

@@ -193,18 +193,18 @@ for (const [name, pipe] of Object.entries(WAYS)) {
 
   Deno.test(`${name}: a buffer is given back when the sink fails`, async () => {
     const buffers = new ReadBuffers();
-    const [, , , largest] = READ_SIZES;
-    for (let i = 0; i < MOST_USED[3]; i++) {
+    const [, , , , largest] = READ_SIZES;
+    for (let i = 0; i < MOST_USED[4]; i++) {
       const sink = new PartialSink();
       sink.failsAfter = 3;
       const source = new ChunkSource([noise(2 * largest)]);
       await assertRejects(() => pipe({ source, sink, buffers }));
     }
-    assertEquals(buffers.acquire(3).length, largest);
+    assertEquals(buffers.acquire(4).length, largest);
   });
 
   Deno.test(`${name}: reads begin small, grow while they are filled, and are small again`, async () => {
-    const [small, , , large] = READ_SIZES;
+    const [, small, , , large] = READ_SIZES;
     const source = new ChunkSource([
       noise(3 * large),
       bytesOf("a"),
@@ -216,25 +216,36 @@ for (const [name, pipe] of Object.entries(WAYS)) {
     assertEquals(Math.max(...source.sizes), large);
     assertEquals(source.sizes.at(-1), small);
   });
+
+  Deno.test(`${name}: a read waits with the smallest buffer until there was more than that holds`, async () => {
+    const [smallest, small, burst] = READ_SIZES;
+    const lengths = [9, smallest - 1, smallest + 9, 9, smallest + 9];
+    const source = new ChunkSource(lengths.map((length) => noise(length)));
+    await pipe({ source, sink: new PartialSink() });
+    assertEquals(
+      source.sizes.slice(0, 7),
+      [small, smallest, smallest, burst, small, small, small],
+    );
+  });
 }
 
 Deno.test("loop: a buffer is given back, and the next connection gets it", async () => {
   const buffers = new ReadBuffers();
-  const first = buffers.acquire(3);
+  const first = buffers.acquire(4);
   buffers.release(first);
-  const source = new ChunkSource([noise(READ_SIZES[3] * 2)]);
+  const source = new ChunkSource([noise(READ_SIZES[4] * 2)]);
   await WAYS.loop!({ source, sink: new PartialSink(), buffers });
-  assertStrictEquals(buffers.acquire(3), first);
+  assertStrictEquals(buffers.acquire(4), first);
 });
 
 Deno.test("ReadBuffers: only so many large ones are out at a time, and who comes then gets smaller ones", () => {
   const buffers = new ReadBuffers();
   const sizes = (count: number) =>
-    Array.from({ length: count }, () => buffers.acquire(3).length);
-  const [, medium, large, largest] = READ_SIZES;
-  const [, , mostLarge, mostLargest] = MOST_USED;
+    Array.from({ length: count }, () => buffers.acquire(4).length);
+  const [, , medium, large, largest] = READ_SIZES;
+  const [, , , mostLarge, mostLargest] = MOST_USED;
   assertEquals(new Set(sizes(mostLargest - 1)), new Set([largest]));
-  const last = buffers.acquire(3);
+  const last = buffers.acquire(4);
   assertEquals(last.length, largest);
   assertEquals(new Set(sizes(mostLarge)), new Set([large]));
   assertEquals(new Set(sizes(10)), new Set([medium]));
