@@ -14,6 +14,7 @@ import type { Notes } from "../ordered/notes.ts";
 import {
   type OrderedRule,
   translateServer,
+  UNREACHED,
 } from "../ordered/ordered_server.ts";
 import { type Origin, quoted } from "../origin.ts";
 import { goDuration } from "../tree/go_duration.ts";
@@ -98,6 +99,10 @@ function writeAddress(
     transport,
     problem: ({ origin }, reason) =>
       notes.add(origin, `A part of its matchers is left out: ${reason}`),
+    unreached: (rule) => {
+      // What silent clients get is no route of the original.
+      if (rule !== origin) notes.add(rule, UNREACHED);
+    },
   });
   writeOptions(entry, server, {
     transport,

@@ -10,6 +10,7 @@ import {
   type OrderedRule,
   type TranslatedServer,
   translateServer,
+  UNREACHED,
 } from "../ordered/ordered_server.ts";
 import { all } from "../ordered/expression.ts";
 import { type Origin, quoted } from "../origin.ts";
@@ -128,6 +129,7 @@ export class Frontends {
             ? `Not refused here: ${reason}`
             : `Without this rule its connections go on to the rules behind it: ${reason}`,
         ),
+      unreached: (origin) => note(origin, UNREACHED),
     });
     this.#checkDelay(proxy, content, translated);
     return { listener, proxy, rules: translated, content, blocks };

@@ -8,6 +8,7 @@
 import { type CommonWords, commonWords } from "../../rule/common_words.ts";
 import { type Condition, readCondition } from "../../rule/condition.ts";
 import { Prover } from "../../rule/implication.ts";
+import type { Origin } from "../origin.ts";
 import {
   inOrder,
   type OrderedEntry,
@@ -38,7 +39,7 @@ export type {
   TranslatedServer,
   TranslationContext,
 } from "./server_types.ts";
-export { ANYTHING } from "./server_types.ts";
+export { ANYTHING, UNREACHED } from "./server_types.ts";
 
 const SILENT = "SILENT";
 
@@ -63,6 +64,8 @@ class Translation<Action> {
   readonly #common: CommonWords = commonWords();
   /** What has been reported, so that it is reported once. */
   readonly #reported = new Map<OrderedRule<Action>, Set<string>>();
+  /** Where the rules are that decide about some connection. */
+  readonly #reached = new Set<Origin>();
 
   constructor(
     server: OrderedServer<Action>,
@@ -82,6 +85,8 @@ class Translation<Action> {
     const { catchall } = rest;
     const named = this.#names().map((name) => this.#protocol(name));
     const anything = rest.rules.length > 0;
+    const silent = this.#silent(catchall);
+    this.#reportUnreached();
     return {
       // Where everything is some protocol, none may be left to another one.
       protocols: anything ? [...named, rest] : named.map((found) => ({
@@ -92,7 +97,7 @@ class Translation<Action> {
       })).filter(({ rules, catchall }) =>
         rules.length > 0 || catchall !== null
       ),
-      silent: this.#silent(catchall),
+      silent,
       catchall,
       anything,
     };
@@ -127,6 +132,9 @@ class Translation<Action> {
       origins.set(entry, rule);
     }
     const ordered = inOrder(entries, prover);
+    for (const { origin } of [...ordered.entries, catchall]) {
+      this.#reached.add(origin);
+    }
     for (const entry of ordered.unresolved) {
       this.#report(
         origins.get(entry)!,
@@ -194,6 +202,7 @@ class Translation<Action> {
 
   #silent(catchall: Outcome<Action>): Outcome<Action> | null {
     const { found, passed } = this.#firstForSilent();
+    this.#reached.add(found.origin);
     for (const rule of passed) {
       if (rule.action === found.action) continue;
       this.#report(
@@ -221,6 +230,15 @@ class Translation<Action> {
       if (isKnown) passed.push(rule);
     }
     return { found: this.#server.otherwise, passed };
+  }
+
+  /** What is not possible, or not told apart, has been reported. */
+  #reportUnreached(): void {
+    for (const { origin } of this.#reported.keys()) this.#reached.add(origin);
+    const origins = new Set(this.#server.rules.map(({ origin }) => origin));
+    for (const origin of origins) {
+      if (!this.#reached.has(origin)) this.#context.unreached(origin);
+    }
   }
 
   #report(rule: OrderedRule<Action>, reason: string): void {

@@ -5,6 +5,7 @@
  */
 import type { Transport } from "../../detect/detector.ts";
 import type { Registry } from "../../detect/registry.ts";
+import type { Origin } from "../origin.ts";
 import type { Outcome } from "./entries.ts";
 import type { Expression } from "./expression.ts";
 import type { WrittenRule } from "./rule_texts.ts";
@@ -46,7 +47,13 @@ export interface TranslationContext<Action> {
   readonly transport: Transport;
   /** Told of each rule of which a part cannot be said, and why. */
   problem(rule: OrderedRule<Action>, reason: string): void;
+  /** Told of each place whose rules decide about no connection. */
+  unreached(origin: Origin): void;
 }
+
+/** What is said of rules that decide about no connection. */
+export const UNREACHED =
+  "This rule never matches, because rules before it do: it is left out";
 
 /** Protocol that everything is which no other protocol matches. */
 export const ANYTHING = "ANYTHING";

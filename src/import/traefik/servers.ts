@@ -14,6 +14,7 @@ import type { Notes } from "../ordered/notes.ts";
 import {
   type OrderedRule,
   translateServer,
+  UNREACHED,
 } from "../ordered/ordered_server.ts";
 import { type Origin, quoted } from "../origin.ts";
 import type { ObjectReader } from "../tree/reader.ts";
@@ -86,6 +87,10 @@ function writeTcp(
       transport: "tcp",
       problem: (rule, reason) =>
         context.note(rule.origin, `A part of its rule is left out: ${reason}`),
+      unreached: (origin) => {
+        // What the entry point refuses by itself is nobody's rule.
+        if (origin !== here) context.note(origin, UNREACHED);
+      },
     },
   );
   const entry = context.config.server(address, here);

@@ -372,3 +372,18 @@ Deno.test("no keyword is dropped in silence: each is used or has a note", async 
     }
   }
 });
+
+Deno.test("a rule that others keep from ever matching has a note", async () => {
+  const { notes, server } = await frontend([
+    "tcp-request content accept if { req.ssl_hello_type 1 }",
+    "tcp-request content reject if { req.ssl_sni a.example } !{ src 10.0.0.0/8 }",
+    "use_backend one if { req.ssl_sni a.example }",
+    "use_backend two if { req.ssl_sni -m end .example }",
+    "use_backend one if { req.ssl_sni -m end .b.example }",
+  ]);
+  assertEquals(Object.keys(server.TLS), ["SNI a.example", "SNI *.example"]);
+  assertEquals(
+    notes.filter((note) => note.includes("never matches")).length,
+    2,
+  );
+});

@@ -218,6 +218,7 @@ Deno.test("rules in an order decide alike as rules of which the most specific wi
           registry: ALL,
           transport: "tcp",
           problem: (rule) => problems.add(rule),
+          unreached: () => {},
         });
         const { text, context } = contextFor(translated);
         for (const sample of SAMPLES) {
@@ -255,14 +256,17 @@ function translated(
   given: readonly Omit<OrderedRule<string>, "origin">[],
 ) {
   const problems: string[] = [];
-  const rules = given.map((rule) => ({ ...rule, origin: ORIGIN }));
+  const rules = given.map((rule) => ({ ...rule, origin: { ...ORIGIN } }));
   const otherwise = { action: "last", origin: ORIGIN };
+  const unreached: string[] = [];
   const result = translateServer({ rules, otherwise }, {
     registry: ALL,
     transport: "tcp",
     problem: ({ action }, reason) => problems.push(`${action}: ${reason}`),
+    unreached: (origin) =>
+      unreached.push(rules.find((rule) => rule.origin === origin)!.action),
   });
-  return { result, problems };
+  return { result, problems, unreached };
 }
 
 function textsOf({ protocols: [first] }: TranslatedServer<string>) {
@@ -283,7 +287,7 @@ Deno.test("hosts of neighbours with one action become a list", () => {
 });
 
 Deno.test("an earlier, wider rule keeps its place", () => {
-  const { result, problems } = translated([
+  const { result, problems, unreached } = translated([
     { when: word("TLS", ["SNI", "/^app/"]), action: "one" },
     { when: word("TLS", ["SNI", "app.example"]), action: "two" },
     { when: word("TLS", ["SNI", "*.example"]), action: "three" },
@@ -291,6 +295,7 @@ Deno.test("an earlier, wider rule keeps its place", () => {
     { when: word("TLS", ["ALPN", "h2"]), action: "five" },
   ]);
   assertEquals(problems, []);
+  assertEquals(unreached, ["two", "five"]);
   assertEquals(textsOf(result), [
     { text: "SNI /^app/", action: "one" },
     { text: "SNI *.example !SNI /^app/", action: "three" },
