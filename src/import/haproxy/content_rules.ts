@@ -4,7 +4,13 @@
  * @module
  */
 import type { Problems } from "../importer.ts";
-import { all, type Expression, not, testsOf } from "../ordered/expression.ts";
+import {
+  all,
+  conjunctions,
+  type Expression,
+  not,
+  testsOf,
+} from "../ordered/expression.ts";
 import { type Origin, quoted } from "../origin.ts";
 import type { Conditions } from "./conditions.ts";
 import { milliseconds } from "./durations.ts";
@@ -58,14 +64,34 @@ export function contentRules(
       const rule = readRule(action, { rest, line }, { conditions, context });
       if (rule === null) continue;
       const origin = originOf(line);
-      if (rule.kind === "accept") accepted.push({ when: rule.when, origin });
-      else if (rule.kind === "reject") {
+      if (rule.kind === "accept") {
+        accepted.push({ when: rule.when, origin });
+        if (layer === "content") checkWait(rule.when, line, context);
+      } else if (rule.kind === "reject") {
         const when = behind(accepted, rule.when, context);
         refusals.push({ when, origin });
       } else expectProxy.push({ when: rule.when, origin });
     }
   }
   return { refusals, expectProxy, inspectDelay: readDelay(proxy, context) };
+}
+
+/** HAProxy does not wait for content to accept what it knows without. */
+function checkWait(
+  when: Expression,
+  line: Line,
+  { note }: ContentContext,
+): void {
+  const waits = line.some(({ text }) => /^(?:WAIT_END|wait_end)$/.test(text));
+  const atOnce = conjunctions(when)?.some((terms) =>
+    terms.length > 0 &&
+    terms.every(({ test }) => test.kind === "word" && test.protocol === null)
+  );
+  if (waits || !atOnce) return;
+  note(
+    originOf(line),
+    "HAProxy accepts such connections before their content has come, and then decides by what is there; passthru waits for what its rules test",
+  );
 }
 
 /** What is refused, though not what an earlier rule accepts. */

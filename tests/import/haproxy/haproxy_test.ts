@@ -98,6 +98,19 @@ Deno.test("what is known only after decryption, and what counts, is noted", asyn
   ) assert(found.notes.some((note) => text.test(note)), `${text}`);
 });
 
+Deno.test("what is accepted before its content has come has a note", async () => {
+  const found = await frontend([
+    "tcp-request content accept if { src 10.0.0.0/8 }",
+    "tcp-request content accept if { req.ssl_hello_type 1 }",
+    "tcp-request content accept if WAIT_END",
+    "use_backend one if { req.ssl_sni a.example }",
+  ]);
+  assertEquals(
+    found.notes.filter((note) => /before their content/.test(note)).length,
+    1,
+  );
+});
+
 Deno.test("addresses of clients become lists of the server, or rules", async () => {
   const found = await frontend([
     "acl bad src 192.0.2.0/24 10.1/16",
