@@ -67,6 +67,11 @@ export class Backend {
     checkNotes(this.servers, { note });
   }
 
+  /** The notes of all its actions. */
+  get allNotes(): Note[] {
+    return [...this.#actions.values()].flatMap(({ notes }) => notes);
+  }
+
   /** What is done with connections for it. */
   action({ port, fields, only }: ActionChoice): Action {
     // A server that is chosen by name gets connections whatever its weight.

@@ -13,7 +13,7 @@ import {
   UNREACHED,
 } from "../ordered/ordered_server.ts";
 import { all } from "../ordered/expression.ts";
-import { type Origin, quoted } from "../origin.ts";
+import { type Note, type Origin, quoted } from "../origin.ts";
 import {
   type BackendChoice,
   backendChoices,
@@ -74,6 +74,11 @@ export class Frontends {
   /** The names of the backends that are used. */
   get used(): ReadonlySet<string> {
     return new Set(this.#backends.keys());
+  }
+
+  /** What the backends that are used cannot do. */
+  get backendNotes(): Note[] {
+    return [...this.#backends.values()].flatMap(({ allNotes }) => allNotes);
   }
 
   /** The servers of a frontend: one for each address. */

@@ -20,7 +20,7 @@ import { writeResolvers } from "./resolvers.ts";
 import { Timeouts } from "./timeouts.ts";
 import { writeServers } from "./write_servers.ts";
 import { originOf, textOf } from "./words.ts";
-import { quoted } from "../origin.ts";
+import { type Note, quoted } from "../origin.ts";
 
 /** Imports an HAProxy config. */
 export async function importHaproxy(
@@ -82,7 +82,11 @@ class HaproxyImport {
     }
     this.#detectors.write(config);
     if (config.servers.length === 0) this.#nothing(proxies.frontends);
-    this.#rest(sections, { used: translator.used, notes });
+    this.#rest(sections, {
+      used: translator.used,
+      notes,
+      backendNotes: translator.backendNotes,
+    });
   }
 
   #global(sections: readonly Section[]): void {
@@ -91,6 +95,7 @@ class HaproxyImport {
       if (kind !== "global") continue;
       for (const [keyword, value] of lines) {
         if (keyword.text !== "maxconn" || value === undefined) continue;
+        if (value.variables.length > 0) continue;
         this.#ledger.use(keyword, value);
         const most = wholeNumber(value, problems);
         if (most !== null && most > 0) {
@@ -154,9 +159,10 @@ class HaproxyImport {
   /** What no frontend needs. */
   #rest(
     sections: readonly Section[],
-    { used, notes }: {
+    { used, notes, backendNotes }: {
       used: ReadonlySet<string>;
       notes: Notes;
+      backendNotes: readonly Note[];
     },
   ): void {
     const { config } = this.#parts;
@@ -176,7 +182,8 @@ class HaproxyImport {
         notes.write(root, origin, text);
       }
     }
-    for (const { origin, text } of notes.take()) {
+    // Of backends whose rules could not be written, too.
+    for (const { origin, text } of [...notes.take(), ...backendNotes]) {
       notes.write(root, origin, text);
     }
   }

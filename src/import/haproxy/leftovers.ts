@@ -5,6 +5,7 @@
  */
 import { quoted } from "../origin.ts";
 import type { Note } from "../origin.ts";
+import { variableProblem } from "./patterns.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Section } from "./sections.ts";
 import { type Line, originOf, textOf } from "./words.ts";
@@ -86,9 +87,13 @@ function isAlways([keyword, name]: Line): boolean {
 }
 
 function noteOf(line: Line, reason = reasonOf(line)): Note {
+  const variables = line.flatMap(({ variables }) => variables);
+  const why = variables.length === 0
+    ? reason
+    : `: ${variableProblem(variables)}`;
   return {
     origin: originOf(line),
-    text: `${quoted(textOf(line))} has no equivalent${reason}`,
+    text: `${quoted(textOf(line))} has no equivalent${why}`,
   };
 }
 

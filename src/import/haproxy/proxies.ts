@@ -42,7 +42,11 @@ export class Proxy {
     const own = this.lines.filter((line) => begins(line, keywords));
     const inherited = this.#inherited.filter((line) => begins(line, keywords));
     for (const line of [...own, ...inherited]) {
-      this.#ledger.use(...line.slice(0, keywords.length + 1));
+      // A value that is not known here is noted as what nobody has used.
+      this.#ledger.use(
+        ...line.slice(0, keywords.length + 1)
+          .filter(({ variables }) => variables.length === 0),
+      );
     }
     return own.at(-1) ?? inherited.at(-1);
   }

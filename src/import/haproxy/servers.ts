@@ -6,6 +6,7 @@
 import { type Origin, quoted } from "../origin.ts";
 import { milliseconds, wholeNumber } from "./durations.ts";
 import type { Problems } from "../importer.ts";
+import { variableProblem } from "./patterns.ts";
 import type { Ledger } from "./ledger.ts";
 import { type Line, originOf, type Word } from "./words.ts";
 
@@ -171,6 +172,15 @@ function readValue(
   { value, params }: { value: Word | undefined; params: ServerParams },
   context: ServerContext,
 ): void {
+  if (value !== undefined && value.variables.length > 0) {
+    context.note(
+      value.origin,
+      `${quoted(`${word.text} ${value.text}`)} is left out: ${
+        variableProblem(value.variables)
+      }`,
+    );
+    return;
+  }
   const number = () => wholeNumber(value, context.problems);
   const set = (name: "weight" | "fall" | "rise", found: number | null) => {
     if (found !== null) params[name] = found;

@@ -188,6 +188,47 @@ listen l
   ) assert(found.notes.some((note) => text.test(note)), `${text}`);
 });
 
+Deno.test("values in the environment of HAProxy have a note each", async () => {
+  const found = await importConfig(`
+global
+  maxconn "\${MOST}"
+defaults
+  mode tcp
+  timeout connect "\${CONNECT-7s}"
+  timeout client "$CLIENT"
+  timeout server "\${SERVER}"
+listen l
+  bind "\${ADDRESS}:443"
+  bind :444
+  maxconn "\${FEW}"
+  tcp-request inspect-delay "\${DELAY}"
+  acl known req.ssl_sni "\${NAME}"
+  use_backend b if known
+  server s 10.0.0.1:1 weight "\${WEIGHT}" inter "\${INTER}" check
+backend b
+  server s "\${HOST}":1
+`);
+  assertEquals(found.problems, []);
+  assertEquals(found.config.defaults, { connect_timeout: "7s" });
+  const all = found.notes.join("\n");
+  for (
+    const name of [
+      "MOST",
+      "CLIENT",
+      "SERVER",
+      "ADDRESS",
+      "FEW",
+      "DELAY",
+      "NAME",
+      "WEIGHT",
+      "INTER",
+      "HOST",
+    ]
+  ) {
+    assert(all.includes(name), `${name}\n${all}`);
+  }
+});
+
 Deno.test("servers that DNS tells", async () => {
   const found = await importConfig(`
 resolvers dns
