@@ -71,6 +71,14 @@ export function simplified(
   return kept;
 }
 
+/** The rules, or none if all of them do what the catch-all does. */
+export function withoutTail<Action>(
+  entries: readonly OrderedEntry<Action>[],
+  catchall: Action,
+): readonly OrderedEntry<Action>[] {
+  return entries.every(({ action }) => action === catchall) ? [] : entries;
+}
+
 /** What is left of a rule behind others; `null`: too much to write down. */
 function behind<Action>(
   entry: OrderedEntry<Action>,

@@ -14,6 +14,7 @@ import {
   type OrderedEntry,
   type Outcome,
   simplified,
+  withoutTail,
 } from "./entries.ts";
 import {
   type Conjunction,
@@ -247,12 +248,4 @@ class Translation<Action> {
     if (!known.has(reason)) this.#context.problem(rule, reason);
     known.add(reason);
   }
-}
-
-/** Rules without those at the end that do what the catch-all does. */
-function withoutTail<Action>(
-  entries: readonly OrderedEntry<Action>[],
-  catchall: Action,
-): readonly OrderedEntry<Action>[] {
-  return entries.every(({ action }) => action === catchall) ? [] : entries;
 }
