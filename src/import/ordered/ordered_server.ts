@@ -194,9 +194,7 @@ class Translation<Action> {
     const read = isKnown && readCondition({ word, value, negated }, words);
     if (read && read.ok) return read.condition;
     const text = JSON.stringify(`${word} ${value}`.trim());
-    const why = read
-      ? `expected ${read.expected}`
-      : "there is no such condition";
+    const why = read ? `expected ${read.expected}` : "there is no such word";
     this.#report(rule, `${text} is not possible: ${why}`);
     return null;
   }
