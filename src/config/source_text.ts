@@ -33,6 +33,8 @@ export class SourceText implements Sources {
   /** The offset of its first character. */
   readonly base: number;
   readonly #lineStarts: number[] = [0];
+  /** The last position that was asked for. */
+  #last = { line: 0, end: 0, column: 1 };
 
   /**
    * Finds the lines of a text.
@@ -67,8 +69,14 @@ export class SourceText implements Sources {
   position(offset: number): { readonly line: number; readonly column: number } {
     const line = this.line(offset);
     const end = offset - this.base;
-    const before = this.text.slice(this.#lineStarts[line - 1]!, end);
-    return { line, column: [...before].length + 1 };
+    // Places of a long line are mostly asked for in their order.
+    const from = this.#last.line === line && this.#last.end <= end
+      ? this.#last
+      : { end: this.#lineStarts[line - 1]!, column: 1 };
+    const between = this.text.slice(from.end, end);
+    const column = from.column + [...between].length;
+    this.#last = { line, end, column };
+    return { line, column };
   }
 
   /** The line of an offset, from 1; however long the line is. */

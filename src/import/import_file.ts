@@ -5,6 +5,7 @@
  * @module
  */
 import { orList, type SourceText } from "../config/diagnostics.ts";
+import { MAX_CONFIG_BYTES } from "../config/source.ts";
 import type { Registry } from "../detect/registry.ts";
 import { formatsOf, importerOf, knownFormats } from "./formats.ts";
 import type { ImportedConfig } from "./imported_config.ts";
@@ -66,6 +67,13 @@ export async function importFile(
   joinFamilies(config);
   const head = [`Imported by passthru from ${title}: ${nameOf(source)}`];
   const written = settle(config, { file: out, head, registry });
+  const bytes = written.text.length;
+  if (bytes > MAX_CONFIG_BYTES) {
+    return failure(
+      source,
+      `The imported config has ${bytes} bytes: expected at most ${MAX_CONFIG_BYTES}`,
+    );
+  }
   return { ok: true, title, config, written, notes: notesOf(config) };
 }
 

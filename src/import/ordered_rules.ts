@@ -15,16 +15,23 @@ import {
   type Words,
 } from "../rule/condition.ts";
 import { Prover } from "../rule/implication.ts";
-import { compareKeys, specificity } from "../rule/rank.ts";
+import { compareKeys } from "../rule/rank.ts";
 import type { Entry } from "./entry.ts";
 import { rule } from "./imported_config.ts";
 import { placeOf } from "./origin.ts";
-import { type OrderedRule, type ReadRule, withLists } from "./rule_lists.ts";
+import {
+  type OrderedRule,
+  type ReadRule,
+  readRule,
+  withLists,
+} from "./rule_lists.ts";
 
 export type { OrderedRule } from "./rule_lists.ts";
 
 /** Most rules that are added for the sake of the order, a protocol. */
 const MAX_ADDED = 20_000;
+/** Most comparisons that look for rules that never match. */
+const MAX_PROOFS = 100_000;
 
 /**
  * Adds rules to a protocol of a server so that of those that match the first one
@@ -64,6 +71,7 @@ class Order {
   readonly #words: Words;
   readonly #prover = new Prover();
   #left = MAX_ADDED;
+  #proofs = MAX_PROOFS;
 
   constructor(words: Words) {
     this.#words = words;
@@ -89,7 +97,7 @@ class Order {
     }
     // Each name of a list is a rule of its own, until they are written.
     return alternatives(read).flatMap((row) =>
-      this.#addOne({ action: one.action, origin: one.origin, read: row })
+      this.#addOne(readRule({ ...one, read: row }))
     );
   }
 
@@ -102,8 +110,9 @@ class Order {
     // Of texts that are joined, many go together with none.
     if (contradicts) return [];
     const rule = this.#short(one);
+    // What is not found to be left out does no harm: others match before it.
     const by = this.#candidates(rule).find((earlier) =>
-      this.#follows(rule, earlier)
+      this.#proofs-- > 0 && this.#follows(rule, earlier)
     );
     const text = rule.read.map(conditionText).join(" ") || "CATCHALL";
     if (by !== undefined) {
@@ -161,18 +170,14 @@ class Order {
         (place < index || !this.#prover.implies(one, other))
       )
     );
-    return { ...rule, read };
+    return read.length === rule.read.length
+      ? rule
+      : readRule({ ...rule, read });
   }
 
   /** Whether passthru tries a rule before one that comes earlier. */
   #isTriedFirst(rule: ReadRule, earlier: ReadRule): boolean {
-    if (JSON.stringify(rule.action) === JSON.stringify(earlier.action)) {
-      return false;
-    }
-    return compareKeys(
-      specificity(rule.read),
-      specificity(earlier.read),
-    ) < 0;
+    return rule.said !== earlier.said && compareKeys(rule.key, earlier.key) < 0;
   }
 
   /** The rule for connections that both match; `null`: there are none. */
@@ -186,7 +191,7 @@ class Order {
       !rule.read.some((other) => this.#prover.implies(other, one))
     );
     const { action, origin } = earlier;
-    return { read: [...rule.read, ...more], action, origin };
+    return readRule({ read: [...rule.read, ...more], action, origin });
   }
 
   /** Whether an earlier rule matches whatever a rule matches. */

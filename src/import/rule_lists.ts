@@ -5,6 +5,7 @@
  * @module
  */
 import { type Condition, conditionText } from "../rule/condition.ts";
+import { specificity } from "../rule/rank.ts";
 import type { WrittenCondition } from "../rule/written_condition.ts";
 import type { Json } from "./entry.ts";
 import { type Origin, placeOf } from "./origin.ts";
@@ -20,6 +21,18 @@ export interface OrderedRule {
 /** A rule whose conditions are read, with one name where it has a list. */
 export interface ReadRule extends Omit<OrderedRule, "conditions"> {
   readonly read: readonly Condition[];
+  /** Its place among the others, as passthru tries them. */
+  readonly key: readonly number[];
+  /** Its action as text: rules with one action may change places. */
+  readonly said: string;
+}
+
+/** A rule with what its order is found by. */
+export function readRule(
+  { read, action, origin }: Pick<ReadRule, "read" | "action" | "origin">,
+): ReadRule {
+  const key = specificity(read);
+  return { read, action, origin, key, said: JSON.stringify(action) };
 }
 
 /** Rules that differ in one name only, as one rule with a list of names. */

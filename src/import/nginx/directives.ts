@@ -28,12 +28,29 @@ export class Block {
   /** All of them, in their order. */
   readonly directives: Directive[] = [];
   readonly #taken = new Set<Directive>();
+  readonly #byName = new Map<string, Directive[]>();
+  /** Directives of several names, by these; looked up when all are there. */
+  readonly #mixed = new Map<string, readonly Directive[]>();
+  /** How many directives are in the index. */
+  #indexed = 0;
 
   /** Takes the directives of a name. */
-  all(name: string): Directive[] {
-    const found = this.directives.filter((one) => one.name === name);
+  all(name: string): readonly Directive[] {
+    const found = this.#named(name);
     found.forEach((one) => this.#taken.add(one));
     return found;
+  }
+
+  /** Takes the directives of some names, in their order. */
+  allOf(names: readonly string[]): readonly Directive[] {
+    const lists = names.map((name) => this.all(name))
+      .filter((list) => list.length > 0);
+    if (lists.length < 2) return lists[0] ?? [];
+    const key = names.join(" ");
+    const known = this.#mixed.get(key) ??
+      this.directives.filter(({ name }) => names.includes(name));
+    this.#mixed.set(key, known);
+    return known;
   }
 
   /** Takes the last directive of a name. */
@@ -43,13 +60,23 @@ export class Block {
 
   /** Whether there is a directive of a name; it is not taken. */
   has(name: string): boolean {
-    return this.directives.some((one) => one.name === name);
+    return this.#named(name).length > 0;
   }
 
   /** Takes all directives, which are no names of settings but entries. */
   entries(): readonly Directive[] {
     this.directives.forEach((one) => this.#taken.add(one));
     return this.directives;
+  }
+
+  #named(name: string): readonly Directive[] {
+    for (; this.#indexed < this.directives.length; this.#indexed++) {
+      const one = this.directives[this.#indexed]!;
+      const list = this.#byName.get(one.name);
+      if (list === undefined) this.#byName.set(one.name, [one]);
+      else list.push(one);
+    }
+    return this.#byName.get(name) ?? [];
   }
 
   /** The directives that were not taken. */

@@ -29,11 +29,9 @@ export class Scope {
   }
 
   /** Takes all directives of some names, in their order; none are mixed. */
-  all(...names: readonly string[]): Directive[] {
-    const both = [this.#server, this.#stream].map((block) => {
-      names.forEach((name) => block.all(name));
-      return block.directives.filter(({ name }) => names.includes(name));
-    });
+  all(...names: readonly string[]): readonly Directive[] {
+    const both = [this.#server, this.#stream]
+      .map((block) => block.allOf(names));
     return both.find((found) => found.length > 0) ?? [];
   }
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { importText } from "../../support/imports.ts";
 
 const CASES: readonly (readonly [string, ...string[]])[] = [
@@ -82,4 +82,13 @@ Deno.test("import nginx: a large map is imported in a moment", async () => {
     { format: "nginx" },
   );
   assertEquals(Object.keys(servers["127.0.0.1:1"]!["TLS"]!).length, 5_001);
+});
+
+Deno.test("import nginx: very many servers on one line are a problem, not a standstill", async () => {
+  const text = `stream { ${
+    "server { listen 1; proxy_pass a:1; } ".repeat(60_000)
+  }}`;
+  const { problems } = await importText(text, { format: "nginx" });
+  assertEquals(problems.length, 1);
+  assertMatch(problems[0]!, /^old:1:1: The imported config has \d+ bytes/);
 });
