@@ -127,37 +127,46 @@ async function fileAt(
   reading: Reading,
 ): Promise<IncludedFile | null> {
   try {
-    const problem = await problemOf(file, reading);
-    if (problem !== null) return { file: printable(file), problem };
+    const placed = await placeOf(file, reading);
+    if ("problem" in placed) return { file: printable(file), ...placed };
+    // Only the operator's own paths may become another link meanwhile.
+    const { entry } = reading;
+    const allowsLink = !entry.isPattern && entry.within === null;
+    const read = await readRegular(placed.real, { allowsLink });
+    return read === null ? null : { ...read, file };
   } catch (error) {
     if (errorCode(error) === "NOT_CAPABLE") throw error;
     if (errorCode(error) === "ENOENT") return null;
     return { file: printable(file), problem: errorText(error) };
   }
-  return await readRegular(file);
 }
 
-/** What keeps a file from being read; `null`: nothing. */
-async function problemOf(
+/** Where a file is, links followed, or what keeps it from being read. */
+async function placeOf(
   file: string,
   { entry, config }: Reading,
-): Promise<string | null> {
+): Promise<{ readonly real: string } | { readonly problem: string }> {
   if (printable(file) !== file) {
-    return "its name has characters that cannot be shown";
+    return { problem: "its name has characters that cannot be shown" };
   }
-  if (file === join(config)) return "it is the config itself";
+  if (file === join(config)) return { problem: "it is the config itself" };
   const { isSymlink } = await Deno.lstat(file);
-  if (isSymlink) {
-    if (entry.within !== null) {
-      return 'it is a symbolic link, which a file with "within" cannot be';
-    }
-    const real = await realPath(file);
-    if (real === null) return "it is a symbolic link that leads nowhere";
-    if (entry.isPattern && await leadsAway(file, { real, config })) {
-      return "it is a symbolic link that leads out of the folder, and of the folder of the config: name such a file without a wildcard";
-    }
+  if (!isSymlink) return { real: file };
+  if (entry.within !== null) {
+    return {
+      problem: 'it is a symbolic link, which a file with "within" cannot be',
+    };
   }
-  return null;
+  const real = await realPath(file);
+  if (real === null) {
+    return { problem: "it is a symbolic link that leads nowhere" };
+  }
+  return entry.isPattern && await leadsAway(file, { real, config })
+    ? {
+      problem:
+        "it is a symbolic link that leads out of the folder, and of the folder of the config: name such a file without a wildcard",
+    }
+    : { real };
 }
 
 /**
