@@ -250,6 +250,17 @@ Deno.test("settle: another's host name cannot be taken", () => {
   }
 });
 
+Deno.test("settle: a protocol without hosts belongs to the older container as a whole", () => {
+  const ssh = (rule: string) => ({ labels: { "passthru.rule": rule } });
+  assertMatch(
+    refusal([ssh("SSH"), ssh("SSH FROM 0.0.0.0/1,128.0.0.0/1")]),
+    /^c2\/: its host or connections belong to the older container "c1"/,
+  );
+  // Whoever came first has less, and keeps it.
+  const both = settled([ssh("SSH FROM 10.0.0.0/8"), ssh("SSH")]);
+  assertEquals(both.refusals, []);
+});
+
 Deno.test("settle: what takes nothing from another's rule is no conflict", () => {
   const a = tls("app.example");
   for (

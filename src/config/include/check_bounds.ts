@@ -140,7 +140,9 @@ function checkWithoutHost(
   if (behind === null) return [];
   const message = `Rule ${
     JSON.stringify(key.value)
-  } would get connections that another file routes: expected a condition on the host`;
+  } would get connections that another file routes${
+    hasHosts ? ": expected a condition on the host" : ""
+  }`;
   return [refused(key, message, "the other rule is here", spanOf(behind.key))];
 }
 

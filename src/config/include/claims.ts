@@ -60,14 +60,14 @@ export class Claims {
    * The rule whose connections a rule without a host would get; `null`: none.
    *
    * That is a rule with a host, since what else it asks for may not hold, or one
-   * that would be tried later, other than `CATCHALL`.
+   * that would be tried later: a `CATCHALL` of the same protocol, too.
    */
   findBehind(rule: BuiltRule, counts: Counts = () => true): BuiltRule | null {
     const { conditions } = rule;
     const key = specificity(conditions);
     const prover = new Prover();
     return this.#rules.get(placeOf(rule))?.find((other) => {
-      if (other.conditions.length === 0 || !counts(other)) return false;
+      if (!counts(other)) return false;
       if (hostsOf(other.conditions).length > 0) return true;
       const isBefore = compareKeys(key, specificity(other.conditions)) <= 0;
       return isBefore && !exclude(conditions, other.conditions, prover);

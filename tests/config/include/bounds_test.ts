@@ -188,7 +188,7 @@ Deno.test("bounds: a rule without a host gets no connection that another file ro
       { bounds: "\n" },
     ).map((line) => line.replace(/^f:[\d:]+ /, ""));
   const behind = (rule: string, place: string) => [
-    `Rule "${rule}" would get connections that another file routes: expected a condition on the host [main.jsonc:${place}: the other rule is here]`,
+    `Rule "${rule}" would get connections that another file routes [main.jsonc:${place}: the other rule is here]`,
   ];
   const last = (protocol: string) => [
     `${protocol} is not allowed in this file: it decides about connections of the other protocols of server ":443", too [main.jsonc:1:62: the bounds are here]`,

@@ -52,7 +52,7 @@ Deno.test("judge: a route that the file may have is good, with the settings of t
   assertEquals(rule.route.idleTimeoutMs, 7_000);
   assertEquals(judgeOf().listeners, [":443", ":53/udp"]);
   good({ server: ":53/udp", protocol: "DNS", rule: "NAME *.example.org" });
-  good({ protocol: "MINE", rule: "FROM 10.0.0.0/8" });
+  good({ protocol: "SSH", rule: "FROM 10.0.0.0/8" });
   good({ action: { action: "FORWARD", to_addr: ["10.88.0.1:1"] } });
 });
 
@@ -67,7 +67,11 @@ Deno.test("judge: a route that the file may not have is refused with every reaso
     [{ action: "127.0.0.1:80" }, [
       'Target "127.0.0.1:80" is not allowed in this file (main.jsonc:5:47: these targets are allowed)',
     ]],
+    [{ protocol: "MINE", rule: "FROM 10.0.0.0/8" }, [
+      'Rule "FROM 10.0.0.0/8" would get connections that another file routes (routes.jsonc:1:60: the other rule is here)',
+    ]],
     [{ protocol: "MQTT", rule: "CATCHALL" }, [
+      'Rule "CATCHALL" would get connections that another file routes (routes.jsonc:1:34: the other rule is here)',
       'Rule "CATCHALL" is in another file (routes.jsonc:1:34: here)',
     ]],
     [{ action: 5 }, [
