@@ -256,6 +256,14 @@ Deno.test("settle: a protocol without hosts belongs to the older container as a 
     refusal([ssh("SSH"), ssh("SSH FROM 0.0.0.0/1,128.0.0.0/1")]),
     /^c2\/: its host or connections belong to the older container "c1"/,
   );
+  // Clients of a server that speaks first are silent.
+  for (const rule of ["SILENT", "SSH", "MQTT"]) {
+    assertMatch(
+      refusal([ssh("CATCHALL"), ssh(rule)]),
+      /^c2\/: its host or connections belong to the older container "c1"/,
+      rule,
+    );
+  }
   // Whoever came first has less, and keeps it.
   const both = settled([ssh("SSH FROM 10.0.0.0/8"), ssh("SSH")]);
   assertEquals(both.refusals, []);

@@ -60,12 +60,17 @@ export class Claims {
    * The rule whose connections a rule without a host would get; `null`: none.
    *
    * That is a rule with a host, since what else it asks for may not hold, or one
-   * that would be tried later: a `CATCHALL` of the same protocol, too.
+   * that would be tried later: the `CATCHALL` of the same protocol, too, and that
+   * of the server, unless it refuses.
    */
   findBehind(rule: BuiltRule, counts: Counts = () => true): BuiltRule | null {
     const { conditions } = rule;
     const key = specificity(conditions);
     const prover = new Prover();
+    const last = this.#rules.get(`CATCHALL ${rule.server}`)?.find((other) =>
+      counts(other) && other.route.action === "FORWARD"
+    );
+    if (last !== undefined) return last;
     return this.#rules.get(placeOf(rule))?.find((other) => {
       if (!counts(other)) return false;
       if (hostsOf(other.conditions).length > 0) return true;
