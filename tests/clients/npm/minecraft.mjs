@@ -10,9 +10,12 @@ export function serve() {
   }));
   const answer = [0, ...varint(text.length), ...text];
   return stub((bytes) => {
-    // The handshake and the request may come in one piece; the ping is apart.
     const ping = bytes.length === 10 && bytes[1] === 1 ? bytes : null;
-    return ping ?? Buffer.from([...varint(answer.length), ...answer]);
+    if (ping !== null) return ping;
+    // The request ends one piece with the handshake, or is a piece of its own.
+    return bytes.at(-2) === 1 && bytes.at(-1) === 0
+      ? Buffer.from([...varint(answer.length), ...answer])
+      : null;
   });
 }
 
