@@ -5,17 +5,18 @@
 # at once costs accept4, one getsockname and close; a dialled one socket, connect and
 # close. Closing over unread bytes sends a reset and no FIN.
 # Seen: both ends cost getsockname and getpeername, and shutdown(SHUT_WR) before each
-# close: of an accepted connection's calls half could be left out. The peer's address
-# is asked for again by op_net_accept_tcp (ext/net/ops.rs: peer_addr() beside the
-# address that accept() gave), and the stream is split (into_split()), whose write half
-# shuts down when it is dropped. So a FIN goes first even when the kernel resets: a
-# relay cannot pass a reset on, its peer reads the end of the stream before it.
+# close: two of the five calls of an accepted connection that brings no byte (epoll_ctl
+# aside) could be left out, getpeername and shutdown. The peer's address is asked for
+# again by op_net_accept_tcp (ext/net/ops.rs: peer_addr() beside the address that
+# accept() gave), and the stream is split (into_split()), whose write half shuts down
+# when it is dropped. So a FIN goes first even when the kernel resets: a relay cannot
+# pass a reset on, its peer reads the end of the stream before it.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
 npm install --silent --no-fund --no-audit deno@2.9.6 >/dev/null
-apt-get -o APT::Sandbox::User=root download -qq strace=6.1-0.1 libunwind8 >/dev/null
+apt-get -o APT::Sandbox::User=root download -qq strace=6.1-0.1 libunwind8=1.6.2-3 >/dev/null
 for package in *.deb; do dpkg -x "$package" root; done
 export LD_LIBRARY_PATH="$tmp/root/usr/lib/$(uname -m)-linux-gnu"
 

@@ -36,3 +36,8 @@ async function readRecord(conn: Deno.Conn): Promise<Uint8Array> {
   const length = new DataView(header.buffer).getUint16(3);
   return concat([header, await readExactly(conn, length)]);
 }
+
+/** Names for rules beside {@linkcode TLS_HOST}, none of which a client asks for. */
+export function benchHosts(count: number): string[] {
+  return Array.from({ length: count }, (_, nth) => `host-${nth}.bench.test`);
+}

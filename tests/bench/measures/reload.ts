@@ -3,6 +3,7 @@ import { delay } from "@std/async/delay";
 import { PATIENCE_MS } from "../../support/wait.ts";
 import type { Bench } from "../context.ts";
 import type { Measure } from "../figures.ts";
+import { benchHosts } from "../openings.ts";
 import { isPassthru } from "../peers/passthru.ts";
 import type { Peer } from "../peers/peer.ts";
 import { inRounds, type Values } from "../rounds.ts";
@@ -58,7 +59,7 @@ export const RELOAD: Measure = {
   async run(bench) {
     await using stack = new AsyncDisposableStack();
     const other = stack.use(otherTarget());
-    const moreHosts = hosts(Math.max(...bench.settings.rules) - 1);
+    const moreHosts = benchHosts(Math.max(...bench.settings.rules) - 1);
     const among: Reloaded[] = [];
     for (const program of bench.programs.filter(isPassthru)) {
       const way = stack.use(await startWay(bench, program, { moreHosts }));
@@ -150,8 +151,4 @@ function otherTarget(): OtherTarget {
   void serve();
   const { port } = listener.addr as Deno.NetAddr;
   return { port, [Symbol.dispose]: () => listener.close() };
-}
-
-function hosts(count: number): string[] {
-  return Array.from({ length: count }, (_, nth) => `host-${nth}.bench.test`);
 }

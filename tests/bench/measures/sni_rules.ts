@@ -1,6 +1,7 @@
 /** The time that a connection takes when a server has more and more rules. */
 import type { Bench } from "../context.ts";
 import type { Measure } from "../figures.ts";
+import { benchHosts } from "../openings.ts";
 import { isPassthru } from "../peers/passthru.ts";
 import { inRounds, type Values } from "../rounds.ts";
 import { newConnections } from "../tools/load_tool.ts";
@@ -32,7 +33,7 @@ export const SNI_RULES: Measure = {
     for (const program of bench.programs.filter(isPassthru)) {
       const ways = new Map<number, Way>();
       for (const count of bench.settings.rules) {
-        const moreHosts = hosts(count - 1);
+        const moreHosts = benchHosts(count - 1);
         const way = await startWay(bench, program, { moreHosts });
         ways.set(count, stack.use(way));
       }
@@ -51,10 +52,6 @@ export const SNI_RULES: Measure = {
 interface Ruled {
   readonly name: string;
   readonly ways: ReadonlyMap<number, Way>;
-}
-
-function hosts(count: number): string[] {
-  return Array.from({ length: count }, (_, nth) => `host-${nth}.bench.test`);
 }
 
 async function connect(
