@@ -7,6 +7,7 @@ import {
   assertNotEquals,
   assertRejects,
 } from "@std/assert";
+import { untilRefused } from "../support/close_listener.ts";
 import { programTest } from "../support/programs.ts";
 import {
   ALPHA_CERTIFICATE,
@@ -215,7 +216,7 @@ Deno.test("demo services close with clients connected, and close twice", async (
     conn.close();
   }
   for (const address of [alpha, beta, http, ssh, greeting]) {
-    await assertRejects(() => connect(address), Deno.errors.ConnectionRefused);
+    await untilRefused({ port: portOf(address) });
   }
 });
 

@@ -1,7 +1,7 @@
 /** A real Prometheus with the configs for it, which asks a running passthru. */
 import { assertEquals, assertMatch } from "@std/assert";
-import { freePorts, startDaemon, tempFolder } from "../support/daemon.ts";
-import { freePorts as lastingPorts } from "../support/free_ports.ts";
+import { startDaemon, tempFolder } from "../support/daemon.ts";
+import { freePorts } from "../support/free_ports.ts";
 import { ask } from "../support/load.ts";
 import { configFile } from "../support/config_file.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";
@@ -75,7 +75,7 @@ programTest(
   "prometheus: with the configs for it, it reads a passthru by its token, and queries give the right numbers",
   async () => {
     await using echo = namedEcho("echo");
-    const [admin] = lastingPorts(1) as [number];
+    const [admin] = freePorts(1) as [number];
     await using file = await configFile();
     await Deno.writeTextFile(`${file.folder}/token`, TOKEN);
     await using passthru = await startPassthru({

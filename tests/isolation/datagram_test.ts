@@ -5,8 +5,9 @@ import { datagramPlanes } from "../../src/control/datagram_planes.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { Logger } from "../../src/observe/log.ts";
 import { configFile, reload } from "../support/config_file.ts";
-import { freePorts, tempFolder } from "../support/daemon.ts";
+import { tempFolder } from "../support/daemon.ts";
 import { udpEcho, UdpEnd } from "../support/datagrams.ts";
+import { freePorts } from "../support/free_ports.ts";
 import { PASSTHRU, runPassthru, startPassthru } from "../support/process.ts";
 import {
   askQuic,

@@ -6,6 +6,7 @@ import { workerPlanes } from "../../src/control/worker_plane.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { TargetBoard } from "../../src/upstream/target_board.ts";
+import { untilRefused } from "../support/close_listener.ts";
 import { configFile } from "../support/config_file.ts";
 import { connectLocal } from "../support/dialogue.ts";
 import { freePorts } from "../support/free_ports.ts";
@@ -75,7 +76,7 @@ Deno.test("stop: one that comes in the middle of a reload stops all", async () =
   const reload = control.serve(served).catch(() => {});
   const stopped = control.stop(1_000);
   await within("the reload and the stop", Promise.all([reload, stopped]));
-  await assertRejects(() => ask(port, "x"), Deno.errors.ConnectionRefused);
+  await untilRefused({ port });
 });
 
 Deno.test("reload: a signal that comes before all is ready is not lost", async () => {

@@ -1,4 +1,5 @@
 /** Servers that run beside a test, in folders of their own. */
+import { freePorts } from "./free_ports.ts";
 import { program } from "./programs.ts";
 import { until, within } from "./wait.ts";
 
@@ -40,17 +41,6 @@ export async function removeFolder(path: string): Promise<void> {
     `${path} to be removed`,
     () => Deno.remove(path, { recursive: true }).then(() => true, () => null),
   );
-}
-
-/** Ports of 127.0.0.1 that nobody has; they were bound and given back. */
-export function freePorts(count: number): number[] {
-  const listeners = Array.from(
-    { length: count },
-    () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-  );
-  const ports = listeners.map(({ addr }) => addr.port);
-  for (const listener of listeners) listener.close();
-  return ports;
 }
 
 /** Starts a server on free ports, on others when it fails to start there. */

@@ -1,4 +1,5 @@
 /** An echo service on an address of the test's choice. */
+import { closeListener } from "./close_listener.ts";
 import type { Service } from "./services.ts";
 import { bytesOf, readAll, writeAll } from "./tcp.ts";
 
@@ -34,7 +35,7 @@ export function echoOn(
       ? `[${hostname}]:${port}`
       : `${hostname}:${port}`,
     async [Symbol.asyncDispose]() {
-      listener.close();
+      await closeListener(listener);
       await accepting;
       await Promise.all(serving);
     },

@@ -1,4 +1,5 @@
 /** Small TCP services for tests to forward to. */
+import { closeListener } from "./close_listener.ts";
 import { readAll, writeAll } from "./tcp.ts";
 
 /** A service on a loopback port. */
@@ -41,7 +42,7 @@ export function service(
     port: listener.addr.port,
     address: `127.0.0.1:${listener.addr.port}`,
     async [Symbol.asyncDispose]() {
-      listener.close();
+      await closeListener(listener);
       await accepting;
       const serving = [...open.values()];
       for (const conn of open.keys()) {

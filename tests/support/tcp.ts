@@ -1,5 +1,6 @@
 /** TCP pieces for tests: loopback only, ports chosen by the system. */
 import { createServer, type Socket } from "node:net";
+import { freePorts } from "./free_ports.ts";
 
 /** Both ends of a loopback connection. */
 export async function tcpPair(): Promise<{
@@ -40,10 +41,9 @@ export async function resettablePair(): Promise<{
   };
 }
 
-/** A port on which nothing listens: it was bound and given back. */
+/** A port on which nothing listens. */
 export function closedPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
+  return freePorts(1)[0]!;
 }
 
 /** Reads to the end of the stream. */

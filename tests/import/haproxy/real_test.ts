@@ -10,7 +10,8 @@ import { Registry } from "../../../src/detect/registry.ts";
 import { importHaproxy } from "../../../src/import/haproxy/haproxy.ts";
 import { settle } from "../../../src/import/settle.ts";
 import { isKnown } from "./differences.ts";
-import { freePorts, startDaemon, tempFolder } from "../../support/daemon.ts";
+import { startDaemon, tempFolder } from "../../support/daemon.ts";
+import { freePorts } from "../../support/free_ports.ts";
 import {
   type NamedTargets,
   namedTargets,
