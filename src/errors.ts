@@ -88,6 +88,8 @@ const CODE_TEXTS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "host unreachable",
   EMFILE: "too many open files (raise the limit: ulimit -n)",
   ENETUNREACH: "network unreachable",
+  // Deno asks for the address of the peer after it has connected.
+  ENOTCONN: "reset as soon as it was connected",
   ENFILE: "too many open files in the system",
   EPIPE: "connection closed by the peer",
   ETIMEDOUT: "timed out",
