@@ -9,7 +9,8 @@
  * - **Ejected**: three dials in a row failed. After a time that doubles from 5
  *   seconds to a minute it is due: one connection at a time tries it. When two
  *   have reached it in a row it is up; when one fails the time starts again,
- *   doubled. After a minute without an ejection the times start anew.
+ *   doubled. After a minute without an ejection the times start anew. `rise`
+ *   active checks in a row that pass after the ejection bring it up, too.
  *
  * Exactly one data plane makes each change of up and down, and says so.
  *
@@ -144,7 +145,10 @@ export class TargetHealth {
     if (why !== null && (before === 0 || -streak >= health.fall)) {
       this.#down(slot, CHECKS, `${inARow(-streak, "check")} failed: ${why}`);
     } else if (why === null && streak >= health.rise) {
-      this.#up(slot, CHECKS, `${inARow(streak, "check")} passed`);
+      if ((this.#load(slot, HealthWord.down) & EJECTED) !== 0) {
+        this.#endEjection(slot);
+      }
+      this.#up(slot, CHECKS | EJECTED, `${inARow(streak, "check")} passed`);
     }
   }
 
@@ -164,6 +168,10 @@ export class TargetHealth {
     const text = `${inARow(failures, what)} failed: ${why}`;
     if (this.#down(slot, EJECTED, text, retryMs)) {
       Atomics.add(...this.#memory.word(slot, HealthWord.ejections), 1);
+      // Checks that passed before say nothing of the target as it is now.
+      if (this.#load(slot, HealthWord.streak) > 0) {
+        this.#store(slot, HealthWord.streak, 0);
+      }
     }
   }
 
@@ -171,11 +179,16 @@ export class TargetHealth {
     const [words, at] = this.#memory.word(slot, HealthWord.successes);
     const successes = Atomics.add(words, at, 1) + 1;
     if (successes < READMIT_AFTER) return;
+    this.#endEjection(slot);
+    this.#up(slot, EJECTED, `${inARow(successes, what)} reached it`);
+  }
+
+  /** All but the bit itself. */
+  #endEjection(slot: number): void {
     this.#store(slot, HealthWord.failures, 0);
     this.#store(slot, HealthWord.successes, 0);
     // From now on the time says since when it is not ejected.
     this.#setTime(slot, 0);
-    this.#up(slot, EJECTED, `${inARow(successes, what)} reached it`);
   }
 
   /** Counts another ejection. @returns Its time in milliseconds. */
@@ -201,10 +214,14 @@ export class TargetHealth {
     return (before & bit) === 0;
   }
 
-  #up(slot: number, bit: number, why: string): void {
+  /** @param bits Those that are cleared. */
+  #up(slot: number, bits: number, why: string): void {
     const word = this.#memory.word(slot, HealthWord.down);
-    const before = Atomics.and(...word, ~bit);
-    if (before === bit) this.#onChange({ slot, up: true, why });
+    const before = Atomics.and(...word, ~bits);
+    const wasDown = before !== 0;
+    if (wasDown && (before & ~bits) === 0) {
+      this.#onChange({ slot, up: true, why });
+    }
   }
 
   /** How long it is until the time of a slot, in milliseconds. */

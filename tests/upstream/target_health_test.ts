@@ -213,20 +213,44 @@ Deno.test("checks: the very first decides alone, also when another plane goes on
   );
 });
 
-Deno.test("checks and ejection: it is up when neither keeps it down, with one line each way", () => {
+Deno.test("checks and ejection: checks that pass after it end it, with one line each way", () => {
+  const { one, two, clock, changes } = planes();
+  for (let i = 0; i < 5; i++) one.checked(0, null, HEALTH);
+  fail(two, 3);
+  one.checked(0, null, HEALTH);
+  assert(!one.isUp(0), "those before it do not count");
+  one.checked(0, "timed out", HEALTH);
+  one.checked(0, null, HEALTH);
+  assert(!one.isUp(0), "in a row");
+  one.checked(0, null, HEALTH);
+  assert(one.isUp(0) && two.isUp(0));
+  fail(two, 2);
+  assert(one.isUp(0), "dials are counted anew");
+  fail(two, 1);
+  clock.now += 2 * FIRST_EJECTION_MS - 1;
+  assert(!one.isDue(0), "the next ejection is longer all the same");
+  assertEquals(changes.map(({ up, why }) => [up, why]), [
+    [false, "3 dials in a row failed: connection refused"],
+    [true, "2 checks in a row passed"],
+    [false, "3 dials in a row failed: connection refused"],
+  ]);
+});
+
+Deno.test("checks and ejection: while checks fail it is not tried, and dials alone do not bring it up", () => {
   const { one, clock, changes } = planes();
   fail(one, 3);
   one.checked(0, "timed out", HEALTH);
   clock.now += LONGEST_EJECTION_MS;
-  assert(!one.isDue(0), "while the checks fail it is not tried");
+  assert(!one.isDue(0));
+  one.dialled(0, REACHED, false);
+  one.dialled(0, REACHED, false);
+  assert(!one.isUp(0));
   one.checked(0, null, HEALTH);
+  assert(!one.isUp(0));
   one.checked(0, null, HEALTH);
-  assert(!one.isUp(0) && one.isDue(0));
-  trial(one, REACHED);
-  trial(one, REACHED);
   assert(one.isUp(0));
   assertEquals(changes.map(({ up, why }) => [up, why]), [
     [false, "3 dials in a row failed: connection refused"],
-    [true, "2 dials in a row reached it"],
+    [true, "2 checks in a row passed"],
   ]);
 });
