@@ -3,13 +3,10 @@
  *
  * @module
  */
-import { constants, promises } from "node:fs";
+import type { promises } from "node:fs";
 import type { IncludedFile } from "../config/load.ts";
 import { MAX_CONFIG_BYTES } from "../config/source.ts";
 import { codeText, errorCode, errorText } from "../errors.ts";
-
-/** A pipe that has taken the place of a file is opened at once, and refused. */
-const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** How often a file is opened that another one takes the place of meanwhile. */
 const MAX_ATTEMPTS = 8;
@@ -63,7 +60,11 @@ async function readOnce(
   file: string,
   allowsLink: boolean,
 ): Promise<Read | null> {
-  const opened = await promises.open(file, FLAGS);
+  // Not a static import: it is Node's, large, and most configs name no files.
+  const { constants, promises } = await import("node:fs");
+  // A pipe that has taken the place of a file is opened at once, and refused.
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+  const opened = await promises.open(file, flags);
   try {
     return await readOpened(file, opened, allowsLink);
   } finally {

@@ -95,10 +95,10 @@ export const LAYERS: readonly Layer[] = [
     deno: false,
   },
   {
-    ...files("config", "source"),
+    ...files("config", "jsonc_reader"),
     about: "JSONC with the position of each value",
-    mayImport: [CONFIG],
-    packages: ["jsonc-parser"],
+    mayImport: [files("config", "json_tree")],
+    packages: ["jsonc-parser/scanner"],
     deno: false,
   },
   {
