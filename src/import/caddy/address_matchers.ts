@@ -3,36 +3,17 @@
  *
  * @module
  */
-import { parseCidr } from "../../address/cidr.ts";
-import {
-  all,
-  any,
-  type Expression,
-  FALSE,
-  not,
-  TRUE,
-  unknown,
-  word,
-} from "../ordered/expression.ts";
-import { quoted } from "../origin.ts";
+import { clientIn, listenerIn } from "../ordered/address_tests.ts";
+import { all, type Expression, not } from "../ordered/expression.ts";
 import type { ObjectReader } from "../tree/reader.ts";
 
 /** `ranges`, and of a hello's `not_ranges`: the client's address. */
 export function remoteAddress(object: ObjectReader): Expression {
-  const ranges = fromBlocks(object, "ranges");
-  const not_ranges = fromBlocks(object, "not_ranges");
+  const inRanges = (name: string) => clientIn(textsOf(object, name));
   return all(
-    ...ranges === null ? [] : [ranges],
-    ...not_ranges === null ? [] : [not(not_ranges)],
+    ...object.has("ranges") ? [inRanges("ranges")] : [],
+    ...object.has("not_ranges") ? [not(inRanges("not_ranges"))] : [],
   );
-}
-
-function fromBlocks(object: ObjectReader, name: string): Expression | null {
-  if (!object.has(name)) return null;
-  const blocks = addresses(object, name);
-  if (typeof blocks === "string") return unknown(blocks);
-  if (blocks.includes("0.0.0.0/0") && blocks.includes("::/0")) return TRUE;
-  return blocks.length === 0 ? FALSE : word(null, ["FROM", blocks.join(",")]);
 }
 
 /** The address that is listened on, where it is one. */
@@ -40,26 +21,10 @@ export function localAddress(
   object: ObjectReader,
   { host }: { readonly host: string },
 ): Expression {
-  const blocks = addresses(object, "ranges");
-  if (typeof blocks === "string") return unknown(blocks);
-  const own = parseCidr(host);
-  if (!own.ok || /^(?:0\.0\.0\.0|::)$/.test(host)) {
-    return unknown("the address that the client connects to");
-  }
-  return any(...blocks.map((block) => block === own.cidr.text ? TRUE : FALSE));
+  return listenerIn(textsOf(object, "ranges"), host);
 }
 
-/** Blocks of addresses; or why they are none: a part of a sentence. */
-export function addresses(
-  object: ObjectReader,
-  name: string,
-): string[] | string {
-  const blocks: string[] = [];
-  for (const { text } of object.texts(name)) {
-    const parsed = parseCidr(text);
-    const block = parsed.ok ? parsed.cidr.text : parsed.suggestion;
-    if (block === undefined) return `${quoted(text)} is no address`;
-    blocks.push(block);
-  }
-  return [...new Set(blocks)];
+/** The texts of a list. */
+export function textsOf(object: ObjectReader, name: string): string[] {
+  return object.texts(name).map(({ text }) => text);
 }

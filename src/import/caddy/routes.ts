@@ -4,11 +4,12 @@
  * @module
  */
 import { type Action, REJECT } from "../ordered/actions.ts";
+import { addressBlocks } from "../ordered/address_tests.ts";
 import { all, type Expression, TRUE } from "../ordered/expression.ts";
 import type { OrderedRule } from "../ordered/ordered_server.ts";
 import { type Origin, quoted } from "../origin.ts";
 import type { ObjectReader } from "../tree/reader.ts";
-import { addresses } from "./address_matchers.ts";
+import { textsOf } from "./address_matchers.ts";
 import { type MatcherContext, matcherSets } from "./matchers.ts";
 import { isDynamic, proxyAction } from "./proxy_handler.ts";
 
@@ -111,26 +112,27 @@ export class RouteReader {
   /** Reads the header of every connection, or of those that have one. */
   #header(handler: ObjectReader, when: Expression): void {
     const { note } = this.#context;
-    const allow = addresses(handler, "allow");
+    const allow = addressBlocks(textsOf(handler, "allow"));
     const policy = handler.text("fallback_policy");
     const isForAll = when === TRUE || when.kind === "any" &&
         when.of.every(isHeaderTest) ||
       isHeaderTest(when);
-    if (!isForAll || this.#acceptProxy !== null || typeof allow === "string") {
+    if (!isForAll || this.#acceptProxy !== null || !allow.ok) {
       note(
         handler.origin,
         '"proxy_protocol" is left out: "accept_proxy" is for all connections of a server, and needs addresses',
       );
       return;
     }
-    if (allow.length === 0) {
+    const from = allow.blocks.map(({ text }) => text);
+    if (from.length === 0) {
       note(
         handler.origin,
         'Caddy reads the header of whoever connects: "from" should name your load balancers alone',
       );
     }
     this.#acceptProxy = {
-      from: allow.length === 0 ? ["0.0.0.0/0", "::/0"] : allow,
+      from: from.length === 0 ? ["0.0.0.0/0", "::/0"] : from,
       required: policy === "REQUIRE",
       origin: handler.origin,
     };

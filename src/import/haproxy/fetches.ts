@@ -14,15 +14,14 @@ import {
   unknown,
   word,
 } from "../ordered/expression.ts";
+import { clientIn, listenerIn } from "../ordered/address_tests.ts";
 import { quoted } from "../origin.ts";
 import type { CriterionContext, Fetch, Translator } from "./samples.ts";
 import { HTTP_FETCHES } from "./http_fetches.ts";
 import { payloadTest } from "./payload.ts";
-import { addressBlocks, integerTest, type Patterns } from "./patterns.ts";
+import { fullAddress, integerTest, type Patterns } from "./patterns.ts";
 import { hostValue, isTextMethod } from "./text_patterns.ts";
 
-/** Most blocks of a list in one rule. */
-const ALL_ADDRESSES = ["0.0.0.0/0", "::/0"];
 /** What the highest version of a hello, in its old field, stands for. */
 const VERSIONS: readonly (readonly [number, string | null])[] = [
   [3.0, "3.0"],
@@ -47,8 +46,9 @@ export const FETCHES: Readonly<Record<string, Translator>> = {
   "req.rdp_cookie": rdpCookie,
   "req.rdp_cookie_cnt": (fetch, { values }) =>
     fitting(values, [[0, not(anyCookie(fetch))], [1, anyCookie(fetch)]]),
-  src: (_, { values }) => source(values),
-  dst: (_, { values }, context) => destination(values, context),
+  src: (_, { values }) => clientIn(values.map(fullAddress)),
+  dst: (_, { values }, { listener: { host } }) =>
+    listenerIn(values.map(fullAddress), host),
   dst_port: (_, { values }, { listener }) => {
     const test = integerTest(values);
     return test === null || listener.port === null
@@ -181,32 +181,4 @@ function rdpCookie(
   }
   const end = method === "beg" ? "*" : "";
   return any(...values.map((value) => word("RDP", [name, value + end])));
-}
-
-function source(values: readonly string[]): Expression {
-  const blocks = addressBlocks(values);
-  if (blocks === null) {
-    return unknown(
-      `${quoted(values.join(" "))}, which are not all IP addresses`,
-    );
-  }
-  if (ALL_ADDRESSES.every((block) => blocks.includes(block))) return TRUE;
-  return blocks.length === 0
-    ? FALSE
-    : word(null, ["FROM", [...new Set(blocks)].join(",")]);
-}
-
-/** The address that is listened on is the one that clients connect to. */
-function destination(
-  values: readonly string[],
-  { listener }: CriterionContext,
-): Expression {
-  const blocks = addressBlocks(values);
-  const own = addressBlocks([listener.host]);
-  return blocks === null || own === null ||
-      /^(?:0\.0\.0\.0|::|)$/.test(listener.host)
-    ? unknown("the address that the client connects to")
-    : blocks.includes(own[0]!)
-    ? TRUE
-    : FALSE;
 }

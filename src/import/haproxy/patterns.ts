@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { parseCidr } from "../../address/cidr.ts";
 import { quoted } from "../origin.ts";
 import type { PatternFiles } from "./pattern_files.ts";
 import type { Word } from "./words.ts";
@@ -120,21 +119,8 @@ function range(text: string): readonly [number, number] | null {
   return [Number(low ?? 0), high === undefined ? Infinity : Number(high)];
 }
 
-/**
- * Blocks of addresses as `FROM` has them.
- *
- * @returns `null`: a pattern is no address, such as a host name.
- */
-export function addressBlocks(values: readonly string[]): string[] | null {
-  const blocks = values.map((value) => {
-    const parsed = parseCidr(fullAddress(value));
-    return parsed.ok ? parsed.cidr.text : parsed.suggestion ?? null;
-  });
-  return blocks.includes(null) ? null : blocks as string[];
-}
-
-/** `10.12/8` is 10.0.0.12/8; a mask may be an address. */
-function fullAddress(value: string): string {
+/** An address written in full: `10.12/8` is 10.0.0.12/8, a mask may be an address. */
+export function fullAddress(value: string): string {
   const [address = "", mask] = value.split("/");
   const parts = address.split(".");
   const isShort = parts.length > 1 && parts.length < 4 &&

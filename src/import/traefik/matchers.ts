@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { parseCidr } from "../../address/cidr.ts";
 import { LinearRegex } from "../../detect/linear_regex.ts";
+import { clientIn } from "../ordered/address_tests.ts";
 import {
   all,
   any,
@@ -70,7 +70,7 @@ export function matcher(
         ? any(...values.map((value) => word("TLS", ["ALPN", value])))
         : FALSE;
     case "clientip":
-      return clientIp(values);
+      return clientIn(values);
   }
   return unknown(`${quoted(name)} is no matcher of TCP routers`);
 }
@@ -124,17 +124,4 @@ function templatePattern(template: string): string {
     at = end;
   }
   return `^${pattern}$`;
-}
-
-function clientIp(values: readonly string[]): Expression {
-  const blocks: string[] = [];
-  for (const value of values) {
-    const parsed = parseCidr(value);
-    const text = parsed.ok ? parsed.cidr.text : parsed.suggestion;
-    if (text === undefined) {
-      return unknown(`${quoted(value)} is no address`);
-    }
-    blocks.push(text);
-  }
-  return word(null, ["FROM", blocks.join(",")]);
 }

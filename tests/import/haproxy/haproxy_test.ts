@@ -441,3 +441,16 @@ Deno.test("a rule that others keep from ever matching has a note", async () => {
     2,
   );
 });
+
+Deno.test("the address that is listened on may be in a block of a list", async () => {
+  for (
+    const [blocks, target] of [
+      ["10.0.0.0/8 127.0.0.0/8", "10.0.0.1:443"],
+      ["127.0.0.1", "10.0.0.1:443"],
+      ["127.0.0.2 ::1", { CATCHALL: { action: "REJECT" } }],
+    ] as const
+  ) {
+    const { server } = await frontend([`use_backend one if { dst ${blocks} }`]);
+    assertEquals(server.CATCHALL, target, blocks);
+  }
+});
