@@ -96,7 +96,7 @@ ${
       });
       assertEquals(wrong, []);
     }),
-    { numRuns: 1500 },
+    { numRuns: 500 },
   );
 });
 
@@ -156,7 +156,7 @@ server { listen 127.0.0.1:1; ssl_preread on; proxy_pass $t; } }`);
         assertEquals(wrong, []);
       },
     ),
-    { numRuns: 1500 },
+    { numRuns: 500 },
   );
 });
 

@@ -14,8 +14,8 @@ import type { Notes } from "../ordered/notes.ts";
 import {
   type OrderedRule,
   translateServer,
-  UNREACHED,
 } from "../ordered/ordered_server.ts";
+import { unreachedText } from "../ordered/unreached.ts";
 import { type Origin, quoted } from "../origin.ts";
 import { goDuration } from "../tree/go_duration.ts";
 import type { ObjectReader, TreeReader } from "../tree/reader.ts";
@@ -99,9 +99,9 @@ function writeAddress(
     transport,
     problem: ({ origin }, reason) =>
       notes.add(origin, `A part of its matchers is left out: ${reason}`),
-    unreached: (rule) => {
+    unreached: (one) => {
       // What silent clients get is no route of the original.
-      if (rule !== origin) notes.add(rule, UNREACHED);
+      if (one.origin !== origin) notes.add(one.origin, unreachedText(one));
     },
   });
   writeOptions(entry, server, {

@@ -10,8 +10,8 @@ import {
   type OrderedRule,
   type TranslatedServer,
   translateServer,
-  UNREACHED,
 } from "../ordered/ordered_server.ts";
+import { unreachedText } from "../ordered/unreached.ts";
 import { all } from "../ordered/expression.ts";
 import { type Note, type Origin, quoted } from "../origin.ts";
 import {
@@ -134,7 +134,7 @@ export class Frontends {
             ? `Not refused here: ${reason}`
             : `Without this rule its connections go on to the rules behind it: ${reason}`,
         ),
-      unreached: (origin) => note(origin, UNREACHED),
+      unreached: (one) => note(one.origin, unreachedText(one)),
     });
     this.#checkDelay(proxy, content, translated);
     return { listener, proxy, rules: translated, content, blocks };

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { BUILTINS } from "../../detect/builtins.ts";
+import { DATAGRAM_BUILTINS } from "../../detect/datagram_builtins.ts";
+import { Registry } from "../../detect/registry.ts";
 import { ImportedConfig } from "../imported_config.ts";
 import { type Importer, Problems } from "../importer.ts";
 import { type Origin, quoted } from "../origin.ts";
@@ -43,7 +46,8 @@ export const importNginx: Importer = async (source, others) => {
     noteAt(config, place, text);
   };
   const zones = zonesOf(stream, problems);
-  const context = { config, problems, say, stream, zones };
+  const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
+  const context = { config, problems, say, stream, zones, registry };
   setDefaults(config.root, stream, context);
   const variables = {
     maps: mapsOf(stream, context),

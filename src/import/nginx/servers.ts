@@ -3,14 +3,12 @@
  *
  * @module
  */
-import { BUILTINS } from "../../detect/builtins.ts";
-import type { WrittenCondition } from "../../rule/written_condition.ts";
-import type { Entry, Json } from "../entry.ts";
-import { type ImportedConfig, rule } from "../imported_config.ts";
-import { addOrdered, type OrderedRule } from "../ordered_rules.ts";
+import type { Entry } from "../entry.ts";
+import { rule } from "../imported_config.ts";
+import { Actions, REJECT } from "../ordered/actions.ts";
 import { type Origin, quoted } from "../origin.ts";
 import { actionMaker } from "./actions.ts";
-import type { Cases } from "./cases.ts";
+import { type Choice, type ChoiceContext, writeChoices } from "./choices.ts";
 import type { Block, Directive } from "./directives.ts";
 import { type Listener, listenersOf } from "./listen.ts";
 import { Scope } from "./scope.ts";
@@ -19,18 +17,13 @@ import type { Targets } from "./upstreams.ts";
 import { Evaluator, textsOf, type Variables } from "./variables.ts";
 
 /** What a server is made with. */
-export interface ServerContext extends OptionContext {
-  readonly config: ImportedConfig;
+export interface ServerContext extends OptionContext, ChoiceContext {
   readonly stream: Block;
   readonly variables: Variables;
   readonly upstreams: ReadonlyMap<string, Targets>;
   /** Names of the maps and upstreams that servers use. */
   readonly used: Set<string>;
 }
-
-/** A detector that matches whatever a client sends, for rules with FROM. */
-const ANY = "ANYTHING";
-const REJECT: Json = { action: "REJECT" };
 
 /** Adds a server, once for each of its listeners. */
 export function addServer(
@@ -89,7 +82,10 @@ function fill(
     if (refusal !== null) {
       say(at, `${refusal.why}: all connections are refused`);
     }
-    rule(server, ["CATCHALL", "CATCHALL"], { action: REJECT, origin: at });
+    rule(server, ["CATCHALL", "CATCHALL"], {
+      action: REJECT.json,
+      origin: at,
+    });
     return;
   }
   if (target === undefined || pass!.args.length > 1) {
@@ -106,25 +102,25 @@ function fill(
     ["server_port", listener.port],
     ["protocol", listener.udp ? "UDP" : "TCP"],
   ]);
-  const toRule = actionMaker({
+  const actions = new Actions();
+  const toJson = actionMaker({
     scope,
     listener,
     isFixed: !target.text.includes("$"),
     ...context,
   });
-  const plain = evaluator.text(target, { tls: false, known });
-  const hello = preread === undefined || listener.udp
-    ? null
-    : evaluator.text(target, { tls: true, known });
-  const rules = (cases: Cases): OrderedRule[] =>
-    cases.map(({ conditions, parts, origin }) => ({
-      conditions,
-      action: toRule(parts, conditions, origin),
-      origin,
-    }));
-  const others = rules(plain);
-  if (hello !== null) addTls(server, rules(hello), others);
-  addOthers(server, { rules: others, waits: preread !== undefined }, context);
+  const choices = (text: { readonly tls: boolean }): Choice[] =>
+    evaluator.text(target, { ...text, known })
+      .map(({ conditions, parts, origin }) => ({
+        conditions,
+        action: actions.of(toJson(parts, conditions, origin)),
+        origin,
+      }));
+  const others = choices({ tls: false });
+  const secure = preread === undefined || listener.udp
+    ? []
+    : choices({ tls: true });
+  writeChoices(server, { others, secure, preread, udp: listener.udp }, context);
 }
 
 function refusalOf(
@@ -148,57 +144,4 @@ function refusalOf(
     }
   }
   return null;
-}
-
-/** Adds the rules of TLS, unless they say what is said of all connections. */
-function addTls(
-  server: Entry,
-  rules: readonly OrderedRule[],
-  others: readonly OrderedRule[],
-): void {
-  const same =
-    JSON.stringify(rules.map(said)) === JSON.stringify(others.map(said));
-  if (same) return;
-  const { rules: words } = BUILTINS.find(({ name }) => name === "TLS")!;
-  addOrdered(server, "TLS", { words, rules });
-}
-
-function said({ conditions, action }: OrderedRule): unknown {
-  return [conditions, action];
-}
-
-/** Adds what happens to all other connections. */
-function addOthers(
-  server: Entry,
-  { rules, waits }: {
-    readonly rules: readonly OrderedRule[];
-    /** Whether nginx waits for the first bytes, and closes if none come. */
-    readonly waits: boolean;
-  },
-  { config, say }: ServerContext,
-): void {
-  const last = rules.at(-1)!;
-  const byAddress = rules.filter(({ conditions }) => isByAddress(conditions));
-  if (byAddress.length > 0) {
-    if (config.root.get("detectors")?.get(ANY) === undefined) {
-      config.detector(ANY, { regex: "^" }, last.origin);
-    }
-    addOrdered(server, ANY, { words: {}, rules });
-    if (!waits) {
-      say(
-        byAddress[0]!.origin,
-        "A client that sends nothing goes to the default, whatever its address is, after silent_after",
-      );
-    }
-  }
-  const detects = server.get("TLS") ?? server.get(ANY);
-  if (waits && detects !== undefined) {
-    rule(server, ["SILENT", "CATCHALL"], { action: REJECT, origin: null });
-  }
-  const { action, origin } = last;
-  rule(server, ["CATCHALL", "CATCHALL"], { action, origin });
-}
-
-function isByAddress(conditions: readonly WrittenCondition[]): boolean {
-  return conditions.some(({ word }) => word === "FROM");
 }

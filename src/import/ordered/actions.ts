@@ -20,18 +20,44 @@ export interface Action {
 /** Refuses. */
 export const REJECT: Action = { json: { action: "REJECT" }, notes: [] };
 
+/** Actions by what they say. */
+export class Actions {
+  readonly #known = new Map([[JSON.stringify(REJECT.json), REJECT]]);
+
+  /** The action that says this, which has no notes. */
+  of(json: Json): Action {
+    const key = JSON.stringify(json);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const action = { json, notes: [] };
+    this.#known.set(key, action);
+    return action;
+  }
+}
+
 /** Where rules are written to. */
 export interface WriteContext {
   readonly config: ImportedConfig;
   readonly notes: Notes;
+  /** What is said of rules that are left out, and their protocol. */
+  readonly leftOut?: readonly LeftOut[];
+}
+
+/** A note about a rule that is left out. */
+export interface LeftOut extends Note {
+  readonly protocol: string | null;
 }
 
 /** Writes the rules of a server. */
 export function writeRules(
   entry: Entry,
   { protocols, silent, catchall, anything }: TranslatedServer<Action>,
-  { config, notes }: WriteContext,
+  { config, notes, leftOut = [] }: WriteContext,
 ): void {
+  const written = new Set(protocols.map(({ protocol }) => protocol));
+  for (const { origin, text, protocol } of leftOut) {
+    if (!written.has(protocol ?? "")) notes.write(entry, origin, text);
+  }
   const write = (
     [protocol, text]: readonly [string, string],
     { action, origin }: Outcome<Action>,
@@ -43,6 +69,12 @@ export function writeRules(
     }
   };
   for (const { protocol, rules, catchall: rest } of protocols) {
+    const own = leftOut.filter((one) => one.protocol === protocol);
+    const first = rules[0] ?? rest ?? catchall;
+    if (own.length > 0) entry.at(protocol, first.origin);
+    for (const { origin, text } of own) {
+      notes.write(entry.get(protocol)!, origin, text);
+    }
     for (const { text, ...outcome } of rules) write([protocol, text], outcome);
     if (rest !== null) write([protocol, "CATCHALL"], rest);
   }

@@ -24,8 +24,10 @@ export interface OrderedEntry<Action> extends Outcome<Action> {
 /** Rules that passthru tries as the other program does. */
 export interface Ordered<Entry> {
   readonly entries: readonly Entry[];
-  /** Those for whose order no conditions could be found. */
+  /** Those for whose order no conditions could be found: they are left out. */
   readonly unresolved: readonly Entry[];
+  /** Those that never decide, and the one before them; `null`: it is several. */
+  readonly covered: ReadonlyMap<Entry, Entry | null>;
 }
 
 /** Most rules that one may become. */
@@ -43,13 +45,22 @@ export function inOrder<Action>(
   prover: Prover,
 ): Ordered<OrderedEntry<Action>> {
   const placed = new Placed<Action>();
+  const whole = new Placed<Action>();
   const unresolved: OrderedEntry<Action>[] = [];
+  const covered = new Map<OrderedEntry<Action>, OrderedEntry<Action> | null>();
   for (const entry of entries) {
     const pieces = behind(entry, placed.near(entry), prover);
     if (pieces === null) unresolved.push(entry);
-    for (const piece of pieces ?? [entry]) placed.add(piece);
+    else if (pieces.length === 0) {
+      const by = whole.near(entry)
+        .find((one) => missing(entry, one, prover).length === 0);
+      covered.set(entry, by ?? null);
+    } else {
+      whole.add(entry);
+      for (const piece of pieces) placed.add(piece);
+    }
   }
-  return { entries: placed.all, unresolved };
+  return { entries: placed.all, unresolved, covered };
 }
 
 /**
@@ -69,14 +80,6 @@ export function simplified(
     kept.splice(0, kept.length, ...rest, condition);
   }
   return kept;
-}
-
-/** The rules, or none if all of them do what the catch-all does. */
-export function withoutTail<Action>(
-  entries: readonly OrderedEntry<Action>[],
-  catchall: Action,
-): readonly OrderedEntry<Action>[] {
-  return entries.every(({ action }) => action === catchall) ? [] : entries;
 }
 
 /** What is left of a rule behind others; `null`: too much to write down. */
@@ -109,10 +112,8 @@ function without<Action>(
   before: OrderedEntry<Action>,
   prover: Prover,
 ): readonly OrderedEntry<Action>[] {
-  const missing = before.conditions.filter((wanted) =>
-    !piece.conditions.some((condition) => prover.implies(condition, wanted))
-  );
-  if (missing.length === 0) return [];
+  const wanted = missing(piece, before, prover);
+  if (wanted.length === 0) return [];
   if (before.action === piece.action || isDisjoint(piece, before, prover)) {
     return [piece];
   }
@@ -121,13 +122,24 @@ function without<Action>(
     specificity(piece.conditions),
   );
   if (order <= 0) return [piece];
-  return missing.flatMap((condition) => {
+  return wanted.flatMap((condition) => {
     const conditions = simplified(
       [...piece.conditions, opposite(condition)],
       prover,
     );
     return conditions === null ? [] : [{ ...piece, conditions }];
   });
+}
+
+/** The conditions of another rule that do not follow from those of a rule. */
+function missing(
+  { conditions }: OrderedEntry<unknown>,
+  other: OrderedEntry<unknown>,
+  prover: Prover,
+): Condition[] {
+  return other.conditions.filter((wanted) =>
+    !conditions.some((condition) => prover.implies(condition, wanted))
+  );
 }
 
 function isDisjoint(

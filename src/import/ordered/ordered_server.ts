@@ -8,13 +8,11 @@
 import { type CommonWords, commonWords } from "../../rule/common_words.ts";
 import { type Condition, readCondition } from "../../rule/condition.ts";
 import { Prover } from "../../rule/implication.ts";
-import type { Origin } from "../origin.ts";
 import {
   inOrder,
   type OrderedEntry,
   type Outcome,
   simplified,
-  withoutTail,
 } from "./entries.ts";
 import {
   type Conjunction,
@@ -23,8 +21,10 @@ import {
   type Literal,
   testsOf,
 } from "./expression.ts";
+import { withoutRedundant, withoutTail } from "./redundant.ts";
 import { writtenRules } from "./rule_texts.ts";
 import {
+  type Alternatives,
   ANYTHING,
   type OrderedRule,
   type OrderedServer,
@@ -32,6 +32,8 @@ import {
   type TranslatedServer,
   type TranslationContext,
 } from "./server_types.ts";
+import { firstForSilent, NOT_TOLD_APART, SILENT } from "./silent.ts";
+import { Reached } from "./unreached.ts";
 
 export type {
   OrderedRule,
@@ -40,9 +42,7 @@ export type {
   TranslatedServer,
   TranslationContext,
 } from "./server_types.ts";
-export { ANYTHING, UNREACHED } from "./server_types.ts";
-
-const SILENT = "SILENT";
+export { ANYTHING } from "./server_types.ts";
 
 /** Translates a server. */
 export function translateServer<Action>(
@@ -52,12 +52,6 @@ export function translateServer<Action>(
   return new Translation(server, context).result();
 }
 
-/** A rule taken apart. */
-interface Alternatives<Action> {
-  readonly rule: OrderedRule<Action>;
-  readonly conjunctions: readonly Conjunction[];
-}
-
 class Translation<Action> {
   readonly #server: OrderedServer<Action>;
   readonly #context: TranslationContext<Action>;
@@ -65,8 +59,7 @@ class Translation<Action> {
   readonly #common: CommonWords = commonWords();
   /** What has been reported, so that it is reported once. */
   readonly #reported = new Map<OrderedRule<Action>, Set<string>>();
-  /** Where the rules are that decide about some connection. */
-  readonly #reached = new Set<Origin>();
+  readonly #reached = new Reached();
 
   constructor(
     server: OrderedServer<Action>,
@@ -90,14 +83,11 @@ class Translation<Action> {
     this.#reportUnreached();
     return {
       // Where everything is some protocol, none may be left to another one.
-      protocols: anything ? [...named, rest] : named.map((found) => ({
-        ...found,
-        catchall: found.catchall.action === catchall.action
-          ? null
-          : found.catchall,
-      })).filter(({ rules, catchall }) =>
-        rules.length > 0 || catchall !== null
-      ),
+      protocols: anything
+        ? [...named, rest]
+        : this.#context.placeByPlace
+        ? named
+        : withoutRedundant(named, catchall.action),
       silent,
       catchall,
       anything,
@@ -125,6 +115,7 @@ class Translation<Action> {
     for (const { rule, conditions } of this.#specialised(protocol, prover)) {
       if (conditions.length === 0) {
         catchall = rule;
+        this.#addCovered(rule, protocol);
         break;
       }
       const { action, origin } = rule;
@@ -136,15 +127,31 @@ class Translation<Action> {
     for (const { origin } of [...ordered.entries, catchall]) {
       this.#reached.add(origin);
     }
+    for (const [{ origin }, by] of ordered.covered) {
+      this.#reached.addCovered(origin, { protocol, by: by?.origin ?? null });
+    }
     for (const entry of ordered.unresolved) {
       this.#report(
         origins.get(entry)!,
         `no conditions could be found that keep its place among the rules of ${protocol}`,
       );
     }
-    // What the catch-all does anyway needs no rule, if nothing is behind it.
-    const kept = withoutTail(ordered.entries, catchall.action);
-    return { protocol, rules: writtenRules(kept), catchall };
+    const { placeByPlace = false } = this.#context;
+    const kept = placeByPlace
+      ? ordered.entries
+      : withoutTail(ordered.entries, catchall.action);
+    const rules = writtenRules(kept, { placeByPlace });
+    return { protocol, rules, catchall };
+  }
+
+  /** The rules behind one that takes all that is left of a protocol. */
+  #addCovered(catchall: OrderedRule<Action>, protocol: string): void {
+    const by = catchall.origin;
+    const index = this.#server.rules.indexOf(catchall);
+    for (const { rule, conjunctions } of this.#alternatives.slice(index + 1)) {
+      const isAbout = conjunctions.some((one) => forProtocol(one, protocol));
+      if (isAbout) this.#reached.addCovered(rule.origin, { protocol, by });
+    }
   }
 
   /** The conditions of each rule for connections of one protocol. */
@@ -200,44 +207,25 @@ class Translation<Action> {
   }
 
   #silent(catchall: Outcome<Action>): Outcome<Action> | null {
-    const { found, passed } = this.#firstForSilent();
+    const { found, passed } = firstForSilent(
+      this.#alternatives,
+      this.#server.otherwise,
+    );
     this.#reached.add(found.origin);
     for (const rule of passed) {
       if (rule.action === found.action) continue;
-      this.#report(
-        rule,
-        "clients that send nothing are not told apart by other conditions",
-      );
+      this.#report(rule, NOT_TOLD_APART);
     }
-    return found.action === catchall.action ? null : found;
-  }
-
-  /** What is done with clients that send nothing, and rules that may not fit. */
-  #firstForSilent(): {
-    found: Outcome<Action>;
-    passed: OrderedRule<Action>[];
-  } {
-    const passed: OrderedRule<Action>[] = [];
-    for (const { rule, conjunctions } of this.#alternatives) {
-      const left = conjunctions.map((one) => forProtocol(one, SILENT));
-      if (left.some((literals) => literals?.length === 0)) {
-        return { found: rule, passed };
-      }
-      const isKnown = left.some((literals) =>
-        literals?.every(({ test }) => test.kind === "word")
-      );
-      if (isKnown) passed.push(rule);
-    }
-    return { found: this.#server.otherwise, passed };
+    const { placeByPlace } = this.#context;
+    const isSaid = placeByPlace && found !== this.#server.otherwise;
+    return found.action === catchall.action && !isSaid ? null : found;
   }
 
   /** What is not possible, or not told apart, has been reported. */
   #reportUnreached(): void {
     for (const { origin } of this.#reported.keys()) this.#reached.add(origin);
-    const origins = new Set(this.#server.rules.map(({ origin }) => origin));
-    for (const origin of origins) {
-      if (!this.#reached.has(origin)) this.#context.unreached(origin);
-    }
+    const origins = this.#server.rules.map(({ origin }) => origin);
+    this.#reached.unreached(origins).forEach(this.#context.unreached);
   }
 
   #report(rule: OrderedRule<Action>, reason: string): void {

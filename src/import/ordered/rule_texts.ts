@@ -4,6 +4,7 @@
  * @module
  */
 import { type Condition, conditionText } from "../../rule/condition.ts";
+import { specificity } from "../../rule/rank.ts";
 import type { OrderedEntry, Outcome } from "./entries.ts";
 
 /** A rule of the config. */
@@ -23,25 +24,74 @@ interface Draft<Action> extends Outcome<Action> {
 }
 
 /**
- * Rules as texts. Neighbours that differ in their host alone become one, with a
- * list of hosts.
+ * Rules as texts. Those that differ in their host alone become one, with a list
+ * of hosts.
+ *
+ * @param placeByPlace Whether they must be of one place of the original; if not,
+ * they must be neighbours.
  */
 export function writtenRules<Action>(
   entries: readonly OrderedEntry<Action>[],
+  { placeByPlace }: { readonly placeByPlace: boolean },
 ): WrittenRule<Action>[] {
-  const drafts: Draft<Action>[] = [];
+  const drafts = new Drafts<Action>();
   for (const entry of entries) {
     const next = draftOf(entry);
-    const last = drafts.at(-1);
-    if (last !== undefined && isSame(last, next)) {
-      last.hosts.push(...next.hosts);
-    } else drafts.push(next);
+    const known = placeByPlace
+      ? drafts.ofPlace(next, entry)
+      : drafts.all.length - 1;
+    drafts.add(next, { to: known, entry });
   }
-  return drafts.map((draft) => ({
+  return drafts.all.map((draft) => ({
     text: textOf(draft),
     action: draft.action,
     origin: draft.origin,
   }));
+}
+
+/** Drafts in the order of the rules. */
+class Drafts<Action> {
+  readonly all: Draft<Action>[] = [];
+  /** By place and all that is not a host, the last index. */
+  readonly #byPlace = new Map<string, number>();
+  /** By specificity and host, the last index: of such rules the order matters. */
+  readonly #byKey = new Map<string, number>();
+
+  /** The index of the draft of the same place that hosts can be added to, or -1. */
+  ofPlace(next: Draft<Action>, entry: OrderedEntry<Action>): number {
+    const index = this.#byPlace.get(placeKey(next)) ?? -1;
+    const last = this.#byKey.get(orderKey(next, entry)) ?? -1;
+    return last <= index ? index : -1;
+  }
+
+  /** Adds a draft to another one, if they fit, or behind all of them. */
+  add(
+    next: Draft<Action>,
+    { to, entry }: {
+      readonly to: number;
+      readonly entry: OrderedEntry<Action>;
+    },
+  ): void {
+    const known = this.all[to];
+    let index = to;
+    if (known !== undefined && isSame(known, next)) {
+      known.hosts.push(...next.hosts);
+    } else index = this.all.push(next) - 1;
+    this.#byPlace.set(placeKey(next), index);
+    this.#byKey.set(orderKey(next, entry), index);
+  }
+}
+
+function orderKey(
+  { hosts }: Draft<unknown>,
+  { conditions }: OrderedEntry<unknown>,
+): string {
+  return `${specificity(conditions).join()} ${hosts.join()}`;
+}
+
+function placeKey({ origin, host, others }: Draft<unknown>): string {
+  const { source, span } = origin;
+  return [source.file, span.offset, host?.word, others].join("\n");
 }
 
 function draftOf<Action>(

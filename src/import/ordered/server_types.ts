@@ -5,14 +5,20 @@
  */
 import type { Transport } from "../../detect/detector.ts";
 import type { Registry } from "../../detect/registry.ts";
-import type { Origin } from "../origin.ts";
 import type { Outcome } from "./entries.ts";
-import type { Expression } from "./expression.ts";
+import type { Conjunction, Expression } from "./expression.ts";
 import type { WrittenRule } from "./rule_texts.ts";
+import type { Unreached } from "./unreached.ts";
 
 /** A rule: the first one whose condition holds decides. */
 export interface OrderedRule<Action> extends Outcome<Action> {
   readonly when: Expression;
+}
+
+/** A rule taken apart. */
+export interface Alternatives<Action> {
+  readonly rule: OrderedRule<Action>;
+  readonly conjunctions: readonly Conjunction[];
 }
 
 /** What is done, first to last. */
@@ -48,12 +54,14 @@ export interface TranslationContext<Action> {
   /** Told of each rule of which a part cannot be said, and why. */
   problem(rule: OrderedRule<Action>, reason: string): void;
   /** Told of each place whose rules decide about no connection. */
-  unreached(origin: Origin): void;
+  unreached(one: Unreached): void;
+  /**
+   * Whether each place of the original has rules of its own, and each protocol
+   * that is named too, though others do the same; if not, those that do the same
+   * are joined, and what the catch-all does anyway is left out. Default: `false`.
+   */
+  readonly placeByPlace?: boolean;
 }
-
-/** What is said of rules that decide about no connection. */
-export const UNREACHED =
-  "This rule never matches, because rules before it do: it is left out";
 
 /** Protocol that everything is which no other protocol matches. */
 export const ANYTHING = "ANYTHING";

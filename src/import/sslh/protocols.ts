@@ -7,40 +7,41 @@
  * @module
  */
 import { LinearRegex } from "../../detect/linear_regex.ts";
-import type { Json } from "../entry.ts";
 import type { Problems } from "../importer.ts";
 import { detectorName } from "../imported_config.ts";
-import type { OrderedRule } from "../ordered_rules.ts";
+import type { Action, Actions } from "../ordered/actions.ts";
+import type { Outcome } from "../ordered/entries.ts";
+import { any, type Expression, is, word } from "../ordered/expression.ts";
+import type { OrderedRule } from "../ordered/ordered_server.ts";
 import { type Note, placeOf, quoted } from "../origin.ts";
 import { actionOf } from "./action.ts";
 import type { Group } from "./group.ts";
 import { translateRegex } from "../pcre.ts";
-import { tlsRules } from "./tls_rules.ts";
+import { tlsAlternatives } from "./tls_rules.ts";
 
 /** How many first bytes an expression is tried on. */
 const REGEX_BYTES = 256;
 
-/** What each probe of TCP is: protocols, and a rule of them. */
-const PROBES: Readonly<Record<string, readonly (readonly [string, string])[]>> =
-  {
-    ssh: [["SSH", "CATCHALL"]],
-    openvpn: [["OPENVPN", "CATCHALL"]],
-    tinc: [["TINC", "CATCHALL"]],
-    xmpp: [["XMPP", "CATCHALL"]],
-    // It finds "HTTP" in the preface of HTTP/2, too.
-    http: [["HTTP", "CATCHALL"], ["HTTP2", "CATCHALL"]],
-    adb: [["ADB", "CATCHALL"]],
-    socks5: [["SOCKS", "VERSION 5"]],
-    syslog: [["SYSLOG", "CATCHALL"]],
-    msrdp: [["RDP", "CATCHALL"]],
-  };
+/** What each probe of TCP finds. */
+const PROBES: Readonly<Record<string, Expression>> = {
+  ssh: is("SSH"),
+  openvpn: is("OPENVPN"),
+  tinc: is("TINC"),
+  xmpp: is("XMPP"),
+  // It finds "HTTP" in the preface of HTTP/2, too.
+  http: any(is("HTTP"), is("HTTP2")),
+  adb: is("ADB"),
+  socks5: word("SOCKS", ["VERSION", "5"]),
+  syslog: is("SYSLOG"),
+  msrdp: is("RDP"),
+};
 
 /** The same, over UDP. */
 const DATAGRAM_PROBES: typeof PROBES = {
-  openvpn: [["OPENVPN", "CATCHALL"]],
-  wireguard: [["WIREGUARD", "CATCHALL"]],
-  teamspeak: [["TEAMSPEAK", "CATCHALL"]],
-  syslog: [["SYSLOG", "CATCHALL"]],
+  openvpn: is("OPENVPN"),
+  wireguard: is("WIREGUARD"),
+  teamspeak: is("TEAMSPEAK"),
+  syslog: is("SYSLOG"),
 };
 
 /** Settings of some probes that are lists. */
@@ -58,11 +59,10 @@ export const PROBE_NAMES: readonly string[] = [
   ]),
 ];
 
-/** A rule of a protocol. */
-export interface ProtocolRule {
-  readonly path: readonly [string, string];
-  readonly action: Json;
-  readonly entry: Group;
+/** A rule of an entry. */
+export interface EntryRule extends OrderedRule<Action> {
+  /** What takes the connection, as it begins a sentence: `The entry "ssh"`. */
+  readonly text: string;
 }
 
 /** A detector that the config declares. */
@@ -75,48 +75,60 @@ export interface DeclaredRegex {
 
 /** A list of protocols, translated. */
 export interface TranslatedList {
-  /** In the order in which they are detected; `tls` stands for all of TLS. */
-  readonly rules: (ProtocolRule | "tls")[];
-  readonly tls: OrderedRule[];
+  /**
+   * In the order in which they are tried, each with an origin of its own, by
+   * which it can be told.
+   */
+  readonly rules: EntryRule[];
   readonly declared: DeclaredRegex[];
   readonly notes: Note[];
   /** Where all others go, and the entry that says so; none: no entry. */
-  fallback: { readonly action: Json; readonly entry: Group } | null;
+  fallback: Outcome<Action> | null;
+}
+
+/** What translating a list needs. */
+export interface ListContext {
+  readonly transport: "tcp" | "udp";
+  readonly actions: Actions;
+  readonly problems: Problems;
 }
 
 /** Translates the entries of a transport. */
 export function translateList(
   entries: readonly Group[],
-  transport: "tcp" | "udp",
-  problems: Problems,
+  { transport, actions, problems }: ListContext,
 ): TranslatedList {
   const list: TranslatedList = {
     rules: [],
-    tls: [],
     declared: [],
     notes: [],
     fallback: null,
   };
-  const late: ProtocolRule[] = [];
+  const late: EntryRule[] = [];
   const last = entries.at(-1);
   for (const [index, entry] of entries.entries()) {
     const name = nameOf(entry);
     for (const field of LISTS[name] ?? []) entry.list(field);
-    const action = actionOf(entry, transport, problems);
-    if (action === null) continue;
-    const say = (text: string) =>
-      void list.notes.push({ origin: entry.origin, text });
+    const json = actionOf(entry, transport, problems);
+    if (json === null) continue;
+    const action = actions.of(json);
+    const { origin } = entry;
+    const say = (text: string) => void list.notes.push({ origin, text });
+    const own = `The entry ${quoted(name)}`;
     if (list.fallback !== null) {
       say(
-        `The entry ${quoted(name)} is left out: ${
-          placeOf(list.fallback.entry.origin)
+        `${own} is left out: ${
+          placeOf(list.fallback.origin)
         } matches before it`,
       );
       continue;
     }
     const probes = transport === "tcp" ? PROBES : DATAGRAM_PROBES;
+    const probe = Object.hasOwn(probes, name) ? probes[name] : undefined;
+    const add = (when: Expression, text = own) =>
+      list.rules.push({ when, action, text, origin: { ...origin } });
     if (name === "anyprot" || name === "timeout") {
-      list.fallback = { action, entry };
+      list.fallback = { action, origin };
       if (entry !== last || name === "timeout") {
         say(
           `${
@@ -128,19 +140,11 @@ export function translateList(
       const rest = entries.slice(index + 1);
       addRegex({ list, late, entry, action, say, rest });
     } else if (name === "tls" && transport === "tcp") {
-      const { rules, notes } = tlsRules(entry, action);
+      const { alternatives, notes } = tlsAlternatives(entry);
       notes.forEach(say);
-      if (!list.rules.includes("tls")) list.rules.push("tls");
-      list.tls.push(...rules);
-    } else if (probes[name] !== undefined) {
-      for (const path of probes[name]) {
-        const twice = list.rules.some((one) =>
-          one !== "tls" && one.path.join() === path.join()
-        );
-        if (twice) say(`A second entry ${quoted(name)} never matches`);
-        else list.rules.push({ path, action, entry });
-      }
-    } else {
+      for (const { when, text } of alternatives) add(when, text);
+    } else if (probe !== undefined) add(probe);
+    else {
       say(
         transport === "udp"
           ? `passthru does not detect ${
@@ -151,7 +155,7 @@ export function translateList(
           } over UDP only: the entry is left out`,
       );
     }
-    if (entry === last) list.fallback ??= { action, entry };
+    if (entry === last) list.fallback ??= { action, origin };
   }
   list.rules.push(...late);
   return list;
@@ -166,9 +170,9 @@ export function nameOf(entry: Group): string {
 interface RegexContext {
   readonly list: TranslatedList;
   /** Rules that are tried behind all others. */
-  readonly late: ProtocolRule[];
+  readonly late: EntryRule[];
   readonly entry: Group;
-  readonly action: Json;
+  readonly action: Action;
   say(text: string): void;
   /** The entries behind it. */
   readonly rest: readonly Group[];
@@ -185,7 +189,7 @@ function addRegex({ list, late, entry, action, say, rest }: RegexContext) {
     return;
   }
   if (translated.matchesAll) {
-    list.fallback = { action, entry };
+    list.fallback = { action, origin: entry.origin };
     if (rest.length > 0) {
       say("The expression matches everything, so that it is the CATCHALL here");
     }
@@ -195,7 +199,12 @@ function addRegex({ list, late, entry, action, say, rest }: RegexContext) {
   const name = `${detectorName("regex")}_${list.declared.length + 1}`;
   const maxBytes = Math.max(REGEX_BYTES, Math.min(least ?? 0, 4096));
   list.declared.push({ name, regex, maxBytes, entry });
-  const rule: ProtocolRule = { path: [name, "CATCHALL"], action, entry };
+  const rule: EntryRule = {
+    when: is(name),
+    action,
+    text: `The entry ${quoted("regex")}`,
+    origin: { ...entry.origin },
+  };
   if (least !== undefined) {
     say(
       `"minlength" has no equivalent: the expression is tried on the first bytes, however few`,

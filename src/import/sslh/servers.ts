@@ -5,15 +5,29 @@
  * @module
  */
 import { BUILTINS } from "../../detect/builtins.ts";
+import { DATAGRAM_BUILTINS } from "../../detect/datagram_builtins.ts";
+import { Registry } from "../../detect/registry.ts";
 import { joinAddress } from "../addresses.ts";
 import type { Entry, Json } from "../entry.ts";
-import { ImportedConfig, option, rule } from "../imported_config.ts";
+import { ImportedConfig, option } from "../imported_config.ts";
 import type { Problems } from "../importer.ts";
-import { addOrdered } from "../ordered_rules.ts";
+import {
+  type Action,
+  Actions,
+  type LeftOut,
+  writeRules,
+} from "../ordered/actions.ts";
+import type { Outcome } from "../ordered/entries.ts";
+import { is } from "../ordered/expression.ts";
+import { Notes } from "../ordered/notes.ts";
+import { translateServer } from "../ordered/ordered_server.ts";
+import { SILENT } from "../ordered/silent.ts";
+import { unreachedText } from "../ordered/unreached.ts";
 import { quoted } from "../origin.ts";
 import { actionOf, required } from "./action.ts";
 import type { Group, SslhSettings } from "./group.ts";
 import {
+  type ListContext,
   nameOf,
   PROBE_NAMES,
   type TranslatedList,
@@ -39,19 +53,21 @@ export function configOf(
   }
   // sslh itself never ends a connection that is idle.
   config.root.at("defaults", null).set("idle_timeout", "0s", null);
+  const actions = new Actions();
   const lists = new Map<Transport, TranslatedList>();
   for (const transport of ["tcp", "udp"] as const) {
     const entries = protocols.filter((one) =>
       one.flag("is_udp") === (transport === "udp")
     );
-    const list = translateList(entries, transport, problems);
+    const list = translateList(entries, { transport, actions, problems });
     lists.set(transport, list);
     for (const { name, regex, maxBytes, entry } of list.declared) {
       const value = { regex, max_bytes: maxBytes };
       config.detector(name, value, entry.origin);
     }
   }
-  const silent = silentAction(settings, problems);
+  const silent = silentOutcome(settings, { actions, problems });
+  const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
   const timeout = timeoutOf(global);
   for (const listener of listeners) {
     const transport = listener.flag("is_udp") ? "udp" : "tcp";
@@ -65,16 +81,9 @@ export function configOf(
       );
     }
     setOptions(server, { listener, global, transport, timeout });
-    addList(server, list);
+    addList(server, { list, transport, silent }, { config, registry });
     // What is said of the list is said once.
     list.notes.length = 0;
-    if (transport === "tcp" && silent !== null) {
-      rule(server, ["SILENT", "CATCHALL"], {
-        action: silent,
-        origin: global.has("on-timeout") ? global.originOf("on-timeout") : null,
-      });
-    }
-    addFallback(server, list);
   }
   noteLeftSettings(config, settings);
   return config;
@@ -97,10 +106,10 @@ function timeoutOf(global: Group): number {
 }
 
 /** What happens to silent clients: the first entry if none is named so. */
-function silentAction(
+function silentOutcome(
   { global, protocols }: SslhSettings,
-  problems: Problems,
-): Json | null {
+  { actions, problems }: Omit<ListContext, "transport">,
+): Outcome<Action> | null {
   const named = global.text("on-timeout") ?? "ssh";
   const name = named === "ssl" ? "tls" : named;
   const entry = protocols.find((one) => nameOf(one) === name) ?? protocols[0];
@@ -108,7 +117,13 @@ function silentAction(
     problems.add(global.origin, "There is no protocol: expected one at least");
     return null;
   }
-  return entry.flag("is_udp") ? null : actionOf(entry, "tcp", problems);
+  const json = entry.flag("is_udp") ? null : actionOf(entry, "tcp", problems);
+  return json === null ? null : {
+    action: actions.of(json),
+    origin: global.has("on-timeout")
+      ? global.originOf("on-timeout")
+      : entry.origin,
+  };
 }
 
 function serverOf(
@@ -186,29 +201,41 @@ function setOptions(
   );
 }
 
-function addList(server: Entry, list: TranslatedList): void {
-  for (const { origin, text } of list.notes) server.note(origin, text);
-  for (const one of list.rules) {
-    if (one !== "tls") {
-      const { path, action, entry } = one;
-      rule(server, path, { action, origin: entry.origin });
-      continue;
-    }
-    const { rules: words } = BUILTINS.find(({ name }) => name === "TLS")!;
-    const all = list.tls.some(({ conditions }) => conditions.length === 0);
-    addOrdered(server, "TLS", {
-      words,
-      rules: all || list.fallback === null ? list.tls : [...list.tls, {
-        conditions: [],
-        action: list.fallback.action,
-        origin: list.fallback.entry.origin,
-      }],
-    });
-  }
+interface ServerList {
+  readonly list: TranslatedList;
+  readonly transport: Transport;
+  /** What happens to silent clients of TCP. */
+  readonly silent: Outcome<Action> | null;
 }
 
-function addFallback(server: Entry, { fallback }: TranslatedList): void {
+function addList(
+  server: Entry,
+  { list, transport, silent }: ServerList,
+  { config, registry }: {
+    readonly config: ImportedConfig;
+    readonly registry: Registry;
+  },
+): void {
+  const { rules, notes, fallback } = list;
+  for (const { origin, text } of notes) server.note(origin, text);
   if (fallback === null) return;
-  const { action, entry } = fallback;
-  rule(server, ["CATCHALL", "CATCHALL"], { action, origin: entry.origin });
+  const silence = transport === "tcp" && silent !== null
+    ? [{ ...silent, when: is(SILENT) }]
+    : [];
+  const leftOut: LeftOut[] = [];
+  const translated = translateServer({
+    rules: [...silence, ...rules],
+    otherwise: fallback,
+  }, {
+    registry,
+    transport,
+    placeByPlace: true,
+    problem: ({ origin }, reason) =>
+      server.note(origin, `A part of this entry is left out: ${reason}`),
+    unreached: (one) => {
+      const rule = rules.find(({ origin }) => origin === one.origin)!;
+      leftOut.push({ ...one, text: unreachedText(one, rule.text) });
+    },
+  });
+  writeRules(server, translated, { config, notes: new Notes(), leftOut });
 }

@@ -14,8 +14,8 @@ import type { Notes } from "../ordered/notes.ts";
 import {
   type OrderedRule,
   translateServer,
-  UNREACHED,
 } from "../ordered/ordered_server.ts";
+import { unreachedText } from "../ordered/unreached.ts";
 import { type Origin, quoted } from "../origin.ts";
 import type { ObjectReader } from "../tree/reader.ts";
 import type { EntryPoint, EntryPoints } from "./entry_points.ts";
@@ -87,9 +87,9 @@ function writeTcp(
       transport: "tcp",
       problem: (rule, reason) =>
         context.note(rule.origin, `A part of its rule is left out: ${reason}`),
-      unreached: (origin) => {
+      unreached: (one) => {
         // What the entry point refuses by itself is nobody's rule.
-        if (origin !== here) context.note(origin, UNREACHED);
+        if (one.origin !== here) context.note(one.origin, unreachedText(one));
       },
     },
   );

@@ -75,7 +75,7 @@ Deno.test("import nginx: versions, ALPN, maps of maps and of several variables",
     '"$ssl_preread_protocol:$ssl_preread_server_name"',
   ));
   assertEquals(both["TLS"], {
-    "VERSION 1.3 SNI a.example": "10.0.0.1:1",
+    "SNI a.example VERSION 1.3": "10.0.0.1:1",
     "CATCHALL": "10.0.0.9:1",
   });
   assertEquals(both["CATCHALL"], { CATCHALL: "10.0.0.2:1" });
@@ -88,9 +88,8 @@ Deno.test("import nginx: versions, ALPN, maps of maps and of several variables",
     )
   }`);
   assertEquals(chain["TLS"], {
-    "SNI a.example ALPN acme-tls/1": "10.0.0.3:1",
     "ALPN acme-tls/1": "10.0.0.3:1",
-    "SNI a.example": "10.0.0.1:1",
+    "SNI a.example !ALPN acme-tls/1": "10.0.0.1:1",
     "CATCHALL": "10.0.0.2:1",
   });
 });

@@ -26,6 +26,7 @@ import {
   type TranslatedServer,
   translateServer,
 } from "../../../src/import/ordered/ordered_server.ts";
+import { unreachedText } from "../../../src/import/ordered/unreached.ts";
 import { hello } from "../../support/explain.ts";
 import { bytesOf } from "../../support/tcp.ts";
 
@@ -210,8 +211,13 @@ Deno.test("rules in an order decide alike as rules of which the most specific wi
         { maxLength: 8 },
       ),
       fc.constantFrom("one", "last", "reject"),
-      (given, last) => {
-        const rules = given.map((rule) => ({ ...rule, origin: ORIGIN }));
+      fc.boolean(),
+      (given, last, placeByPlace) => {
+        const rules = given.map((rule, index) => ({
+          ...rule,
+          // Some are of one place.
+          origin: { ...ORIGIN, span: { offset: index >> 1, length: 0 } },
+        }));
         const otherwise = { action: last, origin: ORIGIN };
         const problems = new Set<OrderedRule<string>>();
         const translated = translateServer({ rules, otherwise }, {
@@ -219,6 +225,7 @@ Deno.test("rules in an order decide alike as rules of which the most specific wi
           transport: "tcp",
           problem: (rule) => problems.add(rule),
           unreached: () => {},
+          placeByPlace,
         });
         const { text, context } = contextFor(translated);
         for (const sample of SAMPLES) {
@@ -256,18 +263,96 @@ function translated(
   given: readonly Omit<OrderedRule<string>, "origin">[],
 ) {
   const problems: string[] = [];
-  const rules = given.map((rule) => ({ ...rule, origin: { ...ORIGIN } }));
+  const rules = given.map((rule, offset) => ({
+    ...rule,
+    origin: { ...ORIGIN, span: { offset: offset + 1, length: 0 } },
+  }));
   const otherwise = { action: "last", origin: ORIGIN };
   const unreached: string[] = [];
   const result = translateServer({ rules, otherwise }, {
     registry: ALL,
     transport: "tcp",
     problem: ({ action }, reason) => problems.push(`${action}: ${reason}`),
-    unreached: (origin) =>
+    unreached: ({ origin }) =>
       unreached.push(rules.find((rule) => rule.origin === origin)!.action),
   });
   return { result, problems, unreached };
 }
+
+Deno.test("what comes too late has the place before it", () => {
+  const by: string[] = [];
+  const names = ["one", "two", "three", "four", "five"];
+  const origins = names.map((_, offset) => ({
+    ...ORIGIN,
+    span: { offset, length: 0 },
+  }));
+  translateServer({
+    rules: [
+      all(is("TLS"), not(word("TLS", ["ALPN", "h2"]))),
+      word("TLS", ["SNI", "a.example"]),
+      word("TLS", ["SNI", "a.example"]),
+      all(is("TLS"), is("SSH")),
+      is("TLS"),
+    ].map((when, i) => ({ when, action: names[i]!, origin: origins[i]! })),
+    otherwise: { action: "last", origin: ORIGIN },
+  }, {
+    registry: ALL,
+    transport: "tcp",
+    problem: () => {},
+    unreached: (one) => by.push(unreachedText(one)),
+  });
+  assertEquals(by, [
+    "This rule never matches, because x:1:1 matches first: it is left out",
+    "This rule never matches: it is left out",
+  ]);
+});
+
+Deno.test("a protocol keeps its place before one that would take its connections", () => {
+  const rules = ["HTTP", "PAYLOAD", "SSH"].map((protocol, i) => ({
+    when: is(protocol),
+    action: ["last", "other", "last"][i]!,
+  }));
+  assertEquals(
+    translated(rules).result.protocols.map((
+      { protocol, catchall },
+    ) => [protocol, catchall?.action]),
+    [["HTTP", "last"], ["PAYLOAD", "other"]],
+  );
+});
+
+Deno.test("place by place: each has its rule, of each the hosts are in one", () => {
+  const places = [1, 2].map((offset) => ({
+    ...ORIGIN,
+    span: { offset, length: 0 },
+  }));
+  const given = [
+    ["b.example", 0],
+    ["c.example", 1],
+    ["*.b.example", 0],
+    ["*.c.example", 1],
+    ["/^[bc]/", 1],
+  ] as const;
+  const { protocols } = translateServer({
+    rules: given.map(([host, place]) => ({
+      when: word("TLS", ["SNI", host]),
+      action: "one",
+      origin: places[place]!,
+    })),
+    otherwise: { action: "one", origin: ORIGIN },
+  }, {
+    registry: ALL,
+    transport: "tcp",
+    problem: () => {},
+    unreached: () => {},
+    placeByPlace: true,
+  });
+  assertEquals(protocols[0]!.rules.map(({ text }) => text), [
+    "SNI b.example,*.b.example",
+    "SNI c.example,*.c.example",
+    "SNI /^[bc]/",
+  ]);
+  assertEquals(protocols[0]!.catchall?.action, "one");
+});
 
 function textsOf({ protocols: [first] }: TranslatedServer<string>) {
   return first!.rules.map(({ text, action }) => ({ text, action }));

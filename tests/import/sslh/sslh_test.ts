@@ -30,7 +30,7 @@ Deno.test("import sslh: probes are protocols, the last entry takes all others, s
     SSH: { CATCHALL: "10.0.0.1:22" },
     HTTP: { CATCHALL: "10.0.0.1:80" },
     HTTP2: { CATCHALL: "10.0.0.1:80" },
-    SOCKS: { "VERSION 5": "10.0.0.1:1080" },
+    SOCKS: { "VERSION 5": "10.0.0.1:1080", "CATCHALL": "10.0.0.1:1080" },
     SILENT: { CATCHALL: "10.0.0.1:22" },
     CATCHALL: { CATCHALL: "10.0.0.1:1080" },
   });
@@ -60,11 +60,9 @@ Deno.test("import sslh: of the tls entries the first that matches wins, as in ss
     entry("anyprot", 9),
   ));
   assertEquals(server["TLS"], {
-    "SNI a.example,*.b.example ALPN h2": "10.0.0.1:1",
-    "SNI /^mail.\\.example$/ ALPN h2": "10.0.0.1:1",
     "ALPN h2": "10.0.0.1:1",
-    "SNI a.example,*.b.example": "10.0.0.1:2",
-    "SNI /^mail.\\.example$/": "10.0.0.1:4",
+    "SNI a.example,*.b.example !ALPN h2": "10.0.0.1:2",
+    "SNI /^mail.\\.example$/ !ALPN h2": "10.0.0.1:4",
     "CATCHALL": "10.0.0.1:9",
   });
 });
