@@ -42,7 +42,12 @@ import type {
   ConnectionView,
 } from "../observe/connection_view.ts";
 import type { ReportFacts } from "../observe/report.ts";
-import type { ConfigNote, LogSettings, State } from "./api_state.ts";
+import type {
+  ConfigNote,
+  LogSettings,
+  RefusedConfigFile,
+  State,
+} from "./api_state.ts";
 
 export type * from "./api_state.ts";
 
@@ -111,6 +116,8 @@ export interface ReloadAnswer {
   readonly changes: readonly string[];
   /** What else is to be said of the config. */
   readonly notes: readonly ConfigNote[];
+  /** The files of includes with bounds that have errors. */
+  readonly refused: readonly RefusedConfigFile[];
 }
 
 /** What a drain begins with. */

@@ -105,6 +105,16 @@ export interface ConfigText {
   readonly text: string;
 }
 
+/** An included file that is not used as it is, because of errors. */
+export interface RefusedConfigFile {
+  /** The file, as places name it. */
+  readonly file: string;
+  /** What of it is in use: its last good content, or nothing. */
+  readonly in_use: "last_good" | "nothing";
+  /** Why. */
+  readonly notes: readonly ConfigNote[];
+}
+
 /** How the last reload went. */
 export interface ReloadState {
   readonly at: number;
@@ -143,6 +153,8 @@ export interface State {
     /** The files that it includes; empty with `?config=no`. */
     readonly included: readonly ConfigText[];
     readonly notes: readonly ConfigNote[];
+    /** The files of includes with bounds that have errors. */
+    readonly refused: readonly RefusedConfigFile[];
     /** `null`: there was none. */
     readonly last_reload: ReloadState | null;
   };

@@ -41,10 +41,15 @@ export async function readIncluded(
   { except }: { readonly except?: string } = {},
 ): Promise<string[]> {
   const missing: string[] = [];
-  for (const entry of documents.entries) {
+  // Files with bounds must not take the room of others.
+  const entries = [
+    ...documents.entries.filter(({ within }) => within === null),
+    ...documents.entries.filter(({ within }) => within !== null),
+  ];
+  for (const entry of entries) {
     try {
       const files = await filesOf({ entry, config, ...(except && { except }) });
-      if (files.length === 0) noteEmpty(documents, entry);
+      if (files.length === 0 && entry.isPattern) documents.noteEmpty(entry);
       documents.add(entry, files);
     } catch (error) {
       if (errorCode(error) !== "NOT_CAPABLE") throw error;
@@ -80,12 +85,6 @@ export async function namesIn(
     if (fitsPattern(name, pattern)) names.push(name);
   }
   return names.sort();
-}
-
-function noteEmpty(documents: ConfigDocuments, entry: IncludeEntry): void {
-  if (!entry.isPattern) return;
-  const message = `No file fits ${JSON.stringify(entry.files)}`;
-  documents.report(entry, { severity: "note", message });
 }
 
 async function filesOf(reading: Reading): Promise<IncludedFile[]> {

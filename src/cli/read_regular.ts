@@ -49,7 +49,7 @@ export async function readRegular(
 
 /** A file that is not there. */
 export function absent(file: string): IncludedFile {
-  return { file, problem: codeText("ENOENT")! };
+  return { file, problem: codeText("ENOENT")!, isAbsent: true };
 }
 
 /** The bytes of a file, or why they cannot be had. */

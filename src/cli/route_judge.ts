@@ -11,6 +11,8 @@ import {
   ConfigDocuments,
   formatDiagnostics,
   type IncludeEntry,
+  loadDocuments,
+  refuseFiles,
 } from "../config/load.ts";
 import { BUILTINS } from "../detect/builtins.ts";
 import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
@@ -27,6 +29,7 @@ import { readPermitted } from "./read_permitted.ts";
  * @param config The config as given to `-c`; no standard input.
  * @param out The file that the routes are for. What is in it does not matter, and
  * it need not be there.
+ * @param served The texts that other files with bounds had when they were good.
  * @returns In words, if the config cannot be read, has errors, or does not
  * include the file with bounds: lines for people.
  * @throws {PassthruError} `missing_permissions`: Deno does not permit it.
@@ -34,6 +37,7 @@ import { readPermitted } from "./read_permitted.ts";
 export async function readRouteJudge(
   config: string,
   out: string,
+  { served }: { readonly served?: ReadonlyMap<string, string> } = {},
 ): Promise<RouteJudge | string> {
   const bytes = await readPermitted(config);
   if (bytes instanceof Error) {
@@ -57,10 +61,21 @@ export async function readRouteJudge(
   }
   const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
   using opened = await openModules(documents);
-  const judge = RouteJudge.of(documents, registry, { ...opened, entry });
+  const { attempt: used } = await refuseFiles(documents, {
+    attempt: (some) => {
+      const { source, diagnostics } = loadDocuments(some, registry, opened);
+      const errors = diagnostics.filter(({ severity }) => severity === "error");
+      return { documents: some, source, errors };
+    },
+    served,
+  });
+  const judge = RouteJudge.of(used.documents, registry, {
+    ...opened,
+    entry: entryFor(out, used.documents, config)!,
+  });
   return judge instanceof RouteJudge
     ? judge
-    : formatDiagnostics(documents.sources, judge);
+    : formatDiagnostics(used.documents.sources, judge);
 }
 
 /** The entry of a config's `include` that a file is one of. */

@@ -7,34 +7,34 @@
  *
  * @module
  */
-import { type ModuleReference, referencesIn } from "./detectors.ts";
 import type { Diagnostic } from "./diagnostics.ts";
-import { fileValues, pathIn, replaceValues } from "./file_values.ts";
+import {
+  type ConfigDocument,
+  hasRoot,
+  isBounded,
+  mayHaveValues,
+  modulesNamedBy,
+  type NamedModule,
+  valuesNamedBy,
+} from "./document.ts";
+import { replaceValues } from "./file_values.ts";
 import {
   type IncludedFile,
   includeEntries,
   type IncludeEntry,
-  MAX_BYTES_IN_ALL,
-  MAX_INCLUDED_FILES,
+  roomProblem,
 } from "./include/entries.ts";
-import { type JsonNode, property } from "./json_tree.ts";
+import { GivenFiles } from "./include/given_files.ts";
+import type { JsonNode } from "./json_tree.ts";
 import { writeOut } from "./short_forms.ts";
 import { parseSource } from "./source.ts";
 import { SourceMap, type SourceText } from "./source_text.ts";
 import { ValueFiles, type ValueReference } from "./value_files.ts";
 
+export { isBounded } from "./document.ts";
+export type { ConfigDocument, NamedModule } from "./document.ts";
 export type { IncludedFile, IncludeEntry } from "./include/entries.ts";
 export type { ValueReference } from "./value_files.ts";
-
-/** One file of a config. */
-export interface ConfigDocument {
-  /** Its text. */
-  readonly source: SourceText;
-  /** Its tree without short forms; `null`: it cannot be parsed. */
-  readonly root: JsonNode | null;
-  /** The entry that includes it; `null`: it is the config file itself. */
-  readonly entry: IncludeEntry | null;
-}
 
 /** The files of a config, parsed. */
 export class ConfigDocuments {
@@ -44,6 +44,10 @@ export class ConfigDocuments {
   readonly #bySource = new Map<SourceText, ConfigDocument>();
   /** The entry of each file. */
   readonly #entryOf = new Map<string, IncludeEntry>();
+  /** What was given, to be given again without some files. */
+  readonly #given: GivenFiles;
+  /** Files that are about to be refused, by what was found. */
+  readonly #refused = new Map<Diagnostic, string>();
   #bytes = 0;
   /** All texts, to tell places. */
   readonly sources: SourceMap;
@@ -57,6 +61,7 @@ export class ConfigDocuments {
    */
   constructor(file: string, bytes: Uint8Array) {
     const { source, root, diagnostics } = parseSource(file, bytes);
+    this.#given = new GivenFiles(file, bytes);
     this.sources = new SourceMap(source);
     this.#found.push(...diagnostics);
     this.#keep(source, root, null);
@@ -89,29 +94,72 @@ export class ConfigDocuments {
    * once.
    */
   add(entry: IncludeEntry, files: readonly IncludedFile[]): void {
+    this.#given.add(this.entries.indexOf(entry), files);
     for (const given of files) {
       const { file } = given;
       const other = this.#entryOf.get(file);
       this.#entryOf.set(file, entry);
       if (other !== undefined) this.#reportTwice(entry, file, other);
       else if ("problem" in given) this.#refuse(entry, file, given.problem);
-      else if (this.#documents.length > MAX_INCLUDED_FILES) {
-        const problem =
-          `the config has more than ${MAX_INCLUDED_FILES} of them`;
-        this.#refuse(entry, file, problem);
-        return;
-      } else if (this.#bytes + given.bytes.length > MAX_BYTES_IN_ALL) {
-        const problem =
-          `all files together have more than ${MAX_BYTES_IN_ALL} bytes`;
-        this.#refuse(entry, file, problem);
-        return;
-      } else this.#parse(entry, file, given.bytes);
+      else {
+        const problem = roomProblem(
+          this.#documents.length - 1,
+          this.#bytes + given.bytes.length,
+        );
+        if (problem === null) this.#parse(entry, file, given.bytes);
+        else this.#refuse(entry, file, problem);
+        // One that is refused alone says nothing of those behind it.
+        if (problem !== null && !entry.skips) return;
+      }
     }
   }
 
-  /** Reports something about an entry. */
-  report(entry: IncludeEntry, found: Omit<Diagnostic, "span">): void {
-    this.#found.push({ ...found, span: entry.span });
+  /** Says that no file fits an entry. */
+  noteEmpty(entry: IncludeEntry): void {
+    this.#given.add(this.entries.indexOf(entry), null);
+    const message = `No file fits ${JSON.stringify(entry.files)}`;
+    this.#report(entry, { severity: "note", message });
+  }
+
+  /**
+   * The same config with other included files.
+   *
+   * @param changes What takes the place of files, by their names; `null`: they
+   * are left out.
+   */
+  replaced(
+    changes: ReadonlyMap<string, Uint8Array | null>,
+  ): ConfigDocuments {
+    const documents = new ConfigDocuments(...this.#given.main);
+    this.#given.giveTo(documents, changes);
+    return documents;
+  }
+
+  /**
+   * The file that something is about and that is refused alone if that is an
+   * error; `null`: there is none, it is about the config.
+   */
+  refusable(found: Pick<Diagnostic, "span">): string | null {
+    const file = this.#refused.get(found as Diagnostic);
+    if (file !== undefined) return file;
+    const { entry, source } = this.at(found.span.offset);
+    return entry?.skips ? source.file : null;
+  }
+
+  /** Whether a file was given as one that is not there. */
+  isAbsent(file: string): boolean {
+    return this.#given.isAbsent(file);
+  }
+
+  /** The files that can be refused alone. */
+  get refusables(): ConfigDocument[] {
+    return this.#documents.filter(({ entry }) => entry?.skips);
+  }
+
+  #report(entry: IncludeEntry, found: Omit<Diagnostic, "span">): Diagnostic {
+    const diagnostic = { ...found, span: entry.span };
+    this.#found.push(diagnostic);
+    return diagnostic;
   }
 
   /** The file that an offset is in. */
@@ -119,12 +167,12 @@ export class ConfigDocuments {
     return this.#bySource.get(this.sources.at(offset)) ?? this.main;
   }
 
-  /** The detector modules that the files name, each with the file. */
-  modules(): (ModuleReference & { readonly from: string })[] {
-    return this.#documents.filter(hasRoot).flatMap(({ root, source }) =>
-      referencesIn(property(root, "detectors")?.value)
-        .map((reference) => ({ ...reference, from: source.file }))
-    );
+  /**
+   * The detector modules that the files name, each with the file. Files with
+   * bounds have no say in what is loaded.
+   */
+  modules(): NamedModule[] {
+    return modulesNamedBy(this.#documents);
   }
 
   /**
@@ -132,13 +180,7 @@ export class ConfigDocuments {
    * have no say in what is read.
    */
   values(): ValueReference[] {
-    const all = this.#documents.filter(hasRoot)
-      .filter((document) => !isBounded(document) && mayHaveValues(document))
-      .flatMap(({ root, source }) =>
-        fileValues(root)
-          .map((value) => ({ path: pathIn(value)!, from: source.file }))
-      );
-    return [...new Map(all.map((one) => [keyOf(one), one])).values()];
+    return valuesNamedBy(this.#documents);
   }
 
   /**
@@ -148,6 +190,7 @@ export class ConfigDocuments {
    * them.
    */
   giveValues(read: (value: ValueReference) => IncludedFile): void {
+    this.#given.values(read);
     const files = new ValueFiles(this.sources, this.#found, read);
     for (const [index, document] of this.#documents.entries()) {
       const { root, source } = document;
@@ -171,12 +214,14 @@ export class ConfigDocuments {
     const message = `File ${
       JSON.stringify(file)
     } is included twice: expected it in one entry`;
-    this.report(entry, { severity: "error", message, related });
+    const found = this.#report(entry, { severity: "error", message, related });
+    if (entry.skips && other.skips) this.#refused.set(found, file);
   }
 
   #refuse(entry: IncludeEntry, file: string, problem: string): void {
     const message = `Cannot include ${JSON.stringify(file)}: ${problem}`;
-    this.report(entry, { severity: "error", message });
+    const found = this.#report(entry, { severity: "error", message });
+    if (entry.skips) this.#refused.set(found, file);
   }
 
   #parse(entry: IncludeEntry, file: string, bytes: Uint8Array): void {
@@ -200,25 +245,4 @@ export class ConfigDocuments {
     this.#documents.push(document);
     this.#bySource.set(source, document);
   }
-}
-
-/** Whether a file is of an entry with bounds. */
-export function isBounded({ entry }: ConfigDocument): boolean {
-  return entry !== null && entry.within !== null;
-}
-
-/** Whether values of a file can be in others; most files have none. */
-function mayHaveValues({ source: { text } }: ConfigDocument): boolean {
-  // A text can be written with escapes.
-  return text.includes("file:") || text.includes("\\u");
-}
-
-function hasRoot<D extends ConfigDocument>(
-  document: D,
-): document is D & { readonly root: JsonNode } {
-  return document.root !== null;
-}
-
-function keyOf({ path, from }: ValueReference): string {
-  return `${from}\n${path}`;
 }

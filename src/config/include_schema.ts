@@ -10,6 +10,7 @@ import {
   listOr,
   object,
   objectOr,
+  oneOf,
   optional,
   required,
 } from "./schema_parts.ts";
@@ -61,6 +62,15 @@ const INCLUDE = fields({
     ),
     "Bounds for files that are trusted less than the config",
     { absent: "no bounds" },
+  ),
+  on_error: optional(
+    oneOf(["skip", "fail"]),
+    "What a file with errors leads to",
+    {
+      details:
+        '"skip": the config is served without the file, or with its last good content if it was served before. "fail": the config is invalid. "skip" needs "within"',
+      absent: 'skip with "within", else fail',
+    },
   ),
 });
 

@@ -20,12 +20,21 @@ import type { SourceMap, Sources } from "./source_text.ts";
 
 export type { LoadOptions } from "./build.ts";
 export type { ModuleReference, OpenedModule } from "./detectors.ts";
+export type { BlameOptions } from "./include/blame.ts";
+export type {
+  Accepted,
+  Attempt,
+  RefusedFile,
+  RefuseOptions,
+} from "./include/refuse.ts";
+export { refuseFiles } from "./include/refuse.ts";
 export type { Reach } from "./include/target_bounds.ts";
 export { ConfigDocuments } from "./documents.ts";
 export type {
   ConfigDocument,
   IncludedFile,
   IncludeEntry,
+  NamedModule,
   ValueReference,
 } from "./documents.ts";
 export type { JsonNode } from "./json_tree.ts";

@@ -70,6 +70,7 @@ export async function serveDemo(
     included: [],
     places: NO_PLACES,
     notes: [],
+    refused: [],
   });
   board.become("ready");
   return async () => {

@@ -24,6 +24,8 @@ export interface ProcessFacts {
     readonly lastOk: boolean;
     readonly lastOkAt: number;
   };
+  /** Included files that have errors, by what of them is in use. */
+  readonly refusedFiles?: readonly { readonly in_use: InUseWord }[];
   readonly workers?: readonly { readonly state: WorkerWord }[];
   /** Workers that were lost. */
   readonly crashes?: number;
@@ -40,6 +42,11 @@ export interface ProcessFacts {
 
 /** What a worker does. */
 export type WorkerWord = typeof WORKER_WORDS[number];
+
+/** What is used of a refused file. */
+export type InUseWord = typeof IN_USE_WORDS[number];
+
+const IN_USE_WORDS = ["last_good", "nothing"] as const;
 
 const WORKER_WORDS = ["starting", "serving", "draining"] as const;
 
@@ -79,6 +86,13 @@ export const PROCESS_METRICS = {
     help: "Time of the last successful load, in Unix time",
     labels: [],
     otel: { name: "passthru.config.last_reload.success_time", unit: "s" },
+  },
+  refusedFiles: {
+    name: "passthru_config_files_refused",
+    type: "gauge",
+    help: "Included files with errors, by what is used (last_good, nothing)",
+    labels: ["in_use"],
+    otel: { name: "passthru.config.files.refused", unit: "{file}" },
   },
   workers: {
     name: "passthru_workers",
@@ -125,6 +139,13 @@ export function processFamilies(facts: ProcessFacts): Family[] {
     { metric: build, series: [{ labels: [version, deno], value: 1 }] },
     { metric: start, series: [one(startedAt / 1_000)] },
     ...reloadFamilies(facts),
+    ...given(facts.refusedFiles, (files) => [{
+      metric: PROCESS_METRICS.refusedFiles,
+      series: IN_USE_WORDS.map((word) => ({
+        labels: [word],
+        value: files.filter(({ in_use }) => in_use === word).length,
+      })),
+    }]),
     ...workerFamilies(facts),
     ...given(crashes, (value) => [
       { metric: PROCESS_METRICS.crashes, series: [one(value)] },

@@ -130,6 +130,7 @@ Deno.test("admin: a reload says what it changed, or all that is wrong", async ()
     generation: 2,
     changes: ["x"],
     notes: [],
+    refused: [],
   }]);
   const notes = [{ place: "c:1:2", severity: "error", message: "no" }] as const;
   admin.source.reloaded = () =>

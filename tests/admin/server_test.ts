@@ -157,7 +157,10 @@ Deno.test("admin: what is under way is answered when it stops", async () => {
   admin.source.reloaded = async () => {
     asked.resolve();
     await reloading.promise;
-    return { ok: true, answer: { generation: 3, changes: [], notes: [] } };
+    return {
+      ok: true,
+      answer: { generation: 3, changes: [], notes: [], refused: [] },
+    };
   };
   const answer = getFrom(admin, "/api/reload", posted());
   await asked.promise;

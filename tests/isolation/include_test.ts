@@ -117,7 +117,11 @@ Deno.test("include: a process may reach what files with bounds may come to name,
     await replaceFile(path, route("10.0.0.1:1"));
     passthru.kill("SIGHUP");
   });
-  assertEquals(refused["level"], "error");
+  assertEquals(refused["msg"], "reloaded");
+  const line = passthru.lines.find(({ msg }) =>
+    msg === "included file refused"
+  );
+  assertEquals(line?.["in_use"], "last_good");
   assertEquals(await ask(port, "x"), "two");
 });
 

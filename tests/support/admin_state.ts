@@ -26,6 +26,7 @@ export function stateWith(fields: Partial<State> = {}): State {
       text: "{}",
       included: [],
       notes: [],
+      refused: [],
       last_reload: null,
     },
     log: { level: "info", format: "text", dropped: 0 },

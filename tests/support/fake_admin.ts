@@ -33,7 +33,7 @@ export class FakeSource implements AdminSource {
   reloaded: () => Promise<ReloadOutcome> = () =>
     Promise.resolve({
       ok: true,
-      answer: { generation: 2, changes: ["x"], notes: [] },
+      answer: { generation: 2, changes: ["x"], notes: [], refused: [] },
     });
   stateNow: () => Promise<State> = () =>
     Promise.resolve({ pid: 1 } as unknown as State);

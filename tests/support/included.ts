@@ -18,7 +18,9 @@ export const ALL_DETECTORS: Registry = new Registry([
 ]);
 
 /** The text of an included file, or why it cannot be read. */
-export type FakeFile = string | { readonly problem: string };
+export type FakeFile =
+  | string
+  | { readonly problem: string; readonly isAbsent?: boolean };
 
 /** Files by name. */
 export type FakeFiles = Readonly<Record<string, FakeFile>>;

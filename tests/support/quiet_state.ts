@@ -20,6 +20,7 @@ export function quietState() {
       text: '{\n  "version": "v1.0.0",\n  "servers": {}\n}\n',
       included: [],
       notes: [],
+      refused: [],
       last_reload: null,
     } as State["config"],
     log: { level: "info", format: "text", dropped: 0 } as State["log"],

@@ -27,6 +27,9 @@ export async function check(
 ): Promise<number> {
   using config = await readConfig(values.get("config"), output);
   if (config === null) return ExitCode.config;
+  if (values.has("strict") && config.refused.length > 0) {
+    return ExitCode.config;
+  }
   const { file, plan, registry } = config;
   const path = values.get("config")!;
   const warning = plan.admin && await tokenWarning(plan.admin, path);
@@ -51,7 +54,7 @@ async function dialAll(plan: Plan, output: Output): Promise<boolean> {
 }
 
 function countText(
-  { plan, diagnostics, expectations }: LoadedConfig,
+  { plan, diagnostics, expectations, refused }: LoadedConfig,
 ): string {
   const warnings = diagnostics.filter((d) => d.severity === "warning").length;
   const routes = plan.listeners.flatMap(routesOf);
@@ -67,6 +70,9 @@ function countText(
     count(targets.size, "target"),
     ...(expectations > 0 ? [`${count(expectations, "expectation")} held`] : []),
     ...(warnings > 0 ? [count(warnings, "warning")] : []),
+    ...(refused.length > 0
+      ? [`${count(refused.length, "included file")} refused`]
+      : []),
   ].join(", ");
 }
 
@@ -128,11 +134,16 @@ export const CHECK_COMMAND: Command = {
   summary: "Check a config without binding an address",
   details: [
     "Prints one OK line and a table of listeners, rules and targets, with the rules in the order in which they are tried; or every error with its place in the file. Exits with 0 or 78.",
+    'Errors in an included file with "within" are printed, too. As run does, check then goes on without this file: the exit code is 0, or 78 with --strict.',
     'Tests the expectations of the config ("expect"): sample connections with the expected rule or target. No network is used; the same code as for real connections decides. A config with a failed expectation is invalid: run exits with 78, and a reload keeps the old config.',
     "With --dial it also connects to each target once, closes the connection at once, and exits with 1 if a target does not accept. Targets that a client names are not dialled; srv: targets are resolved and dialled.",
   ],
   options: [
     CONFIG,
+    {
+      long: "strict",
+      help: 'Exit with 78 also if a file with "within" is refused for errors',
+    },
     {
       long: "dial",
       help: "Connect to each target once, and report which accept",

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { delay } from "@std/async/delay";
+import type { ReloadAnswer } from "../../admin/api.ts";
 import { AdminClient } from "../../admin/client.ts";
 import { errorText } from "../../errors.ts";
 import type { Logger } from "../../observe/log.ts";
@@ -88,6 +90,17 @@ export class Reloader {
     this.#retrying = null;
   }
 
+  /** Tells of refused files. @returns Whether the own one is among them. */
+  #tellRefused({ refused = [] }: Partial<ReloadAnswer>): boolean {
+    const { logger, values } = this.#options;
+    for (const { file, in_use, notes: [first] } of refused) {
+      const error = first ? `${first.place}: ${first.message}` : "";
+      logger.log("error", "file refused", { file, in_use, error });
+    }
+    const own = resolve(values.get("out") ?? "");
+    return refused.some(({ file }) => resolve(file) === own);
+  }
+
   async #ask(): Promise<"done" | "refused" | "no answer"> {
     const { logger, values } = this.#options;
     const begun = performance.now();
@@ -114,7 +127,7 @@ export class Reloader {
         generation,
         reload_ms,
       });
-      return "done";
+      return this.#tellRefused(outcome.answer) ? "refused" : "done";
     } catch (error) {
       if (!this.#isTold && !this.#stopped.signal.aborted) {
         const text = errorText(error);

@@ -5,7 +5,13 @@
  * @module
  */
 import { RouteJudge } from "../../config/include/judge.ts";
-import { ConfigDocuments, loadDocuments } from "../../config/load.ts";
+import {
+  type Attempt,
+  ConfigDocuments,
+  loadDocuments,
+  type LoadResult,
+  refuseFiles,
+} from "../../config/load.ts";
 import { RoutePicker } from "../../containers/route_picker.ts";
 import { BUILTINS } from "../../detect/builtins.ts";
 import { DATAGRAM_BUILTINS } from "../../detect/datagram_builtins.ts";
@@ -37,6 +43,8 @@ export class RouteConfig {
   #texts: string | null = null;
   #places: ConfigPlaces = NO_PLACES;
   #picker: RoutePicker | null = null;
+  /** The texts with which the config was good. */
+  #served: ReadonlyMap<string, string> = new Map();
 
   /**
    * @param config The config as given to `-c`.
@@ -66,7 +74,11 @@ export class RouteConfig {
       JSON.stringify([source.file, source.text])
     ).join("\n");
     if (this.#picker !== null && texts === this.#texts) return this.#picker;
-    const judge = await readRouteJudge(this.#config, this.#out);
+    const judge = await readRouteJudge(
+      this.#config,
+      this.#out,
+      { served: this.#served },
+    );
     this.#picker = judge instanceof RouteJudge ? new RoutePicker(judge) : null;
     this.#texts = texts;
     return this.#picker ?? judge as string;
@@ -91,13 +103,20 @@ export class RouteConfig {
     documents.add(entry, [{ file: this.#out, bytes }]);
     const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
     using opened = await openModules(documents);
-    const loaded = loadDocuments(documents, registry, opened);
-    const own = documents.all.find(({ source }) => source.file === this.#out);
-    return [...loaded.diagnostics, ...failedExpectations(loaded)]
-      .filter(({ severity }) => severity === "error")
+    const { attempt: { source, errors, documents: used } } = await refuseFiles(
+      documents,
+      {
+        attempt: (some) =>
+          attemptOf(some, loadDocuments(some, registry, opened)),
+        keep: this.#out,
+        served: this.#served,
+      },
+    );
+    if (errors.length === 0) this.#served = textsOf(used);
+    const own = used.all.find(({ source }) => source.file === this.#out);
+    return errors
       .map(({ message, span }) => {
-        const { source } = loaded;
-        const isOwn = documents.at(span.offset) === own;
+        const isOwn = used.at(span.offset) === own;
         return {
           message: `${source.place(span.offset)}: ${message}`,
           line: isOwn ? source.position(span.offset).line : null,
@@ -116,4 +135,15 @@ export class RouteConfig {
     });
     return documents;
   }
+}
+
+function attemptOf(documents: ConfigDocuments, loaded: LoadResult): Attempt {
+  const errors = [...loaded.diagnostics, ...failedExpectations(loaded)]
+    .filter(({ severity }) => severity === "error");
+  return { documents, source: loaded.source, errors };
+}
+
+/** The files with bounds, which may be refused later. */
+function textsOf({ refusables }: ConfigDocuments): Map<string, string> {
+  return new Map(refusables.map(({ source: { file, text } }) => [file, text]));
 }

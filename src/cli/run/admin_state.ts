@@ -77,6 +77,7 @@ export function stateOf(parts: StateParts): State {
       text: served.text,
       included: served.included,
       notes: served.notes,
+      refused: served.refused,
       last_reload: lastReload,
     },
     log: { ...log, dropped: supervisor.logLinesDropped },

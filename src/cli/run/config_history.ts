@@ -4,7 +4,12 @@
  *
  * @module
  */
-import type { ConfigNote, ConfigText, ReloadState } from "../../admin/api.ts";
+import type {
+  ConfigNote,
+  ConfigText,
+  RefusedConfigFile,
+  ReloadState,
+} from "../../admin/api.ts";
 import type { ReloadOutcome } from "../../admin/source.ts";
 import { type ConfigPlaces, NO_PLACES } from "../config_places.ts";
 
@@ -17,6 +22,8 @@ export interface ReadConfig {
   /** Where the files are that it names. */
   readonly places: ConfigPlaces;
   readonly notes: readonly ConfigNote[];
+  /** The files of includes with bounds that have errors. */
+  readonly refused: readonly RefusedConfigFile[];
 }
 
 /** The config that is served. */
@@ -32,6 +39,7 @@ export class ConfigHistory {
     included: [],
     places: NO_PLACES,
     notes: [],
+    refused: [],
     loadedAt: Date.now(),
   };
   #lastReload: ReloadState | null = null;
@@ -41,6 +49,11 @@ export class ConfigHistory {
   /** The config that is served. */
   get served(): ServedConfig {
     return this.#served;
+  }
+
+  /** The texts of the files that are served, by file. */
+  get texts(): ReadonlyMap<string, string> {
+    return new Map(this.#served.included.map(({ file, text }) => [file, text]));
   }
 
   /** How the last reload went; `null`: there was none. */

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { ConfigNote } from "../../admin/api.ts";
+import type { ConfigNote, RefusedConfigFile } from "../../admin/api.ts";
 import type { Diagnostic } from "../../config/diagnostics.ts";
+import type { Logger } from "../../observe/log.ts";
 import type { SourceMap } from "../../config/source_text.ts";
-import type { LoadedFile } from "../read_config.ts";
+import type { LoadedFile } from "../load_file.ts";
 import type { ReadConfig } from "./config_history.ts";
 
 /** The diagnostics of a config with their places as text. */
@@ -25,12 +26,38 @@ export function configNotes(
 
 /** What is remembered of a config. */
 export function readConfigOf(
-  { source, places, diagnostics }: LoadedFile,
+  { source, places, diagnostics, refused }: LoadedFile,
 ): ReadConfig {
+  const refusals = refused.map(({ file, inUse, errors, source }) => ({
+    file,
+    in_use: inUse,
+    notes: configNotes({ source, diagnostics: errors }),
+  }));
   return {
     text: source.text,
     included: source.files.slice(1).map(({ file, text }) => ({ file, text })),
     places,
-    notes: configNotes({ source, diagnostics }),
+    refused: refusals,
+    notes: [
+      ...refusals.flatMap(notesOf),
+      ...configNotes({ source, diagnostics }),
+    ],
   };
+}
+
+/** Logs what was found about a config. */
+export function logNotes(logger: Logger, notes: readonly ConfigNote[]): void {
+  for (const { place, severity, message } of notes) {
+    const level = severity === "warning" ? "warn" : severity;
+    logger.log(level, "config", { place, problem: message });
+  }
+}
+
+/** What keeps a file from being used, and what is used of it. */
+function notesOf({ file, in_use, notes }: RefusedConfigFile): ConfigNote[] {
+  const used = in_use === "last_good"
+    ? "its last good content stays in use"
+    : "none of its rules is in use";
+  const message = `The file is refused because of errors: ${used}`;
+  return [...notes, { place: `${file}:1:1`, severity: "warning", message }];
 }

@@ -144,6 +144,7 @@ export class ProcessSource implements AdminSource {
         lastOk: lastReload?.ok ?? true,
         lastOkAt: lastSuccessAt,
       },
+      refusedFiles: server.history.served.refused,
       workers: supervisor.planes,
       crashes: supervisor.crashes,
       blocked: supervisor.blocked,

@@ -14,11 +14,12 @@ import type { Logger } from "../../observe/log.ts";
 import type { AdminControl } from "./admin_control.ts";
 import { missingPermissions } from "./missing_permissions.ts";
 import { ConfigHistory, type ReadConfig } from "./config_history.ts";
-import { readConfigOf } from "./config_notes.ts";
+import { logNotes, readConfigOf } from "./config_notes.ts";
 import type { Isolation } from "../isolation.ts";
 import { applyOverrides, type Overrides } from "../overrides.ts";
 import { isEmpty, missingScopes, scopesOf } from "../permissions.ts";
-import { loadFile, type ReadOptions } from "../read_config.ts";
+import { loadFile, type ReadOptions } from "../load_file.ts";
+import { lacksOf, logRefused } from "./refused_files.ts";
 
 /** What a {@linkcode ConfigServer} needs. */
 export interface ConfigServerOptions {
@@ -76,6 +77,7 @@ export class ConfigServer {
     // The admin API shows it while it starts.
     this.#plan = plan;
     this.history.serving(config);
+    logRefused(this.#options.logger, config.refused);
     const started = this.serve(plan, config);
     this.#reloading = started.catch(() => {});
     await started;
@@ -156,12 +158,14 @@ export class ConfigServer {
     let outcome: ReloadOutcome;
     try {
       const read = await this.#readAgain((found) => notes = found);
+      const { refused } = read.config;
       const before = this.plan;
       if (isSame(before, read.plan)) await this.#keep(read);
       else await this.serve(read.plan, read.config);
       const changes = describeChanges(before, read.plan);
       const { generation } = supervisor;
-      outcome = { ok: true, answer: { generation, changes, notes } };
+      outcome = { ok: true, answer: { generation, changes, notes, refused } };
+      logRefused(logger, refused);
       logger.log("info", "reloaded", {
         generation,
         changes: changes.length === 0 ? "none" : changes.join("; "),
@@ -203,11 +207,16 @@ export class ConfigServer {
         { code: "no_config_file", source: "config" },
       );
     }
-    using loaded = await loadFile(file, { named: true, onPlaces });
+    using loaded = await loadFile(file, {
+      named: true,
+      onPlaces,
+      served: this.history.texts,
+      lacks: lacksOf(this.#options),
+    });
     const config = readConfigOf(loaded);
     const { notes } = config;
     onNotes(notes);
-    for (const note of notes) this.#logNote(note);
+    logNotes(this.#options.logger, notes);
     if (loaded.plan === null) {
       throw new PassthruError(loaded.problem ?? `${file} has errors`, {
         code: "bad_config",
@@ -215,11 +224,6 @@ export class ConfigServer {
       });
     }
     return { plan: applyOverrides(loaded.plan, overrides), config };
-  }
-
-  #logNote({ place, severity, message }: ConfigNote): void {
-    const level = severity === "warning" ? "warn" : severity;
-    this.#options.logger.log(level, "config", { place, problem: message });
   }
 }
 

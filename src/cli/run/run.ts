@@ -32,6 +32,7 @@ import {
 } from "../overrides.ts";
 import { ProcessSource } from "./process_source.ts";
 import { type LoadedConfig, readConfig } from "../read_config.ts";
+import { lacksOf } from "./refused_files.ts";
 import { ConfigServer } from "./reload.ts";
 import { ServiceManager } from "./service_manager.ts";
 import { servingText, tellReload } from "./service_status.ts";
@@ -56,20 +57,22 @@ export async function run(
   const hangupStops = stopsOnHangup(values.get("on-hangup"));
   // Before anything that takes time: a reload may be asked for at once.
   const signals = listenForSignals({ hangupStops });
+  const file = values.get("config") ?? "";
   const watch = values.has("watch")
     ? new ConfigWatch(values.get("config"), signals.requestReload)
     : null;
   try {
     // Before it is read, so that no change is missed.
     await watch?.start();
-    const how = { named: true, onPlaces: watch?.reading };
-    const reading = readConfig(values.get("config"), output, how);
-    const config = await Promise.race([reading, signals.stop]);
-    if (config === null || typeof config === "string") {
-      return config === null ? ExitCode.config : ExitCode.ok;
-    }
+    const lacks = lacksOf({ file, overrides, isolation });
+    const how = { named: true, onPlaces: watch?.reading, lacks };
+    const config = await Promise.race([
+      readConfig(values.get("config"), output, how),
+      signals.stop,
+    ]);
+    if (config === null) return ExitCode.config;
+    if (typeof config === "string") return ExitCode.ok;
     config[Symbol.dispose]();
-    const file = values.get("config")!;
     const options = { file, overrides, isolation, signals, watch };
     return await serve(config, options, output);
   } finally {
@@ -147,7 +150,9 @@ function controlPlane(
   const { file, isolation, signals } = options;
   const { logger } = parts;
   const telemetry = denoTelemetry();
-  const reserve = reserveOf(file, logger);
+  // Keeps descriptors back by opening a file that is read anyhow.
+  const readable = file === "-" ? "/dev/null" : file;
+  const reserve = new DescriptorReserve({ file: readable, logger });
   const supervisor = new Supervisor({
     reserve,
     ...parts,
@@ -193,12 +198,6 @@ function controlPlane(
     manager,
     exporting,
   };
-}
-
-/** Keeps descriptors back by opening a file that is read anyhow. */
-function reserveOf(file: string, logger: Logger): DescriptorReserve {
-  const readable = file === "-" ? "/dev/null" : file;
-  return new DescriptorReserve({ file: readable, logger });
 }
 
 /** What signals do, once there is something to reload. */

@@ -88,7 +88,21 @@ function heading(state: State): string[] {
     ].join(", "),
     `config ${config.file}, loaded ${formatTime(config.loaded_at)}`,
     ...(failed === null ? [] : [failed]),
+    ...refusedFiles(state),
   ];
+}
+
+/** The files of the config that have errors, and the first of each. */
+function refusedFiles({ config }: State): string[] {
+  // An older passthru does not say.
+  const { refused = [] } = config;
+  return refused.map(({ file, in_use, notes: [first] }) => {
+    const why = first === undefined ? "" : `: ${first.place}: ${first.message}`;
+    const used = in_use === "last_good"
+      ? "its last good content is in use"
+      : "none of its rules is in use";
+    return `included file ${file} refused, ${used}${why}`;
+  });
 }
 
 function listenerTable({ listeners, total }: State): string[] {

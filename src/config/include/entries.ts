@@ -20,6 +20,8 @@ export interface IncludeEntry {
   readonly isPattern: boolean;
   /** What bounds its files; `null`: nothing. */
   readonly within: JsonNode | null;
+  /** Whether a file of it that has errors is refused alone, not the config. */
+  readonly skips: boolean;
   /** Where it is. */
   readonly span: Span;
 }
@@ -32,8 +34,12 @@ export type IncludedFile =
   }
   & (
     | { readonly bytes: Uint8Array }
-    /** A reason without a subject: `it is a directory`. */
-    | { readonly problem: string }
+    | {
+      /** A reason without a subject: `it is a directory`. */
+      readonly problem: string;
+      /** Whether there is no such file. Default: `false`. */
+      readonly isAbsent?: boolean;
+    }
   );
 
 /** Reads `include`; what has not the right shape is reported elsewhere. */
@@ -62,8 +68,40 @@ export function includeEntries(
     }
     const within = property(node, "within")?.value ?? null;
     const isPattern = hasWildcard(splitPath(files).name);
-    return [{ files, isPattern, within, span }];
+    const skips = skipsIn(node, found);
+    return [{ files, isPattern, within, skips, span }];
   });
+}
+
+/** What `on_error` says, or is by default. */
+function skipsIn(node: JsonNode, found: Diagnostic[]): boolean {
+  if (node.type !== "object") return false;
+  const isBounded = property(node, "within") !== undefined;
+  const said = property(node, "on_error");
+  if (said === undefined || isBounded) {
+    return said?.value.value !== "fail" && isBounded;
+  }
+  if (said.value.value === "skip") {
+    const message =
+      'Field "on_error" is "skip" without "within": expected "within", because only a file with bounds can be left out';
+    found.push({ severity: "error", message, span: spanOf(said.value) });
+  }
+  return false;
+}
+
+/**
+ * Why there is no room for another file; `null`: there is.
+ *
+ * @param files How many there are, without the config.
+ * @param bytes Of all with the other one.
+ */
+export function roomProblem(files: number, bytes: number): string | null {
+  if (files >= MAX_INCLUDED_FILES) {
+    return `the config has more than ${MAX_INCLUDED_FILES} of them`;
+  }
+  return bytes > MAX_BYTES_IN_ALL
+    ? `all files together have more than ${MAX_BYTES_IN_ALL} bytes`
+    : null;
 }
 
 function pathProblem(path: string): string | null {

@@ -173,7 +173,7 @@ Deno.test("include: what is no path is an error", () => {
     `main.jsonc:3:29: Invalid path ".." in "include": it is a directory, ${expected}`,
     `main.jsonc:3:35: Invalid path "a\\nb" in "include": it contains control characters, ${expected}`,
     `main.jsonc:4:5: Invalid entry of "include": found 5, expected a path such as "routes.d/*.jsonc", or an object with "files"`,
-    'main.jsonc:5:21: Unknown field "with": expected files or within (did you mean "within"?)',
+    'main.jsonc:5:21: Unknown field "with": expected files, within or on_error (did you mean "within"?)',
     'main.jsonc:6:5: Missing field "files" of "include": expected a field such as "files": "routes.d/*.jsonc"',
     'main.jsonc:6:17: Missing field "listeners" of "within"',
     'main.jsonc:6:17: Missing field "to" of "within"',
