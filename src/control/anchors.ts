@@ -5,10 +5,9 @@
  */
 import type { ListenerPlan } from "../config/plan.ts";
 import { isUnix } from "../config/unix_address.ts";
-import { errorText, type PassthruError } from "../errors.ts";
+import type { PassthruError } from "../errors.ts";
 import { listen } from "../net/listen.ts";
 import { checkUnixFree } from "../net/unix_listener.ts";
-import type { Logger } from "../observe/log.ts";
 import { bindAll, type BoundListener, boundListener } from "../proxy/bind.ts";
 import type {
   KeptSockets,
@@ -35,7 +34,7 @@ export class Anchors {
   readonly #anchors: ReadonlyMap<string, Anchor>;
   #sockets: readonly Deno.TcpListener[];
   #kept: KeptSockets | null = null;
-  #closed = false;
+  readonly #closing = new AbortController();
   /** Settles when nothing is on its way to a keeper; never rejects. */
   #giving: Promise<unknown> = Promise.resolve();
 
@@ -101,6 +100,11 @@ export class Anchors {
     return [...this.#anchors.values()].map(({ bound }) => bound);
   }
 
+  /** Aborts when they are closed. */
+  get closed(): AbortSignal {
+    return this.#closing.signal;
+  }
+
   /**
    * Gives the sockets to a keeper, so that this thread is not woken for each
    * client.
@@ -111,7 +115,7 @@ export class Anchors {
     const plans = this.plans.filter(isTcp);
     if (plans.length === 0) return Promise.resolve();
     const given = keeper(plans).then(async (kept) => {
-      if (this.#closed) return await kept.release();
+      if (this.closed.aborted) return await kept.release();
       this.#kept = kept;
       this.#closeSockets();
     });
@@ -119,18 +123,9 @@ export class Anchors {
     return given;
   }
 
-  /** As {@linkcode Anchors.giveTo}, but not waited for: a failure is logged. */
-  giveAway(keeper: SocketKeeper, logger: Logger): void {
-    this.giveTo(keeper).catch((error) =>
-      logger.log("debug", "the main thread keeps the listening sockets", {
-        error: errorText(error),
-      })
-    );
-  }
-
   /** Holds them no more. Resolves when they are closed. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     this.#closeSockets();
     await this.#giving;
     await this.#kept?.release();

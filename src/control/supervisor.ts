@@ -29,6 +29,7 @@ import { type OldGeneration, OldGenerations } from "./old_generations.ts";
 import type { PlaneState } from "./plane_state.ts";
 import { ProcessMemory } from "./process_memory.ts";
 import { ReportWatch } from "./report_watch.ts";
+import { giveWhenBusy } from "./socket_handover.ts";
 import type { SupervisorOptions } from "./supervisor_options.ts";
 
 export type { SupervisorOptions };
@@ -189,9 +190,8 @@ export class Supervisor {
     this.#checkStopped();
     const { reserve, cores } = this.#options;
     const sockets = plan.listeners.length;
-    // With the one that holds the sockets, and the one for datagrams.
-    const others = partOf(plan, "udp").listeners.length > 0 ? 2 : 1;
-    const workers = planeCount(plan, cores) + others;
+    const datagramWorkers = partOf(plan, "udp").listeners.length > 0 ? 1 : 0;
+    const workers = planeCount(plan, cores) + datagramWorkers;
     using _descriptors = reserve?.claim(workers, sockets);
     const before = this.#anchors;
     const tcp = partOf(plan, "tcp");
@@ -236,8 +236,11 @@ export class Supervisor {
     await Promise.all(old.map((one) => one.quiet()));
     await before?.close();
     this.#old.bound(plan.drainTimeoutMs);
-    const { keeper, logger } = this.#options;
-    if (keeper !== undefined) anchors.giveAway(keeper, logger);
+    const { keeper } = this.#options;
+    if (keeper !== undefined && tcp.listeners.length > 0) {
+      const { ids } = this.#memory;
+      giveWhenBusy(anchors, { ...this.#options, keeper, ids });
+    }
     reserve?.start(this.#memory.room);
   }
 

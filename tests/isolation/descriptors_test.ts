@@ -87,7 +87,7 @@ programTest(
     );
     assertMatch(
       String(line["error"]),
-      /^Cannot start 3 workers: too many open files, \d+ more are needed/,
+      /^Cannot start 2 workers: too many open files, \d+ more are needed/,
     );
     // Nobody was refused: the others come to their turn.
     for (const conn of clients.conns) await conn.closeWrite();

@@ -3,9 +3,15 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { KEEPER_URL } from "../../src/cli/isolation.ts";
 import type { ListenerPlan } from "../../src/config/plan.ts";
 import { Anchors } from "../../src/control/anchors.ts";
-import { sleepingKeeper } from "../../src/control/socket_keeper.ts";
+import type { DescriptorReserve } from "../../src/control/descriptor_reserve.ts";
+import { giveWhenBusy } from "../../src/control/socket_handover.ts";
+import {
+  sleepingKeeper,
+  type SocketKeeper,
+} from "../../src/control/socket_keeper.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
+import { Logger } from "../../src/observe/log.ts";
 import { listen } from "../../src/net/listen.ts";
 import { untilRefused } from "../support/close_listener.ts";
 import { connectLocal } from "../support/dialogue.ts";
@@ -15,6 +21,7 @@ import { startPassthru } from "../support/process.ts";
 import { namedEcho } from "../support/services.ts";
 import { planOf } from "../support/supervise.ts";
 import { bytesOf, readAll, textOf, writeAll } from "../support/tcp.ts";
+import { untilPlanes, workerThreads } from "../support/threads.ts";
 import { until } from "../support/wait.ts";
 
 /** Clients whose effect on the main thread is looked at. */
@@ -81,18 +88,59 @@ Deno.test("keeper: where it cannot be started the sockets stay where they were",
   await anchors.close();
 });
 
+/** Has clients come, as their numbers tell, until the sockets are given away. */
+async function givenWhen(
+  anchors: Anchors,
+  keeper: SocketKeeper,
+  claim: DescriptorReserve["claim"],
+): Promise<void> {
+  const ids = new SharedArrayBuffer(4);
+  const given = Promise.withResolvers<void>();
+  giveWhenBusy(anchors, {
+    keeper: async (plans) => {
+      const kept = await keeper(plans);
+      given.resolve();
+      return kept;
+    },
+    ids,
+    reserve: { claim },
+    logger: new Logger({ write: () => {} }),
+  });
+  const timer = setInterval(() => Atomics.add(new Int32Array(ids), 0, 50), 50);
+  await given.promise.finally(() => clearInterval(timer));
+}
+
+Deno.test("keeper: it is not started while descriptors for it are missing, and gets those that are kept", async () => {
+  const anchors = await Anchors.open(listeners(), null);
+  let attempts = 0;
+  let claimed = 0;
+  await givenWhen(anchors, KEEPER, (workers, sockets) => {
+    assertEquals([workers, sockets], [1, 1]);
+    if (++attempts === 1) throw new Error("too many open files");
+    claimed++;
+    return { [Symbol.dispose]: () => claimed-- };
+  });
+  await until("the descriptors to be given back", () => claimed === 0 || null);
+  assertEquals(attempts, 2);
+  using _client = await early(anchors, "early");
+  assertEquals(await firstWords(anchors), "early");
+  await anchors.close();
+});
+
 /** How often a process's main thread has gone to sleep by itself so far. */
 async function sleeps(pid: number): Promise<number> {
   const status = await Deno.readTextFile(`/proc/${pid}/task/${pid}/status`);
   return Number(/^voluntary_ctxt_switches:\s*(\d+)$/m.exec(status)![1]);
 }
 
-Deno.test("keeper: the main thread sleeps while clients come and go", async () => {
+Deno.test("keeper: it is started when many clients come, and the main thread sleeps from then on", async () => {
   await using echo = namedEcho("echo");
   await using passthru = await startPassthru(
     oneServer({ CATCHALL: forwardTo(echo.address) }),
+    { args: ["-w", "1"] },
   );
-  // The sockets are given away when passthru serves already.
+  assertEquals(await ask(passthru.ports[0]!, "x"), "echo");
+  await untilPlanes(passthru.pid, 1);
   await until("clients that do not wake the main thread", async () => {
     const before = await sleeps(passthru.pid);
     for (let i = 0; i < CLIENTS; i++) {
@@ -100,4 +148,5 @@ Deno.test("keeper: the main thread sleeps while clients come and go", async () =
     }
     return await sleeps(passthru.pid) - before < MOST_WAKES || null;
   });
+  assertEquals(await workerThreads(passthru.pid), 2);
 });

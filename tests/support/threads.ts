@@ -3,13 +3,14 @@ import { runWell } from "./programs.ts";
 import { until } from "./wait.ts";
 
 /**
- * Waits until a passthru has so many data planes, and one worker more that holds
- * the listening sockets. The runtime names their threads.
+ * Waits until a passthru has so many data planes, and no other workers: there is
+ * none that holds the listening sockets before many clients have come. The
+ * runtime names their threads.
  */
 export async function untilPlanes(pid: number, planes: number): Promise<void> {
   await until(
-    `${planes} data planes and a keeper of the sockets`,
-    async () => await workerThreads(pid) === planes + 1 || null,
+    `${planes} data planes`,
+    async () => await workerThreads(pid) === planes || null,
   );
 }
 
