@@ -16,11 +16,8 @@ import {
   tempFolder,
 } from "../support/daemon.ts";
 import { NGINX_STREAM } from "../support/nginx_stream.ts";
-import {
-  compare,
-  NamedTargets,
-  type Opening,
-} from "../support/same_targets.ts";
+import { compare, type Openings } from "../support/same_targets.ts";
+import { NamedTargets } from "../support/named_targets.ts";
 import { concat } from "../support/tcp.ts";
 
 const ignore = !await requireCorpusInCi();
@@ -28,7 +25,7 @@ const ignore = !await requireCorpusInCi();
 const OF_EACH = 10;
 
 /** Openings of the corpus by protocol and number: what came before an answer. */
-async function openings(): Promise<Record<string, Opening>> {
+async function openings(): Promise<Openings> {
   const by = Map.groupBy(
     (await readCorpus(CORPUS)).filter(isWanted),
     ({ expect }) => expect.protocol ?? "none",

@@ -6,7 +6,7 @@ import {
   sslV2Hello,
 } from "./client_hello.ts";
 import { OPENINGS } from "./openings.ts";
-import type { Opening } from "./same_targets.ts";
+import type { Openings } from "./same_targets.ts";
 import { hex, wire } from "./wire.ts";
 
 /** A hello for a name. */
@@ -25,7 +25,7 @@ function pieces(bytes: Uint8Array, ...ends: [number, number]): Uint8Array[] {
 const OLD = { versions: null, legacyVersion: 0x0303 } as const;
 
 /** Openings by what they are. */
-export const IMPORT_OPENINGS: Readonly<Record<string, Opening>> = {
+export const IMPORT_OPENINGS: Openings = {
   ...Object.fromEntries(
     Object.entries(OPENINGS).map(([name, bytes]) => [name, [bytes]]),
   ),

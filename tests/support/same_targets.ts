@@ -3,97 +3,20 @@
  * same targets.
  */
 import { assertEquals } from "@std/assert";
-import { delay } from "@std/async/delay";
 import { parse } from "@std/jsonc";
 import { importText } from "./imports.ts";
+import { type Opening, targetsAt } from "./named_targets.ts";
 import { serveConfig } from "./passthru.ts";
-import { type Service, service } from "./services.ts";
-import { readAll, textOf, writeAll } from "./tcp.ts";
-import { within } from "./wait.ts";
 
-/** What a client sends, in pieces that arrive one after the other. */
-export type Opening = readonly Uint8Array[];
+/** What clients send, in pieces that arrive one after the other, by a name. */
+export type Openings = Readonly<Record<string, readonly Uint8Array[]>>;
 
-/**
- * Pause of a client between two pieces, so that they arrive one by one. Where
- * they go does not depend on it.
- */
+/** Pause of a client between two pieces. */
 const PIECE_PAUSE_MS = 20;
 /** How many clients connect at the same time. */
 const AT_ONCE = 12;
-
-/** Services that say their name to each client. */
-export class NamedTargets implements AsyncDisposable {
-  readonly #services: ReadonlyMap<string, Service>;
-
-  /** Starts them. */
-  constructor(names: readonly string[]) {
-    this.#services = new Map(names.map((name) => [
-      name,
-      service(async (conn) => {
-        await writeAll(conn, new TextEncoder().encode(`${name}\n`));
-        await readAll(conn);
-      }),
-    ]));
-  }
-
-  /** A text with the ports of the targets in place of `{name}`. */
-  filled(text: string, ports: Readonly<Record<string, number>>): string {
-    return text.replace(
-      /\{([a-z0-9_]+)\}/g,
-      (whole, name: string) =>
-        String(ports[name] ?? this.#services.get(name)?.port ?? whole),
-    );
-  }
-
-  async [Symbol.asyncDispose]() {
-    for (const one of this.#services.values()) {
-      await one[Symbol.asyncDispose]();
-    }
-  }
-}
-
-/**
- * Connects to a port and sends an opening.
- *
- * @returns The name that the target says, or `closed`.
- */
-async function visit(port: number, opening: Opening): Promise<string> {
-  using conn = await Deno.connect({ hostname: "127.0.0.1", port });
-  conn.setNoDelay(true);
-  try {
-    for (const [index, piece] of opening.entries()) {
-      if (index > 0) await delay(PIECE_PAUSE_MS);
-      await writeAll(conn, piece);
-    }
-    const buffer = new Uint8Array(64);
-    const count = await within("an answer", conn.read(buffer));
-    return count === null
-      ? "closed"
-      : textOf(buffer.subarray(0, count)).split("\n")[0]!;
-  } catch (error) {
-    if (
-      error instanceof Deno.errors.ConnectionReset ||
-      error instanceof Deno.errors.BrokenPipe
-    ) return "closed";
-    throw error;
-  }
-}
-
-/** Where each opening goes, by its name. */
-async function visitAll(
-  port: number,
-  openings: Readonly<Record<string, Opening>>,
-): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
-  const left = Object.entries(openings);
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (let one = left.shift(); one !== undefined; one = left.shift()) {
-      found[one[0]] = await visit(port, one[1]);
-    }
-  }));
-  return found;
-}
+/** How often clients ask whose targets differ, on a busy machine. */
+const ROUNDS = 4;
 
 /** What is compared. */
 export interface Comparison {
@@ -104,7 +27,7 @@ export interface Comparison {
   /** Name of its file. */
   readonly file: string;
   readonly files?: Readonly<Record<string, string>>;
-  readonly openings: Readonly<Record<string, Opening>>;
+  readonly openings: Openings;
 }
 
 /**
@@ -133,12 +56,44 @@ export async function compare(
     ...config,
     servers: Object.fromEntries(servers.slice(0, 1)),
   });
-  const targets = await visitAll(port, openings);
-  const imported = await visitAll(server.port, openings);
-  const differences = Object.entries(targets)
-    .filter(([name, target]) => imported[name] !== target)
-    .map(([name, target]) => [name, `${target} → ${imported[name]}`]);
-  return { targets, differences: Object.fromEntries(differences) };
+  const list = Object.entries(openings)
+    .map(([name, pieces]) => ({ name, pieces }));
+  const options = { atOnce: AT_ONCE, pauseMs: PIECE_PAUSE_MS };
+  const targets = await targetsAt(port, list, options);
+  const imported = await targetsAt(server.port, list, options);
+  const differences = [...targets]
+    .filter(([name, target]) => imported.get(name) !== target)
+    .map(([name, target]) => [name, `${target} → ${imported.get(name)}`]);
+  return {
+    targets: Object.fromEntries(targets),
+    differences: Object.fromEntries(differences),
+  };
+}
+
+/**
+ * What the original and passthru decide otherwise, also when the clients in
+ * question ask again: on a busy machine one may be slower than a delay.
+ *
+ * @param ports Of the original and of passthru.
+ */
+export async function differing(
+  openings: readonly Opening[],
+  ports: readonly [original: number, passthru: number],
+): Promise<{ found: string[]; targets: Set<string> }> {
+  const targets = new Set<string>();
+  let left = openings;
+  let found: string[] = [];
+  for (let round = 0; round < ROUNDS && left.length > 0; round++) {
+    const [expected, given] = await Promise.all(
+      ports.map((port) => targetsAt(port, left)),
+    ) as [Map<string, string>, Map<string, string>];
+    for (const target of expected.values()) targets.add(target);
+    left = left.filter(({ name }) => expected.get(name) !== given.get(name));
+    found = left.map(({ name }) =>
+      `${name}: ${expected.get(name)} → ${given.get(name)}`
+    );
+  }
+  return { found, targets };
 }
 
 /**

@@ -8,20 +8,15 @@ import { importHaproxy } from "../../../src/import/haproxy/haproxy.ts";
 import { startDaemon, tempFolder } from "../../support/daemon.ts";
 import { freePorts } from "../../support/free_ports.ts";
 import { importText } from "../../support/imported.ts";
-import {
-  namedTargets,
-  type Opening,
-  targetsAt,
-} from "../../support/named_targets.ts";
+import { NamedTargets } from "../../support/named_targets.ts";
 import { serveConfig } from "../../support/passthru.ts";
 import { programTest } from "../../support/programs.ts";
+import { differing } from "../../support/same_targets.ts";
 import { madeOpenings } from "../../support/routing_openings.ts";
 import { isKnown } from "./differences.ts";
 
 const NAMES = ["one", "two", "three", "four", "five"];
 const FRONTENDS = 12;
-/** How often clients ask whose targets differ, on a busy machine. */
-const ROUNDS = 4;
 /** Tests of what the client sends. */
 const CONTENT_TESTS = [
   "req.ssl_sni -i www.example.com",
@@ -106,7 +101,7 @@ programTest(
   ["haproxy"],
   "frontends that nobody wrote decide as HAProxy does",
   async () => {
-    await using targets = namedTargets(NAMES);
+    await using targets = new NamedTargets(NAMES);
     await using folder = await tempFolder();
     const dice = new Dice(20261129);
     const ports = freePorts(2 * FRONTENDS);
@@ -144,27 +139,8 @@ programTest(
     );
     await using _passthru = serveConfig(config);
     for (const { lines, haproxy, passthru } of frontends) {
-      const found = await differing(OPENINGS, haproxy, passthru);
+      const { found } = await differing(OPENINGS, [haproxy, passthru]);
       assertEquals(found, [], lines.join("\n"));
     }
   },
 );
-
-async function differing(
-  openings: readonly Opening[],
-  haproxy: number,
-  passthru: number,
-): Promise<string[]> {
-  let left = openings;
-  let found: string[] = [];
-  for (let round = 0; round < ROUNDS && left.length > 0; round++) {
-    const [expected, given] = await Promise.all(
-      [haproxy, passthru].map((port) => targetsAt(port, left)),
-    ) as [Map<string, string>, Map<string, string>];
-    left = left.filter(({ name }) => expected.get(name) !== given.get(name));
-    found = left.map(({ name }) =>
-      `${name}: HAProxy ${expected.get(name)}, passthru ${given.get(name)}`
-    );
-  }
-  return found;
-}

@@ -12,14 +12,10 @@ import { settle } from "../../../src/import/settle.ts";
 import { isKnown } from "./differences.ts";
 import { startDaemon, tempFolder } from "../../support/daemon.ts";
 import { freePorts } from "../../support/free_ports.ts";
-import {
-  type NamedTargets,
-  namedTargets,
-  type Opening,
-  targetsAt,
-} from "../../support/named_targets.ts";
+import { NamedTargets } from "../../support/named_targets.ts";
 import { serveConfig } from "../../support/passthru.ts";
 import { programTest } from "../../support/programs.ts";
+import { differing } from "../../support/same_targets.ts";
 import {
   corpusOpenings,
   madeOpenings,
@@ -40,8 +36,6 @@ const ORIGINAL_FILES = [
 ];
 /** Of so many flows of the corpus one is tried: each has been once. */
 const EVERY = 6;
-/** How often clients ask whose targets differ. */
-const ROUNDS = 4;
 
 /** An original with its ports. */
 async function originalText(
@@ -53,11 +47,7 @@ async function originalText(
   },
 ): Promise<string> {
   const text = await Deno.readTextFile(new URL(file, ORIGINALS));
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
-    if (name === "listen") return String(listen);
-    if (name === "delay") return DELAY;
-    return name === "folder" ? folder : String(targets.port(name));
-  });
+  return targets.filled(text, { listen, folder, delay: DELAY });
 }
 
 /** The imported config, on a port that the system chooses. */
@@ -87,37 +77,12 @@ async function imported(text: string, file: string) {
   return { ...json, servers: { "127.0.0.1:0": server } };
 }
 
-/** What is decided otherwise, also when nobody else asks. */
-async function differing(
-  openings: readonly Opening[],
-  { haproxy, passthru }: {
-    readonly haproxy: number;
-    readonly passthru: number;
-  },
-): Promise<{ found: string[]; targets: Set<string> }> {
-  const targets = new Set<string>();
-  let left = openings;
-  let found: string[] = [];
-  // On a busy machine a client may be slower than the delay: it asks again.
-  for (let round = 0; round < ROUNDS && left.length > 0; round++) {
-    const [expected, given] = await Promise.all(
-      [haproxy, passthru].map((port) => targetsAt(port, left)),
-    ) as [Map<string, string>, Map<string, string>];
-    for (const target of expected.values()) targets.add(target);
-    left = left.filter(({ name }) => expected.get(name) !== given.get(name));
-    found = left.map(({ name }) =>
-      `${name}: HAProxy ${expected.get(name)}, passthru ${given.get(name)}`
-    );
-  }
-  return { found, targets };
-}
-
 for (const file of ORIGINAL_FILES) {
   programTest(
     ["haproxy"],
     `the import of ${file} decides as HAProxy does`,
     async () => {
-      await using targets = namedTargets(NAMES);
+      await using targets = new NamedTargets(NAMES);
       await using folder = await tempFolder();
       const [listen] = freePorts(1) as [number];
       const text = await originalText(file, {
@@ -140,7 +105,7 @@ for (const file of ORIGINAL_FILES) {
       const openings = [...madeOpenings(), ...await corpusOpenings(EVERY)];
       const { found, targets: used } = await differing(
         openings.filter(({ name }) => !isKnown(name)),
-        { haproxy: listen, passthru: passthru.port },
+        [listen, passthru.port],
       );
       assertEquals(found, []);
       assert(used.size > 2, "more than one target is used");

@@ -10,9 +10,9 @@ import { NGINX_STREAM } from "../../support/nginx_stream.ts";
 import {
   assertDifferences,
   compare,
-  NamedTargets,
-  type Opening,
+  type Openings,
 } from "../../support/same_targets.ts";
+import { NamedTargets } from "../../support/named_targets.ts";
 import { bytesOf, closedPort, concat } from "../../support/tcp.ts";
 
 /** What goes elsewhere wherever nginx reads a hello, for the same reason. */
@@ -34,7 +34,7 @@ async function compared(
   stream: string,
   { files = {}, openings = IMPORT_OPENINGS }: {
     readonly files?: Readonly<Record<string, string>>;
-    readonly openings?: Readonly<Record<string, Opening>>;
+    readonly openings?: Openings;
   } = {},
 ) {
   await using targets = new NamedTargets(TARGETS);

@@ -6,11 +6,8 @@ import {
   tempFolder,
 } from "../../support/daemon.ts";
 import { IMPORT_OPENINGS } from "../../support/import_openings.ts";
-import {
-  assertDifferences,
-  compare,
-  NamedTargets,
-} from "../../support/same_targets.ts";
+import { assertDifferences, compare } from "../../support/same_targets.ts";
+import { NamedTargets } from "../../support/named_targets.ts";
 
 /** Why passthru sends some openings elsewhere. */
 const WHY = {
