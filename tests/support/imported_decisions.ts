@@ -6,7 +6,7 @@ import { Registry } from "../../src/detect/registry.ts";
 import { listenerContext } from "../../src/explain/context.ts";
 import { explainFlow } from "../../src/explain/explain_flow.ts";
 import { hello } from "./explain.ts";
-import type { Imported } from "./imported.ts";
+import type { ImportedText } from "./imports.ts";
 import { bytesOf } from "./tcp.ts";
 
 /** A client: a hello, or what it sends; nothing is a silent one. */
@@ -25,7 +25,7 @@ export type Client =
  * @param server The server's address. Default: the first one.
  */
 export function decisions(
-  { text }: Imported,
+  { text }: Pick<ImportedText, "text">,
   clients: readonly Client[],
   server?: string,
 ): string[] {

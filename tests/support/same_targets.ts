@@ -3,7 +3,6 @@
  * same targets.
  */
 import { assertEquals } from "@std/assert";
-import { parse } from "@std/jsonc";
 import { importText } from "./imports.ts";
 import { type Opening, targetsAt } from "./named_targets.ts";
 import { serveConfig } from "./passthru.ts";
@@ -41,10 +40,12 @@ export async function compare(
   readonly targets: Record<string, string>;
   readonly differences: Record<string, string>;
 }> {
-  const { text, notes, problems } = await importText(original, { file, files });
+  const { config, notes, problems } = await importText(original, {
+    file,
+    files,
+  });
   assertEquals(problems, []);
   assertEquals(notes.filter((note) => note.includes("passthru refuses")), []);
-  const config = parse(text) as { servers: Record<string, unknown> };
   // The first free port in place of the original's.
   const servers = Object.entries(config.servers).map((
     [address, server],

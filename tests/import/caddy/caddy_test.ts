@@ -3,15 +3,13 @@
  * its documentation and its source, and given by hand.
  */
 import { assert, assertEquals } from "@std/assert";
-import { importCaddy } from "../../../src/import/caddy/caddy.ts";
-import { importText } from "../../support/imported.ts";
+import { importText } from "../../support/imports.ts";
 import { type Client, decisions } from "../../support/imported_decisions.ts";
 
 const importConfig = (config: unknown) =>
   importText(
-    importCaddy,
     typeof config === "string" ? config : JSON.stringify(config, null, 1),
-    { file: "in.json" },
+    { format: "caddy", file: "in.json" },
   );
 
 function proxy(name: string, more: object = {}) {
@@ -42,7 +40,6 @@ async function decided(
 ): Promise<string[]> {
   const found = await importConfig(server(routes, more));
   assertEquals(found.problems, []);
-  assertEquals(found.errors, []);
   return decisions(found, clients);
 }
 
@@ -234,7 +231,6 @@ Deno.test("upstreams, checks, PROXY headers, and the name that the client asks f
     },
   ], { matching_timeout: "4s" }));
   assertEquals(found.problems, []);
-  assertEquals(found.errors, []);
   const config = found.config.servers[":443"];
   assertEquals(config.options, {
     detect_timeout: "4s",
@@ -308,7 +304,6 @@ Deno.test("UDP: QUIC by name, DNS by question", async () => {
     },
   });
   assertEquals(found.problems, []);
-  assertEquals(found.errors, []);
   assertEquals(found.config.servers[":443/udp"], {
     options: { idle_timeout: "20s" },
     QUIC: { "SNI a.example": "one.test:443" },

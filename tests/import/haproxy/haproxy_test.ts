@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { importHaproxy } from "../../../src/import/haproxy/haproxy.ts";
-import { importText } from "../../support/imported.ts";
+import { importText } from "../../support/imports.ts";
 
 const importConfig = (text: string, files?: Record<string, string>) =>
-  importText(importHaproxy, text, { files: files ?? {} });
+  importText(text, {
+    format: "haproxy",
+    files: files ?? {},
+  });
 
 /** The server of a frontend with these lines, and two backends. */
 async function frontend(
@@ -51,7 +53,6 @@ Deno.test("ways to compare a server name", async () => {
     if (test.startsWith("-f")) {
       assertMatch(Object.keys(found.server.TLS)[0]!, /^SNI x\.example/);
     } else assertEquals(Object.keys(found.server.TLS), [rule], test);
-    assertEquals(found.errors, []);
   }
 });
 
@@ -75,7 +76,6 @@ Deno.test("protocols", async () => {
     const [name] = Object.keys(found.server)
       .filter((key) => !["options", "CATCHALL"].includes(key));
     assertEquals(name, protocol, test);
-    assertEquals(found.errors, []);
   }
 });
 
@@ -249,7 +249,6 @@ backend b
     within: ["*.app.service.consul"],
   });
   assertEquals(found.config.resolver, ["127.0.0.1:8600"]);
-  assertEquals(found.errors, []);
 });
 
 Deno.test("PROXY headers", async () => {
@@ -416,8 +415,9 @@ Deno.test("no keyword is dropped in silence: each is used or has a note", async 
       assertEquals(found.problems, [], keyword);
       // What changes the config is used, too, though it has no place of its own.
       const without = await importConfig(text.replace(keyword, ""));
-      const isUsed = found.lines.has(5) || found.text.replace(/in:\d+/g, "") !==
-          without.text.replace(/in:\d+/g, "");
+      const isUsed = found.lines.has(5) ||
+        found.text.replace(/old:\d+/g, "") !==
+          without.text.replace(/old:\d+/g, "");
       assert(
         isUsed ||
           /^(?:option allbackups|no option tcplog|retries 3)$/.test(keyword),

@@ -4,10 +4,9 @@
  */
 import { assertEquals } from "@std/assert";
 import { parse } from "@std/jsonc";
-import { importHaproxy } from "../../../src/import/haproxy/haproxy.ts";
 import { startDaemon, tempFolder } from "../../support/daemon.ts";
 import { freePorts } from "../../support/free_ports.ts";
-import { importText } from "../../support/imported.ts";
+import { importText } from "../../support/imports.ts";
 import { NamedTargets } from "../../support/named_targets.ts";
 import { serveConfig } from "../../support/passthru.ts";
 import { programTest } from "../../support/programs.ts";
@@ -128,8 +127,8 @@ programTest(
       args: ["-db", "-f", file],
       ports: frontends.map(({ haproxy }) => haproxy),
     });
-    const imported = await importText(importHaproxy, text, { file });
-    assertEquals([imported.problems, imported.errors], [[], []]);
+    const imported = await importText(text, { format: "haproxy", file });
+    assertEquals(imported.problems, []);
     const config = parse(
       frontends.reduce(
         (written, { haproxy, passthru }) =>

@@ -3,15 +3,10 @@
  * the same clients to the same targets.
  */
 import { assert, assertEquals } from "@std/assert";
-import { parse } from "@std/jsonc";
-import { SourceText } from "../../../src/config/diagnostics.ts";
-import { BUILTINS } from "../../../src/detect/builtins.ts";
-import { Registry } from "../../../src/detect/registry.ts";
-import { importHaproxy } from "../../../src/import/haproxy/haproxy.ts";
-import { settle } from "../../../src/import/settle.ts";
 import { isKnown } from "./differences.ts";
 import { startDaemon, tempFolder } from "../../support/daemon.ts";
 import { freePorts } from "../../support/free_ports.ts";
+import { importText } from "../../support/imports.ts";
 import { NamedTargets } from "../../support/named_targets.ts";
 import { serveConfig } from "../../support/passthru.ts";
 import { programTest } from "../../support/programs.ts";
@@ -51,30 +46,17 @@ async function originalText(
 }
 
 /** The imported config, on a port that the system chooses. */
-async function imported(text: string, file: string) {
-  const source = new SourceText(file, text);
-  const others = {
-    async read(path: string) {
-      return [new SourceText(path, await Deno.readTextFile(path))];
-    },
-  };
-  const { config, problems } = await importHaproxy(source, others);
-  assertEquals(problems.map(({ message }) => message), []);
-  const written = settle(config, {
-    file: "x.jsonc",
-    head: [],
-    registry: () => new Registry(BUILTINS),
+async function imported(text: string, file: string, folder: string) {
+  const map = `${folder}/hosts.map`;
+  const { config, problems } = await importText(text, {
+    format: "haproxy",
+    file,
+    files: { [map]: await Deno.readTextFile(map) },
   });
-  assertEquals(
-    written.diagnostics.filter(({ severity }) => severity === "error"),
-    [],
-  );
-  const json = parse(written.text) as unknown as {
-    servers: Record<string, unknown>;
-  };
-  const [server, ...others_] = Object.values(json.servers);
-  assertEquals(others_, []);
-  return { ...json, servers: { "127.0.0.1:0": server } };
+  assertEquals(problems, []);
+  const [server, ...others] = Object.values(config.servers);
+  assertEquals(others, []);
+  return { ...config, servers: { "127.0.0.1:0": server } };
 }
 
 for (const file of ORIGINAL_FILES) {
@@ -101,7 +83,9 @@ for (const file of ORIGINAL_FILES) {
         args: ["-db", "-f", original],
         ports: [listen],
       });
-      await using passthru = serveConfig(await imported(text, original));
+      await using passthru = serveConfig(
+        await imported(text, original, folder.path),
+      );
       const openings = [...madeOpenings(), ...await corpusOpenings(EVERY)];
       const { found, targets: used } = await differing(
         openings.filter(({ name }) => !isKnown(name)),

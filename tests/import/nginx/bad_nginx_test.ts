@@ -90,5 +90,5 @@ Deno.test("import nginx: very many servers on one line are a problem, not a stan
   }}`;
   const { problems } = await importText(text, { format: "nginx" });
   assertEquals(problems.length, 1);
-  assertMatch(problems[0]!, /^old:1:1: The imported config has \d+ bytes/);
+  assertMatch(problems[0]!, /^1:1: The imported config has \d+ bytes/);
 });

@@ -235,7 +235,7 @@ server { listen 127.0.0.1:1 so_keepalive=on; proxy_pass 10.0.0.1:1; proxy_bind 1
     { file: "nginx.conf" },
   );
   assertEquals(
-    notes.map((note) => /^nginx\.conf:(\S+): "([^ "]+)/.exec(note)!.slice(1)),
+    notes.map((note) => /^(\S+): "([^ "]+)/.exec(note)!.slice(1)),
     [
       ["1:1", "user"],
       ["2:1", "events"],

@@ -95,9 +95,9 @@ Deno.test("import sslh: expressions become detectors, as libconfig and PCRE read
     ["CATCHALL", { CATCHALL: "10.0.0.1:5" }],
   ]);
   assertEquals(notes.length, 3);
-  assertMatch(notes[0]!, /^old:5:1: "minlength" has no equivalent/);
-  assertMatch(notes[1]!, /^old:5:1: The expression may match anywhere/);
-  assertMatch(notes[2]!, /^old:6:1: The entry "regex" is left out: backref/);
+  assertMatch(notes[0]!, /^5:1: "minlength" has no equivalent/);
+  assertMatch(notes[1]!, /^5:1: The expression may match anywhere/);
+  assertMatch(notes[2]!, /^6:1: The entry "regex" is left out: backref/);
 });
 
 Deno.test("import sslh: UDP, Unix sockets, PROXY headers, both families", async () => {
@@ -141,7 +141,7 @@ protocols: (
   assertEquals(notes.length, 1);
   assertMatch(
     notes[0]!,
-    /^old:5:52: "proxyprotocol" has no equivalent on a Unix/,
+    /^5:52: "proxyprotocol" has no equivalent on a Unix/,
   );
 });
 
@@ -155,9 +155,7 @@ ${
     )
   }`);
   assertEquals(
-    notes.map((note) =>
-      note.replace(/^old:(.*?): ("\S+"( \(.*?\))?).*/, "$1 $2")
-    ),
+    notes.map((note) => note.replace(/^(.*?): ("\S+"( \(.*?\))?).*/, "$1 $2")),
     [
       '2:1 "verbose"',
       '2:16 "foreground"',
@@ -219,26 +217,26 @@ Deno.test("import sslh: all that is wrong is reported at once, with its place", 
           '{ name: "ssh"; host: "a b"; port: "0"; }',
           '{ name: "tls"; host: "a"; port: 443; sni_hostnames: "x"; }',
         ),
-        'old:3:3: Unknown probe "nope"',
-        'old:4:29: Unknown port "0"',
-        'old:5:27: Invalid value of "port": found "443", expected a text',
-        'old:5:38: Invalid value of "sni_hostnames": found "x", expected an array',
+        '3:3: Unknown probe "nope"',
+        '4:29: Unknown port "0"',
+        '5:27: Invalid value of "port": found "443", expected a text',
+        '5:38: Invalid value of "sni_hostnames": found "x", expected an array',
       ],
       [
         'listen: ( { host: "a"; port }',
-        'old:1:29: Expected ":" or "=" after "port"',
+        '1:29: Expected ":" or "=" after "port"',
       ],
-      ["listen: ( );\nlisten: ( );", 'old:2:1: Duplicate setting "listen"'],
-      ['listen: ( "', "old:1:11: Text is not closed"],
-      [`listen: ${"(".repeat(100_000)}`, "old:1:41: Nested too deep"],
-      ['@include "old"\nlisten: ( );', 'old:1:1: "old" includes itself'],
-      ['@include "../x"\nlisten: ( );', "old:1:1: It is outside"],
+      ["listen: ( );\nlisten: ( );", '2:1: Duplicate setting "listen"'],
+      ['listen: ( "', "1:11: Text is not closed"],
+      [`listen: ${"(".repeat(100_000)}`, "1:41: Nested too deep"],
+      ['@include "old"\nlisten: ( );', '1:1: "old" includes itself'],
+      ['@include "../x"\nlisten: ( );', "1:1: It is outside"],
       [
         "--ssh 127.0.0.1 --nope -p $HOST:1 --ssl",
-        'old:1:1: Invalid address "127.0.0.1"',
-        'old:1:17: Unknown option "--nope"',
-        'old:1:27: The variable in "$HOST:1" is not set here',
-        'old:1:35: Option "--ssl" has no value',
+        '1:1: Invalid address "127.0.0.1"',
+        '1:17: Unknown option "--nope"',
+        '1:27: The variable in "$HOST:1" is not set here',
+        '1:35: Option "--ssl" has no value',
       ],
     ] as const
   ) {

@@ -3,15 +3,15 @@
  * and its source, and given by hand.
  */
 import { assert, assertEquals } from "@std/assert";
-import { importTraefik } from "../../../src/import/traefik/traefik.ts";
-import { importText } from "../../support/imported.ts";
+import { importText } from "../../support/imports.ts";
 import { decisions } from "../../support/imported_decisions.ts";
 
 const importConfig = (
   text: string,
   { file = "in.yml", ...entryPoints }: Record<string, string> = {},
 ) =>
-  importText(importTraefik, text, {
+  importText(text, {
+    format: "traefik",
     file,
     hints: { entryPoints: new Map(Object.entries(entryPoints)) },
   });
@@ -320,9 +320,20 @@ Deno.test("hostile files: references, depth, size, and names of prototypes", asy
     );
   }
   const odd = await importConfig(
-    `__proto__: { a: 1 }\nconstructor: 2\ntcp: { toString: {}, services: { __proto__: {} } }\n"\\u001b[31m": 1\n`,
+    `__proto__: { a: 1 }
+constructor: 2
+tcp:
+  toString: {}
+  routers: { constructor: { rule: "HostSNI(\`*\`)", service: valueOf } }
+  services:
+    __proto__: {}
+    valueOf: { loadBalancer: { servers: [ { address: "a:1" } ] } }
+"\\u001b[31m": 1
+`,
+    { e: ":1" },
   );
   assertEquals(odd.problems, []);
+  assert(odd.text.includes("a:1"));
   // deno-lint-ignore no-control-regex
   assert(!/[\x00-\x09\x0b-\x1f]/.test(odd.text));
 });
