@@ -126,6 +126,11 @@ export interface DetectState {
    */
   readonly needs?: ReadonlySet<string>;
   /**
+   * Whether a rule for this host tests a fact, by what was learnt of the host:
+   * only then a value in doubt is malformed. Absent: as `needs` has it.
+   */
+  readonly isTested?: ((fact: string, learnt: Facts) => boolean) | undefined;
+  /**
    * How many of the bytes (over UDP: of the datagrams) it was shown when it last
    * said `more`; absent or 0: none. A hint for where to go on, so that a dripping
    * client costs no more than a fast one: the verdict must be the same without it.

@@ -23,6 +23,8 @@ export interface Candidate<View = Uint8Array> {
   readonly detector: AnyDetector<View>;
   /** The facts that its rules test. */
   readonly needs: ReadonlySet<string>;
+  /** As {@linkcode DetectState.isTested}. */
+  readonly isTested?: DetectState["isTested"];
 }
 
 /** The outcome of one look at the bytes. */
@@ -81,6 +83,7 @@ export class Identifier<
   readonly #state: Writable<DetectState> = {
     ended: false,
     needs: NO_NEEDS,
+    isTested: undefined,
     seen: 0,
     progress: undefined,
   };
@@ -149,10 +152,11 @@ export class Identifier<
       if (last.kind !== "more") return last;
       if (view.length < last.atLeast && !ended) return last;
     }
-    const { detector, needs } = this.#candidates[this.#places![at]!]!;
+    const { detector, needs, isTested } = this.#candidates[this.#places![at]!]!;
     const state = this.#state;
     state.ended = ended;
     state.needs = needs;
+    state.isTested = isTested;
     state.seen = this.#seen[at]!;
     state.progress = last?.progress;
     this.#seen[at] = view.length;

@@ -15,6 +15,8 @@ export type Draft = Record<string, FactValue>;
 /** The facts that rules test, as {@linkcode DetectState.needs} has it. */
 export interface Needs {
   readonly needs?: DetectState["needs"];
+  /** As {@linkcode DetectState.isTested}. */
+  readonly isTested?: DetectState["isTested"];
 }
 
 /** A value, `undefined` where the client sent none; or why it is in doubt. */
@@ -36,7 +38,8 @@ export function doubt(why: string): Extract<Learnt, { readonly ok: false }> {
 }
 
 /**
- * Adds a fact to others; one in doubt is left out.
+ * Adds a fact to others; one in doubt is left out. The host is to be added before
+ * others, so that only rules for this host make a doubt about them matter.
  *
  * @returns Why the connection is in doubt for the rules, or `null`.
  */
@@ -44,9 +47,13 @@ export function learn(
   facts: Draft,
   fact: string,
   learnt: Learnt,
-  { needs }: Needs,
+  { needs, isTested }: Needs,
 ): string | null {
-  if (!learnt.ok) return needs?.has(fact) ?? true ? learnt.why : null;
+  if (!learnt.ok) {
+    const matters = (needs?.has(fact) ?? true) &&
+      (isTested?.(fact, facts) ?? true);
+    return matters ? learnt.why : null;
+  }
   if (learnt.value !== undefined) facts[fact] = learnt.value;
   return null;
 }

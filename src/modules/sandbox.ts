@@ -138,7 +138,9 @@ function standIn(description: DetectorDescription, calls: Calls): Detector {
       name,
       ...rest,
       rules: Object.fromEntries(rules),
-      detect: (view, state) => calls.ask({ kind: "detect", view, state }),
+      // A function cannot be sent.
+      detect: (view, { isTested: _, ...state }) =>
+        calls.ask({ kind: "detect", view, state }),
     } satisfies Detector,
   );
 }

@@ -12,6 +12,7 @@ import { neededFacts, type Words } from "../rule/condition.ts";
 import type { Connection } from "../rule/connection.ts";
 import { rankRules } from "../rule/rank.ts";
 import { RuleIndex } from "../rule/rule_index.ts";
+import { TestedFacts } from "../rule/tested_facts.ts";
 import { answerNeeds } from "./answers/answer_needs.ts";
 import type { Choice } from "./choice.ts";
 import { ToAll } from "./to_all.ts";
@@ -63,13 +64,16 @@ export class Router<View = Uint8Array> {
       const options = { words: { own, common }, otherwise, toAll };
       return new ProtocolRoutes(protocol, options);
     });
-    this.candidates = plan.protocols.map((protocol, index) => ({
-      detector: detectorOf(protocol),
-      needs: new Set([
-        ...this.#protocols[index]!.needs,
-        ...answerNeeds(protocol, plan.catchall),
-      ]),
-    }));
+    this.candidates = plan.protocols.map((protocol, index) => {
+      const { needs, tested } = this.#protocols[index]!;
+      const answers = answerNeeds(protocol, plan.catchall);
+      return {
+        detector: detectorOf(protocol),
+        needs: new Set([...needs, ...answers]),
+        isTested: (fact, learnt) =>
+          answers.includes(fact) || tested.has(fact, learnt),
+      };
+    });
   }
 
   /**
@@ -110,6 +114,8 @@ interface ProtocolOptions {
 class ProtocolRoutes {
   /** The facts that the rules test. */
   readonly needs: ReadonlySet<string>;
+  /** The same by the hosts of the rules. */
+  readonly tested: TestedFacts;
   readonly #index: RuleIndex;
   readonly #choices: readonly Choice[];
   readonly #catchall: Choice | null;
@@ -128,6 +134,7 @@ class ProtocolRoutes {
       route: rule.route,
     }));
     this.#catchall = choice(`${protocol}/CATCHALL`, plan.catchall) ?? otherwise;
+    this.tested = new TestedFacts(ranked.map(({ conditions }) => conditions));
     this.needs = neededFacts(ranked.flatMap(({ conditions }) => conditions));
     const rules = ranked.map(({ conditions }, rank) => ({
       conditions,

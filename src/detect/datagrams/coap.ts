@@ -104,7 +104,7 @@ export const coap: DatagramDetector = firstDatagramDetector({
     source: [rfc(7252, "3"), rfc(7252, "5.10"), rfc(8132), rfc(9443)],
     stance: [
       "Strict: at least one option, only options of requests, with valid lengths and repetitions, up to the end of the datagram or the payload marker.",
-      "An invalid Uri-Host, and a Uri-Path that has a slash in a segment or is a dot segment, are ambiguous: they give no fact, and if a rule tests the fact, the request is malformed.",
+      "An invalid Uri-Host, and a Uri-Path that has a slash in a segment or is a dot segment, are ambiguous: they give no fact, and if a rule for this host tests the fact, the request is malformed.",
       "Not matched: responses, pings, and channel data of TURN (`40..4f`, with the length of the datagram).",
     ],
   },
@@ -126,8 +126,8 @@ function requestVerdict(
   state: DetectState,
 ): Verdict {
   const facts: Draft = { method };
-  const why = learn(facts, "path", readPath(path), state) ??
-    learn(facts, "host", readHost(host), state);
+  const why = learn(facts, "host", readHost(host), state) ??
+    learn(facts, "path", readPath(path), state);
   return why === null ? match(facts) : malformed(why);
 }
 

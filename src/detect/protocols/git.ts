@@ -102,9 +102,10 @@ function conclude(text: string, state: DetectState): Verdict {
   const [path, host] = text.split("\0", 2);
   const facts: Draft = {};
   const sound = !/[^\x20-\x7e\x80-\xff]/.test(path!);
-  const why = learn(facts, "path", sound ? certain(path) : BAD_PATH, state) ??
+  const why =
     (host?.startsWith(HOST)
       ? learn(facts, "host", readAuthority(host.slice(HOST.length)), state)
-      : null);
+      : null) ??
+      learn(facts, "path", sound ? certain(path) : BAD_PATH, state);
   return why === null ? match(facts) : malformed(why);
 }

@@ -12,7 +12,7 @@ import { latin1 } from "../byte_reader.ts";
 import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { malformed, match, more, needs } from "../detector.ts";
 import { rfc } from "../detector_docs.ts";
-import { type Draft, learn } from "../learnt.ts";
+import { doubt, type Draft, learn, type Learnt } from "../learnt.ts";
 import { hostWord } from "../rule_grammar.ts";
 import { HEADER_WORD, UPGRADE_WORD } from "./http_field_words.ts";
 import { needsFields, readFields } from "./http_fields.ts";
@@ -63,7 +63,7 @@ export const http: Detector = {
     source: [rfc(9112, "3"), rfc(9112, "3.2.2"), rfc(9112, "5")],
     stance: [
       "Strict. Any method with valid letters is accepted; the version token decides: RTSP, SIP and `PRI * HTTP/2.0` differ there.",
-      "Input that servers interpret differently is ambiguous: it gives no fact, and if a rule tests the fact, the request is malformed. So no target sees another host or path than passthru did. For the host and the headers this is: two Host headers, folded lines, white space before a colon, control bytes, a head that is not complete in time, a request target with another host than the Host header or without one, an invalid host, and a host with unnecessary escapes.",
+      "Input that servers interpret differently is ambiguous: it gives no fact, and if a rule for this host tests the fact, the request is malformed. So no target sees another host or path than passthru did. For the host and the headers this is: two Host headers, folded lines, white space before a colon, control bytes, a head that is not complete in time, a request target with another host than the Host header or without one, an invalid host, and a host with unnecessary escapes.",
       "For the path: an escaped slash or NUL, a backslash, an invalid escape, a parameter after a dot segment (`/..;a/`), a dot segment after an empty one. For both: a request target with white space or control bytes, or an empty one.",
       "A line without a version is HTTP/0.9 with `GET` and a path. With another known method, an absolute URI, `*`, or `CONNECT` and a port it is malformed, because Node serves it. Node also serves lines that end in `RTSP/1.0` or `ICE/1.0`, which are not matched here: if the target is Node, a `CATCHALL` must not forward what rules of HTTP refuse.",
       "Parameters of segments (`/a;b`) are part of the path: a rule for `/a` does not match `/a;b`, even if the server removes the parameter; a rule for `/a*` does.",
@@ -112,14 +112,16 @@ function moreLines(
   return { kind: "more", atLeast: view.length + missing, progress: line };
 }
 
-/** Whether rules need a fact of a target that is in doubt. */
+/**
+ * Whether rules need a fact of a target that is in doubt, whatever the host is.
+ */
 function isNeededInDoubt(
   view: Uint8Array,
   line: RequestLine,
   state: DetectState,
 ): boolean {
   return line.problem !== null &&
-    (needs(state, "path") ||
+    ((needs(state, "path") && state.isTested === undefined) ||
       (needs(state, "host") && mayNameHost(view, line)));
 }
 
@@ -150,8 +152,10 @@ function detectOldRequest(
     version: "0.9",
   };
   const target = latin1(view.subarray(line.targetStart, line.targetEnd));
-  const path = readPath(readTarget("GET", target));
-  const why = learn(facts, "path", path, state);
+  const path = line.problem === null
+    ? readPath(readTarget("GET", target))
+    : doubt(line.problem);
+  const why = learnPath(facts, path, state);
   return why === null ? match(facts) : malformed(why);
 }
 
@@ -188,14 +192,27 @@ function learnTarget(
   },
 ): string | null {
   if (line.problem !== null) {
-    return mayNameHost(view, line)
+    const why = mayNameHost(view, line)
       ? null
       : learn(facts, "host", readHost({}, method, head), state);
+    return why ?? learnPath(facts, doubt(line.problem), state);
   }
   const target = readTarget(
     method,
     latin1(view.subarray(line.targetStart, line.targetEnd)),
   );
-  return learn(facts, "path", readPath(target), state) ??
-    learn(facts, "host", readHost(target, method, head), state);
+  return learn(facts, "host", readHost(target, method, head), state) ??
+    learnPath(facts, readPath(target), state);
+}
+
+/** Adds the path, when the host is known; says why it is in doubt, or `null`. */
+function learnPath(
+  facts: Draft,
+  path: Learnt,
+  state: DetectState,
+): string | null {
+  if (path.ok) return learn(facts, "path", path, state);
+  // Without a host there is none that rules could name.
+  const known = { host: "", ...facts };
+  return learn(known, "path", path, state);
 }

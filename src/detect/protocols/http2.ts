@@ -48,7 +48,7 @@ export const http2: Detector = {
       "No other protocol has the 24 bytes of the preface. If no rule needs a fact, they alone decide.",
       "If rules need facts, and a client waits for the server's SETTINGS before its HEADERS (gRPC clients do), passthru sends an empty SETTINGS frame after 20 ms without a byte; the client's acknowledgement of it is not forwarded to the target, which sends its own SETTINGS.",
       "A client that still sends no HEADERS matches without facts at the detection timeout, unless it has started another frame.",
-      "A first frame other than SETTINGS and an invalid field block are malformed. An invalid host, a `host` that differs from `:authority`, and a method or path that is invalid or that servers interpret differently are ambiguous: they give no fact, and if a rule tests the fact, the request is malformed.",
+      "A first frame other than SETTINGS and an invalid field block are malformed. An invalid host, a `host` that differs from `:authority`, and a method or path that is invalid or that servers interpret differently are ambiguous: they give no fact, and if a rule for this host tests the fact, the request is malformed.",
       "Rules test only the first request of a connection; later requests go to the same target.",
     ],
   },
