@@ -55,7 +55,7 @@ function rateFigure({ streams, direction }: Kind): Figure {
     title: `${direction}, ${streams} stream${streams === 1 ? "" : "s"}`,
     unit: "Gbit/s",
     better: "more",
-    ...streams === 1 ? { targets: [{ of: "best", least: 1.5 }] } : {},
+    ...streams === 1 ? { targets: [{ of: "best", least: 1.25 }] } : {},
   };
 }
 
