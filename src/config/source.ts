@@ -3,14 +3,15 @@
  *
  * @module
  */
+import {
+  createScanner,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from "jsonc-parser";
 import type { Diagnostic } from "./diagnostics.ts";
 import { duplicateKeys, type JsonNode } from "./json_tree.ts";
-import {
-  type JsoncFault,
-  type JsoncProblem,
-  readJsonc,
-  tooDeep,
-} from "./jsonc_reader.ts";
 import { SourceText } from "./source_text.ts";
 
 export * from "./json_tree.ts";
@@ -27,8 +28,8 @@ export interface ParsedSource {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What the reader's problems mean to people. */
-const SYNTAX_ERRORS: Readonly<Record<JsoncProblem, string>> = {
+/** What the parser's error codes mean to people. */
+const SYNTAX_ERRORS: Readonly<Record<string, string>> = {
   InvalidSymbol: 'Invalid word: expected a name or a text in double quotes (")',
   InvalidNumberFormat: "Invalid number",
   PropertyNameExpected: 'Expected a name in double quotes, or "}"',
@@ -82,14 +83,23 @@ export function parseSource(
     const span = { offset: base + offset, length };
     return { source, root: null, diagnostics: [{ ...problem, span }] };
   }
-  const { root, faults } = readJsonc(text, base);
-  if (root === undefined && faults[0]?.problem === "ValueExpected") {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true });
+  const diagnostics = syntaxErrors(source, errors);
+  if (root === undefined && codeOf(errors[0]) === "ValueExpected") {
     return failure(source, `The file is empty: expected ${expected}`);
   }
-  if (faults.length > 0 || root === undefined) {
-    return { source, root: null, diagnostics: syntaxErrors(source, faults) };
+  if (diagnostics.length > 0 || root === undefined) {
+    return { source, root: null, diagnostics };
   }
+  if (base > 0) shift(root, base);
   return { source, root, diagnostics: duplicateKeys(root) };
+}
+
+/** Moves a tree to the offsets of its file. */
+function shift(node: Node, base: number): void {
+  (node as { offset: number }).offset += base;
+  for (const child of node.children ?? []) shift(child, base);
 }
 
 function failure(source: SourceText, message: string): ParsedSource {
@@ -122,12 +132,26 @@ function checkUtf8(bytes: Uint8Array, text: string): Diagnostic | null {
   }
 }
 
-/** The reader recurses: what is too deep must not reach it. */
+/** The parser recurses: what is too deep must not reach it. */
 function checkDepth(text: string, maxDepth: number): Diagnostic | null {
-  const offset = tooDeep(text, maxDepth);
-  if (offset === null) return null;
-  const message = `Nested too deep: expected at most ${maxDepth} levels`;
-  return { severity: "error", message, span: { offset, length: 1 } };
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  for (
+    scanner.scan();
+    scanner.getTokenOffset() < text.length;
+    scanner.scan()
+  ) {
+    // A string token starts with its quote, so a brace is always a token.
+    const first = text[scanner.getTokenOffset()];
+    if (first === "{" || first === "[") depth++;
+    else if (first === "}" || first === "]") depth--;
+    if (depth > maxDepth) {
+      const span = { offset: scanner.getTokenOffset(), length: 1 };
+      const message = `Nested too deep: expected at most ${maxDepth} levels`;
+      return { severity: "error", message, span };
+    }
+  }
+  return null;
 }
 
 /**
@@ -136,21 +160,28 @@ function checkDepth(text: string, maxDepth: number): Diagnostic | null {
  */
 function syntaxErrors(
   source: SourceText,
-  faults: readonly JsoncFault[],
+  errors: readonly ParseError[],
 ): Diagnostic[] {
   const lines = new Set<number>();
   const diagnostics: Diagnostic[] = [];
-  faults.forEach(({ problem, offset, length }, index) => {
+  errors.forEach((found, index) => {
+    const { length } = found;
+    const offset = source.base + found.offset;
     const line = source.line(offset);
-    const follows = problem === "ValueExpected" &&
-      faults[index - 1]?.problem === "InvalidSymbol";
+    const code = codeOf(found);
+    const follows = code === "ValueExpected" &&
+      codeOf(errors[index - 1]) === "InvalidSymbol";
     if (lines.has(line) || follows) return;
     lines.add(line);
     diagnostics.push({
       severity: "error",
-      message: SYNTAX_ERRORS[problem],
+      message: SYNTAX_ERRORS[code] ?? `Syntax error: ${code}`,
       span: { offset, length: Math.max(1, length) },
     });
   });
   return diagnostics;
+}
+
+function codeOf(error: ParseError | undefined): string {
+  return error === undefined ? "" : printParseErrorCode(error.error);
 }

@@ -95,10 +95,10 @@ export const LAYERS: readonly Layer[] = [
     deno: false,
   },
   {
-    ...files("config", "jsonc_reader"),
+    ...files("config", "source"),
     about: "JSONC with the position of each value",
-    mayImport: [files("config", "json_tree")],
-    packages: ["jsonc-parser/scanner"],
+    mayImport: [CONFIG],
+    packages: ["jsonc-parser"],
     deno: false,
   },
   {
