@@ -16,6 +16,9 @@ import { namesIn } from "../included_files.ts";
 /** How often they are looked at, in milliseconds. */
 const LOOK_MS = 500;
 
+/** How many looks in a row may find a change before it is told nevertheless. */
+const MAX_MOVING_LOOKS = 20;
+
 /** The path of a file, or a pattern of files, which come and go. */
 export type Watched = string | FilePattern;
 
@@ -28,7 +31,8 @@ export interface FileWatchOptions {
   readonly files: () => readonly Watched[];
   /**
    * Hears that something has changed, and then nothing for the time of one look:
-   * a file that is being written is left alone until that is over.
+   * a file that is being written is left alone until that is over, but not for
+   * more than 20 looks: among many files there may always be one that changes.
    */
   readonly onChange: () => void;
   /** In milliseconds. Default: half a second. */
@@ -44,8 +48,8 @@ export class FileWatch {
   #looking = false;
   /** How each was when it was last looked at. */
   #seen = new Map<string, string>();
-  /** Something has changed that was not told yet. */
-  #changed = false;
+  /** How many looks have found a change that was not told yet. */
+  #changes = 0;
 
   /** Watches nothing yet. */
   constructor(options: FileWatchOptions) {
@@ -81,11 +85,11 @@ export class FileWatch {
     const moved = [...now].some(([file, state]) =>
       (before.get(file) ?? state) !== state
     );
-    if (moved) this.#changed = true;
-    else if (this.#changed) {
-      this.#changed = false;
-      this.#options.onChange();
-    }
+    if (moved) this.#changes++;
+    if (this.#changes === 0) return;
+    if (moved && this.#changes < MAX_MOVING_LOOKS) return;
+    this.#changes = 0;
+    this.#options.onChange();
   }
 }
 
@@ -113,10 +117,15 @@ async function stateOfAll({ folder, pattern }: FilePattern): Promise<string> {
   }
 }
 
+/**
+ * A file that becomes readable has changed. `ctime`, which Deno gives in whole
+ * seconds, tells of other content with the old size and time, as of `rsync`.
+ */
 async function stateOf(file: string): Promise<string> {
   try {
-    const { ino, size, mtime } = await Deno.stat(file);
-    return `${ino} ${size} ${mtime?.getTime()}`;
+    const { ino, size, mtime, ctime, ...may } = await Deno.stat(file);
+    const times = `${mtime?.getTime()} ${ctime?.getTime()}`;
+    return `${ino} ${size} ${times} ${may.mode} ${may.uid} ${may.gid}`;
   } catch (error) {
     return errorCode(error);
   }

@@ -94,6 +94,54 @@ Deno.test("FileWatch: while a file is being written nothing is told", async () =
   }
 });
 
+Deno.test("FileWatch: files that change without end are told of every 20 looks", async () => {
+  await using folder = await tempFolder();
+  const path = `${folder.path}/a`;
+  let looks = 0;
+  const told: number[] = [];
+  const watch = new FileWatch({
+    files: () => {
+      looks++;
+      Deno.writeTextFileSync(path, "x", { append: true });
+      return [path];
+    },
+    onChange: () => told.push(looks),
+    lookMs: 1,
+  });
+  await watch.start();
+  try {
+    await until("two changes", () => told.length >= 2 ? true : null);
+    // The first look only learns how the file is.
+    assertEquals(told.slice(0, 2), [21, 41]);
+  } finally {
+    watch.stop();
+  }
+});
+
+Deno.test("FileWatch: a new mode is a change, and so is new content with the old size and time", async () => {
+  await using folder = await tempFolder();
+  const path = `${folder.path}/a`;
+  await Deno.writeTextFile(path, "1");
+  const time = new Date(2026, 0, 1);
+  await Deno.utime(path, time, time);
+  const watch = await watched(folder, ["a"]);
+  try {
+    await Deno.chmod(path, 0o600);
+    await told(watch, 1);
+    const changed = async () => (await Deno.stat(path)).ctime!.getTime();
+    const before = await changed();
+    // Deno gives it in whole seconds.
+    await until("the next second", async () => {
+      await Deno.writeTextFile(path, "2");
+      await Deno.utime(path, time, time);
+      return await changed() > before ? true : null;
+    });
+    await until("a change", () => watch.changes() >= 2 ? true : null);
+  } finally {
+    watch.stop();
+  }
+});
+
 Deno.test("FileWatch: a file that is watched from now on has not changed by that", async () => {
   await using folder = await tempFolder();
   const [a, b] = [`${folder.path}/a`, `${folder.path}/b`];
