@@ -120,6 +120,8 @@ declare module "@std/cli/parse-args" {
     boolean?: B | readonly B[];
     /** Options whose value is a text; `"_"`: the arguments that are none. */
     string?: S | readonly S[];
+    /** Other names of options. */
+    alias?: Readonly<Record<string, string>>;
     /**
      * Told of each option that is declared nowhere, and, without a key, of each
      * argument that is no option. When it returns `false` it is left out.

@@ -33,7 +33,7 @@ export async function main(
     return await dispatch(args, output, early);
   } catch (error) {
     if (error instanceof UsageError) {
-      output.err(`${error.message}\nRun "passthru --help" for the options\n`);
+      output.err(`${error.message}\n${await helpHint(args)}\n`);
       return ExitCode.usage;
     }
     if (error instanceof PassthruError) {
@@ -72,6 +72,15 @@ async function dispatch(
     return await command.run(parsed, output, commands);
   }
   return ExitCode.ok;
+}
+
+/** Says where the options of the command are that was meant. */
+async function helpHint(args: readonly string[]): Promise<string> {
+  const name = commandName(args);
+  const commands = name === null ? [] : await allCommands();
+  const isKnown = commands.some((command) => command.name === name);
+  const of = isKnown ? `passthru ${name}` : "passthru";
+  return `Run "${of} --help" for the options`;
 }
 
 /** Not a static import: who serves does not wait for the other commands. */

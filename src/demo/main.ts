@@ -107,7 +107,19 @@ async function main(): Promise<void> {
   await demo.stop();
 }
 
+const USAGE = `Usage: deno task demo
+
+Serves example services behind one port, and prints commands to try. It has no
+options, and ends with Ctrl-C.
+`;
+
 if (import.meta.main) {
-  await main();
+  const [argument] = Deno.args;
+  if (argument === "--help" || argument === "-h") processOutput.out(USAGE);
+  else if (argument === undefined) await main();
+  else {
+    processOutput.err(`Unexpected argument "${argument}"\n\n${USAGE}`);
+    Deno.exit(2);
+  }
   Deno.exit(0);
 }

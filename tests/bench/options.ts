@@ -48,7 +48,7 @@ Measures passthru beside its peers, on loopback. See tests/bench/README.md.
   --from FILE        show the figures of a file that --json has written
   --json FILE        write all figures to FILE, or to standard output for "-"
   --quick            everything tiny: tries the bench, measures nothing
-  --help             this text
+  -h, --help         this text
 `;
 
 /** Reads the command line. @returns `null` when only help is wanted. */
@@ -110,6 +110,7 @@ function parsed(args: readonly string[]) {
       ...["baseline", "rate", "in-a-row", "rest-seconds", "json"] as const,
       ...["seed", "from"] as const,
     ],
+    alias: { h: "help" },
     boolean: ["pin", "quick", "help", "readme", "write"],
     unknown: (argument) => {
       throw new UsageError(`Unknown option or argument "${argument}"`);

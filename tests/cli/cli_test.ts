@@ -127,6 +127,33 @@ Deno.test("cli: wrong values of options are usage errors, all at once", async ()
   ]);
 });
 
+Deno.test("cli: a usage error names the help of the command that was meant", async () => {
+  const cases: [args: string[], help: string][] = [
+    [["docker", "-c", "x"], "passthru docker --help"],
+    [["check", "--nope", "x"], "passthru check --help"],
+    [["import"], "passthru import --help"],
+    [["run", "--nope"], "passthru run --help"],
+    [["--nope"], "passthru --help"],
+    [["dokcer"], "passthru --help"],
+  ];
+  for (const [args, help] of cases) {
+    const { code, stderr } = await runCli(...args);
+    assertEquals(code, 2, args.join(" "));
+    assertEquals(stderr.split("\n").at(-2), `Run "${help}" for the options`);
+  }
+  // All commands that can be misused say so.
+  for (const { name } of COMMANDS) {
+    const { stderr } = await runCli(name, "--no-such-option");
+    assertEquals(
+      stderr.split("\n").at(-2),
+      `Run "passthru ${name} --help" for the options`,
+    );
+    const { code, stdout } = await runCli(name, "--help");
+    assertEquals(code, 0);
+    assertMatch(stdout, new RegExp(`^passthru( ${name})?: `));
+  }
+});
+
 Deno.test("cli: a log level by another program's name is answered with the one here", async () => {
   const { code, stderr } = await runCli("-c", "x", "--log-level", "warning");
   assertEquals(code, 2);

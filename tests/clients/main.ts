@@ -3,12 +3,18 @@
  * their own, and prints what changed: `deno task clients`.
  */
 import { ROOT } from "../support/process.ts";
+import { taskOptions } from "../support/task_options.ts";
 import { CASES } from "./cases.ts";
 import { newestClients, PINNED, pinnedClients, versionsIn } from "./install.ts";
 
 /** What passthru found of each client, as text, by the client. */
 type Found = ReadonlyMap<string, string>;
 
+taskOptions({
+  task: "clients",
+  summary:
+    "Tries newer versions of the clients than the pinned ones, and prints what changed.",
+});
 const folder = await Deno.makeTempDir({ prefix: "passthru-clients-" });
 try {
   Deno.exitCode = await tryNewer(folder);

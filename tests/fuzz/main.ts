@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { parseArgs } from "@std/cli/parse-args";
+import { numberOf, taskOptions } from "../support/task_options.ts";
 import { type Finding, findingText, Fuzzer } from "./fuzzer.ts";
 import { parseInput } from "./input.ts";
 import { MemoryWatch } from "./memory.ts";
@@ -20,13 +20,16 @@ const REPORT_MS = 60_000;
 /** How much of the time goes to inputs that are much longer. */
 const STRETCH_SHARE = 0.15;
 
-const { minutes, seed, only, input } = parseArgs(Deno.args, {
-  string: ["minutes", "seed", "only", "input"],
-});
+interface FuzzOptions {
+  readonly minutes: number;
+  readonly seed: number;
+  /** The targets; absent: all. */
+  readonly only: readonly string[] | undefined;
+}
 
-async function fuzz(minutes: number, seed: number): Promise<boolean> {
+async function fuzz({ minutes, seed, only }: FuzzOptions): Promise<boolean> {
   print(`Seed ${seed}`);
-  const { targets, absent } = await fuzzTargets(only?.split(","));
+  const { targets, absent } = await fuzzTargets(only);
   for (const what of absent) print(`Skipped: ${what}`);
   const fuzzers = targets.map((target, index) =>
     new Fuzzer(target, { seed: seed + index, stretchShare: STRETCH_SHARE })
@@ -103,9 +106,29 @@ function print(line: string): void {
 }
 
 if (import.meta.main) {
+  const read = taskOptions({
+    task: "fuzz",
+    summary:
+      "Tries detectors and parsers with inputs that nobody chose, and prints what fails.",
+    options: {
+      minutes: { value: "N", help: "how long to try (default 3)" },
+      seed: { value: "N", help: "of the inputs (default: by the clock)" },
+      only: { value: "A,B,...", help: "targets to try (default: all)" },
+      input: {
+        value: "HEX",
+        help: "with --only and one target: try this input, and no other",
+      },
+    },
+  });
+  const only = read.values.get("only");
+  const input = read.values.get("input");
   const good = only !== undefined && input !== undefined
     ? await again(only, input)
-    : await fuzz(Number(minutes ?? 3), Number(seed ?? Date.now() % 2 ** 31));
+    : await fuzz({
+      minutes: numberOf(read, "minutes", 3),
+      seed: numberOf(read, "seed", 1 + Date.now() % 2 ** 31),
+      only: only?.split(","),
+    });
   print(good ? "1 passed, 0 failed" : "0 passed, 1 failed");
   Deno.exit(good ? 0 : 1);
 }

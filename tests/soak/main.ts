@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { parseArgs } from "@std/cli/parse-args";
+import { numberOf, taskOptions } from "../support/task_options.ts";
 import { delay } from "@std/async/delay";
 import { configFile } from "../support/config_file.ts";
 import { freePorts } from "../support/free_ports.ts";
@@ -175,13 +175,12 @@ function print(line: string): void {
 }
 
 if (import.meta.main) {
-  const { minutes } = parseArgs(Deno.args, { string: ["minutes"] });
-  const wanted = Number(minutes ?? 3);
-  if (!(wanted > 0)) {
-    print(`Invalid --minutes "${minutes}": expected a number above 0`);
-    Deno.exit(2);
-  }
-  const wrong = await soak(wanted);
+  const read = taskOptions({
+    task: "soak",
+    summary: "Serves mixed traffic under faults, and looks for loss and leaks.",
+    options: { minutes: { value: "N", help: "how long (default 3)" } },
+  });
+  const wrong = await soak(numberOf(read, "minutes", 3));
   for (const line of wrong.slice(0, 30)) print(`FAILED ${line}`);
   print(
     wrong.length === 0

@@ -16,6 +16,7 @@ import { OUTCOMES, SAMPLES } from "../../src/config/expect_schema.ts";
 import type { FieldAbout } from "../../src/config/schema_parts.ts";
 import { configSchema, KINDS, SCHEMA_PARTS } from "../../src/config/schema.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
+import { taskOptions } from "./task_options.ts";
 import type { RuleGrammar } from "../../src/detect/rule_grammar.ts";
 
 /** The committed schema. */
@@ -238,6 +239,10 @@ export function includedSchemaText(): string {
 }
 
 if (import.meta.main) {
+  taskOptions({
+    task: "schema",
+    summary: "Brings the JSON Schemas in configs up to date.",
+  });
   await Deno.writeTextFile(SCHEMA_FILE, schemaText());
   await Deno.writeTextFile(INCLUDED_SCHEMA_FILE, includedSchemaText());
 }

@@ -167,7 +167,7 @@ Deno.test("detectors: an unknown name is a usage error with what was probably me
   assertEquals([code, stdout], [2, ""]);
   assertEquals(
     stderr,
-    'Unknown detector "TSL": expected one that "passthru detectors" lists (did you mean "TLS"?)\nRun "passthru --help" for the options\n',
+    'Unknown detector "TSL": expected one that "passthru detectors" lists (did you mean "TLS"?)\nRun "passthru detectors --help" for the options\n',
   );
   const two = await detectors("TLS", "SSH");
   assertEquals([two.code, two.stdout], [2, ""]);

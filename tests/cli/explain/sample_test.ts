@@ -123,6 +123,9 @@ Deno.test("explain: samples that make no sense are usage errors", async () => {
   for (const [args, problem] of bad) {
     const { code, stdout, stderr } = await explain(args);
     assertEquals([code, stdout], [2, ""], args.join(" "));
-    assertEquals(stderr, `${problem}\nRun "passthru --help" for the options\n`);
+    assertEquals(
+      stderr,
+      `${problem}\nRun "passthru explain --help" for the options\n`,
+    );
   }
 });

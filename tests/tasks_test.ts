@@ -1,0 +1,85 @@
+/** The tasks of `deno.json` that have options of their own. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { readTask, type TaskUsage } from "./support/task_options.ts";
+import { within } from "./support/wait.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** Tasks that do not hand their arguments to a command of Deno. */
+const TASKS = [
+  "demo",
+  "accuracy",
+  "clients",
+  "soak",
+  "fuzz",
+  "bench",
+  "schema",
+] as const;
+
+/** Runs a task, which is to end by itself at once. */
+async function runTask(task: string, ...args: string[]) {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", task, ...args],
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const { code, stdout, stderr } = await within(`task ${task}`, child.output());
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: decode(stdout), stderr: decode(stderr) };
+}
+
+for (const task of TASKS) {
+  Deno.test(`deno task ${task}: --help prints how to call it, and a misspelt option does not start it`, async () => {
+    const help = await runTask(task, "--help");
+    assertEquals(help.code, 0, help.stderr);
+    assertMatch(help.stdout, new RegExp(`^Usage: deno task ${task}\\b`));
+    const wrong = await runTask(task, "--hlep");
+    assertEquals([wrong.code, wrong.stdout], [2, ""]);
+    assertMatch(wrong.stderr, /"--hlep"/);
+    assert(wrong.stderr.includes(help.stdout), wrong.stderr);
+  });
+}
+
+const USAGE: TaskUsage = {
+  task: "try",
+  summary: "Tries something.",
+  argument: { value: "FOLDER", help: "a folder" },
+  options: { minutes: { value: "N", help: "how long" }, all: { help: "all" } },
+};
+
+Deno.test("readTask() reads options, and tells what is wrong", () => {
+  const read = readTask(USAGE, ["--minutes", "2", "--all", "x"]);
+  assert(read.kind === "run");
+  assertEquals([...read.values], [["minutes", "2"], ["all", ""]]);
+  assertEquals(read.argument, "x");
+  const bare = readTask(USAGE, []);
+  assert(bare.kind === "run");
+  assertEquals([bare.values.size, bare.argument], [0, undefined]);
+  const wrong: [args: string[], problem: string][] = [
+    [["-x"], 'Unknown option "-x"'],
+    [["--minutes"], 'Option "--minutes" needs a value'],
+    [["x", "y"], 'Unexpected argument "y"'],
+  ];
+  for (const [args, problem] of wrong) {
+    const found = readTask(USAGE, args);
+    assert(found.kind === "wrong");
+    assertEquals(found.text.split("\n")[0], problem);
+  }
+  const help = readTask(USAGE, ["--minutes", "2", "-h"]);
+  assert(help.kind === "help");
+  assertEquals(
+    help.text,
+    `Usage: deno task try [FOLDER] [OPTIONS]
+
+Tries something.
+
+  FOLDER       a folder
+  --minutes N  how long
+  --all        all
+  -h, --help   show this help
+`,
+  );
+});
