@@ -5,32 +5,36 @@
  */
 
 /**
- * Sizes in bytes. A read that waits pins its buffer, so the first two are small:
- * an idle connection has two of them. Bulk gets the largest, for which the system calls per byte no longer
- * matter.
+ * Sizes in bytes. A read that waits pins its buffer, so the first four are small:
+ * an idle connection has two of them. Bulk gets the largest, for which the system
+ * calls per byte no longer matter.
  */
 export const READ_SIZES = [
+  128,
+  256,
   512,
   1_024,
   16 * 1_024,
   64 * 1_024,
   512 * 1_024,
 ] as const;
-/** The levels for a read that waits, and for what is left when that is filled. */
-const SMALLEST = 0;
-const SMALL = 1;
-const BURST = 2;
+/** The largest level for a read that waits, and that for what is left then. */
+const SMALL = 3;
+const BURST = 4;
 const LARGEST = READ_SIZES.length - 1;
 
 /** Small buffers are cut from slabs, which costs less than one of their own. */
 const SLAB_BYTES = 64 * 1_024;
 /** Free buffers kept of each size. */
-const MOST_FREE = [4_096, 4_096, 64, 16, 8] as const;
+const MOST_FREE = [4_096, 4_096, 4_096, 4_096, 64, 16, 8] as const;
 /**
  * Buffers in use of each size: 32 MiB of either large one. Who writes to a slow
  * client holds its buffer all the while, and there may be thousands of them.
  */
-export const MOST_USED = [Infinity, Infinity, Infinity, 512, 64] as const;
+export const MOST_USED = [
+  ...[Infinity, Infinity, Infinity, Infinity, Infinity],
+  ...[512, 64],
+] as const;
 
 /** Buffers of the {@linkcode READ_SIZES}. Not wiped. */
 export class ReadBuffers {
@@ -77,8 +81,10 @@ export class AdaptiveBuffer {
   readonly #buffers: ReadBuffers;
   #level = 0;
   #next = SMALL;
-  /** Whether there was more at once than the smallest buffer holds. */
-  #outgrown = false;
+  /** The level that the most that came at once would not have filled. */
+  #enough = 0;
+  /** What has come of a burst, in bytes. */
+  #come = 0;
   /** The level that the last burst came to. */
   #burst = 0;
   #buffer: Uint8Array<ArrayBuffer> | null = null;
@@ -108,13 +114,14 @@ export class AdaptiveBuffer {
    * waits. When that is filled at once, the burst goes on where it was.
    */
   taken(count: number): Uint8Array<ArrayBuffer> {
+    this.#come += count;
     if (count === this.#buffer!.length) {
       const more = Math.max(this.#level + 1, this.#burst, BURST);
       this.#next = Math.min(more, LARGEST);
-      this.#outgrown = true;
     } else {
-      this.expect(count);
+      this.expect(this.#come);
       this.#burst = this.#level;
+      this.#come = 0;
     }
     // Messages of one size in a row share a view.
     if (this.#chunk!.length !== count) {
@@ -124,12 +131,14 @@ export class AdaptiveBuffer {
   }
 
   /**
-   * The next read waits, for more like so many bytes that came at once: the
-   * smallest buffer serves as long as it would have held all that came.
+   * The next read waits, for more like so many bytes that came at once: it gets
+   * the smallest buffer that the most of that so far would not have filled.
    */
   expect(count: number): void {
-    this.#outgrown ||= count > READ_SIZES[SMALLEST];
-    this.#next = this.#outgrown ? SMALL : SMALLEST;
+    while (this.#enough < SMALL && count >= READ_SIZES[this.#enough]!) {
+      this.#enough++;
+    }
+    this.#next = this.#enough;
   }
 
   /** Gives the buffer back; nothing may still read into it. Idempotent. */

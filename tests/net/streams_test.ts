@@ -18,6 +18,9 @@ import {
 import { SinkWritable, SourceReadable } from "../../src/net/streams.ts";
 import { bytesOf, concat, noise } from "../support/tcp.ts";
 
+/** Places in {@linkcode READ_SIZES}. */
+const [SMALL, LARGEST] = [3, 6] as const;
+
 /** Gives chunks to reads, as a socket does: never more than fits. */
 class ChunkSource {
   /** Sizes of the buffers that were read into. */
@@ -193,18 +196,17 @@ for (const [name, pipe] of Object.entries(WAYS)) {
 
   Deno.test(`${name}: a buffer is given back when the sink fails`, async () => {
     const buffers = new ReadBuffers();
-    const [, , , , largest] = READ_SIZES;
-    for (let i = 0; i < MOST_USED[4]; i++) {
+    for (let i = 0; i < MOST_USED[LARGEST]; i++) {
       const sink = new PartialSink();
       sink.failsAfter = 3;
-      const source = new ChunkSource([noise(2 * largest)]);
+      const source = new ChunkSource([noise(2 * READ_SIZES[LARGEST])]);
       await assertRejects(() => pipe({ source, sink, buffers }));
     }
-    assertEquals(buffers.acquire(4).length, largest);
+    assertEquals(buffers.acquire(LARGEST).length, READ_SIZES[LARGEST]);
   });
 
   Deno.test(`${name}: reads begin small, grow while they are filled, and are small again`, async () => {
-    const [, small, , , large] = READ_SIZES;
+    const [large, small] = [READ_SIZES[LARGEST], READ_SIZES[SMALL]];
     const source = new ChunkSource([
       noise(3 * large),
       bytesOf("a"),
@@ -217,35 +219,44 @@ for (const [name, pipe] of Object.entries(WAYS)) {
     assertEquals(source.sizes.at(-1), small);
   });
 
-  Deno.test(`${name}: a read waits with the smallest buffer until there was more than that holds`, async () => {
-    const [smallest, small, burst] = READ_SIZES;
-    const lengths = [9, smallest - 1, smallest + 9, 9, smallest + 9];
+  Deno.test(`${name}: a read waits with the smallest buffer that nothing so far has filled`, async () => {
+    const [a, b, c, small, burst] = READ_SIZES;
+    const lengths = [9, a - 1, a + 9, 9, b, c + small, 9, 9];
     const source = new ChunkSource(lengths.map((length) => noise(length)));
     await pipe({ source, sink: new PartialSink() });
     assertEquals(
-      source.sizes.slice(0, 7),
-      [small, smallest, smallest, burst, small, small, small],
+      source.sizes,
+      [small, a, a, burst, b, b, burst, small, small, small],
     );
+  });
+
+  Deno.test(`${name}: what is left of a message counts with what came of it before`, async () => {
+    const [a, b, c, small, burst] = READ_SIZES;
+    const source = new ChunkSource(
+      [9, c + 9, 9].map((length) => noise(length)),
+    );
+    await pipe({ source, sink: new PartialSink() });
+    assertEquals(source.sizes, [small, a, burst, small, small]);
   });
 }
 
 Deno.test("loop: a buffer is given back, and the next connection gets it", async () => {
   const buffers = new ReadBuffers();
-  const first = buffers.acquire(4);
+  const first = buffers.acquire(LARGEST);
   buffers.release(first);
-  const source = new ChunkSource([noise(READ_SIZES[4] * 2)]);
+  const source = new ChunkSource([noise(READ_SIZES[LARGEST] * 2)]);
   await WAYS.loop!({ source, sink: new PartialSink(), buffers });
-  assertStrictEquals(buffers.acquire(4), first);
+  assertStrictEquals(buffers.acquire(LARGEST), first);
 });
 
 Deno.test("ReadBuffers: only so many large ones are out at a time, and who comes then gets smaller ones", () => {
   const buffers = new ReadBuffers();
   const sizes = (count: number) =>
-    Array.from({ length: count }, () => buffers.acquire(4).length);
-  const [, , medium, large, largest] = READ_SIZES;
-  const [, , , mostLarge, mostLargest] = MOST_USED;
+    Array.from({ length: count }, () => buffers.acquire(LARGEST).length);
+  const [medium, large, largest] = READ_SIZES.slice(-3);
+  const [mostLarge, mostLargest] = MOST_USED.slice(-2) as [number, number];
   assertEquals(new Set(sizes(mostLargest - 1)), new Set([largest]));
-  const last = buffers.acquire(4);
+  const last = buffers.acquire(LARGEST);
   assertEquals(last.length, largest);
   assertEquals(new Set(sizes(mostLarge)), new Set([large]));
   assertEquals(new Set(sizes(10)), new Set([medium]));
@@ -257,7 +268,7 @@ Deno.test("ReadBuffers: buffers that are out at the same time never overlap", ()
   const buffers = new ReadBuffers();
   const seen = new Map<ArrayBuffer, [number, number][]>();
   for (let i = 0; i < 300; i++) {
-    const { buffer, byteOffset: at, length } = buffers.acquire(i % 2);
+    const { buffer, byteOffset: at, length } = buffers.acquire(i % (SMALL + 1));
     const others = seen.get(buffer) ?? [];
     for (const [start, end] of others) {
       assert(at + length <= start || at >= end);
