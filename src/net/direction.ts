@@ -4,7 +4,7 @@
  * @module
  */
 import { Deadlines, type DeadlinesOptions } from "./deadlines.ts";
-import type { Peeked, PipeSink, PipeSource } from "./pipe.ts";
+import type { Peeked, PipeSink, PipeSource, StreamFault } from "./pipe.ts";
 import { ReadBuffers } from "./read_buffers.ts";
 import { Stalls } from "./stalls.ts";
 
@@ -30,6 +30,18 @@ export function forwarderResources(
   };
 }
 
+/** Whose directions they are. */
+export interface DirectionOwner {
+  /**
+   * The source of one has ended and all of it is written.
+   *
+   * @returns Whether the sink's write direction is to be ended.
+   */
+  ended(way: Direction): boolean;
+  /** One goes on no more. @param fault What broke; `null`: nothing. */
+  settled(fault: StreamFault | null): void;
+}
+
 /**
  * A direction: where its bytes come from and go to, and how many have gone.
  * An object, for there are two of each connection and each chunk is counted.
@@ -49,19 +61,19 @@ export class Direction implements PipeSource, PipeSink {
   /** Whether the source has ended, and all of it is written. */
   ended = false;
   readonly #deadlines: Deadlines;
-  readonly #onEnded: (way: Direction) => boolean;
+  readonly #owner: DirectionOwner;
 
   constructor(
     source: Deno.Conn,
     sink: Deno.Conn,
     { buffers, deadlines }: ForwarderResources,
-    onEnded: (way: Direction) => boolean,
+    owner: DirectionOwner,
   ) {
     this.source = source;
     this.sink = sink;
     this.buffers = buffers;
     this.#deadlines = deadlines;
-    this.#onEnded = onEnded;
+    this.#owner = owner;
   }
 
   onWritten(count: number): void {
@@ -73,6 +85,10 @@ export class Direction implements PipeSource, PipeSink {
 
   onEnded(): boolean {
     this.ended = true;
-    return this.#onEnded(this);
+    return this.#owner.ended(this);
+  }
+
+  onDone(fault: StreamFault | null): void {
+    this.#owner.settled(fault);
   }
 }

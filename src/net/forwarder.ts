@@ -10,7 +10,11 @@ import {
   MARGIN_TICKS,
   TICK_MS,
 } from "./deadlines.ts";
-import { Direction, forwarderResources } from "./direction.ts";
+import {
+  Direction,
+  type DirectionOwner,
+  forwarderResources,
+} from "./direction.ts";
 import { closeQuietly } from "./close_quietly.ts";
 import { keepAlive } from "./dial.ts";
 import { filtered } from "./filtered.ts";
@@ -45,7 +49,7 @@ const NOTHING = new Uint8Array();
  * Owns both connections from the call of {@linkcode Forwarder.run} on, and has
  * closed them when that says so, whatever happens.
  */
-export class Forwarder implements Stallable {
+export class Forwarder implements DirectionOwner, Stallable {
   /** For {@linkcode Stalls}. */
   stallsAt = -1;
   readonly #client: Deno.Conn;
@@ -80,8 +84,7 @@ export class Forwarder implements Stallable {
     const shared = options.shared ?? forwarderResources();
     this.#deadlines = shared.deadlines;
     this.#stalls = shared.stalls;
-    const onEnded = (way: Direction) => this.#ended(way);
-    this.#up = new Direction(client, target, shared, onEnded);
+    this.#up = new Direction(client, target, shared, this);
     this.#up.peeked = withOpening(
       opening,
       filter === undefined ? peeked : filtered(peeked, client, filter),
@@ -89,7 +92,7 @@ export class Forwarder implements Stallable {
     this.#up.bytes = before?.up ?? 0;
     // Bytes of ours are not bytes from the client.
     this.#up.ours = opening.length;
-    this.#down = new Direction(target, client, shared, onEnded);
+    this.#down = new Direction(target, client, shared, this);
     this.#down.bytes = before?.down ?? 0;
   }
 
@@ -108,15 +111,8 @@ export class Forwarder implements Stallable {
     this.#onDone = onDone;
     this.#up.tick = this.#deadlines.tick;
     this.#watchIdle();
-    // The same two for both directions, for these stay as well.
-    const settled = () => this.#settled();
-    const broke = (fault: StreamFault) => {
-      this.#broke(fault);
-      this.#settled();
-    };
     for (const way of [this.#up, this.#down]) {
-      new SourceReadable(way).pipeTo(new SinkWritable(way))
-        .then(settled, broke);
+      new SourceReadable(way).pipeTo(new SinkWritable(way));
     }
   }
 
@@ -149,8 +145,9 @@ export class Forwarder implements Stallable {
     );
   }
 
-  /** A direction goes on no more. */
-  #settled(): void {
+  /** For its directions: one goes on no more. */
+  settled(fault: StreamFault | null): void {
+    if (fault !== null) this.#broke(fault);
     if (--this.#running > 0) return;
     if (!this.#targetRefuses || this.#closed) return this.#finish();
     this.#linger().finally(() => this.#finish());
@@ -168,10 +165,10 @@ export class Forwarder implements Stallable {
   }
 
   /**
-   * One side has ended and all of it is passed on. When the other one has
+   * For its directions: one side has ended and all of it is passed on. When the other one has
    * already, both are closed next, and no FIN of its own is worth a system call.
    */
-  #ended(way: Direction): boolean {
+  ended(way: Direction): boolean {
     this.#reason ??= way === this.#up ? "client_eof" : "target_eof";
     const last = this.#up.ended && this.#down.ended;
     if (way === this.#down && !last) {

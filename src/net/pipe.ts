@@ -1,5 +1,5 @@
 /**
- * Bytes from a source to a sink, in one loop.
+ * Bytes from a source to a sink.
  *
  * @module
  */
@@ -66,60 +66,101 @@ export interface PipeSink {
    * whole connection will be closed at once.
    */
   onEnded(): boolean;
+  /**
+   * Hears once that nothing is piped any more. Must not throw.
+   *
+   * @param fault What broke; `null`: all is passed on.
+   */
+  onDone(fault: StreamFault | null): void;
 }
 
 /**
  * Pipes until the end of the source, then ends the sink's write direction.
  * Never closes a connection.
- *
- * One function on purpose: each further `async` one would cost every message a
- * promise and a frame.
- *
- * @throws {StreamFault} When a read or a write fails.
  */
-export async function pipe(from: PipeSource, to: PipeSink): Promise<void> {
-  const { source } = from;
-  const { sink } = to;
-  let operation: "read" | "write" = "read";
-  const buffer = new AdaptiveBuffer(from.buffers);
-  try {
-    for (;;) {
-      operation = "read";
-      let chunk: Uint8Array;
-      if (from.peeked !== undefined) {
-        const next = from.peeked.nextPeeked();
-        const bytes = next instanceof Promise ? await next : next;
-        if (bytes === null) {
-          if (from.peeked.ended) break;
-          from.peeked = undefined;
-          continue;
-        }
-        chunk = bytes;
-        buffer.expect(bytes.length);
-      } else {
-        const count = await source.read(buffer.target());
-        if (count === null) break;
-        chunk = buffer.taken(count);
-      }
-      operation = "write";
-      to.isWriting = true;
-      let at = await sink.write(chunk);
-      to.onWritten(at);
-      while (at < chunk.length) {
-        const count = await sink.write(chunk.subarray(at));
-        at += count;
-        to.onWritten(count);
-      }
-      to.isWriting = false;
-    }
-  } catch (cause) {
-    const end = operation === "read" ? source : sink;
-    throw new StreamFault(operation, { end, cause });
-  } finally {
-    // A read that failed has settled: nothing writes into it any more.
-    buffer.release();
+export function pipe(from: PipeSource, to: PipeSink): void {
+  new Pipe(from, to).next();
+}
+
+/**
+ * A pipe, which goes from one read or write to the next by callbacks. An `async`
+ * function would hold its frame and two promises as long as the connection lives:
+ * a quarter of a KiB for each direction of an idle one.
+ */
+class Pipe {
+  readonly #from: PipeSource;
+  readonly #to: PipeSink;
+  readonly #buffer: AdaptiveBuffer;
+
+  constructor(from: PipeSource, to: PipeSink) {
+    this.#from = from;
+    this.#to = to;
+    this.#buffer = new AdaptiveBuffer(from.buffers);
   }
-  if (to.onEnded()) await endWrites(sink);
+
+  /** Passes on what comes next. */
+  next(): void {
+    const { peeked, source } = this.#from;
+    if (peeked !== undefined) return this.#nextPeeked(peeked);
+    source.read(this.#buffer.target()).then(
+      (count) => {
+        if (count === null) this.#end();
+        else this.#write(this.#buffer.taken(count));
+      },
+      (cause) => this.#broke("read", cause),
+    );
+  }
+
+  #nextPeeked(peeked: Peeked): void {
+    const next = peeked.nextPeeked();
+    if (next instanceof Promise) {
+      next.then(
+        (bytes) => this.#passPeeked(peeked, bytes),
+        (cause) => this.#broke("read", cause),
+      );
+    } else this.#passPeeked(peeked, next);
+  }
+
+  #passPeeked({ ended }: Peeked, bytes: Uint8Array | null): void {
+    if (bytes !== null) {
+      this.#buffer.expect(bytes.length);
+      this.#write(bytes);
+    } else if (ended) {
+      this.#end();
+    } else {
+      this.#from.peeked = undefined;
+      this.next();
+    }
+  }
+
+  #write(chunk: Uint8Array): void {
+    this.#to.isWriting = true;
+    this.#to.sink.write(chunk).then(
+      (count) => this.#wrote(chunk, count),
+      (cause) => this.#broke("write", cause),
+    );
+  }
+
+  #wrote(chunk: Uint8Array, count: number): void {
+    this.#to.onWritten(count);
+    if (count < chunk.length) return this.#write(chunk.subarray(count));
+    this.#to.isWriting = false;
+    this.next();
+  }
+
+  #end(): void {
+    const to = this.#to;
+    this.#buffer.release();
+    if (to.onEnded()) endWrites(to.sink).then(() => to.onDone(null));
+    else to.onDone(null);
+  }
+
+  #broke(operation: "read" | "write", cause: unknown): void {
+    // A read that failed has settled: nothing writes into it any more.
+    this.#buffer.release();
+    const end = operation === "read" ? this.#from.source : this.#to.sink;
+    this.#to.onDone(new StreamFault(operation, { end, cause }));
+  }
 }
 
 /** Ends the write direction; a peer that is gone does not mind. */

@@ -31,13 +31,16 @@ export class SourceReadable {
 
   /**
    * Pipes all bytes, then ends the destination. Into a
-   * {@linkcode SinkWritable} that is one loop without any stream object, as the
-   * runtime does between streams of its own; into any other stream it is the
-   * standard `pipeTo`.
+   * {@linkcode SinkWritable} that is done without any stream object, as the
+   * runtime does between streams of its own, and the sink hears how it went; a
+   * promise would stay, with all that waits for it, as long as the connection
+   * does. Into any other stream it is the standard `pipeTo`.
    */
+  pipeTo(destination: SinkWritable): void;
+  pipeTo(destination: WritableStream<Uint8Array>): Promise<void>;
   pipeTo(
     destination: SinkWritable | WritableStream<Uint8Array>,
-  ): Promise<void> {
+  ): Promise<void> | void {
     return destination instanceof SinkWritable
       ? pipe(this.#from, destination.to)
       : this.stream().pipeTo(destination);

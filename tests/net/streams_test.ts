@@ -1,5 +1,5 @@
 /**
- * The two ways of a SourceReadable into a SinkWritable, the loop and standard
+ * The two ways of a SourceReadable into a SinkWritable, callbacks and standard
  * streams: both must do the same.
  */
 import {
@@ -89,9 +89,11 @@ interface Ends {
   /** Whether the sink is to be ended. */
   readonly fin?: boolean;
   readonly buffers?: ReadBuffers;
+  /** Hears how it went, when it is piped by callbacks. */
+  readonly onDone?: (fault: StreamFault | null) => void;
 }
 
-function ends({ source, sink, peeked, fin, buffers }: Ends) {
+function ends({ source, sink, peeked, fin, buffers, onDone }: Ends) {
   return [
     new SourceReadable({
       source,
@@ -106,14 +108,19 @@ function ends({ source, sink, peeked, fin, buffers }: Ends) {
         sink.ended++;
         return fin ?? true;
       },
+      onDone: onDone ?? (() => {}),
     }),
   ] as const;
 }
 
 const WAYS: Record<string, (given: Ends) => Promise<void>> = {
-  loop(given) {
-    const [readable, writable] = ends(given);
-    return readable.pipeTo(writable);
+  callbacks(given) {
+    return new Promise((resolve, reject) => {
+      const onDone = (fault: StreamFault | null) =>
+        fault === null ? resolve() : reject(fault);
+      const [readable, writable] = ends({ ...given, onDone });
+      readable.pipeTo(writable);
+    });
   },
   streams(given) {
     const [readable, writable] = ends(given);
@@ -231,7 +238,7 @@ for (const [name, pipe] of Object.entries(WAYS)) {
   });
 
   Deno.test(`${name}: what is left of a message counts with what came of it before`, async () => {
-    const [a, b, c, small, burst] = READ_SIZES;
+    const [a, , c, small, burst] = READ_SIZES;
     const source = new ChunkSource(
       [9, c + 9, 9].map((length) => noise(length)),
     );
@@ -240,12 +247,12 @@ for (const [name, pipe] of Object.entries(WAYS)) {
   });
 }
 
-Deno.test("loop: a buffer is given back, and the next connection gets it", async () => {
+Deno.test("callbacks: a buffer is given back, and the next connection gets it", async () => {
   const buffers = new ReadBuffers();
   const first = buffers.acquire(LARGEST);
   buffers.release(first);
   const source = new ChunkSource([noise(READ_SIZES[LARGEST] * 2)]);
-  await WAYS.loop!({ source, sink: new PartialSink(), buffers });
+  await WAYS.callbacks!({ source, sink: new PartialSink(), buffers });
   assertStrictEquals(buffers.acquire(LARGEST), first);
 });
 
