@@ -20,13 +20,16 @@ export async function readPermitted(
       ? new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer())
       : await Deno.readFile(path);
   } catch (error) {
-    if (errorCode(error) === "NOT_CAPABLE") {
-      const flag = scopeFlags({ read: [path] }).join("");
-      throw new PassthruError(
-        `Cannot read "${path}": not permitted by the Deno permissions, run with ${flag}`,
-        { code: "missing_permissions", source: "config", cause: error },
-      );
-    }
+    if (errorCode(error) === "NOT_CAPABLE") throw notPermitted(path, error);
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** What to say when Deno does not permit to read a file. */
+export function notPermitted(path: string, cause: unknown): PassthruError {
+  const flag = scopeFlags({ read: [path] }).join("");
+  return new PassthruError(
+    `Cannot read "${path}": not permitted by the Deno permissions, run with ${flag}`,
+    { code: "missing_permissions", source: "config", cause },
+  );
 }

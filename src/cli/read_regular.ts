@@ -11,6 +11,11 @@ import { codeText, errorCode, errorText } from "../errors.ts";
 /** How often a file is opened that another one takes the place of meanwhile. */
 const MAX_ATTEMPTS = 8;
 
+/** What is wrong with a directory. */
+export const IS_DIRECTORY = "it is a directory";
+/** What is wrong with a pipe, a device or a socket. */
+export const NOT_REGULAR = "it is not a regular file";
+
 /** What reading may be told. */
 export interface ReadRegularOptions {
   /**
@@ -101,8 +106,8 @@ function kindProblem({ isFile, isDirectory, size }: {
   readonly isDirectory: boolean;
   readonly size: number;
 }): string | null {
-  if (isDirectory) return "it is a directory";
-  if (!isFile) return "it is not a regular file";
+  if (isDirectory) return IS_DIRECTORY;
+  if (!isFile) return NOT_REGULAR;
   return size > MAX_CONFIG_BYTES ? sizeProblem(size) : null;
 }
 

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { orList, type SourceText } from "../config/diagnostics.ts";
+import type { SourceText } from "../config/diagnostics.ts";
 import { MAX_CONFIG_BYTES } from "../config/source.ts";
 import type { Registry } from "../detect/registry.ts";
-import { formatsOf, importerOf, knownFormats } from "./formats.ts";
+import { chooseFormat, likelyFormat } from "./chosen_format.ts";
+import { aboutFormat, importerOf, leastOf } from "./formats.ts";
 import type { ImportedConfig } from "./imported_config.ts";
 import type { Format, ImportHints, OtherFiles } from "./importer.ts";
 import { joinFamilies } from "./families.ts";
@@ -51,18 +52,29 @@ export async function importFile(
   source: SourceText,
   { format, out, others, registry, hints = {} }: ImportOptions,
 ): Promise<ImportResult> {
-  const formats = format === undefined
-    ? formatsOf(source.file, source.text)
-    : [format];
-  const [first, second] = formats;
-  if (first === undefined || second !== undefined) {
-    return failure(source, unclear(formats));
-  }
-  const importer = await importerOf(first);
+  const chosen = chooseFormat(source, format);
+  if (!chosen.ok) return failure(source, chosen.problem);
+  const importer = await importerOf(chosen.format);
   const { config, problems, title } = await importer(source, others, hints);
-  if (problems.length > 0) return { ok: false, problems };
-  if (config.servers.length === 0) {
-    return failure(source, `There is no server to import in ${title}`);
+  const isEmpty = problems.length === 0 && config.servers.length === 0;
+  if (problems.length > 0 || isEmpty) {
+    const likely = likelyFormat(source.text, chosen.format);
+    const first = likely !== null
+      ? problemOf(
+        source,
+        `The file looks like ${aboutFormat(likely)}: expected ${
+          aboutFormat(chosen.format)
+        }, as --format says`,
+      )
+      : isEmpty
+      ? problemOf(
+        source,
+        `There is no server to import in ${title}: expected ${
+          leastOf(chosen.format)
+        }`,
+      )
+      : [];
+    return { ok: false, problems: [...first, ...problems] };
   }
   joinFamilies(config);
   const head = [`Imported by passthru from ${title}: ${nameOf(source)}`];
@@ -85,15 +97,11 @@ function notesOf(config: ImportedConfig): Note[] {
   return [...said.values()].sort((a, b) => comparePlaces(a.origin, b.origin));
 }
 
-function unclear(formats: readonly Format[]): string {
-  const names = formats.length > 0 ? formats : knownFormats();
-  const what = formats.length > 0
-    ? "The file has several formats"
-    : "The file has no format that can be imported";
-  return `${what}: expected ${orList(names)}, name it with --format`;
+function failure(source: SourceText, message: string): ImportResult {
+  return { ok: false, problems: problemOf(source, message) };
 }
 
-function failure(source: SourceText, message: string): ImportResult {
-  const origin = { source, span: { offset: 0, length: 1 } };
-  return { ok: false, problems: [{ origin, message }] };
+/** A problem of a whole file. */
+function problemOf(source: SourceText, message: string): Problem[] {
+  return [{ origin: { source, span: { offset: 0, length: 1 } }, message }];
 }

@@ -22,8 +22,7 @@ import { type ParsedArguments, UsageError } from "../command.ts";
 import { ExitCode } from "../exit_code.ts";
 import type { Output } from "../output.ts";
 import { scopeFlags } from "../permissions.ts";
-import { readPermitted } from "../read_permitted.ts";
-import { textOf } from "./file_text.ts";
+import { readFileText, readStdin } from "./file_text.ts";
 import { otherFiles } from "./other_files.ts";
 
 /** How many problems or notes are printed; a file with more has others. */
@@ -94,10 +93,7 @@ async function readSource(
   output: Output,
 ): Promise<SourceText | null> {
   const file = path === "-" ? "<stdin>" : path;
-  const bytes = await readPermitted(path);
-  const text = bytes instanceof Error
-    ? { problem: errorText(bytes) }
-    : textOf(bytes);
+  const text = path === "-" ? await readStdin() : await readFileText(path);
   if (typeof text === "string") return new SourceText(file, text);
   output.err(`Cannot read "${oneLine(file)}": ${text.problem}\n`);
   return null;

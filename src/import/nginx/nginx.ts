@@ -31,7 +31,9 @@ export const importNginx: Importer = async (source, others) => {
   // What follows from a broken file is no help.
   if (problems.all.length > 0) return outcome();
   const { stream, origin } = streamOf(file, source);
-  if (stream.directives.some(isOfHttp)) {
+  const isHttp = stream === file && file.has("http") ||
+    stream.directives.some(isOfHttp);
+  if (isHttp) {
     problems.add(
       origin,
       'This is a config of "http": expected one of "stream"',

@@ -22,6 +22,42 @@ Deno.test("import: the documentation shows an import as it is", async () => {
   assertEquals(code, 0);
 });
 
+Deno.test("import: what is no file is not read, and exits with 78", async () => {
+  await using folder = await tempFolder();
+  const path = (name: string) => `${folder.path}/${name}`;
+  await new Deno.Command("mkfifo", { args: [path("pipe")] }).output();
+  const file = 'expected a file, or "-" for standard input';
+  for (
+    const [name, expected] of [
+      [folder.path, `it is a directory: ${file}`],
+      [path("pipe"), `it is not a regular file: ${file}`],
+      ["/dev/zero", `it is not a regular file: ${file}`],
+      [path("absent"), "no such file"],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await runCli("import", name);
+    assertEquals([code, stdout, stderr], [
+      78,
+      "",
+      `Cannot read "${name}": ${expected}\n`,
+    ]);
+  }
+});
+
+Deno.test("import: a format that the file does not look like is told first", async () => {
+  await using folder = await tempFolder();
+  const file = `${folder.path}/sslh.cfg`;
+  await Deno.writeTextFile(file, GOOD);
+  for (const format of ["nginx", "haproxy", "caddy", "traefik"]) {
+    const { code, stderr } = await runCli("import", file, "--format", format);
+    assertEquals(code, 78);
+    assertStringIncludes(
+      stderr.split("\n")[0]!,
+      "sslh.cfg:1:1: error: The file looks like a config or a command line of sslh: expected ",
+    );
+  }
+});
+
 Deno.test("import: --out writes a new file, which check accepts, and never an old one", async () => {
   await using folder = await tempFolder();
   const file = `${folder.path}/sslh.cfg`;
@@ -45,9 +81,39 @@ Deno.test("import: a file that cannot be imported exits with 78 and writes nothi
     ["sslh.cfg", "listen: (", 'sslh.cfg:1:9: error: There is no ")"'],
     ["sslh.cfg", "a: \x1b[31m;", "sslh.cfg:1:4: error: Invalid character"],
     ["x.txt", "hello\n", "x.txt:1:1: error: The file has no format"],
-    ["sslh.cfg", "", "sslh.cfg:1:1: error: There is no protocol"],
-    ["sslh.cfg", new Uint8Array([0xff]), "the file is not valid UTF-8"],
-    ["sslh.cfg", "#".repeat(10 << 20), "the file has 10485760 bytes"],
+    [
+      "sslh.cfg",
+      "listen: ( );",
+      "sslh.cfg:1:1: error: There is no protocol",
+    ],
+    ["x.cfg", " \n", "x.cfg:1:1: error: The file is empty: expected a config"],
+    [
+      "x.jsonc",
+      '{ "version": "v1.0.0", "servers": {} }',
+      "The file is a config of passthru already: expected",
+    ],
+    [
+      "nginx.conf",
+      "http { server { listen 80; location / { } } }",
+      'This is a config of "http": expected one of "stream"',
+    ],
+    [
+      "caddy.json",
+      '{ "apps": { "http": { } } }',
+      'There is no server to import in a layer 4 config of Caddy: expected "servers"',
+    ],
+    ["sslh.cfg", new Uint8Array([0xc0]), "the file is not valid UTF-8"],
+    [
+      "sslh.cfg",
+      new Uint8Array([0x7f, 0x45, 0]),
+      "the file is binary, with a zero byte at offset 2: expected text",
+    ],
+    ["sslh.cfg", new Uint8Array([0xff, 0xfe, 0x61, 0]), "UTF-16: expected"],
+    [
+      "sslh.cfg",
+      "#".repeat(50 << 20),
+      "it has 52428800 bytes, expected at most 8388608",
+    ],
   ];
   for (const [name, content, expected] of cases) {
     const file = `${folder.path}/${name}`;
