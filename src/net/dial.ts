@@ -4,6 +4,7 @@
  * @module
  */
 
+import { closeQuietly } from "./close_quietly.ts";
 import { Deadlines } from "./deadlines.ts";
 
 /** Where to dial: exactly the text that the permission scope names. */
@@ -17,10 +18,7 @@ export interface DialAddress {
 export interface DialOptions {
   /** Longest wait for the connection, in milliseconds. */
   readonly timeoutMs: number;
-  /**
-   * Gives the dial up when aborted. Used for this dial only: a signal that fires
-   * just when a connection succeeds makes the runtime lose that connection.
-   */
+  /** Gives the dial up when aborted. Used for this dial only. */
   readonly controller: AbortController;
   /** Where the timeout waits. Default: a wheel of its own. */
   readonly deadlines?: Deadlines;
@@ -36,6 +34,9 @@ export function dial(
   options: DialOptions,
 ): Promise<Deno.TcpConn> {
   const { controller, timeoutMs, deadlines = new Deadlines() } = options;
+  const { signal } = controller;
+  if (signal.aborted) return Promise.reject(signal.reason);
+  signal.throwIfAborted = keepWhatConnected;
   const deadline = deadlines.set(
     timeoutMs,
     () => controller.abort(new DOMException("Dial timed out", "TimeoutError")),
@@ -43,21 +44,33 @@ export function dial(
   return Deno.connect({
     hostname: address.hostname,
     port: address.port,
-    signal: controller.signal,
+    signal,
     // There is only one to try.
     autoSelectFamily: !isIpLiteral(address.hostname),
   }).then(
     (conn) => {
       deadline.cancel();
+      if (signal.aborted) {
+        closeQuietly(conn);
+        throw signal.reason;
+      }
       prepareTcp(conn);
       return conn;
     },
     (error) => {
       deadline.cancel();
-      throw error;
+      throw signal.aborted ? signal.reason : error;
     },
   );
 }
+
+/**
+ * In place of a signal's own `throwIfAborted`, which `Deno.connect` calls once
+ * more when it has connected: it throws then, and nobody has the connection to
+ * close it. Without it the connection is given, or what the abort has cancelled
+ * fails.
+ */
+function keepWhatConnected(): void {}
 
 /** As a dial needs to know it: no host name has a colon or ends in a number. */
 function isIpLiteral(hostname: string): boolean {

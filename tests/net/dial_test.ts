@@ -1,4 +1,5 @@
 import {
+  assert,
   assertEquals,
   assertObjectMatch,
   assertRejects,
@@ -50,6 +51,29 @@ Deno.test("dial() gives up after the timeout, and when it is told to", async () 
     (await assertRejects(() => pending, DOMException)).name,
     "AbortError",
   );
+});
+
+Deno.test("dial() leaves no connection open that is made just when it is given up", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const accepting = (async () => {
+    for await (const conn of listener) conn.close();
+  })();
+  const address = { hostname: "127.0.0.1", port: listener.addr.port };
+  let given = 0;
+  for (let i = 0; i < 5_000; i++) {
+    const controller = new AbortController();
+    const dialling = dial(address, { timeoutMs: 5_000, controller });
+    // About one in a hundred is aborted when the runtime has connected already.
+    const timer = setTimeout(() => controller.abort(new Error("given up")), 0);
+    await dialling.then((conn) => {
+      given++;
+      conn.close();
+    }, ({ message }) => assertEquals(message, "given up"));
+    clearTimeout(timer);
+  }
+  assert(given > 0 && given < 5_000, `${given} were given`);
+  listener.close();
+  await accepting;
 });
 
 Deno.test("listen() names the address that it cannot bind", () => {
