@@ -138,18 +138,31 @@ export class TargetHealth {
   /** Takes in the result of an active check. @param why `null`: it passed. */
   checked(slot: number, why: string | null, health: HealthPlan): void {
     const before = this.#load(slot, HealthWord.streak);
-    const streak = why === null
-      ? Math.min(Math.max(before, 0) + 1, LONGEST_STREAK)
-      : Math.max(Math.min(before, 0) - 1, -LONGEST_STREAK);
-    this.#store(slot, HealthWord.streak, streak);
-    if (why !== null && (before === 0 || -streak >= health.fall)) {
-      this.#down(slot, CHECKS, `${inARow(-streak, "check")} failed: ${why}`);
-    } else if (why === null && streak >= health.rise) {
-      if ((this.#load(slot, HealthWord.down) & EJECTED) !== 0) {
-        this.#endEjection(slot);
-      }
-      this.#up(slot, CHECKS | EJECTED, `${inARow(streak, "check")} passed`);
+    if (why === null) {
+      const streak = Math.min(Math.max(before, 0) + 1, LONGEST_STREAK);
+      this.#store(slot, HealthWord.streak, streak);
+      return this.#passed(slot, streak, health);
     }
+    const streak = Math.max(Math.min(before, 0) - 1, -LONGEST_STREAK);
+    this.#store(slot, HealthWord.streak, streak);
+    this.#store(slot, HealthWord.passed, 0);
+    if (before === 0 || -streak >= health.fall) {
+      this.#down(slot, CHECKS, `${inARow(-streak, "check")} failed: ${why}`);
+    }
+  }
+
+  /** @param streak Checks in a row that passed, those before an ejection too. */
+  #passed(slot: number, streak: number, { rise }: HealthPlan): void {
+    const [words, at] = this.#memory.word(slot, HealthWord.passed);
+    const since = Math.min(Atomics.add(words, at, 1) + 1, streak);
+    this.#store(slot, HealthWord.passed, since);
+    if (streak < rise) return;
+    const isEjected = (this.#load(slot, HealthWord.down) & EJECTED) !== 0;
+    if (!isEjected || since < rise) {
+      return this.#up(slot, CHECKS, `${inARow(streak, "check")} passed`);
+    }
+    this.#endEjection(slot);
+    this.#up(slot, CHECKS | EJECTED, `${inARow(since, "check")} passed`);
   }
 
   #failed(
@@ -169,9 +182,7 @@ export class TargetHealth {
     if (this.#down(slot, EJECTED, text, retryMs)) {
       Atomics.add(...this.#memory.word(slot, HealthWord.ejections), 1);
       // Checks that passed before say nothing of the target as it is now.
-      if (this.#load(slot, HealthWord.streak) > 0) {
-        this.#store(slot, HealthWord.streak, 0);
-      }
+      this.#store(slot, HealthWord.passed, 0);
     }
   }
 

@@ -42,11 +42,13 @@ export const HealthWord = {
   streak: 4,
   /** How the last dial failed: see `last_dial.ts`; 0: it did not. */
   lastDial: 5,
+  /** Checks in a row that passed, and since the last ejection. */
+  passed: 6,
 } as const;
 /** A place of what is known of a slot. */
 export type HealthWord = typeof HealthWord[keyof typeof HealthWord];
 
-const HEALTH_WORDS = 6;
+const HEALTH_WORDS = 7;
 /** The count has 24 bits, the incarnation those above. */
 const COUNT_BITS = 24;
 const COUNT_MASK = 2 ** COUNT_BITS - 1;

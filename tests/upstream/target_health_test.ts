@@ -236,6 +236,26 @@ Deno.test("checks and ejection: checks that pass after it end it, with one line 
   ]);
 });
 
+Deno.test("checks and ejection: after an ejection, too, fall checks in a row take it down", () => {
+  const { one, clock, changes } = planes();
+  one.checked(0, null, HEALTH);
+  fail(one, 3);
+  one.checked(0, "timed out", HEALTH);
+  one.checked(0, "timed out", HEALTH);
+  clock.now += FIRST_EJECTION_MS;
+  assert(one.isDue(0), "one check that fails does not keep it from a trial");
+  trial(one, REACHED);
+  trial(one, REACHED);
+  assert(one.isUp(0));
+  one.checked(0, "timed out", HEALTH);
+  assert(!one.isUp(0));
+  assertEquals(changes.map(({ why }) => why), [
+    "3 dials in a row failed: connection refused",
+    "2 dials in a row reached it",
+    "3 checks in a row failed: timed out",
+  ]);
+});
+
 Deno.test("checks and ejection: while checks fail it is not tried, and dials alone do not bring it up", () => {
   const { one, clock, changes } = planes();
   fail(one, 3);
