@@ -54,6 +54,17 @@ export function datagramScopes(plan: Plan): string[] {
   return scopes.has(EVERYWHERE) ? [EVERYWHERE] : [...scopes].sort();
 }
 
+/** Whether a worker with some scopes may reach all that others name. */
+export function coverScopes(
+  given: readonly string[],
+  needed: readonly string[],
+): boolean {
+  return given.includes(EVERYWHERE) ||
+    needed.every((scope) =>
+      given.includes(scope) || isIpv4(scope) && given.includes(EVERY_IPV4)
+    );
+}
+
 /**
  * What the control plane needs beside that: the names that it looks up, without
  * a port, since no port is looked up.
@@ -146,4 +157,9 @@ function nameScopes(target: TargetPlan): string[] {
 function nameOf(scope: string): string | null {
   const parsed = parseWithin(scope);
   return parsed.ok && parsed.entry.kind === "name" ? parsed.entry.value : null;
+}
+
+/** Whether a scope is one of IPv4 addresses. */
+function isIpv4(scope: string): boolean {
+  return /^\d+\.\d+\.\d+\.\d+(?:\/\d+)?(?::\d+)?$/.test(scope);
 }

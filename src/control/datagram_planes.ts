@@ -4,7 +4,11 @@
  *
  * @module
  */
-import { datagramScopes, EVERYWHERE } from "../config/datagram_scopes.ts";
+import {
+  coverScopes,
+  datagramScopes,
+  EVERYWHERE,
+} from "../config/datagram_scopes.ts";
 import type { Plan } from "../config/plan.ts";
 import type { CloseReason } from "../errors.ts";
 import type { Logger, LogLevel } from "../observe/log.ts";
@@ -38,12 +42,34 @@ class WorkerOwner {
   readonly #module: URL;
   readonly #logger: Logger;
   #running: Running | null = null;
+  #lastNumber = 0;
   /** The plane that has it. */
-  holder: DatagramPlane | null = null;
+  #holder: DatagramPlane | null = null;
 
   constructor(module: URL, logger: Logger) {
     this.#module = module;
     this.#logger = logger;
+  }
+
+  /** A number for one more plane: a later one takes the worker from it. */
+  nextNumber(): number {
+    return ++this.#lastNumber;
+  }
+
+  /** Whether a plane has the worker. */
+  isHeldBy(plane: DatagramPlane): boolean {
+    return this.#holder === plane;
+  }
+
+  /** A plane has the worker, unless a later one was there before. */
+  hold(plane: DatagramPlane): void {
+    if (this.#holder !== null && this.#holder.number > plane.number) return;
+    this.#holder = plane;
+  }
+
+  /** The worker that starts for a plane; `null`: none, or a later one wants it. */
+  startingFor({ number }: DatagramPlane): WorkerControl | null {
+    return number === this.#lastNumber ? this.#running?.control ?? null : null;
   }
 
   /** Has the worker serve a Plan; makes one when there is none. */
@@ -51,7 +77,7 @@ class WorkerOwner {
     const { plan, memory } = plane;
     const scopes = datagramScopes(plan);
     const running = this.#running;
-    if (running !== null && !covers(running.scopes, scopes)) {
+    if (running !== null && !coverScopes(running.scopes, scopes)) {
       this.#logger.log("warn", "datagram worker replaced", {
         connections_lost: running.control.connections,
         why: "the config needs more of the network than it was given",
@@ -134,6 +160,8 @@ class WorkerOwner {
 class DatagramPlane implements Plane {
   readonly plan: Plan;
   readonly memory: PlaneMemory;
+  /** Planes that are made later have a higher one. */
+  readonly number: number;
   readonly ready: Promise<void>;
   readonly lost: Promise<PlaneLoss>;
   readonly quiet: Promise<void>;
@@ -147,6 +175,7 @@ class DatagramPlane implements Plane {
     this.plan = plan;
     this.memory = memory;
     this.#owner = owner;
+    this.number = owner.nextNumber();
     this.lost = this.#lost.promise;
     this.quiet = this.#quiet.promise;
     this.ready = this.#start();
@@ -162,7 +191,9 @@ class DatagramPlane implements Plane {
   }
 
   async stop(drainMs: number | null): Promise<number> {
-    const control = this.#own;
+    const control = this.#control === null
+      ? this.#owner.startingFor(this)
+      : this.#own;
     if (control === null) {
       this.#quiet.resolve();
       return 0;
@@ -199,31 +230,17 @@ class DatagramPlane implements Plane {
 
   /** The worker, unless a later plane has it. */
   get #own(): WorkerControl | null {
-    return this.#owner.holder === this ? this.#control : null;
+    return this.#owner.isHeldBy(this) ? this.#control : null;
   }
 
   async #start(): Promise<void> {
     const control = await this.#owner.serve(this);
     this.#control = control;
-    this.#owner.holder = this;
+    this.#owner.hold(this);
     control.setLogLevel(this.#logLevel);
     void control.lost.then((loss) => {
       // Else it is the business of who has it now.
-      if (this.#owner.holder === this) this.#lost.resolve(loss);
+      if (this.#owner.isHeldBy(this)) this.#lost.resolve(loss);
     });
   }
-}
-
-/** Whether a worker may reach all that a Plan needs. */
-function covers(given: readonly string[], needed: readonly string[]): boolean {
-  return given.includes(EVERYWHERE) ||
-    needed.every((scope) =>
-      given.includes(scope) || isIpv4(scope) &&
-        given.includes("0.0.0.0/0")
-    );
-}
-
-/** Whether a scope is one of IPv4 addresses. */
-function isIpv4(scope: string): boolean {
-  return /^\d+\.\d+\.\d+\.\d+(?:\/\d+)?(?::\d+)?$/.test(scope);
 }

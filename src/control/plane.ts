@@ -39,7 +39,7 @@ export interface PlaneLoss {
 
 /** What the control plane does with a data plane, wherever it runs. */
 export interface Plane {
-  /** Resolves when it accepts; rejects when it cannot. */
+  /** Resolves when it accepts; rejects when it cannot, or is stopped before. */
   readonly ready: Promise<void>;
   /** Resolves when it is lost, and its connections with it. */
   readonly lost: Promise<PlaneLoss>;

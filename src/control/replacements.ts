@@ -88,6 +88,8 @@ export class Replacements {
         using _descriptors = reserve?.claim(1, sockets);
         await add(row);
       } catch (error) {
+        // It was stopped before it served.
+        if (this.#stopped) return;
         if (errorCode(error) !== "too_many_files") {
           const gone = Promise.resolve();
           return this.lost(
@@ -100,7 +102,7 @@ export class Replacements {
           worker: row,
           error: errorText(error),
         });
-        if (!this.#stopped) this.#replace(row, NO_ROOM_PAUSE_MS);
+        this.#replace(row, NO_ROOM_PAUSE_MS);
       }
     }, pauseMs);
     this.#pauses.add(pause);

@@ -196,16 +196,7 @@ export class Supervisor {
     const before = this.#anchors;
     const tcp = partOf(plan, "tcp");
     const anchors = await Anchors.open(tcp.listeners, before);
-    const maker = this.#maker;
-    const number = this.#number + 1;
-    const generation = maker.make(
-      { ...tcp, listeners: anchors.plans },
-      { number, before: this.#generation },
-    );
-    const datagrams = maker.makeDatagrams(plan, {
-      number,
-      before: this.#datagrams,
-    });
+    const { generation, datagrams } = await this.#made(plan, tcp, anchors);
     const next = this.#next = [
       generation,
       ...datagrams === null ? [] : [datagrams],
@@ -242,6 +233,26 @@ export class Supervisor {
       giveWhenBusy(anchors, { ...this.#options, keeper, ids });
     }
     reserve?.start(this.#memory.room);
+  }
+
+  /** The generations of a Plan. @throws Without a socket that is left behind. */
+  async #made(plan: Plan, tcp: Plan, anchors: Anchors) {
+    const number = this.#number + 1;
+    try {
+      return {
+        generation: this.#maker.make(
+          { ...tcp, listeners: anchors.plans },
+          { number, before: this.#generation },
+        ),
+        datagrams: this.#maker.makeDatagrams(plan, {
+          number,
+          before: this.#datagrams,
+        }),
+      };
+    } catch (error) {
+      await anchors.close();
+      throw error;
+    }
   }
 
   /**

@@ -120,10 +120,12 @@ export class WorkerControl implements Plane {
    *
    * @throws {PassthruError} `bind_failed`: it goes on as before.
    */
-  serveNext(
+  async serveNext(
     serve: ServeMessage,
     { observed, counts }: Pick<WorkerControlOptions, "observed" | "counts">,
   ): Promise<void> {
+    // What it says of the one before must not be taken for an answer to this.
+    if (this.#loaded && !this.#serving) await this.ready;
     const before = [this.#serve, this.#options] as const;
     this.#serve = serve;
     this.#options = {
@@ -133,11 +135,11 @@ export class WorkerControl implements Plane {
       // What it has sent before counts on there.
       ...(this.#options.counts === undefined && counts && { counts }),
     };
-    if (!this.#loaded) return this.ready;
+    if (!this.#loaded) return await this.ready;
     this.#next = Promise.withResolvers();
     this.send(serve);
     this.#next.promise.catch(() => [this.#serve, this.#options] = before);
-    return this.#next.promise;
+    await this.#next.promise;
   }
 
   send(message: ToWorker): void {
@@ -149,6 +151,7 @@ export class WorkerControl implements Plane {
       // It would not hear of it, and has accepted nothing.
       this.#quiet.resolve();
       this.#end();
+      this.#ready.reject(stopped());
       return 0;
     }
     this.send({ kind: "stop", drainMs });
@@ -333,6 +336,13 @@ export class WorkerControl implements Plane {
     this.#counted?.resolve();
     this.#counted = null;
   }
+}
+
+function stopped(): PassthruError {
+  return new PassthruError("A worker was stopped before it served", {
+    code: "stopped",
+    source: "internal",
+  });
 }
 
 function bindFailed(message: string): PassthruError {

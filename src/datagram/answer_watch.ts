@@ -10,7 +10,7 @@
  */
 import type { ForwardPlan } from "../config/plan.ts";
 import type { Deadline } from "../net/deadlines.ts";
-import type { DialOutcome } from "../upstream/target_health.ts";
+import type { DialOutcome } from "../upstream/dial_outcome.ts";
 import type { Flow } from "./flow.ts";
 import type { LastAnswer } from "./flow_group.ts";
 

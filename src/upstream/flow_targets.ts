@@ -7,7 +7,7 @@
 import type { ForwardPlan } from "../config/plan.ts";
 import type { DialAttempt } from "../observe/observer.ts";
 import type { ConnectOptions } from "./connect.ts";
-import type { DialOutcome } from "./target_health.ts";
+import type { DialOutcome } from "./dial_outcome.ts";
 import type { TargetMemory } from "./target_memory.ts";
 import type { Pick } from "./upstream.ts";
 

@@ -17,6 +17,7 @@
  * @module
  */
 import type { HealthPlan } from "../config/plan.ts";
+import type { DialOutcome } from "./dial_outcome.ts";
 import { HealthWord, type TargetMemory } from "./target_memory.ts";
 
 /** So many dials in a row fail, and the target is ejected. */
@@ -34,25 +35,6 @@ export const CHECKS = 1;
 export const EJECTED = 2;
 /** No streak counts further than this. */
 const LONGEST_STREAK = 1_000_000;
-
-/** How a dial ended, and all that has to go well before forwarding. */
-export type DialOutcome =
-  | {
-    readonly kind: "reached";
-    /** What has reached it. Default: a dial. */
-    readonly what?: "flow";
-  }
-  | {
-    readonly kind: "failed";
-    /** The error's code: `ECONNREFUSED`. */
-    readonly code: string;
-    /** The same in words. */
-    readonly why: string;
-    /** What has not reached it. Default: a dial. */
-    readonly what?: "flow";
-  }
-  /** It was given up, or failed for a reason of ours: it says nothing. */
-  | { readonly kind: "unknown" };
 
 /** A target has gone down, or come up. */
 export interface HealthChange {

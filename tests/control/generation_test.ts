@@ -1,6 +1,9 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DEFAULTS, type Plan } from "../../src/config/plan.ts";
-import { Generation } from "../../src/control/generation.ts";
+import {
+  Generation,
+  type GenerationOptions,
+} from "../../src/control/generation.ts";
 import type { Plane, PlaneLoss } from "../../src/control/plane.ts";
 import { ProcessMemory } from "../../src/control/process_memory.ts";
 import { PassthruError } from "../../src/errors.ts";
@@ -15,6 +18,7 @@ import {
   listenersOf,
   targetPlan,
 } from "../support/target_plan.ts";
+import { until } from "../support/wait.ts";
 
 const PLAN: Plan = {
   ...DEFAULTS,
@@ -56,7 +60,11 @@ class FakePlane implements Plane {
 }
 
 /** A generation of fakes, with those made so far. */
-function generation(size: number, prepare: (plane: FakePlane) => void) {
+function generation(
+  size: number,
+  prepare: (plane: FakePlane) => void,
+  more: Partial<GenerationOptions> = {},
+) {
   const planes: FakePlane[] = [];
   const shares: TargetShare[] = [];
   const failures: PassthruError[] = [];
@@ -79,6 +87,7 @@ function generation(size: number, prepare: (plane: FakePlane) => void) {
       return plane;
     },
     onCrashLoop: (error) => failures.push(error),
+    ...more,
   });
   return {
     one,
@@ -177,4 +186,33 @@ Deno.test("Generation: replaces nothing once it stops", async () => {
   planes[0]!.dead.resolve(crash("boom"));
   await stopped;
   assertEquals(planes.length, 2);
+});
+
+Deno.test("Generation: a stop while one is being replaced gives its descriptors back, and is no crash", async () => {
+  let claims = 0;
+  const losses: PlaneLoss[] = [];
+  const { one, planes, log, made } = generation(
+    1,
+    (plane) => planes.length === 1 && plane.up.resolve(),
+    {
+      reserve: {
+        claim() {
+          claims++;
+          return { [Symbol.dispose]: () => void claims-- };
+        },
+      },
+      onLoss: (_worker, loss) => losses.push(loss),
+    },
+  );
+  await one.start();
+  planes[0]!.dead.resolve(crash("boom"));
+  await made(2);
+  assertEquals(claims, 1);
+  await one.stop(0);
+  planes[1]!.up.reject(
+    new PassthruError("stopped", { code: "stopped", source: "internal" }),
+  );
+  await until("the descriptors", () => claims === 0 || null);
+  assertEquals(losses.length, 1);
+  assertEquals(log().match(/worker crashed/g)?.length, 1);
 });

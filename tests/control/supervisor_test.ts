@@ -100,6 +100,21 @@ Deno.test("Supervisor: when a new listener cannot be bound, all goes on as it wa
   await control.stop(0);
 });
 
+Deno.test("Supervisor: a Plan that cannot be served for another reason leaves no socket behind", async () => {
+  await using one = namedEcho("one");
+  const server = { CATCHALL: forwardTo(one.address) };
+  const control = supervisor();
+  const free = closedPort();
+  // Nothing here serves datagrams.
+  const plan = planOf({
+    [`127.0.0.1:${free}`]: server,
+    "127.0.0.1:0/udp": { CATCHALL: one.address },
+  });
+  await assertRejects(() => control.serve(plan), TypeError, "datagrams");
+  await untilRefused({ port: free });
+  await control.stop(0);
+});
+
 Deno.test("Supervisor: listeners are added and removed", async () => {
   await using one = namedEcho("one");
   const server = { CATCHALL: forwardTo(one.address) };

@@ -1,10 +1,14 @@
 /** Starts, reloads and stops that get in each other's way. */
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { WORKER_URL } from "../../src/cli/isolation.ts";
+import { DATAGRAM_WORKER_URL, WORKER_URL } from "../../src/cli/isolation.ts";
+import type { Plan } from "../../src/config/plan.ts";
+import { datagramPlanes } from "../../src/control/datagram_planes.ts";
+import type { PlaneMemory } from "../../src/control/plane.ts";
 import { ProcessMemory } from "../../src/control/process_memory.ts";
 import { workerPlanes } from "../../src/control/worker_plane.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
+import { Logger } from "../../src/observe/log.ts";
 import { TargetBoard } from "../../src/upstream/target_board.ts";
 import { untilRefused } from "../support/close_listener.ts";
 import { configFile } from "../support/config_file.ts";
@@ -27,6 +31,21 @@ const NO_TLS = 'Cannot route: there is no detector "TLS"';
 function plan(workers: number) {
   const config = oneServer({ TLS: forwardTo("127.0.0.1:1") }) as object;
   return planOf({ ...config, workers }, registry);
+}
+
+/** What the only data plane of a Plan gets. */
+function memoryOf(plan: Plan): PlaneMemory {
+  const targets = new TargetBoard(plan, 1).share(0);
+  return { process: new ProcessMemory(), targets };
+}
+
+/** Makes data planes for datagrams, and a Plan for them. */
+function datagrams() {
+  const servers = { "127.0.0.1:0/udp": { CATCHALL: "127.0.0.1:1" } };
+  const plan = planOf({ version: "v1.0.0", servers }, registry);
+  const logger = new Logger({ write: () => {} });
+  const make = datagramPlanes(DATAGRAM_WORKER_URL, logger);
+  return { make: () => make(plan, memoryOf(plan)) };
 }
 
 /** Collects what a process writes. */
@@ -54,12 +73,39 @@ Deno.test("start: when the workers cannot start, it fails and says why", async (
 });
 
 Deno.test("stop: a worker that could not start can be stopped", async () => {
-  const plane = workerPlanes(EMPTY_WORKER)(plan(1), {
-    process: new ProcessMemory(),
-    targets: new TargetBoard(plan(1), 1).share(0),
-  });
+  const plane = workerPlanes(EMPTY_WORKER)(plan(1), memoryOf(plan(1)));
   assertEquals((await assertRejects(() => plane.ready, Error)).message, NO_TLS);
   assertEquals(await within("the stop", plane.stop(0), AT_ONCE_MS), 0);
+});
+
+Deno.test("stop: a worker that has not started yet never will, and who waits for it hears so", async () => {
+  const plane = workerPlanes(WORKER_URL)(plan(1), memoryOf(plan(1)));
+  const ready = assertRejects(() => plane.ready, Error, "stopped");
+  assertEquals(await within("the stop", plane.stop(0), AT_ONCE_MS), 0);
+  await within("the rejection", ready, AT_ONCE_MS);
+});
+
+Deno.test("stop: the worker for datagrams does not start either", async () => {
+  const { make } = datagrams();
+  const plane = make();
+  const ready = assertRejects(() => plane.ready, Error, "stopped");
+  assertEquals(await within("the stop", plane.stop(0), AT_ONCE_MS), 0);
+  await within("the rejection", ready, AT_ONCE_MS);
+  assertEquals(plane.bound, []);
+});
+
+Deno.test("reload: the worker for datagrams that is still starting belongs to the last Plan", async () => {
+  const { make } = datagrams();
+  const first = make();
+  const second = make();
+  await within("the start", Promise.all([first.ready, second.ready]));
+  try {
+    const bound = [first, second].map((plane) => plane.bound!.length);
+    assertEquals(bound, [0, 1]);
+  } finally {
+    await first.stop(0);
+    await second.stop(0);
+  }
 });
 
 Deno.test("stop: one that comes in the middle of a reload stops all", async () => {

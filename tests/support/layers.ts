@@ -181,7 +181,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     pattern:
-      /^upstream\/(balance|found_targets|last_dial|own_addresses|source_hash|upstream|target_(board|health|memory|state|table))\.ts$/,
+      /^upstream\/(balance|dial_outcome|found_targets|last_dial|own_addresses|source_hash|upstream|target_(board|health|memory|state|table))\.ts$/,
     text: "the pure part of `upstream/`",
     about: "which target is next, and what is known of each",
     mayImport: [PLAN, ERRORS],
