@@ -4,7 +4,7 @@
 # Guess: when a dial that was aborted rejects with the signal's reason there is no
 # connection: either it was cancelled, or it is closed before the promise rejects.
 # Seen: of dials on loopback that a timer of 0 ms aborts, more than half of those that reject
-# leave their socket open for as long as the process runs, on both ends. connect()
+# leave their socket open for as long as the process runs. connect()
 # (ext/net/01_net.js) calls signal.throwIfAborted() in a `finally`: when the abort comes
 # between the operation's end and its continuation, the new TcpConn is dropped there, and
 # nothing closes a resource that is no longer referred to. A signal whose own
