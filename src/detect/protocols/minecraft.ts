@@ -15,6 +15,7 @@ import type { Detector, DetectState, Verdict } from "../detector.ts";
 import { more, NO } from "../detector.ts";
 import { be16 } from "../expect.ts";
 import { hostWord } from "../rule_grammar.ts";
+import { leb128End, leb128Value } from "./leb128.ts";
 import { matchMinecraft } from "./minecraft_facts.ts";
 import { detectLegacyLogin, detectLegacyPing } from "./minecraft_legacy.ts";
 
@@ -69,10 +70,10 @@ export const minecraft: Detector = {
 
 function detectHandshake(view: Uint8Array, state: DetectState): Verdict {
   if (isTelnet(view)) return NO;
-  const idAt = skipVarInt(view, 0, MAX_LENGTH_BYTES);
+  const idAt = leb128End(view, 0, MAX_LENGTH_BYTES);
   if (idAt < 0) return NO;
   if (idAt > view.length) return more(idAt);
-  const length = varInt(view, 0, idAt);
+  const length = leb128Value(view, 0, idAt);
   if (length < MIN_PACKET_BYTES || length > MAX_PACKET_BYTES) return NO;
   if (idAt === view.length) return more(idAt + 1);
   if (view[idAt] !== 0) return NO;
@@ -85,13 +86,13 @@ function detectFields(
   end: number,
   state: DetectState,
 ): Verdict {
-  const nameLengthAt = skipVarInt(view, start, MAX_VERSION_BYTES);
+  const nameLengthAt = leb128End(view, start, MAX_VERSION_BYTES);
   if (nameLengthAt < 0) return NO;
   if (nameLengthAt > view.length) return more(nameLengthAt);
-  const nameAt = skipVarInt(view, nameLengthAt, MAX_LENGTH_BYTES);
+  const nameAt = leb128End(view, nameLengthAt, MAX_LENGTH_BYTES);
   if (nameAt < 0) return NO;
   if (nameAt > view.length) return more(nameAt);
-  const nameEnd = nameAt + varInt(view, nameLengthAt, nameAt);
+  const nameEnd = nameAt + leb128Value(view, nameLengthAt, nameAt);
   if (nameEnd + TAIL_BYTES !== end) return NO;
   if (view.length < end) return more(end);
   const nextState = NEXT_STATES[view[end - 1]! - 1];
@@ -99,7 +100,7 @@ function detectFields(
   if (nameEnd === nameAt && be16(view, nameEnd) < 256) return NO;
   return matchMinecraft({
     address: latin1(view.subarray(nameAt, nameEnd)),
-    version: varInt(view, start, nameLengthAt) | 0,
+    version: leb128Value(view, start, nameLengthAt) | 0,
     nextState,
   }, state);
 }
@@ -107,22 +108,4 @@ function detectFields(
 /** Whether the length would be a command of Telnet (IAC, WILL to DONT). */
 function isTelnet(view: Uint8Array): boolean {
   return view[0] === 0xff && view[1]! >= 0xfb && view[1]! <= 0xfe;
-}
-
-/** The place behind a VarInt; past the view's end: not all there; -1: none. */
-function skipVarInt(view: Uint8Array, from: number, maxBytes: number): number {
-  for (let at = from; at < from + maxBytes; at++) {
-    if (at >= view.length) return view.length + 1;
-    if (view[at]! < 0x80) return at + 1;
-  }
-  return -1;
-}
-
-/** The value of a VarInt of at most 5 bytes, before it is cut to 32 bits. */
-function varInt(view: Uint8Array, start: number, end: number): number {
-  let value = 0;
-  for (let at = end - 1; at >= start; at--) {
-    value = value * 128 + (view[at]! & 0x7f);
-  }
-  return value;
 }

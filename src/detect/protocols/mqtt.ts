@@ -15,6 +15,7 @@ import { be16 } from "../expect.ts";
 import { certain, doubt, type Draft, learn } from "../learnt.ts";
 import { textWord } from "../rule_grammar.ts";
 import { utf8 } from "./client_text.ts";
+import { leb128End, leb128Value } from "./leb128.ts";
 
 const CONNECT = 0x10;
 const MAX_LENGTH_BYTES = 4;
@@ -68,31 +69,13 @@ export const mqtt: Detector = {
   detect(view, state) {
     if (view.length === 0) return more(1);
     if (view[0] !== CONNECT) return NO;
-    const lengthEnd = skipVarInt(view, 1);
+    const lengthEnd = leb128End(view, 1, MAX_LENGTH_BYTES);
     if (lengthEnd < 0) return NO;
     if (lengthEnd > view.length) return more(view.length + 1);
-    const end = lengthEnd + varInt(view, 1, lengthEnd);
+    const end = lengthEnd + leb128Value(view, 1, lengthEnd);
     return detectName(view, lengthEnd, end, state);
   },
 };
-
-/** The place behind a number; past the view: not all there; -1: it is none. */
-function skipVarInt(view: Uint8Array, from: number): number {
-  for (let at = from; at < from + MAX_LENGTH_BYTES; at++) {
-    if (at >= view.length) return view.length + 1;
-    if (view[at]! < 0x80) return at + 1;
-  }
-  return -1;
-}
-
-/** The value of a number of 7 bits a byte, the lowest first. */
-function varInt(view: Uint8Array, start: number, end: number): number {
-  let value = 0;
-  for (let at = end - 1; at >= start; at--) {
-    value = value * 128 + (view[at]! & 0x7f);
-  }
-  return value;
-}
 
 /** Looks at the packet from its protocol name on. */
 function detectName(
@@ -125,14 +108,14 @@ function detectName(
   }
   // What follows the packet must not change what is said of it.
   const packet = view.subarray(0, end);
-  const lengthEnd = skipVarInt(packet, at + 4);
+  const lengthEnd = leb128End(packet, at + 4, MAX_LENGTH_BYTES);
   if (lengthEnd < 0) return malformed("a length has more than 4 bytes");
   if (lengthEnd > packet.length) {
     return view.length < end
       ? more(Math.max(at + 5, view.length + 1))
       : malformed("the properties run past the packet");
   }
-  const start = lengthEnd + varInt(packet, at + 4, lengthEnd);
+  const start = lengthEnd + leb128Value(packet, at + 4, lengthEnd);
   return readClientId(view, start, end, { version, flags, state });
 }
 
