@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { asciiJson } from "../observe/printable.ts";
 import type { ApiError, ConfigNote } from "./api.ts";
 import type { Page } from "./page/mod.ts";
 
@@ -39,7 +40,7 @@ const NO_PAGE_CSP = "default-src 'none'; frame-ancestors 'none'";
 
 /** An answer in JSON. */
 export function json(value: unknown, status = 200): Response {
-  return answer(JSON.stringify(value), "application/json", { status });
+  return answer(asciiJson(value), "application/json", { status });
 }
 
 /** An answer in plain text. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { asciiJson } from "../observe/printable.ts";
 import { ApiFailure } from "./answers.ts";
 import { EventStream } from "./event_stream.ts";
 import type { AdminSource } from "./source.ts";
@@ -41,7 +42,7 @@ export class EventHub {
     const stream = new EventStream({ onGone: () => this.#leave(stream) });
     if (this.#streams.size === 0) this.#watch();
     this.#streams.add(stream);
-    stream.changed(JSON.stringify(this.#source.changed));
+    stream.changed(asciiJson(this.#source.changed));
     return stream.body;
   }
 
@@ -60,14 +61,14 @@ export class EventHub {
   #watch(): void {
     this.#stopWatching = [
       this.#source.watchReports((batch, dropped) => {
-        const data = batch.length === 0 ? "" : JSON.stringify(batch);
+        const data = batch.length === 0 ? "" : asciiJson(batch);
         for (const stream of this.#streams) {
           if (batch.length > 0) stream.reports(data, batch.length);
           stream.dropped(dropped);
         }
       }),
       this.#source.watchChanges((changed) => {
-        const data = JSON.stringify(changed);
+        const data = asciiJson(changed);
         for (const stream of this.#streams) stream.changed(data);
       }),
     ];

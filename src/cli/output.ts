@@ -4,11 +4,13 @@
  * @module
  */
 import type { LogSink } from "../observe/log.ts";
+import { escapeControls } from "../observe/printable.ts";
 import { stderrQueue, writeToStderr } from "../observe/stderr.ts";
 
 /** Where a command writes: data to `out`, messages to `err`. */
 export interface Output {
   out(text: string): void;
+  /** The process's own escapes what would steer a terminal. */
   err(text: string): void;
   /** Where a log goes that nobody is to wait for. Default: `err`. */
   log?(): LogSink;
@@ -25,6 +27,6 @@ export const processOutput: Output = {
       // Nobody reads it any more.
     }
   },
-  err: writeToStderr,
+  err: (text) => writeToStderr(escapeControls(text, "\t\n")),
   log: stderrQueue,
 };

@@ -120,10 +120,12 @@ export class SourceText implements Sources {
   }
 }
 
-/** A config's text may hold what a terminal would obey. */
+/** A config's text may hold what a terminal would obey or not show. */
 function printable(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "\u00b7");
+  return text.replace(
+    /[^\P{Cc}\t]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    (character) => "\u00b7".repeat(character.length),
+  );
 }
 
 /** The texts that a config is made of, the config file itself first. */

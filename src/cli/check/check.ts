@@ -10,6 +10,7 @@ import { targetList, targetText } from "../../config/targets.ts";
 import type { Transport } from "../../detect/detector.ts";
 import type { Registry } from "../../detect/registry.ts";
 import { commonWords } from "../../rule/common_words.ts";
+import { escapeControls } from "../../observe/printable.ts";
 import { rankRules } from "../../rule/rank.ts";
 import { tokenWarning } from "../admin_token.ts";
 import { ExitCode } from "../exit_code.ts";
@@ -35,7 +36,7 @@ export async function check(
   const warning = plan.admin && await tokenWarning(plan.admin, path);
   if (warning) output.err(`warning: ${warning}\n`);
   output.out(`${file}: OK, ${countText(config)}\n\n`);
-  output.out(formatRows(planRows(plan, registry)) + "\n");
+  output.out(tableText(planRows(plan, registry)));
   if (!values.has("dial")) return ExitCode.ok;
   return await dialAll(plan, output) ? ExitCode.ok : ExitCode.failed;
 }
@@ -48,9 +49,16 @@ async function dialAll(plan: Plan, output: Output): Promise<boolean> {
     rows.push([target, answer]);
     if (!ok) failed++;
   }
-  output.out(`\n${formatRows(rows)}\n`);
+  output.out(`\n${tableText(rows)}`);
   if (failed > 0) output.err(`${count(failed, "target")} without an answer\n`);
   return failed === 0;
+}
+
+/** Rows as columns; names of a config may hold what a terminal obeys. */
+function tableText(rows: readonly (readonly string[])[]): string {
+  return formatRows(
+    rows.map((row) => row.map((cell) => escapeControls(cell))),
+  ) + "\n";
 }
 
 function countText(

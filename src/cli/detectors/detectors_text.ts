@@ -4,6 +4,7 @@
  * @module
  */
 import type { DetectorPage } from "../../detect/detector_page.ts";
+import { escapeControls } from "../../observe/printable.ts";
 import { formatRows, wrap } from "../table.ts";
 
 /** All detectors as a table, with a line end. */
@@ -40,7 +41,7 @@ function transportsOf({ transport, udp }: DetectorPage): string[] {
 
 function pageText(page: DetectorPage): string {
   const facts = Object.entries(page.facts);
-  const parts = [printable(`${page.name}: ${page.summary}`)];
+  const parts = [escapeControls(`${page.name}: ${page.summary}`)];
   if (page.first_bytes !== null) {
     parts.push(wrap(`First bytes: ${page.first_bytes}`));
   }
@@ -73,13 +74,9 @@ function block(title: string, rows: readonly (readonly string[])[]): string {
 
 /** Rows as columns. */
 function table(rows: readonly (readonly string[])[], indent = 0): string {
-  return formatRows(rows.map((row) => row.map(printable)), indent);
-}
-
-/** What a config declares may hold what a terminal obeys. */
-function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (c) => "\\u" + c.codePointAt(0)!.toString(16).padStart(4, "0"),
+  // What a config declares may hold what a terminal obeys.
+  return formatRows(
+    rows.map((row) => row.map((cell) => escapeControls(cell))),
+    indent,
   );
 }
