@@ -12,15 +12,25 @@ const [KEY_A, KEY_B, KEY_C] = WIREGUARD_KEYS as [string, string, string];
 const INDEX_A = "a1a2a3a4";
 const INDEX_B = "b1b2b3b4";
 
-/** Serves two servers behind one port, told apart by their keys. */
-function serveTwo(a: UdpEnd, b: UdpEnd) {
-  return serveDatagrams({
+/** Two servers behind one port, told apart by their keys. */
+function twoServers() {
+  const stack = new AsyncDisposableStack();
+  const a = stack.use(new UdpEnd());
+  const b = stack.use(new UdpEnd());
+  const plane = stack.use(serveDatagrams({
     WIREGUARD: {
       [`KEY ${KEY_A}`]: a.text,
       [`KEY ${KEY_B}`]: b.text,
       CATCHALL: { action: "REJECT" },
     },
-  });
+  }));
+  return {
+    a,
+    b,
+    plane,
+    port: plane.port,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
 }
 
 /** Two ends of a session. @returns The port that the server heard it from. */
@@ -40,10 +50,8 @@ async function shakeHands(
 }
 
 Deno.test("WireGuard: each client reaches the server whose key it has, and its data follows", async () => {
-  using a = new UdpEnd();
-  using b = new UdpEnd();
-  await using plane = serveTwo(a, b);
-  const { port } = plane;
+  await using servers = twoServers();
+  const { a, b, plane, port } = servers;
   using one = new UdpEnd();
   using two = new UdpEnd();
   await shakeHands(one, a, { port, key: KEY_A, index: INDEX_A });
@@ -62,11 +70,10 @@ Deno.test("WireGuard: each client reaches the server whose key it has, and its d
 });
 
 Deno.test("WireGuard: a key that no rule names is refused in silence, and reported", async () => {
-  using a = new UdpEnd();
-  using b = new UdpEnd();
-  await using plane = serveTwo(a, b);
+  await using servers = twoServers();
+  const { a, plane, port } = servers;
   using client = new UdpEnd();
-  await client.send(wireguardInitiation(KEY_C), plane.port);
+  await client.send(wireguardInitiation(KEY_C), port);
   const { reason, rule, protocol } = await plane.report(1);
   assertEquals([reason, rule, protocol], [
     "rejected",
@@ -74,15 +81,12 @@ Deno.test("WireGuard: a key that no rule names is refused in silence, and report
     "WIREGUARD",
   ]);
   // The next one, with a key that is named, is served nevertheless.
-  const { port } = plane;
   await shakeHands(client, a, { port, key: KEY_A, index: INDEX_A });
 });
 
 Deno.test("WireGuard: two sessions of one client port are told apart by the receiver's index", async () => {
-  using a = new UdpEnd();
-  using b = new UdpEnd();
-  await using plane = serveTwo(a, b);
-  const { port } = plane;
+  await using servers = twoServers();
+  const { a, b, port } = servers;
   using client = new UdpEnd();
   await shakeHands(client, a, { port, key: KEY_A, index: INDEX_A });
   await shakeHands(client, b, { port, key: KEY_B, index: INDEX_B });
@@ -94,10 +98,8 @@ Deno.test("WireGuard: two sessions of one client port are told apart by the rece
 });
 
 Deno.test("WireGuard: a client with another address is followed by the receiver's index", async () => {
-  using a = new UdpEnd();
-  using b = new UdpEnd();
-  await using plane = serveTwo(a, b);
-  const { port } = plane;
+  await using servers = twoServers();
+  const { b, port } = servers;
   using client = new UdpEnd();
   const before = await shakeHands(client, b, {
     port,
@@ -119,10 +121,8 @@ Deno.test("WireGuard: a client with another address is followed by the receiver'
 });
 
 Deno.test("WireGuard: an index that no server gave goes nowhere", async () => {
-  using a = new UdpEnd();
-  using b = new UdpEnd();
-  await using plane = serveTwo(a, b);
-  const { port } = plane;
+  await using servers = twoServers();
+  const { a, plane, port } = servers;
   using client = new UdpEnd();
   await shakeHands(client, a, { port, key: KEY_A, index: INDEX_A });
   using stranger = new UdpEnd();
@@ -136,10 +136,8 @@ Deno.test("WireGuard: an index that no server gave goes nowhere", async () => {
 });
 
 Deno.test("WireGuard: a client is followed also after a reload that took its target away", async () => {
-  using a = new UdpEnd();
-  using b = new UdpEnd();
-  await using plane = serveTwo(a, b);
-  const { port } = plane;
+  await using servers = twoServers();
+  const { a, b, plane, port } = servers;
   using client = new UdpEnd();
   await shakeHands(client, b, { port, key: KEY_B, index: INDEX_B });
   plane.serve({ [LISTENER]: { WIREGUARD: a.text } });

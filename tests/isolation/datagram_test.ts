@@ -17,7 +17,11 @@ import {
 } from "../support/quic_ends.ts";
 import { logged, planOf, supervise } from "../support/supervise.ts";
 import { within } from "../support/wait.ts";
-import { be, wire } from "../support/wire.ts";
+import {
+  WIREGUARD_KEYS,
+  wireguardData,
+  wireguardInitiation,
+} from "../support/wireguard.ts";
 import { crash } from "./fixtures/crashing_datagrams.ts";
 
 const RELOADS = 30;
@@ -90,10 +94,10 @@ Deno.test("reload: a QUIC download and WireGuard go on over 30 reloads, and noth
     while (reloading) bytes += (await client.ask("1")).length;
   })();
   const messages = (async () => {
-    await peer.send(wire(be(0x01000000, 4), new Uint8Array(144)), port);
+    await peer.send(wireguardInitiation(WIREGUARD_KEYS[0]!), port);
     await peer.next();
     while (reloading) {
-      const data = wire(be(0x04000000, 4), be(++asked, 4), new Uint8Array(40));
+      const data = wireguardData("a1a2a3a4", ++asked % 256);
       await peer.send(data, port);
       assertEquals((await peer.next()).bytes.subarray(2), data);
     }

@@ -1,5 +1,6 @@
 /** `passthru docker` with containers of a real Podman. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { answers as answersAt } from "../support/container_setup.ts";
 import {
   askFor,
   containerConfig,
@@ -25,11 +26,7 @@ Deno.test({
       file: files.config.path,
     });
     const [port] = passthru.ports as [number];
-    const answers = (host: string, name: string) =>
-      until(
-        `${host} from ${name || "nobody"}`,
-        async () => await askFor(port, host) === name || null,
-      );
+    const answers = (host: string, name: string) => answersAt(port, host, name);
     await using docker = await startDocker(files, podman.socket);
     const refusal = async (name: string) =>
       String(

@@ -1,18 +1,16 @@
 /** `passthru docker` beside a passthru that serves, with an engine of its own. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { runCli } from "../../support/cli.ts";
+import { answers, ContainerSetup } from "../../support/container_setup.ts";
 import {
   askFor,
   containerConfig,
   dockerArgs,
   LISTENER,
-  startDocker,
 } from "../../support/docker_command.ts";
-import { FakeEngine } from "../../support/fake_engine.ts";
-import { type LogLine, startPassthru } from "../../support/process.ts";
+import type { LogLine } from "../../support/process.ts";
 import { programs, runWell } from "../../support/programs.ts";
-import { namedEcho, type Service } from "../../support/services.ts";
-import { until } from "../../support/wait.ts";
+import type { Service } from "../../support/services.ts";
 
 /** A container that is a service of the test. */
 function containerOf(
@@ -32,24 +30,13 @@ function isReloaded({ msg }: LogLine): boolean {
   return msg === "reloaded";
 }
 
-/** Waits until a client that asks for a host gets this answer. */
-async function answers(port: number, host: string, name: string) {
-  await until(
-    `${host} from ${name || "nobody"}`,
-    async () => await askFor(port, host) === name || null,
-  );
-}
-
 Deno.test("docker: containers get their routes and lose them, with its own permissions", async () => {
-  await using files = await containerConfig();
-  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
-  await using one = namedEcho("one");
-  await using two = namedEcho("two");
-  await using passthru = await startPassthru(files.content, {
-    file: files.config.path,
-  });
-  const [port] = passthru.ports as [number];
-  await using docker = await startDocker(files, engine.socket);
+  await using setup = await ContainerSetup.make();
+  const { engine } = setup;
+  const one = setup.service("one");
+  const two = setup.service("two");
+  const { port } = await setup.serve();
+  const docker = await setup.watch();
   await docker.line(({ msg }) => msg === "watching containers");
   engine.start(1, containerOf(one, "TLS SNI one.example"));
   await answers(port, "one.example", "one");
@@ -84,15 +71,12 @@ Deno.test("docker: containers get their routes and lose them, with its own permi
 });
 
 Deno.test("docker: an engine that goes away takes no route with it", async () => {
-  await using files = await containerConfig();
-  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
-  await using one = namedEcho("one");
-  await using passthru = await startPassthru(files.content, {
-    file: files.config.path,
-  });
-  const [port] = passthru.ports as [number];
+  await using setup = await ContainerSetup.make();
+  const { engine } = setup;
+  const one = setup.service("one");
+  const { port } = await setup.serve();
   engine.put(1, containerOf(one, "TLS SNI one.example"));
-  await using docker = await startDocker(files, engine.socket);
+  const docker = await setup.watch();
   // Until then, workers without the route accept connections, too.
   await docker.line(isReloaded);
   await engine.leave();
@@ -105,16 +89,13 @@ Deno.test("docker: an engine that goes away takes no route with it", async () =>
 });
 
 Deno.test("docker: a config that allows less loses routes before it is reloaded", async () => {
-  await using files = await containerConfig();
-  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
-  await using one = namedEcho("one");
-  await using passthru = await startPassthru(files.content, {
-    file: files.config.path,
-  });
-  const [port] = passthru.ports as [number];
+  await using setup = await ContainerSetup.make();
+  const { files, engine } = setup;
+  const one = setup.service("one");
+  const { passthru, port } = await setup.serve();
   engine.put(1, containerOf(one, "TLS SNI a.one.example"));
   engine.put(2, containerOf(one, "TLS SNI two.example"));
-  await using docker = await startDocker(files, engine.socket);
+  const docker = await setup.watch();
   const { generation } = await docker.line(isReloaded);
   assertEquals(await askFor(port, "two.example"), "one");
   const { include: [entry], ...rest } = files.content as {
@@ -135,17 +116,14 @@ Deno.test("docker: a config that allows less loses routes before it is reloaded"
 });
 
 Deno.test("docker: a passthru that does not answer is asked until it does", async () => {
-  await using files = await containerConfig();
-  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
-  await using one = namedEcho("one");
+  await using setup = await ContainerSetup.make();
+  const { engine } = setup;
+  const one = setup.service("one");
   engine.put(1, containerOf(one, "TLS SNI one.example"));
-  await using docker = await startDocker(files, engine.socket);
+  const docker = await setup.watch();
   await docker.line(({ msg }) => msg === "cannot ask for a reload");
-  await using passthru = await startPassthru(files.content, {
-    file: files.config.path,
-  });
   // It has read the file when it started.
-  const [port] = passthru.ports as [number];
+  const { port } = await setup.serve();
   assertEquals(await askFor(port, "one.example"), "one");
   await docker.line(isReloaded);
   engine.start(2, containerOf(one, "TLS SNI two.example"));
@@ -153,60 +131,41 @@ Deno.test("docker: a passthru that does not answer is asked until it does", asyn
 });
 
 Deno.test("docker: a file that somebody has removed or changed is written again", async () => {
-  await using files = await containerConfig({ admin: false });
-  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
-  await using one = namedEcho("one");
+  await using setup = await ContainerSetup.make({ admin: false });
+  const { files, engine } = setup;
+  const one = setup.service("one");
   engine.put(1, containerOf(one, "TLS SNI one.example"));
-  await using _docker = await startDocker(files, engine.socket);
-  const written = (host: string) =>
-    until(
-      host,
-      async () =>
-        (await Deno.readTextFile(files.out).catch(() => "")).includes(host) ||
-        null,
-    );
-  await written("one.example");
+  await setup.watch();
+  await setup.written("one.example");
   await Deno.writeTextFile(files.out, "{");
   engine.start(2, containerOf(one, "TLS SNI two.example"));
-  await written("two.example");
+  await setup.written("two.example");
   await Deno.remove(files.out);
   engine.tell("update", 1);
-  await written("one.example");
+  await setup.written("one.example");
 });
 
 Deno.test("docker: one that ended between the file and the reload has a successor that asks for it", async () => {
-  await using files = await containerConfig();
-  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
-  await using one = namedEcho("one");
-  await using passthru = await startPassthru(files.content, {
-    file: files.config.path,
-  });
-  const [port] = passthru.ports as [number];
+  await using setup = await ContainerSetup.make();
+  const { files, engine } = setup;
+  const one = setup.service("one");
+  const { port } = await setup.serve();
   engine.put(1, containerOf(one, "TLS SNI one.example"));
   // It reaches no admin server.
-  const first = await runCli(
-    ...["docker", "-c", files.config.path, "--once", "--admin", "127.0.0.1:1"],
-    ...dockerArgs(files, engine.socket),
-  );
+  const first = await setup.once("--admin", "127.0.0.1:1");
   assertEquals(first.code, 1);
   assert((await Deno.readTextFile(files.out)).includes("one.example"));
   assertEquals(await askFor(port, "one.example"), "");
-  await using _docker = await startDocker(files, engine.socket);
+  await setup.watch();
   await answers(port, "one.example", "one");
 });
 
 Deno.test("docker: two do not write one file", async () => {
-  await using files = await containerConfig({ admin: false });
-  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
-  const once = () =>
-    runCli(
-      ...["docker", "-c", files.config.path, "--once"],
-      ...dockerArgs(files, engine.socket),
-    );
+  await using setup = await ContainerSetup.make({ admin: false });
   {
-    await using docker = await startDocker(files, engine.socket);
+    const docker = await setup.watch();
     await docker.line(({ msg }) => msg === "watching containers");
-    const { code, stderr } = await once();
+    const { code, stderr } = await setup.once();
     assertEquals(code, 1);
     assertMatch(
       stderr,
@@ -216,24 +175,19 @@ Deno.test("docker: two do not write one file", async () => {
     docker.kill("SIGKILL");
     await docker.exit;
   }
-  assertEquals((await once()).code, 0);
+  assertEquals((await setup.once()).code, 0);
 });
 
 Deno.test("docker: --once writes the file and nothing when nothing changed", async () => {
-  await using files = await containerConfig({ admin: false });
-  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
+  await using setup = await ContainerSetup.make({ admin: false });
+  const { files, engine } = setup;
   engine.put(1, {
     labels: { "passthru.rule": "TLS SNI a.example" },
     networks: {
       bridge: "127.0.0.9",
     },
   });
-  const once = () =>
-    runCli(
-      ...["docker", "-c", files.config.path, "--once"],
-      ...dockerArgs(files, engine.socket),
-    );
-  const first = await once();
+  const first = await setup.once();
   assertEquals(first.code, 0, first.stderr);
   assertMatch(first.stderr, /no admin address: passthru must run with --watch/);
   const text = await Deno.readTextFile(files.out);
@@ -244,7 +198,7 @@ Deno.test("docker: --once writes the file and nothing when nothing changed", asy
   );
   const { ino, mode } = await Deno.stat(files.out);
   assertEquals(mode! & 0o777, 0o644);
-  const second = await once();
+  const second = await setup.once();
   assertEquals(second.code, 0, second.stderr);
   assertEquals((await Deno.stat(files.out)).ino, ino);
   const names = await Array.fromAsync(
@@ -254,18 +208,18 @@ Deno.test("docker: --once writes the file and nothing when nothing changed", asy
   assertEquals(names.sort(), [".routes.jsonc.lock", "routes.jsonc"]);
   assertEquals((await runCli("check", files.config.path)).code, 0);
   await engine.leave();
-  const third = await once();
+  const third = await setup.once();
   assertEquals(third.code, 1);
   assertMatch(third.stderr, /Cannot ask the engine at/);
   assertEquals(await Deno.readTextFile(files.out), text);
 });
 
 Deno.test("docker: routes that the config as a whole refuses leave the last file", async () => {
-  await using files = await containerConfig({
+  await using setup = await ContainerSetup.make({
     admin: false,
     servers: { [LISTENER]: { HTTP: "127.0.0.1:1" } },
   });
-  await using engine = new FakeEngine(`${files.config.folder}/engine.sock`);
+  const { files, engine } = setup;
   const { content, config } = files;
   const expectation = {
     text: "SSH-2.0-x\r\n",
@@ -276,10 +230,7 @@ Deno.test("docker: routes that the config as a whole refuses leave the last file
     labels: { "passthru.rule": "SSH" },
     networks: { b: "127.0.0.9" },
   });
-  const { code, stderr } = await runCli(
-    ...["docker", "-c", config.path, "--once"],
-    ...dockerArgs(files, engine.socket),
-  );
+  const { code, stderr } = await setup.once();
   assertEquals(code, 1);
   assertMatch(
     stderr,

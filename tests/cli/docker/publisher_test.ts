@@ -5,8 +5,7 @@ import { Reloader } from "../../../src/cli/docker/reloader.ts";
 import { RouteConfig } from "../../../src/cli/docker/route_config.ts";
 import { Logger } from "../../../src/observe/log.ts";
 import { container, type ContainerSpec } from "../../support/containers.ts";
-import { containerConfig } from "../../support/docker_command.ts";
-import { until } from "../../support/wait.ts";
+import { ContainerSetup } from "../../support/container_setup.ts";
 
 /** A container that asks for a host. */
 function asking(host: string): ContainerSpec {
@@ -17,7 +16,8 @@ function asking(host: string): ContainerSpec {
 }
 
 Deno.test("publisher: a clock that is set back delays no route", async () => {
-  await using files = await containerConfig({ admin: false });
+  await using setup = await ContainerSetup.make({ admin: false });
+  const { files } = setup;
   const values = new Map([["config", files.config.path]]);
   const logger = new Logger({ level: "error", write: () => {} });
   let specs = [asking("one.example")];
@@ -30,21 +30,14 @@ Deno.test("publisher: a clock that is set back delays no route", async () => {
   });
   const stopped = new AbortController();
   const running = publisher.run(stopped.signal);
-  const written = (host: string) =>
-    until(
-      host,
-      async () =>
-        (await Deno.readTextFile(files.out).catch(() => "")).includes(host) ||
-        null,
-    );
   const { now } = Date;
   try {
     publisher.ask();
-    await written("one.example");
+    await setup.written("one.example");
     specs = [...specs, asking("two.example")];
     Date.now = () => now() - 86_400_000;
     publisher.ask();
-    await written("two.example");
+    await setup.written("two.example");
   } finally {
     Date.now = now;
     stopped.abort();
