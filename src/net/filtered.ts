@@ -58,5 +58,6 @@ export function filtered(
         if (chunk === null) return null;
       }
     },
+    dispose: () => peeked.dispose(),
   };
 }

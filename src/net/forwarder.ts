@@ -46,14 +46,14 @@ const STALLED_TICKS = 5;
 const NOTHING = new Uint8Array();
 
 /**
- * Owns both connections from the call of {@linkcode Forwarder.run} on, and has
- * closed them when that says so, whatever happens.
+ * Owns both connections, and what was peeked of one, from the call of
+ * {@linkcode Forwarder.run} on, and has closed them when that says so, whatever
+ * happens.
  */
 export class Forwarder implements DirectionOwner, Stallable {
   /** For {@linkcode Stalls}. */
   stallsAt = -1;
   readonly #client: Deno.Conn;
-  readonly #peeked: PeekedSource;
   readonly #target: Deno.Conn;
   readonly #idleTimeoutMs: number;
   readonly #deadlines: Deadlines;
@@ -64,8 +64,8 @@ export class Forwarder implements DirectionOwner, Stallable {
   #error: string | undefined;
   #targetRefuses = false;
   #closed = false;
-  #idle: Deadline | null = null;
-  #lasts = false;
+  /** Until it lasts: a deadline for each idle connection would be 160 bytes. */
+  #lasting: Deadline | null = null;
   /** Directions that go on. */
   #running = 2;
   #onDone: ((result: ForwardResult) => void) | null = null;
@@ -77,7 +77,6 @@ export class Forwarder implements DirectionOwner, Stallable {
     options: ForwarderOptions,
   ) {
     this.#client = client;
-    this.#peeked = peeked;
     this.#target = target;
     this.#idleTimeoutMs = options.idleTimeoutMs;
     const { before, filter, opening = NOTHING } = options;
@@ -110,7 +109,8 @@ export class Forwarder implements DirectionOwner, Stallable {
   run(onDone: (result: ForwardResult) => void): void {
     this.#onDone = onDone;
     this.#up.tick = this.#deadlines.tick;
-    this.#watchIdle();
+    const lastsMs = Math.min(this.#idleLimitMs(), LASTS_MS);
+    this.#lasting = this.#deadlines.set(lastsMs, () => this.#becomeLasting());
     for (const way of [this.#up, this.#down]) {
       new SourceReadable(way).pipeTo(new SinkWritable(way));
     }
@@ -124,17 +124,19 @@ export class Forwarder implements DirectionOwner, Stallable {
     this.#reason ??= reason;
     if (this.#closed) return;
     this.#closed = true;
-    this.#idle?.cancel();
-    if (this.#lasts) this.#stalls.remove(this);
+    if (this.stallsAt >= 0) this.#stalls.remove(this);
+    this.#lasting?.cancel();
     closeQuietly(this.#client);
     closeQuietly(this.#target);
   }
 
   /**
-   * While the target takes nothing, nothing is read from the client either: only
-   * asking shows that it has reset. Nobody else will take its bytes.
+   * For {@linkcode Stalls}. While the target takes nothing, nothing is read from
+   * the client either: only asking shows that it has reset. Nobody else will take
+   * its bytes.
    */
   look(): void {
+    if (this.#isIdle()) return this.close("idle_timeout");
     const stalledTicks = this.#deadlines.tick - this.#up.tick;
     if (!this.#up.isWriting || stalledTicks < STALLED_TICKS) return;
     // A write to the client finds out by itself, one after its end fails.
@@ -155,7 +157,7 @@ export class Forwarder implements DirectionOwner, Stallable {
 
   #finish(): void {
     this.close(this.#reason ?? "client_eof");
-    this.#peeked.dispose();
+    this.#up.peeked?.dispose();
     this.#onDone!({
       reason: this.#reason!,
       bytesUp: this.#up.bytes,
@@ -171,10 +173,9 @@ export class Forwarder implements DirectionOwner, Stallable {
   ended(way: Direction): boolean {
     this.#reason ??= way === this.#up ? "client_eof" : "target_eof";
     const last = this.#up.ended && this.#down.ended;
-    if (way === this.#down && !last) {
-      // Without a limit before, the time counts from now.
-      if (this.#idleTimeoutMs === 0) this.#up.tick = this.#deadlines.tick;
-      this.#watchIdle();
+    // Without a limit before, the time counts from now.
+    if (way === this.#down && this.#idleTimeoutMs === 0) {
+      this.#up.tick = this.#deadlines.tick;
     }
     return !last;
   }
@@ -212,29 +213,17 @@ export class Forwarder implements DirectionOwner, Stallable {
     });
   }
 
-  /** One deadline a connection, set anew only when it passes. */
-  #watchIdle(): void {
-    this.#idle?.cancel();
-    this.#idle = null;
-    if (this.#closed) return;
-    const limitMs = this.#idleLimitMs();
-    const { tick } = this.#deadlines;
-    const idleTicks = tick - Math.max(this.#up.tick, this.#down.tick);
-    const idleMs = Math.max(0, idleTicks - MARGIN_TICKS) * TICK_MS;
-    if (idleMs >= limitMs) return this.close("idle_timeout");
-    const mostMs = this.#lasts ? Infinity : LASTS_MS;
-    const waitMs = Math.min(limitMs - idleMs, mostMs);
-    if (waitMs === Infinity) return;
-    this.#idle = this.#deadlines.set(waitMs, () => {
-      if (!this.#lasts) this.#becomeLasting();
-      this.#watchIdle();
-    });
-  }
-
   #becomeLasting(): void {
-    this.#lasts = true;
+    this.#lasting = null;
     this.#stalls.add(this);
     for (const conn of [this.#client, this.#target]) keepAlive(conn);
+    this.look();
+  }
+
+  #isIdle(): boolean {
+    const lastTick = Math.max(this.#up.tick, this.#down.tick);
+    const idleTicks = this.#deadlines.tick - lastTick - MARGIN_TICKS;
+    return idleTicks * TICK_MS >= this.#idleLimitMs();
   }
 
   #idleLimitMs(): number {

@@ -39,5 +39,6 @@ export function withOpening(
       both.set(peeked, first.length);
       return both;
     },
+    dispose: () => source.dispose(),
   };
 }

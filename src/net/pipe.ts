@@ -23,6 +23,8 @@ export interface Peeked {
   nextPeeked(): Uint8Array | null | Promise<Uint8Array | null>;
   /** Whether the end of the stream followed them. */
   readonly ended: boolean;
+  /** Lets go of those that are left. Idempotent. */
+  dispose(): void;
 }
 
 /** Which operation of a pipe failed. */

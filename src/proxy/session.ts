@@ -51,7 +51,8 @@ export class Session implements OpenConnection {
   readonly #admission: Admission;
   /** `null`: it is forwarded, and nothing of it will be asked for. */
   #decision: RouteDecision | null;
-  readonly #peeked: PeekedSource;
+  /** `null`: the forwarder has it. */
+  #peeked: PeekedSource | null;
   /** Who the client is: its one address for rules, reports and targets. */
   readonly #origin: ClientOrigin;
   readonly #acceptedAt = Date.now();
@@ -161,13 +162,13 @@ export class Session implements OpenConnection {
     const decision = this.#decision!;
     const { detectTimeoutMs, hops, router } = this.#context;
     const decide = this.#origin.before(
-      this.#peeked,
+      this.#peeked!,
       (view, moment) => this.#look(decision, view, moment),
     );
     const options = router.atOnce !== null && hops.isUnsettled(this.#client)
       ? UNSETTLED
       : router.peeking;
-    return this.#peeked.peek(detectTimeoutMs, decide, options);
+    return this.#peeked!.peek(detectTimeoutMs, decide, options);
   }
 
   #look(
@@ -203,7 +204,7 @@ export class Session implements OpenConnection {
   #detected(end: PeekEnd | null): void {
     const { keepOpeningBytes: most = 0, closed } = this.#context.observer;
     if (closed === undefined) return;
-    this.#detection = detectionOf(this.#peeked.peeked, { end, most });
+    this.#detection = detectionOf(this.#peeked!.peeked, { end, most });
   }
 
   #dial(route: ForwardPlan): Promise<Joined | null> {
@@ -216,7 +217,7 @@ export class Session implements OpenConnection {
   get #opened(): OpenedClient {
     return {
       conn: this.#client,
-      peeked: this.#peeked,
+      peeked: this.#peeked!,
       origin: this.#origin,
       facts: this.#outcome!.facts,
       replies: this.#decision!.replies,
@@ -237,6 +238,7 @@ export class Session implements OpenConnection {
     }
     if (!(joined instanceof Forwarder)) return joined;
     this.#forwarder = joined;
+    this.#peeked = null;
     if (this.#outcome!.protocol !== null) this.#decision = null;
     if (this.#closed !== null) joined.close(this.#closed);
     joined.run((result) => this.#end(result));
@@ -245,13 +247,13 @@ export class Session implements OpenConnection {
 
   async #reject({ with: how }: RejectPlan): Promise<Ending> {
     if (how === undefined) return { reason: "rejected" };
-    const rejection = new Rejection(this.#client, this.#peeked);
+    const rejection = new Rejection(this.#client, this.#peeked!);
     this.#rejection = rejection;
     if (this.#draining) rejection.drain();
     const done = await rejection.run(how, {
       ...this.#outcome!,
       ...this.#decision!.seen,
-      view: this.#peeked.peeked,
+      view: this.#peeked!.peeked,
       nowMs: Date.now(),
     });
     // Who is held may be closed meanwhile.
@@ -264,7 +266,7 @@ export class Session implements OpenConnection {
     this.#joining?.[Symbol.dispose]();
     // A forwarder has closed it.
     if (this.#forwarder === null) closeQuietly(this.#client);
-    this.#peeked.dispose();
+    this.#peeked?.dispose();
     this.#admission.leave();
     this.#context.onEnded(this, report);
   }

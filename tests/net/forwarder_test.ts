@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   type ForwarderResources,
   forwarderResources,
@@ -152,6 +152,24 @@ Deno.test("forward: a quiet connection is closed after the idle timeout", async 
   assertEquals((await result).reason, "idle_timeout");
   assertEquals((await readAll(client)).length, 0);
   assertEquals((await readAll(target)).length, 0);
+  client.close();
+  target.close();
+});
+
+Deno.test("forward: the idle timeout counts from the last byte, also of a connection that has lasted", async () => {
+  using time = new FakeTime();
+  const { client, target, result } = await joined({ idleTimeoutMs: 60_000 });
+  let ended = false;
+  result.then(() => ended = true);
+  time.pass(50_000);
+  await writeAll(client, bytesOf("x"));
+  await readExactly(target, 1);
+  await delay(0);
+  time.pass(59_000);
+  await delay(0);
+  assert(!ended);
+  time.pass(2_000);
+  assertEquals((await result).reason, "idle_timeout");
   client.close();
   target.close();
 });

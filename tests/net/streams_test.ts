@@ -137,6 +137,7 @@ function peekedOf(chunks: readonly Uint8Array[], ended = false): Peeked {
       const next = left.shift() ?? null;
       return left.length % 2 === 0 ? next : Promise.resolve(next);
     },
+    dispose() {},
   };
 }
 
