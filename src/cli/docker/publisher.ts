@@ -48,6 +48,7 @@ export class Publisher {
   readonly #refusals: RefusalLog;
   #wake: (() => void) | null = null;
   #isAsked = false;
+  #askedAt = 0;
   /** Why there was no file the last time. */
   #problem = "";
 
@@ -60,6 +61,7 @@ export class Publisher {
   /** Says that containers may have changed. */
   ask(): void {
     this.#isAsked = true;
+    this.#askedAt = performance.now();
     this.#wake?.();
   }
 
@@ -75,9 +77,12 @@ export class Publisher {
         this.#wake = null;
         continue;
       }
-      const wait = pace.waitMs(performance.now());
-      if (wait > 0) await delay(wait, { signal }).catch(() => {});
-      if (signal.aborted) return;
+      const wait = pace.waitMs(performance.now(), this.#askedAt);
+      if (wait > 0) {
+        await delay(wait, { signal }).catch(() => {});
+        // It may be longer now, if there were changes meanwhile.
+        continue;
+      }
       this.#isAsked = false;
       const published = await this.publish();
       if (published !== "unchanged") pace.take(performance.now());

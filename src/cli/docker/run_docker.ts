@@ -13,9 +13,15 @@ import type { ParsedArguments } from "../command.ts";
 import { ExitCode } from "../exit_code.ts";
 import type { Output } from "../output.ts";
 import { parseOverrides } from "../overrides.ts";
-import { isEmpty, missingScopes, scopeFlags } from "../permissions.ts";
+import {
+  isEmpty,
+  missingScopes,
+  scopeFlags,
+  type Scopes,
+} from "../permissions.ts";
 import { FileWatch } from "../run/file_watch.ts";
 import { stopsOnHangup } from "../run/hangup.ts";
+import { notBuiltIn } from "../run/missing_permissions.ts";
 import { ServiceManager } from "../run/service_manager.ts";
 import { listenForSignals } from "../run/signals.ts";
 import { sourcesFolder } from "../scopes/scopes.ts";
@@ -200,9 +206,8 @@ function cannotWrite(out: string, error: unknown): PassthruError {
   );
 }
 
-function missingPermissions(
-  missing: Parameters<typeof scopeFlags>[0],
-): PassthruError {
+function missingPermissions(missing: Scopes): PassthruError {
+  if (Deno.build.standalone) return notBuiltIn(missing);
   return new PassthruError(
     `Missing permissions: run with ${
       scopeFlags(missing).join(" ")

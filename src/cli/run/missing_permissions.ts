@@ -12,14 +12,17 @@ export interface PermissionContext {
   readonly file: string;
   /** Whether an older config is served already. */
   readonly running: boolean;
+  /** Whether it is the executable. Default: what it is. */
+  readonly standalone?: boolean;
 }
 
 /** The error that names what is missing, and says what to change where. */
 export function missingPermissions(
   missing: Scopes,
-  { file, running }: PermissionContext,
+  { file, running, standalone = Deno.build.standalone }: PermissionContext,
 ): PassthruError {
   const flags = scopeFlags(missing).join(" ");
+  if (standalone) return notBuiltIn(missing);
   const scopes = `passthru scopes -c ${
     file === "-" ? "FILE" : shellQuote(file)
   }`;
@@ -33,4 +36,13 @@ export function missingPermissions(
     code: "missing_permissions",
     source: "config",
   });
+}
+
+/** The error of the executable, which no flag gives more. */
+export function notBuiltIn(missing: Scopes): PassthruError {
+  const flags = scopeFlags(missing).join(" ");
+  return new PassthruError(
+    `Missing permissions: ${flags}. The permissions of this executable were fixed when it was compiled ("deno task compile"): run passthru from its sources with these flags`,
+    { code: "missing_permissions", source: "config" },
+  );
 }

@@ -214,6 +214,23 @@ Deno.test("docker: --once writes the file and nothing when nothing changed", asy
   assertEquals(await Deno.readTextFile(files.out), text);
 });
 
+Deno.test("docker: another file with bounds that is broken stops nobody", async () => {
+  await using setup = await ContainerSetup.make();
+  const { engine, files } = setup;
+  const one = setup.service("one");
+  const other = `${files.config.folder}/docker.d/other.jsonc`;
+  await Deno.writeTextFile(other, "{ nonsense");
+  const { port } = await setup.serve();
+  const docker = await setup.watch();
+  await docker.line(({ msg }) => msg === "watching containers");
+  engine.start(1, containerOf(one, "TLS SNI one.example"));
+  await answers(port, "one.example", "one");
+  const refused = await docker.line(({ msg }) => msg === "file refused");
+  assertEquals(refused["file"], other);
+  engine.start(2, containerOf(one, "TLS SNI two.example"));
+  await answers(port, "two.example", "one");
+});
+
 Deno.test("docker: routes that the config as a whole refuses leave the last file", async () => {
   await using setup = await ContainerSetup.make({
     admin: false,
