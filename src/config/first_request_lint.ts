@@ -7,6 +7,7 @@
 import { COMMON_WORDS } from "../detect/registry.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { ForwardPlan, ListenerPlan, Plan, ProtocolPlan } from "./plan.ts";
+import { ruleKey } from "./rule_tokens.ts";
 import {
   type JsonNode,
   properties,
@@ -75,7 +76,7 @@ function lintProtocol(
     return [{
       severity: "warning",
       message: `Rule ${JSON.stringify(text)} ${what}: ${ADVICE}`,
-      span: spanOf(keyOf(node, text) ?? server.key),
+      span: spanOf(ruleKey(node, text) ?? server.key),
     }];
   });
 }
@@ -104,10 +105,4 @@ function isCommon(word: string): boolean {
 function sharesTarget(one: ForwardPlan, other: ForwardPlan): boolean {
   const keys = new Set(one.targets.map(targetKey));
   return other.targets.some((target) => keys.has(targetKey(target)));
-}
-
-/** The key of a rule, whatever white space it has. */
-function keyOf(node: JsonNode | undefined, text: string): JsonNode | undefined {
-  return properties(node)
-    .find(({ name }) => name.trim().replace(/\s+/g, " ") === text)?.key;
 }

@@ -17,6 +17,7 @@ import { deepFreeze, type Plan } from "./plan.ts";
 import { lintProtocols } from "./protocol_lint.ts";
 import { lintRejects } from "./reject.ts";
 import type { SourceMap, Sources } from "./source_text.ts";
+import { lintUnixSockets } from "./unix_lint.ts";
 
 export type { LoadOptions } from "./build.ts";
 export type { ModuleReference, OpenedModule } from "./detectors.ts";
@@ -107,6 +108,7 @@ export function loadDocuments(
   found.push(...lintAdmin(root, plan));
   found.push(...lintProtocols(root, plan, detectors.registry));
   found.push(...lintFirstRequests(root, plan));
+  found.push(...lintUnixSockets(root, plan));
   found.sort((a, b) => a.span.offset - b.span.offset);
   const good = !found.some((diagnostic) => diagnostic.severity === "error");
   return {

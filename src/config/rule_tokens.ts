@@ -4,6 +4,7 @@
  * @module
  */
 import { hasWord, type Words } from "../rule/condition.ts";
+import { type JsonNode, properties } from "./json_tree.ts";
 
 /** The rule that takes what no other rule takes. */
 export const CATCHALL = "CATCHALL";
@@ -37,6 +38,15 @@ export function tokenize(rule: string): Token[] {
     text: found[0],
     offset: found.index,
   }));
+}
+
+/** The key of a rule of a protocol, whatever white space it has. */
+export function ruleKey(
+  protocol: JsonNode | undefined,
+  text: string,
+): JsonNode | undefined {
+  return properties(protocol)
+    .find(({ name }) => textOf(tokenize(name)) === text)?.key;
 }
 
 /** Tokens as a text, with one space between them. */

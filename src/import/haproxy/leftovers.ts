@@ -41,7 +41,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   clitcpka: "idle_timeout ends connections without a byte",
   srvtcpka: "idle_timeout ends connections without a byte",
   tcpka: "idle_timeout ends connections without a byte",
-  dontlognull: "connections without a byte are in the log, too",
+  dontlognull: "connections without a byte are logged at the level debug alone",
   httpchk: "a check only connects",
   "ssl-hello-chk": "a check only connects",
   "mysql-check": "a check only connects",

@@ -60,7 +60,9 @@ function writeOptions(
   if (listener.acceptProxy !== null) {
     set("accept_proxy", { from: EVERYBODY }, listener.acceptProxy)?.note(
       listener.acceptProxy,
-      'HAProxy reads the header of whoever connects: "from" should name your load balancers alone',
+      entry.name.startsWith("unix:")
+        ? "passthru reads no header on a Unix socket, and refuses all clients of this one: let it listen on an address"
+        : 'HAProxy reads the header of whoever connects: "from" should name your load balancers alone',
     );
   }
   for (const { when, origin } of expectProxy) {

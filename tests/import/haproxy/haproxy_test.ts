@@ -262,6 +262,9 @@ frontend g
   bind :444
   tcp-request connection expect-proxy layer4 if { src 10.0.0.0/8 }
   default_backend b
+frontend u
+  bind unix@/run/u.sock accept-proxy
+  default_backend b
 backend b
   server a 10.0.0.1:443 send-proxy
   server b 10.0.0.2:443 send-proxy-v2
@@ -280,6 +283,9 @@ backend b
     send_proxy: "v1",
   });
   assert(found.notes.some((note) => /Server "b" is left out/.test(note)));
+  // All of its clients are refused, and a warning and the note say so.
+  assert(servers["unix:/run/u.sock"].options.accept_proxy);
+  assert(found.notes.some((note) => /reads no header on a Unix/.test(note)));
 });
 
 Deno.test("frontends that decrypt, or read requests, are left out with the reason", async () => {
