@@ -80,8 +80,10 @@ export async function planeMakers(
       makeDatagramPlane: datagramPlanes(DATAGRAM_WORKER_URL, logger),
     };
   }
-  // Not a static import: with workers, this thread serves nobody.
-  const { planeMakersHere } = await import("./planes_here.ts");
+  // With workers, this thread serves nobody.
+  const { planeMakersHere }: typeof import("./planes_here.ts") = await import(
+    new URL("./planes_here.ts", import.meta.url).href
+  );
   return planeMakersHere(logger);
 }
 

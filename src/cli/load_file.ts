@@ -21,7 +21,7 @@ import { errorCode, errorText, PassthruError } from "../errors.ts";
 import { readFiles, type ReadFilesOptions } from "./config_files.ts";
 import { type ConfigPlaces, NO_PLACES } from "./config_places.ts";
 import { type OpenModules, openModules } from "./detector_modules.ts";
-import { scopeFlags } from "./permissions.ts";
+import { requireSources, scopeFlags } from "./permissions.ts";
 
 /**
  * A config file that was read, if it could be. To be disposed when its registry
@@ -167,6 +167,7 @@ async function loadWith(
   opened: OpenModules,
   named: boolean,
 ): Promise<LoadResult> {
+  requireSources();
   if (named) {
     const words = documents.all.flatMap(({ source }) =>
       source.text.match(/\b[A-Z][A-Z0-9_]*\b/g) ?? []
@@ -176,16 +177,16 @@ async function loadWith(
     // What is said of a config may tell of other detectors.
     if (loaded.diagnostics.length === 0) return loaded;
   }
-  const { BUILTINS } = await import("../detect/builtins.ts");
-  const { DATAGRAM_BUILTINS } = await import("../detect/datagram_builtins.ts");
-  const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
-  return loadDocuments(documents, registry, opened);
+  const { ALL_BUILTINS }: typeof import("../detect/all_builtins.ts") =
+    await import(new URL("../detect/all_builtins.ts", import.meta.url).href);
+  return loadDocuments(documents, new Registry(ALL_BUILTINS), opened);
 }
 
 /** As what it calls, which is loaded when there are expectations. */
 async function failedExpectations(loaded: LoadResult): Promise<Diagnostic[]> {
   if (loaded.expectations.length === 0) return [];
-  const { failedExpectations } = await import("../explain/expectations.ts");
+  const { failedExpectations }: typeof import("../explain/expectations.ts") =
+    await import(new URL("../explain/expectations.ts", import.meta.url).href);
   return failedExpectations(loaded);
 }
 

@@ -9,6 +9,7 @@ import type { HeldSignals } from "./early_signals.ts";
 import { ExitCode } from "./exit_code.ts";
 import { commandName, parseArguments } from "./options.ts";
 import { type Output, processOutput } from "./output.ts";
+import { requireSources } from "./permissions.ts";
 import { RUN_COMMAND } from "./run/run.ts";
 import { versionText } from "./version.ts";
 
@@ -52,13 +53,14 @@ async function dispatch(
   early?: HeldSignals,
 ): Promise<number> {
   if (args.length === 0) {
+    const commands = await allCommands();
     const { programHelp } = await import("./help.ts");
-    output.err(programHelp(await allCommands()));
+    output.err(programHelp(commands));
     return ExitCode.usage;
   }
   const name = commandName(args);
   const serves = name === null || name === RUN_COMMAND.name;
-  const commands = serves ? [RUN_COMMAND] : await allCommands();
+  const commands = await commandsFor(name);
   const parsed = parseArguments(args, commands);
   const { command, values } = parsed;
   const ended = serves ? null : early?.release() ?? null;
@@ -77,14 +79,38 @@ async function dispatch(
 /** Says where the options of the command are that was meant. */
 async function helpHint(args: readonly string[]): Promise<string> {
   const name = commandName(args);
-  const commands = name === null ? [] : await allCommands();
+  const commands = name === null ? [] : await commandsFor(name);
   const isKnown = commands.some((command) => command.name === name);
   const of = isKnown ? `passthru ${name}` : "passthru";
   return `Run "${of} --help" for the options`;
 }
 
-/** Not a static import: who serves does not wait for the other commands. */
+/**
+ * Commands that ask a running passthru, or nobody: they need no permission to
+ * read passthru's own modules, for literal imports need none.
+ */
+const ASKING: Readonly<Record<string, () => Promise<Command>>> = {
+  healthcheck: async () =>
+    (await import("./healthcheck.ts")).HEALTHCHECK_COMMAND,
+  reload: async () => (await import("./reload.ts")).RELOAD_COMMAND,
+  schema: async () => (await import("./schema.ts")).SCHEMA_COMMAND,
+  status: async () => (await import("./status/status.ts")).STATUS_COMMAND,
+  top: async () => (await import("./top/top.ts")).TOP_COMMAND,
+};
+
+/** The command of this name among others; `null`: none is named, so `run`. */
+async function commandsFor(name: string | null): Promise<readonly Command[]> {
+  if (name === null || name === RUN_COMMAND.name) return [RUN_COMMAND];
+  return Object.hasOwn(ASKING, name)
+    ? [await ASKING[name]!()]
+    : await allCommands();
+}
+
+/** Who serves does not wait for the other commands. */
 async function allCommands(): Promise<readonly Command[]> {
-  const { COMMANDS } = await import("./commands.ts");
+  requireSources();
+  const { COMMANDS }: typeof import("./commands.ts") = await import(
+    new URL("./commands.ts", import.meta.url).href
+  );
   return COMMANDS;
 }

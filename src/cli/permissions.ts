@@ -17,7 +17,6 @@ import { PassthruError } from "../errors.ts";
 import { tokenPath } from "./admin_token.ts";
 import { type ConfigPlaces, NO_PLACES, readScopes } from "./config_places.ts";
 import { probes, resolverScopes } from "./discovery_scopes.ts";
-import type { Isolation } from "./isolation.ts";
 
 /** Permissions by kind, as the values of the flags. */
 export interface Scopes {
@@ -26,8 +25,8 @@ export interface Scopes {
   /** Addresses that an allowed name must not lead to. Default: none. */
   readonly denyNet?: readonly string[];
   /**
-   * Files and folders to read: the config, the admin token, what workers are
-   * loaded from, and Unix sockets.
+   * Files and folders to read: the config, the admin token, the modules of
+   * passthru, and Unix sockets.
    */
   readonly read: readonly string[];
   /** Unix sockets, which the runtime wants to read and write. Default: none. */
@@ -47,21 +46,18 @@ export interface ScopesContext {
    * later. Default: nothing.
    */
   readonly reach?: Reach;
-  readonly isolation: Isolation;
 }
 
 /** The permissions that serving a Plan needs, and no more. */
 export function scopesOf(
   plan: Plan,
-  { file, places = NO_PLACES, reach, isolation }: ScopesContext,
+  { file, places = NO_PLACES, reach }: ScopesContext,
 ): Scopes {
   const read: string[] = [];
   if (file !== "-") read.push(file);
   read.push(...readScopes(places));
   // The modules of an executable are inside it and need no permission.
-  if (isolation === "worker" && !Deno.build.standalone) {
-    read.push(sourceFolder());
-  }
+  if (!Deno.build.standalone) read.push(sourceFolder());
   for (const { url } of plan.modules) read.push(filePath(new URL(url)));
   const token = plan.admin === undefined ? null : tokenPath(plan.admin, file);
   if (token !== null) read.push(token);
@@ -89,9 +85,28 @@ export function scopesOf(
   };
 }
 
-/** The folder that the worker's modules are in. */
-function sourceFolder(): string {
+/** The folder of passthru's modules. */
+export function sourceFolder(): string {
   return filePath(new URL("..", import.meta.url)).replace(/\/$/, "");
+}
+
+/**
+ * To be called before a part of passthru is loaded that is not among the modules
+ * that Deno reads at each start: Deno asks for a permission to read those. On a
+ * terminal it asks once.
+ *
+ * @throws {PassthruError} `missing_permissions`: they may not be read.
+ */
+export function requireSources(): void {
+  if (Deno.build.standalone) return;
+  const path = sourceFolder();
+  const { state } = Deno.permissions.requestSync({ name: "read", path });
+  if (state === "granted") return;
+  const flag = scopeFlags({ net: [], read: [path] }).join("");
+  throw new PassthruError(
+    `Missing permissions: run with ${flag} too, where the modules of passthru are`,
+    { code: "missing_permissions", source: "config" },
+  );
 }
 
 /** The path of a file URL, its escapes resolved. */

@@ -7,6 +7,7 @@ import type { Plan } from "../../src/config/plan.ts";
 import { adminScopes, netScopes } from "../../src/config/scopes.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
+import { ROOT } from "../support/process.ts";
 import { planOf as loaded } from "../support/supervise.ts";
 
 const REJECT = { CATCHALL: { CATCHALL: { action: "REJECT" } } };
@@ -42,11 +43,11 @@ Deno.test("admin: the process may have its address and its token, the data plane
   assertEquals(netScopes(plan), ["127.0.0.1:443"]);
   const needed = scopesOf(plan, {
     file: "/etc/passthru/cfg.jsonc",
-    isolation: "none",
   });
   assertEquals(needed.net, ["0.0.0.0:9901", "127.0.0.1:443", "[::]:9901"]);
   assertEquals(needed.read, [
     "/etc/passthru/cfg.jsonc",
+    `${ROOT}src`,
     "/etc/passthru/secrets/token",
   ]);
 });

@@ -93,13 +93,8 @@ async function modulesOf(entry: string): Promise<string[]> {
   return [...found].map((specifier) => specifier.slice(folder.length));
 }
 
-/** The modules that workers begin with, below the repository. */
-const WORKERS = [
-  ...["worker", "datagram_worker", "keeper"],
-  "modules/sandbox_side",
-].map((name) => `src/${name}.ts`);
-
-Deno.test("compile: every module that a worker begins with is among those that are checked", async () => {
+Deno.test("compile: deno.json names every module that is loaded by its URL", async () => {
+  const { compile } = await denoJson();
   const found = new Set<string>();
   for (const name of await sources(new URL("../../src/", import.meta.url))) {
     const text = await Deno.readTextFile(`${ROOT}src/${name}`);
@@ -107,12 +102,12 @@ Deno.test("compile: every module that a worker begins with is among those that a
       found.add(new URL(path!, `file:///src/${name}`).pathname.slice(1));
     }
   }
-  // What the process itself begins with is no worker's.
+  // What the process itself begins with is named by the task.
   found.delete("main.ts");
-  assertEquals([...found].sort(), [...WORKERS].sort());
+  assertEquals([...found].sort(), compile.include.toSorted());
 });
 
-Deno.test("compile: the worker and all its modules are embedded, without the network (the executable itself is not run: it needs a runtime that is downloaded)", async () => {
+Deno.test("compile: they and all their modules are embedded, without the network (the executable itself is not run: it needs a runtime that is downloaded)", async () => {
   await using file = await configFile();
   const output = `${file.folder}/passthru`;
   // The runtime that the modules are put behind: not a real one, so that
@@ -121,9 +116,9 @@ Deno.test("compile: the worker and all its modules are embedded, without the net
   const printed = await runDeno(await taskArguments(output), env);
   assert((await Deno.stat(output)).isFile);
   const paths = embeddedPaths(printed);
-  const wanted = new Set([
-    ...(await Promise.all([...WORKERS, "main.ts"].map(modulesOf))).flat(),
-  ]);
+  const { compile } = await denoJson();
+  const entries = [...compile.include, "main.ts"];
+  const wanted = new Set((await Promise.all(entries.map(modulesOf))).flat());
   assert(wanted.has("src/worker.ts") && wanted.has("main.ts"));
   assert(wanted.has("src/control/worker_side.ts"), "what it imports");
   for (const text of ["page.html", "base.css", "main.js"]) {

@@ -16,11 +16,11 @@ import {
   startPassthru,
 } from "../support/process.ts";
 import {
-  missing,
   printedScopes,
   scopesOf,
   startScoped,
   startWithout,
+  withoutSources,
 } from "../support/scoped.ts";
 import { namedEcho } from "../support/services.ts";
 import { within } from "../support/wait.ts";
@@ -153,7 +153,7 @@ Deno.test("include: a start that may not read the files names the flag", async (
   const without = read.filter((path) => path !== `${ROOT}src`);
   assertEquals(
     await startWithout(file, { net, read: without }),
-    missing(`--allow-read=${ROOT}src`),
+    withoutSources(),
   );
 });
 

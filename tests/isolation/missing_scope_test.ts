@@ -1,5 +1,5 @@
 /** A permission that is missing is named, and nothing is bound. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { configFile, reload } from "../support/config_file.ts";
 import { freePorts } from "../support/free_ports.ts";
 import { ask } from "../support/load.ts";
@@ -11,6 +11,7 @@ import {
   scopesOf,
   startScoped,
   startWithout,
+  withoutSources,
 } from "../support/scoped.ts";
 import { namedEcho } from "../support/services.ts";
 
@@ -53,7 +54,7 @@ Deno.test("scopes: a start without one of them ends with 1 and names it, and bin
     net.map((scope) => [scope, missing(netFlag(scope))]),
   );
   const source = await startWithout(file, { net, read: [file.path] });
-  assertEquals(source, missing(`--allow-read=${ROOT}src`));
+  assertEquals(source, withoutSources());
 });
 
 Deno.test("scopes: a start that may not read its config names the flag", async () => {
@@ -66,6 +67,29 @@ Deno.test("scopes: a start that may not read its config names the flag", async (
   const { code, stderr } = await startWithout(file, { net, read: others });
   assert(stderr.includes(`--allow-read=${file.path}`), stderr);
   assertEquals(code, 1);
+});
+
+Deno.test("scopes: commands that ask a running passthru need not read the modules", async () => {
+  const [port] = freePorts(1) as [number];
+  const run = async (...args: string[]) => {
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--no-prompt", `--allow-net=127.0.0.1:${port}`],
+        ...[`${ROOT}main.ts`, ...args],
+      ],
+      env: { NO_COLOR: "1" },
+    }).output();
+    return { code, stderr: new TextDecoder().decode(stderr) };
+  };
+  for (const command of ["check", "explain", "help", "nonsense"]) {
+    assertEquals(await run(command), withoutSources(), command);
+  }
+  for (const command of ["reload", "healthcheck", "status", "top"]) {
+    const { code, stderr } = await run(command, "--admin", `127.0.0.1:${port}`);
+    assertEquals(code, 1);
+    assertMatch(stderr, /nothing listens there/);
+  }
+  assertEquals(await run("--version"), { code: 0, stderr: "" });
 });
 
 Deno.test("scopes: a reload that needs more names it and says what to change, and the old config stays in use", async () => {

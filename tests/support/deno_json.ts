@@ -6,6 +6,7 @@ import { ROOT } from "./process.ts";
 export interface DenoJson {
   readonly imports: Readonly<Record<string, string>>;
   readonly tasks: Readonly<Record<string, { readonly command: string }>>;
+  readonly compile: { readonly include: readonly string[] };
   readonly unstable: readonly string[];
   readonly compilerOptions: object;
 }

@@ -72,6 +72,15 @@ export function missing(flag: string): FailedStart {
   };
 }
 
+/** How a start fails that may not read passthru's own modules. */
+export function withoutSources(): FailedStart {
+  return {
+    code: 1,
+    stderr: `Missing permissions: run with --allow-read=${ROOT}src too, ` +
+      "where the modules of passthru are\n",
+  };
+}
+
 /** Options of {@linkcode startScoped}. */
 export interface ScopedOptions {
   /** Arguments after the config, `--isolation none` for one. */

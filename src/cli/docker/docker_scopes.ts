@@ -10,7 +10,7 @@ import { adminOfConfig } from "../admin_of_config.ts";
 import { adminPlace, isLoopbackHost } from "../admin_place.ts";
 import { readFiles } from "../config_files.ts";
 import { absolutePlaces, NO_PLACES, readScopes } from "../config_places.ts";
-import { filePath, type Scopes } from "../permissions.ts";
+import { type Scopes, sourceFolder } from "../permissions.ts";
 import { readPermitted } from "../read_permitted.ts";
 import type { DockerOptions } from "./docker_options.ts";
 
@@ -40,9 +40,7 @@ export async function dockerScopes(
     resolve(dirname(from), path)
   );
   // The modules of an executable are inside it and need no permission.
-  const sources = modules.length > 0 && !Deno.build.standalone
-    ? [filePath(new URL("../..", import.meta.url)).replace(/\/$/, "")]
-    : [];
+  const sources = Deno.build.standalone ? [] : [sourceFolder()];
   return {
     net: [...admin.net, UNIX_PREFIX + socket],
     read: [

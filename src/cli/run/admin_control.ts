@@ -118,9 +118,7 @@ export class AdminControl {
     { rules, patient }: { rules: AccessRules; patient: boolean },
   ): Promise<Running> {
     const { source, logger, onScarce } = this.#options;
-    // Not static imports: who has no admin server need not wait for HTTP.
-    const { pageHtml } = await import("../../admin/page/mod.ts");
-    const { AdminServer } = await import("../../admin/server.ts");
+    const { AdminServer, pageHtml } = await loadAdmin();
     this.#page ??= pageHtml();
     const server = new AdminServer({
       source: source(),
@@ -186,4 +184,15 @@ export class AdminControl {
 function isSame(a: AdminPlan, b: AdminPlan): boolean {
   return a.listen.hostname === b.listen.hostname &&
     a.listen.port === b.listen.port;
+}
+
+/** Who has no admin server need not wait for HTTP. */
+async function loadAdmin() {
+  const { pageHtml }: typeof import("../../admin/page/mod.ts") = await import(
+    new URL("../../admin/page/mod.ts", import.meta.url).href
+  );
+  const { AdminServer }: typeof import("../../admin/server.ts") = await import(
+    new URL("../../admin/server.ts", import.meta.url).href
+  );
+  return { AdminServer, pageHtml };
 }

@@ -86,10 +86,15 @@ export class ProcessSource implements AdminSource {
   }
 
   async describeConnection(id: number): Promise<ConnectionDetail | null> {
-    // Not a static import: it takes all detectors, and what explains them.
-    const { describeConnection } = await import(
-      "../../admin/describe_connection.ts"
+    // It takes all detectors, and what explains them.
+    const module = new URL(
+      "../../admin/describe_connection.ts",
+      import.meta.url,
     );
+    const { describeConnection }:
+      typeof import("../../admin/describe_connection.ts") = await import(
+        module.href
+      );
     return await describeConnection(this.#process.supervisor, id);
   }
 

@@ -7,7 +7,6 @@ import type { RefusedConfigFile } from "../../admin/api.ts";
 import type { Plan } from "../../config/plan.ts";
 import type { Logger } from "../../observe/log.ts";
 import type { ConfigPlaces } from "../config_places.ts";
-import type { Isolation } from "../isolation.ts";
 import { applyOverrides, type Overrides } from "../overrides.ts";
 import {
   isEmpty,
@@ -21,17 +20,16 @@ export interface ProcessContext {
   /** The config file as given to `-c`. */
   readonly file: string;
   readonly overrides: Overrides;
-  readonly isolation: Isolation;
 }
 
 /** Says which permissions the process lacks to serve a Plan; `null`: none. */
 export function lacksOf(
-  { file, overrides, isolation }: ProcessContext,
+  { file, overrides }: ProcessContext,
 ): (plan: Plan, places: ConfigPlaces) => string | null {
   return (plan, places) => {
     const served = applyOverrides(plan, overrides);
     const missing = missingScopes(
-      scopesOf(served, { file, places, isolation }),
+      scopesOf(served, { file, places }),
     );
     return isEmpty(missing)
       ? null

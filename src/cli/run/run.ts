@@ -64,7 +64,7 @@ export async function run(
   try {
     // Before it is read, so that no change is missed.
     await watch?.start();
-    const lacks = lacksOf({ file, overrides, isolation });
+    const lacks = lacksOf({ file, overrides });
     const how = { named: true, onPlaces: watch?.reading, lacks };
     const config = await Promise.race([
       readConfig(values.get("config"), output, how),

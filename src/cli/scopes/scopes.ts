@@ -36,7 +36,7 @@ export async function scopes(
   const file = given === "-" ? given : resolve(given);
   const places = absolutePlaces(config.places);
   const { reach } = config;
-  const needed = scopesOf(config.plan, { file, places, reach, isolation });
+  const needed = scopesOf(config.plan, { file, places, reach });
   for (const note of [...wideNotes(config.plan), ...reachNotes(reach)]) {
     output.err(`note: ${note}\n`);
   }
