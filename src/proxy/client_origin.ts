@@ -5,7 +5,7 @@
  */
 import type { ForwardPlan } from "../config/plan.ts";
 import type { Facts } from "../detect/detector.ts";
-import { addressText } from "../net/address_text.ts";
+import { addressText, ipOf } from "../net/address_text.ts";
 import type { Decide, PeekedSource } from "../net/peek.ts";
 import type { RingBufferPool } from "../net/ring_buffer.ts";
 import {
@@ -17,7 +17,7 @@ import {
 import type { Report } from "../observe/report.ts";
 import type { Admission } from "./limits/admission.ts";
 import { type AcceptProxy, type Refusal, takeHeader } from "./proxy_intake.ts";
-import { proxyOpening } from "./proxy_opening.ts";
+import { proxyOpening, saysSomething } from "./proxy_opening.ts";
 
 /** What a listener knows of its clients. */
 export interface OriginContext {
@@ -147,7 +147,7 @@ export class ClientOrigin {
       reason: "untrusted_source",
       error:
         `Connections from ${
-          this.address ?? "a Unix socket"
+          ipOf(this.#conn.remoteAddr) ?? "a Unix socket"
         } are not accepted: ` +
         'it is not in "accept_proxy", and a PROXY header is required',
     };
@@ -162,8 +162,8 @@ export class ClientOrigin {
   }
 
   #receivedId(): string | null {
-    const id = this.#header?.tlvs.find(({ type }) =>
-      type === TLV_TYPES.UNIQUE_ID
+    const id = this.#header?.tlvs.find((tlv) =>
+      tlv.type === TLV_TYPES.UNIQUE_ID && saysSomething(tlv)
     );
     if (id === undefined) return null;
     return id.value.every((byte) => byte > 0x20 && byte < 0x7f)

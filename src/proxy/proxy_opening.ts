@@ -41,9 +41,15 @@ export function proxyOpening(
     type !== TLV_TYPES.CRC32C && type !== TLV_TYPES.NOOP
   );
   const own = ownTlvs(facts, uniqueId).filter((tlv) =>
-    !passed.some(({ type }) => type === tlv.type)
+    !passed.some((other) => other.type === tlv.type && saysSomething(other))
   );
-  return encodeV2(ends, [...passed, ...own]);
+  const isOwn = ({ type }: Tlv) => own.some((tlv) => tlv.type === type);
+  return encodeV2(ends, [...passed.filter((tlv) => !isOwn(tlv)), ...own]);
+}
+
+/** HAProxy without `unique-id-format` sends an id of no bytes. */
+export function saysSomething({ value }: Tlv): boolean {
+  return value.length > 0;
 }
 
 function ownTlvs(facts: Facts, uniqueId: string): Tlv[] {

@@ -113,6 +113,24 @@ Deno.test("accept_proxy: another source is refused at once, whatever it sends", 
   }
 });
 
+Deno.test("accept_proxy: a refused IPv4 client of a listener on all interfaces is one of IPv4", async () => {
+  await using web = namedEcho("web");
+  await using proxy = serveConfig({
+    version: "v1.0.0",
+    servers: {
+      ":0": {
+        options: { accept_proxy: FROM_OTHERS },
+        HTTP: forwardTo(web.address),
+      },
+    },
+  });
+  await askInPieces(proxy.port, [GET]);
+  assertMatch(
+    (await proxy.report(1)).error!,
+    /^Connections from 127\.0\.0\.1 are not accepted: /,
+  );
+});
+
 Deno.test("accept_proxy: header and client share one detection timeout", async () => {
   await using web = namedEcho("web");
   await using proxy = proxiedServer(web, FROM_US, { detect_timeout: "100ms" });

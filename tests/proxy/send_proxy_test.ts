@@ -194,6 +194,20 @@ Deno.test("send_proxy: what a proxy before us said is sent on as it is, and wins
   assertEquals((await proxy.report(1)).uniqueId, "edge-7");
 });
 
+Deno.test("send_proxy: what a proxy before us sent without a value is what passthru found out", async () => {
+  await using target = keeper();
+  await using proxy = serveConfig(oneServer({
+    options: { accept_proxy: FROM_US },
+    HTTP: forwardTo(target.address, { send_proxy: "v2" }),
+  }));
+  const tlvs = [tlv(5, ""), tlv(2, ""), tlv(0xe0, "")];
+  await send(proxy.port, concat([v2({ tlvs }), GET]));
+  const { header } = split(concat(await target.got));
+  const { uniqueId } = await proxy.report(1);
+  assertMatch(uniqueId!, /^[0-9a-f]{16}-1$/);
+  assertEquals(tlvTexts(header), [[0xe0, ""], [2, "a.test"], [5, uniqueId]]);
+});
+
 Deno.test("send_proxy: after a header without addresses the ends are those of the connection", async () => {
   await using target = keeper();
   await using proxy = serveConfig(oneServer({
