@@ -90,7 +90,31 @@ function listenerChanges(before: ListenerPlan, after: ListenerPlan): string[] {
   for (const rule of old.keys()) changes.push(`${text} ${rule} removed`);
   const rest = changes.length === 0 &&
     JSON.stringify(before) !== JSON.stringify(after);
-  return rest ? [`${text} options or order`] : changes;
+  if (!rest) return changes;
+  const others = otherConditions(before, after);
+  return others.length > 0
+    ? others.map((rule) => `${text} ${rule}: other addresses`)
+    : [`${text} options or order`];
+}
+
+/** The rules that have other conditions, from files. */
+function otherConditions(before: ListenerPlan, after: ListenerPlan): string[] {
+  const known = conditionsOf(before);
+  return [...conditionsOf(after)]
+    .filter(([rule, conditions]) => known.get(rule) !== conditions)
+    .map(([rule]) => rule);
+}
+
+/** The conditions of each rule, as text. */
+function conditionsOf({ protocols }: ListenerPlan): Map<string, string> {
+  return new Map(
+    protocols.flatMap(({ protocol, rules }) =>
+      rules.map(({ text, conditions }) => [
+        `${protocol}/${text}`,
+        JSON.stringify(conditions),
+      ])
+    ),
+  );
 }
 
 function routeText(route: RoutePlan): string {

@@ -5,6 +5,7 @@
  */
 import { type ModuleReference, referencesIn } from "./detectors.ts";
 import { fileValues, pathIn } from "./file_values.ts";
+import { fromFiles } from "./from_files.ts";
 import type { IncludeEntry } from "./include/entries.ts";
 import { type JsonNode, property } from "./json_tree.ts";
 import type { SourceText } from "./source_text.ts";
@@ -63,7 +64,7 @@ export function valuesNamedBy(
   const all = documents.filter(hasRoot)
     .filter((document) => !isBounded(document) && mayHaveValues(document))
     .flatMap(({ root, source }) =>
-      fileValues(root)
+      [...fileValues(root), ...fromFiles(root)]
         .map((value) => ({ path: pathIn(value)!, from: source.file }))
     );
   return [...new Map(all.map((one) => [keyOf(one), one])).values()];

@@ -17,7 +17,8 @@ import {
   type NamedModule,
   valuesNamedBy,
 } from "./document.ts";
-import { replaceValues } from "./file_values.ts";
+import { replaceValues, type ValuePlace } from "./file_values.ts";
+import { expandFrom } from "./from_files.ts";
 import {
   type IncludedFile,
   includeEntries,
@@ -197,13 +198,10 @@ export class ConfigDocuments {
       if (root === null || !mayHaveValues(document)) continue;
       const bounded = isBounded(document);
       const context = { from: source.file, bounded };
-      const changed = {
-        ...document,
-        root: replaceValues(
-          root,
-          (value, place) => files.valuesOf(value, { ...context, ...place }),
-        ),
-      };
+      const valuesOf = (value: JsonNode, place: ValuePlace) =>
+        files.valuesOf(value, { ...context, ...place });
+      const expanded = expandFrom(root, valuesOf, this.#found);
+      const changed = { ...document, root: replaceValues(expanded, valuesOf) };
       this.#documents[index] = changed;
       this.#bySource.set(source, changed);
     }

@@ -26,6 +26,8 @@ export interface JsonNode {
   readonly length: number;
   /** Whether it only stands for a value that was reported as wrong. */
   readonly standIn?: true;
+  /** Of the key of a rule whose values are in files: the rule with them. */
+  readonly expanded?: string;
   /** The properties of an object, the key and the value of a property, ... */
   readonly children?: readonly JsonNode[];
 }

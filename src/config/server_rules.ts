@@ -15,7 +15,7 @@ import { buildRoute, type Context } from "./actions.ts";
 import type { BuiltRule } from "./built_rule.ts";
 import type { Span } from "./diagnostics.ts";
 import type { ProtocolPlan, RoutePlan, RulePlan } from "./plan.ts";
-import { CATCHALL } from "./rule_tokens.ts";
+import { CATCHALL, textOf, tokenize } from "./rule_tokens.ts";
 import { parseRule } from "./rules.ts";
 import { type LintedRule, unreachableRules } from "./shadow_lint.ts";
 import { type JsonNode, type Property, spanOf } from "./source.ts";
@@ -47,13 +47,12 @@ export function buildRules(
       linted.push({ text: name, conditions: [], span: spanOf(key) });
       continue;
     }
-    const rule = parseRule(name, { protocol, words, prover });
+    const rule = parseRule(key.expanded ?? name, { protocol, words, prover });
     for (const { severity, message, offset, length } of rule.problems) {
-      context.found.push({
-        severity,
-        message,
-        span: within(key, offset, length),
-      });
+      const span = key.expanded === undefined
+        ? within(key, offset, length)
+        : spanOf(key);
+      context.found.push({ severity, message, span });
     }
     const bad = rule.problems.some(({ severity }) => severity === "error");
     const hosts = bad ? null : hostConditions(rule.conditions);
@@ -67,7 +66,10 @@ export function buildRules(
       value,
       negated,
     }));
-    plans.push({ text: rule.text, conditions, route });
+    const text = key.expanded === undefined
+      ? rule.text
+      : textOf(tokenize(name));
+    plans.push({ text, conditions, route });
   }
   context.found.push(...unreachableRules(linted, protocol, prover));
   return { rules: plans, catchall };

@@ -87,6 +87,31 @@ Deno.test("include: a process that may read the folder and nothing more serves, 
   assertEquals(await ask(port, "x"), "two");
 });
 
+Deno.test("include: FROM of a file that changes is another rule after a reload", async () => {
+  await using one = namedEcho("one");
+  await using two = namedEcho("two");
+  const SSH = { "FROM file:office.txt": one.address, CATCHALL: two.address };
+  const main = { version: "v1.0.0", servers: { "127.0.0.1:0": { SSH } } };
+  await using file = await configFile(main);
+  const office = `${file.folder}/office.txt`;
+  await Deno.writeTextFile(office, "10.0.0.0/8\n192.0.2.1\n");
+  const { read } = await scopesOf(file.path);
+  assertEquals(read, [file.path, office, `${ROOT}src`]);
+  const flags = (await printedScopes(file.path)).trimEnd();
+  await using passthru = await startScoped(main, file, flags);
+  const port = portOf(passthru);
+  assertEquals(await ask(port, "SSH-2.0-x\r\n"), "two");
+  const taken = await reloaded(passthru, async () => {
+    await Deno.writeTextFile(office, "10.0.0.0/8\n127.0.0.1\n");
+    passthru.kill("SIGHUP");
+  });
+  assertMatch(
+    String(taken["changes"]),
+    /SSH\/FROM file:office\.txt: other addresses$/,
+  );
+  assertEquals(await ask(port, "SSH-2.0-x\r\n"), "one");
+});
+
 Deno.test("include: a process may reach what files with bounds may come to name, and its workers what they name", async () => {
   await using one = namedEcho("one");
   await using two = namedEcho("two");
