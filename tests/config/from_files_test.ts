@@ -68,14 +68,14 @@ Deno.test("FROM of a file: what is wrong is said at its place", () => {
     'a:3:1: Invalid address "home" of "FROM": "home" is not an IP address, expected a block such as "10.0.0.0/8"',
   ]);
   assertEquals(said(" \n# none\n"), [
-    'main.jsonc:1:58: File "a" has no value: expected a value on each line',
+    'main.jsonc:1:52: File "a" has no value: expected a value on each line',
   ]);
   assertEquals(said({ problem: "no such file" }), [
-    'main.jsonc:1:58: Cannot use value "file:a": no such file',
+    'main.jsonc:1:52: Cannot use value "file:a": no such file',
   ]);
   assertEquals(said("0.0.0.0/0\n::/0").length, 1);
   assertEquals(saidOf(loadFiles(ssh("FROM file:"), [])), [
-    'main.jsonc:1:58: Cannot use value "file:": expected a path',
+    'main.jsonc:1:52: Cannot use value "file:": expected a path',
   ]);
   // A text that only looks so is none.
   const other = ssh("SOFTWARE file:a");

@@ -68,12 +68,14 @@ export function namedFiles(config: object): [name: string, text: string][] {
     (typeof entry === "string" ? entry : entry.files).replace("*", "x"),
     "{}",
   ]);
-  const values = JSON.stringify(config).matchAll(/"file:([^"]*\.\w+)"/g);
+  const values = JSON.stringify(config).matchAll(
+    /(?:"|FROM )file:([^"]*\.\w+)"/g,
+  );
   return [
     ...included,
     ...[...values].map(([, name]): [string, string] => [
       name!,
-      name!.startsWith("deny") ? "192.0.2.7" : "127.0.0.1:9",
+      /^(deny|office)/.test(name!) ? "192.0.2.7" : "127.0.0.1:9",
     ]),
   ];
 }
