@@ -20,9 +20,12 @@ const WORDS = 2;
 
 /** A data plane that does not accept has so many open connections. */
 const NOT_SERVING = -1;
-/** Connections that one may have more than another one, and so many per cent. */
-const MARGIN = 2;
-const MARGIN_SHARE = 1 / 16;
+/**
+ * How many roots of its count one may have more than another one. Connections
+ * that come and go all the time differ by a root or so by chance: to stand back
+ * for that lets clients wait, and costs a timer each time.
+ */
+const MARGIN_ROOTS = 2;
 /** How often one stands back while no other accepts anything. */
 const PATIENCE = 8;
 
@@ -71,7 +74,6 @@ export class Spread {
    */
   isAhead(): boolean {
     const own = Atomics.load(this.#words, this.#at);
-    if (own <= MARGIN) return false;
     let least = own;
     let accepted = 0;
     for (let at = 0; at < this.#words.length; at += WORDS) {
@@ -80,7 +82,7 @@ export class Spread {
       if (open !== NOT_SERVING && open < least) least = open;
       accepted = (accepted + Atomics.load(this.#words, at + 1)) | 0;
     }
-    if (own - least <= MARGIN + own * MARGIN_SHARE) return false;
+    if (own - least <= MARGIN_ROOTS * Math.sqrt(own)) return false;
     if (accepted !== this.#seen) this.#stoodBack = 0;
     this.#seen = accepted;
     return this.#stoodBack++ < PATIENCE;

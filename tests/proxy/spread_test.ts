@@ -16,12 +16,12 @@ Deno.test("Spread: who has clearly more connections than another stands back", (
   for (
     const [own, other, isAhead] of [
       [0, 0, false],
-      [2, 0, false],
-      [3, 0, true],
-      [16, 14, false],
-      [16, 12, true],
-      [1_000, 940, false],
-      [1_000, 930, true],
+      [4, 0, false],
+      [5, 0, true],
+      [16, 8, false],
+      [16, 7, true],
+      [1_000, 937, false],
+      [1_000, 936, true],
       [10, 20, false],
     ] as const
   ) {
