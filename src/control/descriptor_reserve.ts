@@ -26,8 +26,15 @@ const PART = 4;
 const LOOK_MS = 250;
 /** So many are let go at a time for whoever needs a few. */
 const LENT = 4;
-/** Where so many are free when serving begins, no limit is expected. */
+/** Where so many are free, no limit is expected. */
 const PLENTY = 4096;
+/**
+ * So many are enough for the first connections: more are not counted when serving
+ * begins, for a process keeps the memory that it takes to open files.
+ */
+const FIRST = 1024;
+/** All are counted when so many connections are open. */
+const FIRST_CONNECTIONS = 32;
 /** What a connection takes: its own, and that of its target. */
 const PER_CONNECTION = 2;
 /** What a worker opens, beside its listening sockets. */
@@ -48,6 +55,8 @@ export class DescriptorReserve {
   #room: Room | null = null;
   #held: Deno.FsFile[] = [];
   #size = 0;
+  /** Whether there may be fewer than {@linkcode PLENTY}. */
+  #isUncounted = false;
   /** Most connections that there was ever room for. */
   #most = Infinity;
   #claims = 0;
@@ -65,14 +74,14 @@ export class DescriptorReserve {
   }
 
   /**
-   * Begins to hold some, and to look after the room of data planes: in a moment,
-   * for to count those that are free takes some milliseconds. Idempotent.
+   * Begins to hold some, and to look after the room of data planes, in a moment.
+   * Idempotent.
    */
   start(memory: RoomMemory): void {
     if (this.#room !== null) return;
     this.#room = new Room(memory);
     this.#timer = setTimeout(() => {
-      this.#measure();
+      this.#measure(FIRST);
       this.#timer = setInterval(() => this.#look(), LOOK_MS);
     }, 0);
   }
@@ -106,14 +115,20 @@ export class DescriptorReserve {
     return { [Symbol.dispose]: () => this.#claims-- };
   }
 
-  #measure(): void {
-    const free = freeDescriptors(this.#options.file, PLENTY);
-    if (free < PLENTY) {
+  /** Limits the room if not all that are looked for are free, or holds some. */
+  #measure(most: number): void {
+    const { open } = this.#room!;
+    this.#letGo(this.#held.length);
+    const free = freeDescriptors(this.#options.file, most);
+    const isScarce = free < most;
+    this.#size = isScarce ? 0 : SIZE;
+    this.#isUncounted = most < PLENTY && !isScarce;
+    if (isScarce) {
       const kept = Math.min(SIZE, Math.floor(free / PART));
       const more = Math.floor((free - kept) / PER_CONNECTION);
-      this.#most = this.#room!.open + more;
+      this.#most = open + more;
       this.#room!.limit(this.#most);
-    } else this.#size = SIZE;
+    }
     this.#fill();
   }
 
@@ -129,8 +144,10 @@ export class DescriptorReserve {
   }
 
   #look(): void {
-    this.#fill();
     const room = this.#room!;
+    const isFirstLoad = this.#isUncounted && room.open >= FIRST_CONNECTIONS;
+    if (isFirstLoad && this.#claims === 0) this.#measure(PLENTY);
+    this.#fill();
     this.#say(!room.isLeft);
     if (room.isLeft || this.#claims > 0) return;
     if (this.#held.length < this.#size) return;

@@ -6,7 +6,7 @@ import { connectLocal } from "../support/dialogue.ts";
 import { withDetectors } from "../support/more_detectors.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";
 import { type PassthruProcess, startPassthru } from "../support/process.ts";
-import { programTest } from "../support/programs.ts";
+import { programTest, runWell } from "../support/programs.ts";
 import { namedEcho } from "../support/services.ts";
 import { bytesOf, readAll, textOf, writeAll } from "../support/tcp.ts";
 import { until, within } from "../support/wait.ts";
@@ -16,6 +16,8 @@ import { boom } from "./fixtures/crashing.ts";
 const UNDER = ["prlimit", "--nofile=128"];
 /** More than that, so that some have to wait. */
 const CLIENTS = 100;
+/** As many as make passthru count all descriptors. */
+const FIRST = 40;
 /** Half-sent requests to the admin port. */
 const HALF = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: ";
 const HALVES = 400;
@@ -40,8 +42,9 @@ class Clients implements Disposable {
 async function fill(
   passthru: PassthruProcess,
   clients: Clients,
+  count = CLIENTS,
 ): Promise<void> {
-  for (let i = 0; i < CLIENTS; i++) await clients.add(passthru.ports[0]!, "x");
+  for (let i = 0; i < count; i++) await clients.add(passthru.ports[0]!, "x");
   await passthru.line(({ msg }) =>
     msg === "out of descriptors, new connections wait"
   );
@@ -108,6 +111,40 @@ programTest(
       reason === "dial_failed"
     );
     assertEquals(errors, []);
+  },
+);
+
+programTest(
+  ["prlimit", "sh"],
+  "descriptors: where there are more than the first connections need, all are counted in time",
+  async () => {
+    await using echo = namedEcho("echo");
+    await using file = await configFile();
+    await using passthru = await startPassthru(
+      oneServer({ CATCHALL: forwardTo(echo.address) }),
+      {
+        file: file.path,
+        under: ["prlimit", "--nofile=1200"],
+        args: ["-w", "1"],
+      },
+    );
+    const untilHeld = (count: number) =>
+      until(`${count} that are held`, async () => {
+        // One may be closed while they are listed.
+        const list = `ls -l /proc/${passthru.pid}/fd 2>/dev/null || true`;
+        const files = await runWell("sh", ["-c", list]);
+        return files.text.split("jsonc").length === count + 1 || null;
+      });
+    await untilHeld(16);
+    using clients = new Clients();
+    for (let i = 0; i < FIRST; i++) await clients.add(passthru.ports[0]!, "x");
+    // None are held where the room is known.
+    await untilHeld(0);
+    await fill(passthru, clients, 600);
+    for (const conn of clients.conns) await conn.closeWrite();
+    for (const conn of clients.conns) {
+      assertEquals(textOf(await within("an answer", readAll(conn))), "echo:x");
+    }
   },
 );
 
