@@ -55,17 +55,14 @@ export interface NotJoined {
  */
 export class Joining implements ConnectionToJoin, Disposable {
   readonly #context: JoiningContext;
+  readonly #client: OpenedClient;
   readonly #way: Way;
-  /** `null` once it is concluded, as is what dials: nothing more is held. */
-  #client: OpenedClient | null;
   #route: ForwardPlan | null = null;
   #connecting: Connecting | null = null;
   /** While it dials, nothing is read from the client. */
   #watch: ResetWatch | null = null;
   #header: Uint8Array = NOTHING;
   #joined: Joined | null = null;
-  #target: string | null = null;
-  #failures = "";
   #aborted: CloseReason | null = null;
 
   constructor(context: JoiningContext, client: OpenedClient) {
@@ -76,22 +73,22 @@ export class Joining implements ConnectionToJoin, Disposable {
 
   /** The target that was dialled last, as the config spells it. */
   get target(): string | null {
-    return this.#connecting?.target ?? this.#target;
+    return this.#connecting?.target ?? null;
   }
 
   /** The dials that failed, in words; empty: none. */
   get failures(): string {
-    return this.#connecting?.failures ?? this.#failures;
+    return this.#connecting?.failures ?? "";
   }
 
   /** For who dials: the client's address without the port. */
   get client(): string {
-    return this.#client!.origin.address ?? "";
+    return this.#client.origin.address ?? "";
   }
 
   /** For who dials: what the client said. */
   get facts(): Facts {
-    return this.#client!.facts;
+    return this.#client.facts;
   }
 
   /** For who dials: the client may be dialled back to us. */
@@ -110,7 +107,7 @@ export class Joining implements ConnectionToJoin, Disposable {
     { endMs, signal }: GreetOptions,
   ): Promise<GreetedBytes> | null {
     this.#way.enter(target);
-    const { peeked, replies } = this.#client!;
+    const { peeked, replies } = this.#client;
     if (replies === null) return null;
     const opening = { peeked, replies, header: this.#header };
     const timeoutMs = endMs - performance.now();
@@ -119,7 +116,7 @@ export class Joining implements ConnectionToJoin, Disposable {
 
   /** Dials. To be called once. Never rejects. @returns `null`: in vain. */
   dial(route: ForwardPlan): Promise<Joined | null> {
-    const { conn, origin, facts } = this.#client!;
+    const { conn, origin, facts } = this.#client;
     this.#route = route;
     if (this.#way.refusal !== null) return Promise.resolve(null);
     const { deadlines } = this.#context.forwarding;
@@ -136,25 +133,21 @@ export class Joining implements ConnectionToJoin, Disposable {
    * Says what came of it.
    *
    * @param joined From {@linkcode Joining.dial}.
-   * @returns What forwards, which owns both connections once it runs.
+   * @returns What forwards, which owns both connections once it runs; what is
+   * joined is to be disposed of in its stead then.
    */
   conclude(joined: Joined | null): Forwarder | NotJoined {
-    const { conn, peeked, replies } = this.#client!;
+    const { conn, peeked, replies } = this.#client;
     const { idleTimeoutMs } = this.#route!;
     this.#watch?.cancel();
     this.#joined = joined;
-    this.#target = this.target;
-    this.#failures = this.failures;
-    const header = this.#header;
-    this.#client = this.#connecting = this.#watch = null;
-    this.#header = NOTHING;
     if (joined === null) return this.#refused();
-    return new Forwarder(conn, peeked, joined.handOver(), {
+    return new Forwarder(conn, peeked, joined.handOver(this.#way), {
       idleTimeoutMs,
       shared: this.#context.forwarding,
       before: joined.before,
       // A replayed opening has sent the header with the first request.
-      opening: replies === null || replies.passes ? header : undefined,
+      opening: replies === null || replies.passes ? this.#header : undefined,
       filter: replies?.filter(),
     });
   }
@@ -174,6 +167,6 @@ export class Joining implements ConnectionToJoin, Disposable {
   #refused(): NotJoined {
     if (this.#way.refusal !== null) return this.#way.refusal;
     if (this.#aborted !== null) return { reason: this.#aborted };
-    return { reason: "dial_failed", error: `Cannot dial ${this.#failures}` };
+    return { reason: "dial_failed", error: `Cannot dial ${this.failures}` };
   }
 }

@@ -60,7 +60,10 @@ export class Session implements OpenConnection {
   #detectMs: number | null = null;
   #dialMs: number | null = null;
   #outcome: Outcome | null = null;
+  /** While it dials. */
   #joining: Joining | null = null;
+  /** While it is forwarded. */
+  #joined: Joined | null = null;
   /** In place of joining it to one target. */
   #fanOut: FanOut | null = null;
   #forwarder: Forwarder | null = null;
@@ -232,16 +235,18 @@ export class Session implements OpenConnection {
 
   /** @returns `null`: it is forwarded from now on. */
   #forward(dialled: Joined | null): Ending | null {
-    const joined = this.#joining!.conclude(dialled);
-    if (this.#joining!.target !== null) {
+    const joining = this.#joining!;
+    const forwarder = joining.conclude(dialled);
+    if (joining.target !== null) {
       this.#dialMs = performance.now() - this.#start - this.#detectMs!;
     }
-    if (!(joined instanceof Forwarder)) return joined;
-    this.#forwarder = joined;
-    this.#peeked = null;
+    if (!(forwarder instanceof Forwarder)) return forwarder;
+    this.#forwarder = forwarder;
+    this.#joined = dialled;
+    this.#joining = this.#peeked = null;
     if (this.#outcome!.protocol !== null) this.#decision = null;
-    if (this.#closed !== null) joined.close(this.#closed);
-    joined.run((result) => this.#end(result));
+    if (this.#closed !== null) forwarder.close(this.#closed);
+    forwarder.run((result) => this.#end(result));
     return null;
   }
 
@@ -264,6 +269,7 @@ export class Session implements OpenConnection {
     const report = this.#report(ending);
     this.#decision?.[Symbol.dispose]();
     this.#joining?.[Symbol.dispose]();
+    this.#joined?.[Symbol.dispose]();
     // A forwarder has closed it.
     if (this.#forwarder === null) closeQuietly(this.#client);
     this.#peeked?.dispose();
@@ -279,7 +285,7 @@ export class Session implements OpenConnection {
       origin: this.#origin,
       outcome: this.#outcome,
       decision: this.#decision,
-      joining: this.#joining,
+      joining: this.#joined ?? this.#joining,
       fanOut: this.#fanOut,
       detectMs: this.#detectMs,
       dialMs: this.#dialMs,

@@ -7,7 +7,6 @@ import type { CloseReason } from "../errors.ts";
 import type { Report } from "../observe/report.ts";
 import type { ClientOrigin } from "./client_origin.ts";
 import type { FanOut } from "./fan_out.ts";
-import type { Joining } from "./joining.ts";
 import {
   type Outcome,
   type RouteDecision,
@@ -23,6 +22,14 @@ export interface Ending {
   readonly with?: string;
 }
 
+/** What there is to tell of a dial. */
+interface Dialled {
+  /** The target that was dialled last, as the config spells it. */
+  readonly target: string | null;
+  /** The dials that failed, in words; empty: none. */
+  readonly failures: string;
+}
+
 /** What a session has come to; `null`: it did not come so far. */
 export interface SessionState {
   readonly id: number;
@@ -32,7 +39,8 @@ export interface SessionState {
   readonly outcome: Outcome | null;
   /** There while the connection is not identified. */
   readonly decision: RouteDecision | null;
-  readonly joining: Joining | null;
+  /** What dials its target, or the target that is joined. */
+  readonly joining: Dialled | null;
   readonly fanOut: FanOut | null;
   readonly detectMs: number | null;
   readonly dialMs: number | null;

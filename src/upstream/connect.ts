@@ -127,7 +127,13 @@ export class Connecting {
         this.#dialling = null;
         this.#dialled(pick, { kind: "reached" });
         this.#told(pick, start);
-        return new Joined(conn, before, { memory, slot: pick.slot });
+        return new Joined(conn, {
+          target: this.#target!,
+          failures: this.#failures,
+          before,
+          memory,
+          slot: pick.slot,
+        });
       } catch (error) {
         if (conn !== null) closeQuietly(conn);
         this.#connection.failed?.();
