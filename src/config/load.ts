@@ -14,6 +14,7 @@ import { reachOf } from "./include/bounds.ts";
 import type { Reach } from "./include/target_bounds.ts";
 import { lint } from "./lint.ts";
 import { deepFreeze, type Plan } from "./plan.ts";
+import { lintPostgres } from "./postgres_lint.ts";
 import { lintProtocols } from "./protocol_lint.ts";
 import { lintRejects } from "./reject.ts";
 import type { SourceMap, Sources } from "./source_text.ts";
@@ -108,7 +109,7 @@ export function loadDocuments(
   found.push(...lintAdmin(root, plan));
   found.push(...lintProtocols(root, plan, detectors.registry));
   found.push(...lintFirstRequests(root, plan));
-  found.push(...lintUnixSockets(root, plan));
+  found.push(...lintUnixSockets(root, plan), ...lintPostgres(root, plan));
   found.sort((a, b) => a.span.offset - b.span.offset);
   const good = !found.some((diagnostic) => diagnostic.severity === "error");
   return {

@@ -239,7 +239,7 @@ Deno.test("rules: what only looks suspicious is not reported", () => {
     ["TLS", "FROM 10.0.0.0/8", "FROM 10.0.0.0/9", "FROM 10.0.0.0/8 ECH"],
     ["TLS", "FROM 10.0.0.0/8", "!FROM 10.0.0.0/8", "CATCHALL"],
     // A client that asks for encryption first has not named its user.
-    ["POSTGRES", "USER root", "!USER root", "CATCHALL"],
+    ["POSTGRES", "SNI a.example", "USER root", "!USER root", "CATCHALL"],
     ["HTTP2", "AUTHORITY a.example", "!AUTHORITY a.example", "CATCHALL"],
     ["HTTP", "PATH /api*", "!PATH /*", "CATCHALL"],
     ["HTTP", "HEADER a 1 HEADER b 1", "HEADER a 1 HEADER a 2"],
