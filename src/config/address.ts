@@ -65,7 +65,7 @@ function checkShape(text: string, use: AddressUse): ParsedAddress | null {
     return fail(
       use === "target"
         ? 'a config has no variables (the target can be in a file, "file:PATH")'
-        : "a config has no variables (a tool such as envsubst can fill them in)",
+        : 'a config has no variables (the address can be in a file, "options": { "listen": "file:PATH" })',
     );
   }
   if (text.includes(",")) return severalAddresses(text, use);

@@ -15,6 +15,7 @@ import {
   SAMPLES,
 } from "./expect_schema.ts";
 import { isDatagramKey } from "./datagram_server.ts";
+import { listenNodeOf } from "./listen_node.ts";
 import type { Expectation, Expected, Sample } from "./expectation.ts";
 import { MAX_PEEK_BYTES } from "./plan.ts";
 import {
@@ -25,13 +26,18 @@ import {
   spanOf,
 } from "./source.ts";
 
+/** The addresses of servers by the names that the config gives them. */
+type Addresses = ReadonlyMap<string, string>;
+
 /** Reads `expect` of a config. */
 export function buildExpectations(
   root: JsonNode,
   found: Diagnostic[],
 ): Expectation[] {
-  const servers = properties(property(root, "servers")?.value)
-    .map(({ name }) => name);
+  const servers = new Map(
+    properties(property(root, "servers")?.value)
+      .map((server) => [server.name, listenNodeOf(server).value as string]),
+  );
   const node = property(root, "expect")?.value;
   const entries = node?.type === "array" ? node.children ?? [] : [];
   return entries.flatMap((entry) => {
@@ -39,14 +45,14 @@ export function buildExpectations(
     if (!isExpectation(fields)) return [];
     const problems = problemsOf(entry, fields, servers);
     found.push(...problems);
-    return problems.length > 0 ? [] : [build(entry, fields, servers[0]!)];
+    return problems.length > 0 ? [] : [build(entry, fields, servers)];
   });
 }
 
 function build(
   node: JsonNode,
   fields: ExpectFields,
-  onlyServer: string,
+  servers: Addresses,
 ): Expectation {
   const { name, server, from, time, protocol, rule, target, reject } = fields;
   const at = <T>(field: string, value: T): Expected<T> => ({
@@ -55,7 +61,7 @@ function build(
   });
   return {
     ...(name === undefined ? {} : { name }),
-    server: server ?? onlyServer,
+    server: addressOf(server, servers)!,
     sample: sampleOf(fields),
     from: from ?? null,
     timeMs: time === undefined ? null : Date.parse(time),
@@ -66,6 +72,15 @@ function build(
       : { target: at("target", target as string | string[]) }),
     ...(reject === undefined ? {} : { reject: at("reject", reject) }),
   };
+}
+
+/** The address of a server; by default that of the first. */
+function addressOf(
+  name: string | undefined,
+  servers: Addresses,
+): string | undefined {
+  const [first] = servers.values();
+  return name === undefined ? first : servers.get(name);
 }
 
 function sampleOf({ hello, http, ssh, hex, text }: ExpectFields): Sample {
@@ -93,12 +108,12 @@ function hexDigits(hex: string): string {
 function problemsOf(
   node: JsonNode,
   fields: ExpectFields,
-  servers: readonly string[],
+  servers: Addresses,
 ): Diagnostic[] {
   const problems = [
     sampleProblem(fields),
     outcomeProblem(fields),
-    serverProblem(fields, servers),
+    serverProblem(fields, [...servers.keys()]),
     datagramProblem(fields, servers),
     hexProblem(fields),
     fromProblem(fields),
@@ -171,10 +186,11 @@ function serverProblem(
 /** What no client of UDP sends. */
 function datagramProblem(
   fields: ExpectFields,
-  servers: readonly string[],
+  servers: Addresses,
 ): Problem | null {
-  const { server = servers[0], protocol } = fields;
-  if (server === undefined || !isDatagramKey(server)) return null;
+  const { protocol } = fields;
+  const address = addressOf(fields.server, servers);
+  if (address === undefined || !isDatagramKey(address)) return null;
   const field = (["http", "ssh"] as const)
     .find((name) => fields[name] !== undefined);
   if (field === undefined && protocol !== "SILENT") return null;

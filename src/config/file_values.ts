@@ -22,6 +22,7 @@ const PLACES: readonly (readonly string[])[] = [
     [...options, "deny", "[]"],
     [...options, "accept_proxy", "from", "[]"],
   ]),
+  ["servers", "*", "options", "listen"],
   ["resolver"],
   ["resolver", "[]"],
   ["servers", "*", "*", "*", "to_addr"],

@@ -51,6 +51,24 @@ export function properties(node: JsonNode | undefined): Property[] {
   return [...seen.values()];
 }
 
+/** An object with these properties, in the place of another node. */
+export function objectOf(
+  { offset, length }: JsonNode,
+  entries: readonly Property[],
+): JsonNode {
+  return {
+    type: "object",
+    offset,
+    length,
+    children: entries.map(({ key, value }) => ({
+      type: "property",
+      offset: key.offset,
+      length: value.offset + value.length - key.offset,
+      children: [key, value],
+    })),
+  };
+}
+
 /** The entry of an object by name; of several, the first. */
 export function property(
   node: JsonNode | undefined,

@@ -50,7 +50,8 @@ function overlapping(
   listeners.forEach(({ address, transport }, index) => {
     const first = listeners.findIndex((other) =>
       other.transport === transport &&
-      overlapsListener(other.address, address)
+      (other.address.text === address.text ||
+        overlapsListener(other.address, address))
     );
     if (first === index || first < 0) return;
     found.push({

@@ -62,6 +62,16 @@ const blocks = v.pipe(
 );
 
 const OPTIONS = fields({
+  listen: optional(
+    v.string('an address such as ":443", or "file:PATH"'),
+    "Address to listen on, in place of the key of the server",
+    {
+      details:
+        'The key is then only the name of the server. "file:PATH" stands for the address in a file. Not in "defaults"',
+      absent: "the key",
+      examples: ["file:listen.addr"],
+    },
+  ),
   detect_timeout: optional(
     duration,
     "Maximum time to detect the protocol of a connection",

@@ -7,6 +7,7 @@ import type { Diagnostic } from "./diagnostics.ts";
 import { orList } from "./diagnostics.ts";
 import type { RejectPlan } from "./plan.ts";
 import { isDatagramKey } from "./datagram_server.ts";
+import { listenNodeOf } from "./listen_node.ts";
 import { durationField, type ServerSettings } from "./settings.ts";
 import {
   type JsonNode,
@@ -99,7 +100,9 @@ export function lintRejects(root: JsonNode): Diagnostic[] {
     const protocols = properties(server.value)
       .filter(({ name }) => name !== "options");
     const names = protocols.map(({ name }) => name);
-    const answered = isDatagramKey(server.name) ? ANSWERED_UDP : ANSWERED;
+    const answered = isDatagramKey(listenNodeOf(server).value as string)
+      ? ANSWERED_UDP
+      : ANSWERED;
     return protocols.flatMap((protocol) =>
       lintProtocol(protocol, { names, ways: answered })
     );

@@ -16,6 +16,7 @@ import {
 import type { BuiltRule } from "./built_rule.ts";
 import type { BuiltDetectors } from "./detectors.ts";
 import type { Diagnostic } from "./diagnostics.ts";
+import { checkNoListen, listenNodeOf } from "./listen_node.ts";
 import type { ListenerPlan, ProtocolPlan, RoutePlan } from "./plan.ts";
 import { unknownProtocol } from "./protocol_names.ts";
 import { CATCHALL } from "./rule_tokens.ts";
@@ -55,11 +56,12 @@ export function buildServers(
       span: spanOf(node),
     });
   }
+  checkNoListen(property(root, "defaults")?.value, found);
   return servers.map((server) => {
     const options = property(server.value, "options")?.value;
     const place = { server: server.name, ...(kept && { kept }) };
     const shared = { registry, broken, found, ...place };
-    if (!isDatagramKey(server.name)) {
+    if (!isDatagramKey(listenNodeOf(server).value as string)) {
       const settings = serverSettings(options, defaults, found);
       return buildServer(server, { ...shared, settings, transport: "tcp" });
     }
@@ -73,7 +75,7 @@ export function buildServers(
 }
 
 function buildServer(server: Property, context: Context): ListenerPlan {
-  const address = parseListenNode(server.key, context);
+  const address = parseListenNode(listenNodeOf(server), context);
   const protocols: ProtocolPlan[] = [];
   const pseudo = new Map<string, RoutePlan | null>();
   for (const entry of properties(server.value)) {

@@ -772,7 +772,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "unknown option",
     text: options('"detect_timout": "5s"'),
     expect: [
-      '5:20: Unknown field "detect_timout": expected detect_timeout, silent_after, connect_timeout, idle_timeout, max_peek, backlog, accept_proxy, max_connections, max_connections_per_ip, max_new_per_second_per_ip, allow or deny (did you mean "detect_timeout"?)',
+      '5:20: Unknown field "detect_timout": expected listen, detect_timeout, silent_after, connect_timeout, idle_timeout, max_peek, backlog, accept_proxy, max_connections, max_connections_per_ip, max_new_per_second_per_ip, allow or deny (did you mean "detect_timeout"?)',
     ],
   },
   {

@@ -119,7 +119,7 @@ export const BAD_FORMS: readonly BadConfig[] = [
     text:
       '{ "version": "v1.0.0", "servers": { ":${PORT}": { "SSH": "10.0.0.1:22" }, ":22,:443": { "SSH": "10.0.0.1:22" } } }',
     expect: [
-      '1:37: Invalid listening address ":${PORT}": a config has no variables (a tool such as envsubst can fill them in), expected an address such as ":443", "127.0.0.1:443" or "[::1]:443"',
+      '1:37: Invalid listening address ":${PORT}": a config has no variables (the address can be in a file, "options": { "listen": "file:PATH" }), expected an address such as ":443", "127.0.0.1:443" or "[::1]:443"',
       '1:75: Invalid listening address ":22,:443": a server has one address, write one server for each, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443"',
     ],
   },

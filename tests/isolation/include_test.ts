@@ -8,6 +8,7 @@ import {
   endsReload,
   nextLine,
 } from "../support/config_file.ts";
+import { freePorts } from "../support/free_ports.ts";
 import { ask, Load } from "../support/load.ts";
 import {
   type LogLine,
@@ -85,6 +86,32 @@ Deno.test("include: a process that may read the folder and nothing more serves, 
   });
   assertEquals(taken["msg"], "reloaded");
   assertEquals(await ask(port, "x"), "two");
+});
+
+Deno.test("include: the address of a listener that stands in a file is bound, and another one after a reload", async () => {
+  await using one = namedEcho("one");
+  const [first, second] = freePorts(2) as [number, number];
+  const web = {
+    options: { listen: "file:listen.addr" },
+    CATCHALL: one.address,
+  };
+  const main = { version: "v1.0.0", servers: { web } };
+  await using file = await configFile(main);
+  const address = `${file.folder}/listen.addr`;
+  await Deno.writeTextFile(address, `127.0.0.1:${first}\n`);
+  const { net } = await scopesOf(file.path);
+  assert(net.includes(`127.0.0.1:${first}`), net.join());
+  await using passthru = await startPassthru(main, { file: file.path });
+  assertEquals(await ask(first, "x"), "one");
+  const taken = await reloaded(passthru, async () => {
+    await Deno.writeTextFile(address, `127.0.0.1:${second}\n`);
+    passthru.kill("SIGHUP");
+  });
+  assertEquals(
+    taken["changes"],
+    `listener 127.0.0.1:${second} added; listener 127.0.0.1:${first} removed`,
+  );
+  assertEquals(await ask(second, "x"), "one");
 });
 
 Deno.test("include: FROM of a file that changes is another rule after a reload", async () => {

@@ -12,7 +12,7 @@ import {
 import type { BuiltRule } from "../built_rule.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import type { ConfigDocuments } from "../documents.ts";
-import { type JsonNode, property, spanOf } from "../json_tree.ts";
+import { type JsonNode, spanOf } from "../json_tree.ts";
 import { lint } from "../lint.ts";
 import { lintRejects } from "../reject.ts";
 import { buildServers } from "../servers.ts";
@@ -24,6 +24,7 @@ import { checkBoundedFile, checkBoundedRule } from "./check_bounds.ts";
 import { Claims } from "./claims.ts";
 import type { IncludeEntry } from "./entries.ts";
 import { hostsOf } from "./host_pattern.ts";
+import { inConfig } from "./in_config.ts";
 
 /** Longest route as JSON, in characters. */
 const MAX_ROUTE_LENGTH = 65_536;
@@ -149,7 +150,7 @@ export class RouteJudge {
   #check(tree: JsonNode, found: Diagnostic[]): BuiltRule | null {
     const { defaults, detectors, bounds, plan } = this.#config;
     const kept: BuiltRule[] = [];
-    const root = this.#amongDefaults(tree);
+    const root = inConfig(tree, this.#config.root);
     const context = { defaults, detectors, found, kept };
     const listeners = buildServers(root, context);
     found.push(...lint(root, listeners), ...lintRejects(root));
@@ -169,21 +170,6 @@ export class RouteJudge {
       });
     }
     return rule;
-  }
-
-  /** The tree with what servers inherit. */
-  #amongDefaults(tree: JsonNode): JsonNode {
-    const defaults = property(this.#config.root, "defaults");
-    if (defaults === undefined) return tree;
-    const { key, value } = defaults;
-    const { offset, length } = key;
-    const field: JsonNode = {
-      type: "property",
-      offset,
-      length,
-      children: [key, value],
-    };
-    return { ...tree, children: [...tree.children ?? [], field] };
   }
 
   /** A finding with the place in the config that it is about. */

@@ -6,6 +6,7 @@
 import type { Diagnostic } from "../diagnostics.ts";
 import {
   type JsonNode,
+  objectOf,
   properties,
   type Property,
   spanOf,
@@ -113,22 +114,4 @@ function server([address, protocol, rule]: readonly string[]): string {
 
 function detector([name]: readonly string[]): string {
   return `Detector ${JSON.stringify(name)}`;
-}
-
-/** An object with these properties, in the place of another. */
-function objectOf(
-  { offset, length }: JsonNode,
-  entries: readonly Property[],
-): JsonNode {
-  return {
-    type: "object",
-    offset,
-    length,
-    children: entries.map(({ key, value }) => ({
-      type: "property",
-      offset: key.offset,
-      length: value.offset + value.length - key.offset,
-      children: [key, value],
-    })),
-  };
 }
