@@ -70,6 +70,18 @@ Deno.test("check: the rules of a good config do not steer a terminal", async () 
   assertMatch(text, /USER a\\u202eb /);
 });
 
+Deno.test("scopes --json: the paths of a config do not steer a terminal", async () => {
+  await using folder = await tempFolder();
+  const file = `${folder.path}/cfg.jsonc`;
+  const path = "unix:/run/\u202ex.sock";
+  const config = { version: "v1.0.0", servers: { ":1": { SSH: path } } };
+  await Deno.writeTextFile(file, JSON.stringify(config));
+  const { code, text } = await run("scopes", "--json", "-c", file);
+  assertEquals(code, 0);
+  assertMatch(text, /^[\x20-\x7e\n]+$/);
+  assert(JSON.parse(text).net.includes(path));
+});
+
 Deno.test("import: the file of another program does not steer a terminal", async () => {
   await using folder = await tempFolder();
   const file = `${folder.path}/routes.yml`;

@@ -10,10 +10,10 @@ import {
   type DetectorPage,
   detectorPages,
 } from "../../detect/detector_page.ts";
-import { escapeUnprintable } from "../../observe/log.ts";
 import { detectorTable, detectorText } from "./detectors_text.ts";
 import { ExitCode } from "../exit_code.ts";
 import { type Command, type ParsedArguments, UsageError } from "../command.ts";
+import { jsonText } from "../json_text.ts";
 import type { Output } from "../output.ts";
 import { readConfig } from "../read_config.ts";
 import { CONFIG, HELP } from "../shared_options.ts";
@@ -72,11 +72,6 @@ function pageNamed(
       JSON.stringify(name)
     }: expected one that "passthru detectors" lists${didYouMean(name, names)}`,
   ]);
-}
-
-function jsonText(shown: DetectorPage | readonly DetectorPage[]): string {
-  const lines = JSON.stringify(shown, null, 2).split("\n");
-  return lines.map(escapeUnprintable).join("\n") + "\n";
 }
 
 /** `passthru detectors`. */

@@ -9,6 +9,7 @@ import { absolutePlaces } from "../config_places.ts";
 import { ExitCode } from "../exit_code.ts";
 import { isolationOf } from "../isolation.ts";
 import { type Command, type ParsedArguments, UsageError } from "../command.ts";
+import { jsonText } from "../json_text.ts";
 import type { Output } from "../output.ts";
 import { filePath, scopeFlags, scopesOf } from "../permissions.ts";
 import { readConfig } from "../read_config.ts";
@@ -40,7 +41,7 @@ export async function scopes(
   for (const note of [...wideNotes(config.plan), ...reachNotes(reach)]) {
     output.err(`note: ${note}\n`);
   }
-  if (values.has("json")) output.out(JSON.stringify(needed, null, 2) + "\n");
+  if (values.has("json")) output.out(jsonText(needed));
   else if (values.has("systemd")) {
     const sources = Deno.build.standalone ? null : sourcesFolder();
     const command = serviceCommand(needed, { file, isolation, sources });

@@ -4,11 +4,11 @@
  * @module
  */
 import { AdminClient } from "../../admin/client.ts";
-import { escapeUnprintable } from "../../observe/log.ts";
 import { adminPlace } from "../admin_place.ts";
 import { ExitCode } from "../exit_code.ts";
 import type { Command, ParsedArguments } from "../command.ts";
 import type { Output } from "../output.ts";
+import { jsonText } from "../json_text.ts";
 import { statusText } from "./status_text.ts";
 import { ADMIN_ACCESS, HELP } from "../shared_options.ts";
 
@@ -34,11 +34,6 @@ export async function status(
       : statusText(await client.state({ config: "no" })),
   );
   return ExitCode.ok;
-}
-
-function jsonText(value: unknown): string {
-  const lines = JSON.stringify(value, null, 2).split("\n");
-  return lines.map(escapeUnprintable).join("\n") + "\n";
 }
 
 /** `passthru status`. */
