@@ -16,6 +16,9 @@ import {
   spanOf,
 } from "./source.ts";
 
+/** The kind of an action that is missing or misspelt. */
+const ANY_ACTION = "action";
+
 /**
  * All ways in which a config does not have the shape of one.
  *
@@ -94,18 +97,30 @@ function actionObjects(action: JsonNode): [JsonNode | undefined, string][] {
   const to = property(action, "to_addr")?.value;
   const targets = to?.type === "array" ? to.children ?? [] : [];
   return [
-    [action, String(property(action, "action")?.value.value)],
+    [action, actionKind(property(action, "action")?.value.value)],
     [property(action, "health")?.value, "health"],
     ...targets.map((target): [JsonNode, string] => [target, "target"]),
   ];
 }
 
+/** The action; without one that is known, it may have the fields of all. */
+function actionKind(action: unknown): string {
+  return ACTIONS.find((known) => known === action) ?? ANY_ACTION;
+}
+
 function unknownFields(node: JsonNode | undefined, kind: string): Diagnostic[] {
-  const known = Object.hasOwn(FIELDS, kind) ? FIELDS[kind] : undefined;
+  const known = fieldsOf(kind);
   if (known === undefined) return [];
   return properties(node)
     .filter(({ name }) => !known.includes(name))
     .map(({ name, key }) => error(key, unknownField(name, kind, known)));
+}
+
+function fieldsOf(kind: string): readonly string[] | undefined {
+  if (kind === ANY_ACTION) {
+    return [...new Set(ACTIONS.flatMap((action) => FIELDS[action]!))];
+  }
+  return Object.hasOwn(FIELDS, kind) ? FIELDS[kind] : undefined;
 }
 
 function unknownField(

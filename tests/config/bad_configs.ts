@@ -71,6 +71,10 @@ function options(fields: string): string {
   );
 }
 
+/** The fields of an action that may be any. */
+const ANY_ACTION =
+  "action, to_addr, within, balance, retries, health, name, connect_timeout, idle_timeout, allow_private, send_proxy, with or status";
+
 /** All of them. */
 export const BAD_CONFIGS: readonly BadConfig[] = [
   ...BAD_ADMIN,
@@ -410,6 +414,16 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     text: rule("CATCHALL", '{ "action": "FORWRD", "to_addr": "127.0.0.1:1" }'),
     expect: [
       '5:40: Invalid value of "action": found "FORWRD", expected "FORWARD" or "REJECT" (did you mean "FORWARD"?)',
+    ],
+  },
+  {
+    name:
+      "the field action is misspelt, or another field beside a misspelt action",
+    text: rule("CATCHALL", '{ "acton": "REJECT", "statsu": 404 }'),
+    expect: [
+      '5:28: Missing field "action": expected "FORWARD" or "REJECT"',
+      `5:30: Unknown field "acton": expected ${ANY_ACTION} (did you mean "action"?)`,
+      `5:49: Unknown field "statsu": expected ${ANY_ACTION} (did you mean "status"?)`,
     ],
   },
   {
