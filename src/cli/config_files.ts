@@ -18,6 +18,8 @@ import { absent, readRegular } from "./read_regular.ts";
 export interface ReadFilesOptions {
   /** A file to include that is passed over, as if it were not there. */
   readonly except?: string;
+  /** The texts that are served now, by file. Default: nothing is served. */
+  readonly served?: ReadonlyMap<string, string> | undefined;
   /**
    * Hears where the files are before they are read, and then where these and the
    * files of values are. Default: nobody does.

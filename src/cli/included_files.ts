@@ -26,6 +26,8 @@ interface Reading {
   readonly config: string;
   /** A file that is passed over, as if it were not there. */
   readonly except?: string;
+  /** The texts that are served now, by file. */
+  readonly served?: ReadonlyMap<string, string> | undefined;
 }
 
 /**
@@ -33,12 +35,14 @@ interface Reading {
  *
  * @param config The config as given to `-c`, or `<stdin>`.
  * @param except A file that is passed over, as if it were not there.
+ * @param served The texts that are served now, by file: those of a folder with
+ * bounds stay while it cannot be read.
  * @returns What Deno does not permit to read.
  */
 export async function readIncluded(
   documents: ConfigDocuments,
   config: string,
-  { except }: { readonly except?: string } = {},
+  { except, served }: Pick<Reading, "except" | "served"> = {},
 ): Promise<string[]> {
   const missing: string[] = [];
   // Files with bounds must not take the room of others.
@@ -48,7 +52,8 @@ export async function readIncluded(
   ];
   for (const entry of entries) {
     try {
-      const files = await filesOf({ entry, config, ...(except && { except }) });
+      const given = { entry, config, served, ...(except && { except }) };
+      const files = await filesOf(given);
       if (files.length === 0 && entry.isPattern) documents.noteEmpty(entry);
       documents.add(entry, files);
     } catch (error) {
@@ -101,7 +106,9 @@ async function filesOf(reading: Reading): Promise<IncludedFile[]> {
   } catch (error) {
     if (errorCode(error) === "NOT_CAPABLE") throw error;
     if (errorCode(error) === "ENOENT") return [];
-    return [{ file: path, problem: errorText(error) }];
+    const kept = entry.skips ? servedIn(path, reading) : [];
+    const isKept = kept.length > 0;
+    return [{ file: path, problem: errorText(error), isKept }, ...kept];
   }
   const paths = names.map((name) => join(folder, name))
     .filter((file) => file !== join(config))
@@ -113,6 +120,19 @@ async function filesOf(reading: Reading): Promise<IncludedFile[]> {
   // One that has gone since is none.
   for await (const file of read) if (file !== null) files.push(file);
   return files;
+}
+
+/** The files of a pattern that are served now. */
+function servedIn(
+  pattern: string,
+  { served = new Map() }: Reading,
+): IncludedFile[] {
+  return [...served]
+    .filter(([file]) =>
+      dirname(file) === dirname(pattern) &&
+      fitsPattern(basename(file), basename(pattern))
+    )
+    .map(([file, text]) => ({ file, bytes: new TextEncoder().encode(text) }));
 }
 
 /** Whether two paths are the same, links aside. */

@@ -86,7 +86,7 @@ export async function loadFile(
   const { onPlaces, served } = options;
   try {
     const documents = new ConfigDocuments(file, await readBytes(path));
-    const places = await readFiles(documents, file, { onPlaces });
+    const places = await readFiles(documents, file, { onPlaces, served });
     const opened = await openModules(documents);
     const { attempt: { loaded, failed }, refused } = await refuseFiles(
       documents,

@@ -147,9 +147,9 @@ export class ConfigDocuments {
     return entry?.skips ? source.file : null;
   }
 
-  /** Whether a file was given as one that is not there. */
-  isAbsent(file: string): boolean {
-    return this.#given.isAbsent(file);
+  /** Whether a file that cannot be read was given with this about it. */
+  isGiven(file: string, what: "isAbsent" | "isKept"): boolean {
+    return this.#given.is(what, file);
   }
 
   /** The files that can be refused alone. */

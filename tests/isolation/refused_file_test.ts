@@ -145,6 +145,29 @@ Deno.test("refused file: its last good routes stay, whatever else is changed", a
   assertEquals(await answers(passthru), ["", "two"]);
 });
 
+Deno.test("refused file: the routes of a folder that cannot be read stay", async () => {
+  await using one = namedEcho("one");
+  await using two = namedEcho("two");
+  const main = mainWith(one.address);
+  const { file } = await withApp(main, app(one.address));
+  await using _file = file;
+  await using passthru = await startPassthru(main, { file: file.path });
+  const folder = `${file.folder}/apps.d`;
+  await Deno.rename(folder, `${folder}.old`);
+  await Deno.writeTextFile(folder, "no folder");
+  const ended = await reload(passthru, file, mainWith(two.address));
+  assertEquals(ended["msg"], "reloaded");
+  assertEquals(await answers(passthru), ["one", "two"]);
+  const [line] = refusedLines(passthru);
+  assertEquals([line?.["file"], line?.["in_use"]], [
+    `${folder}/*.jsonc`,
+    "last_good",
+  ]);
+  await Deno.remove(folder);
+  assertEquals((await hup(passthru))["msg"], "reloaded");
+  assertEquals(await answers(passthru), ["", "two"]);
+});
+
 Deno.test("refused file: with on_error fail it is an error of the config", async () => {
   await using one = namedEcho("one");
   await using two = namedEcho("two");

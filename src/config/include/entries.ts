@@ -39,6 +39,8 @@ export type IncludedFile =
       readonly problem: string;
       /** Whether there is no such file. Default: `false`. */
       readonly isAbsent?: boolean;
+      /** Whether it is a folder whose files are given as they are served. */
+      readonly isKept?: boolean;
     }
   );
 

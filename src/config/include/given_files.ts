@@ -37,11 +37,11 @@ export class GivenFiles {
     this.#entries.push({ index, files });
   }
 
-  /** Whether a file is not there. */
-  isAbsent(file: string): boolean {
+  /** Whether a file is not there, or one whose files are kept as served. */
+  is(what: "isAbsent" | "isKept", file: string): boolean {
     return this.#entries.some(({ files }) =>
       files?.some((one) =>
-        one.file === file && "problem" in one && one.isAbsent === true
+        one.file === file && "problem" in one && one[what] === true
       )
     );
   }

@@ -137,13 +137,14 @@ class Refusals<A extends Attempt> {
   ): void {
     const before = this.#refused.get(file);
     const last = this.#options.served?.get(file);
-    const isGone = this.#first.documents.isAbsent(file);
+    const given = this.#first.documents;
+    const isGone = given.isGiven(file, "isAbsent");
     const isLast = before === undefined && last !== undefined && !isGone &&
       !this.#blame.isServed(documents, file);
     this.#changes.set(file, isLast ? new TextEncoder().encode(last) : null);
     this.#refused.set(file, {
       ...before ?? { file, errors, source },
-      inUse: isLast ? "last_good" : "nothing",
+      inUse: isLast || given.isGiven(file, "isKept") ? "last_good" : "nothing",
     });
   }
 

@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { type FakeFile, loadFiles, saidOf } from "../../support/included.ts";
+import {
+  documentsOf,
+  type FakeFile,
+  loadFiles,
+  saidOf,
+} from "../../support/included.ts";
 
 const TRUSTED = `
   "servers": {
@@ -287,4 +292,17 @@ Deno.test("bounds: what is wrong in the bounds themselves is said at its place",
     'main.jsonc:4:24: Invalid entry of "names" "a*b": expected a host such as "app.example.com" or "*.apps.example.com"',
     'main.jsonc:4:31: Invalid entry of "names" "*.com,x.org": expected a host such as "app.example.com" or "*.apps.example.com"',
   ]);
+});
+
+Deno.test("bounds: a file with bounds names no module that is loaded, and takes the place of none", () => {
+  const detectors = { MINE: { module: "good.ts" } };
+  const main = JSON.stringify({
+    version: "v1.0.0",
+    include: [{ files: "f", within: { listeners: [":1"], to: ["10.0.0.1"] } }],
+    detectors,
+    servers: { ":1": {} },
+  });
+  const f = JSON.stringify({ detectors: { MINE: { module: "bad.ts" } } });
+  const paths = documentsOf(main, [{ f }]).modules().map(({ path }) => path);
+  assertEquals(paths, ["good.ts"]);
 });
