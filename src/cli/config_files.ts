@@ -9,7 +9,8 @@ import type {
   ValueReference,
 } from "../config/load.ts";
 import { errorCode, PassthruError } from "../errors.ts";
-import { type ConfigPlaces, placeBeside } from "./config_places.ts";
+import type { ConfigPlaces } from "./config_places.ts";
+import { placeBeside } from "./file_paths.ts";
 import { placesOf, readIncluded } from "./included_files.ts";
 import { scopeFlags } from "./permissions.ts";
 import { absent, readRegular } from "./read_regular.ts";

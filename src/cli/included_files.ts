@@ -13,7 +13,8 @@ import type {
 import { fitsPattern, splitPath } from "../config/include/file_pattern.ts";
 import { MAX_INCLUDED_FILES } from "../config/include/entries.ts";
 import { errorCode, errorText } from "../errors.ts";
-import { type ConfigPlaces, placeBeside, readScopes } from "./config_places.ts";
+import { type ConfigPlaces, readScopes } from "./config_places.ts";
+import { placeBeside } from "./file_paths.ts";
 import { absent, readRegular } from "./read_regular.ts";
 
 /** How many files are read at a time. */

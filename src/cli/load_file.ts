@@ -18,9 +18,9 @@ import { SourceMap, SourceText } from "../config/source_text.ts";
 import { loadBuiltins } from "../detect/builtin_modules.ts";
 import { Registry } from "../detect/registry.ts";
 import { errorCode, errorText, PassthruError } from "../errors.ts";
-import { readFiles, type ReadFilesOptions } from "./config_files.ts";
+import type { ReadFilesOptions } from "./config_files.ts";
 import { type ConfigPlaces, NO_PLACES } from "./config_places.ts";
-import { type OpenModules, openModules } from "./detector_modules.ts";
+import type { OpenModules } from "./detector_modules.ts";
 import { requireSources, scopeFlags } from "./permissions.ts";
 
 /**
@@ -70,7 +70,10 @@ export interface ReadOptions {
    * What the process lacks to serve a Plan, in words; `null`: nothing. A file
    * with bounds that needs it is refused. Default: it lacks nothing.
    */
-  readonly lacks?: (plan: Plan, places: ConfigPlaces) => string | null;
+  readonly lacks?: (
+    plan: Plan,
+    places: ConfigPlaces,
+  ) => Promise<string | null>;
 }
 
 /**
@@ -128,6 +131,32 @@ export async function loadFile(
   }
 }
 
+/** As what it calls, which is loaded when there are files to read. */
+async function readFiles(
+  documents: ConfigDocuments,
+  file: string,
+  options: ReadFilesOptions,
+): Promise<ConfigPlaces> {
+  if (documents.entries.length > 0 || documents.values().length > 0) {
+    const { readFiles } = await import("./config_files.ts");
+    return await readFiles(documents, file, options);
+  }
+  await options.onPlaces?.(NO_PLACES);
+  documents.giveValues(({ path }) => {
+    throw new TypeError(`"${path}" is none of the files`);
+  });
+  return NO_PLACES;
+}
+
+/** As what it calls, which is loaded when there are modules to open. */
+async function openModules(documents: ConfigDocuments): Promise<OpenModules> {
+  if (documents.modules().length > 0) {
+    const { openModules } = await import("./detector_modules.ts");
+    return await openModules(documents);
+  }
+  return { modules: new Map(), [Symbol.dispose]: () => {} };
+}
+
 /** What trying a config with some of its files needs. */
 interface Trying {
   readonly opened: OpenModules;
@@ -153,7 +182,7 @@ async function tryWith(
   const errors = [...diagnostics, ...failed]
     .filter(({ severity }) => severity === "error");
   const lacking = plan && documents.refusables.length > 0 &&
-    lacks?.(plan, places);
+    await lacks?.(plan, places);
   if (lacking) {
     const span = { offset: 0, length: 1 };
     errors.push({ severity: "error", message: lacking, span });

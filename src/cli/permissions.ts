@@ -10,11 +10,11 @@ import {
 } from "../config/datagram_scopes.ts";
 import { denyScopes } from "../config/deny_scopes.ts";
 import type { Reach } from "../config/load.ts";
+import type { AdminPlan } from "../config/admin_plan.ts";
 import type { Plan } from "../config/plan.ts";
 import { adminScopes, netScopes, socketScopes } from "../config/scopes.ts";
 import { UNIX_PREFIX } from "../config/unix_address.ts";
 import { PassthruError } from "../errors.ts";
-import { tokenPath } from "./admin_token.ts";
 import { type ConfigPlaces, NO_PLACES, readScopes } from "./config_places.ts";
 import { probes, resolverScopes } from "./discovery_scopes.ts";
 
@@ -49,17 +49,19 @@ export interface ScopesContext {
 }
 
 /** The permissions that serving a Plan needs, and no more. */
-export function scopesOf(
+export async function scopesOf(
   plan: Plan,
   { file, places = NO_PLACES, reach }: ScopesContext,
-): Scopes {
+): Promise<Scopes> {
   const read: string[] = [];
   if (file !== "-") read.push(file);
   read.push(...readScopes(places));
   // The modules of an executable are inside it and need no permission.
   if (!Deno.build.standalone) read.push(sourceFolder());
   for (const { url } of plan.modules) read.push(filePath(new URL(url)));
-  const token = plan.admin === undefined ? null : tokenPath(plan.admin, file);
+  const token = plan.admin === undefined
+    ? null
+    : await tokenOf(plan.admin, file);
   if (token !== null) read.push(token);
   const asked = resolverScopes(plan);
   const write = [
@@ -83,6 +85,12 @@ export function scopesOf(
     read: [...read, ...asked.read],
     ...(write.length > 0 ? { write } : {}),
   };
+}
+
+/** Where the admin token is; not a static import, since many have no admin. */
+async function tokenOf(admin: AdminPlan, file: string): Promise<string | null> {
+  const { tokenPath } = await import("./admin_token.ts");
+  return tokenPath(admin, file);
 }
 
 /** The folder of passthru's modules. */

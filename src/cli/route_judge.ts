@@ -19,7 +19,7 @@ import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
 import { Registry } from "../detect/registry.ts";
 import { errorText } from "../errors.ts";
 import { readFiles } from "./config_files.ts";
-import { placeBeside } from "./config_places.ts";
+import { placeBeside } from "./file_paths.ts";
 import { openModules } from "./detector_modules.ts";
 import { readPermitted } from "./read_permitted.ts";
 

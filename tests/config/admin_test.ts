@@ -38,10 +38,10 @@ Deno.test("admin: names are lower-cased and lose their dot, the token's path sta
   });
 });
 
-Deno.test("admin: the process may have its address and its token, the data planes may not", () => {
+Deno.test("admin: the process may have its address and its token, the data planes may not", async () => {
   const plan = planOf({ listen: ":9901", token: "file:secrets/token" });
   assertEquals(netScopes(plan), ["127.0.0.1:443"]);
-  const needed = scopesOf(plan, {
+  const needed = await scopesOf(plan, {
     file: "/etc/passthru/cfg.jsonc",
   });
   assertEquals(needed.net, ["0.0.0.0:9901", "127.0.0.1:443", "[::]:9901"]);

@@ -25,11 +25,11 @@ export interface ProcessContext {
 /** Says which permissions the process lacks to serve a Plan; `null`: none. */
 export function lacksOf(
   { file, overrides }: ProcessContext,
-): (plan: Plan, places: ConfigPlaces) => string | null {
-  return (plan, places) => {
+): (plan: Plan, places: ConfigPlaces) => Promise<string | null> {
+  return async (plan, places) => {
     const served = applyOverrides(plan, overrides);
     const missing = missingScopes(
-      scopesOf(served, { file, places }),
+      await scopesOf(served, { file, places }),
     );
     return isEmpty(missing)
       ? null

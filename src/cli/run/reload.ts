@@ -95,7 +95,7 @@ export class ConfigServer {
     const { supervisor, logger, isolation, file, admin } = this.#options;
     checkModules(plan, isolation);
     const { places } = config;
-    const needed = scopesOf(plan, { file, places });
+    const needed = await scopesOf(plan, { file, places });
     const missing = missingScopes(needed);
     if (!isEmpty(missing)) {
       throw missingPermissions(missing, {

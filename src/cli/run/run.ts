@@ -14,7 +14,7 @@ import { STOP_FLUSH_MS } from "../../observe/stderr.ts";
 import { denoTelemetry } from "../../observe/telemetry.ts";
 import { AdminControl } from "./admin_control.ts";
 import { readConfigOf } from "./config_notes.ts";
-import { ConfigWatch } from "./config_watch.ts";
+import type { ConfigWatch } from "./config_watch.ts";
 import { ExitCode } from "../exit_code.ts";
 import { VERSION } from "../version.ts";
 import {
@@ -46,6 +46,7 @@ import {
 import { StatusBoard } from "./status_board.ts";
 import { exportTelemetry } from "./telemetry.ts";
 import { RUN_SPEC } from "./spec.ts";
+import { watchOf } from "./watch_option.ts";
 
 /** Runs the command. @returns The exit code. */
 export async function run(
@@ -58,9 +59,7 @@ export async function run(
   // Before anything that takes time: a reload may be asked for at once.
   const signals = listenForSignals({ hangupStops });
   const file = values.get("config") ?? "";
-  const watch = values.has("watch")
-    ? new ConfigWatch(values.get("config"), signals.requestReload)
-    : null;
+  const watch = await watchOf(values, signals.requestReload);
   try {
     // Before it is read, so that no change is missed.
     await watch?.start();

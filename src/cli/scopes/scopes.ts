@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 import { escapeUnprintable } from "../../observe/log.ts";
-import { absolutePlaces } from "../config_places.ts";
+import { absolutePlaces } from "../file_paths.ts";
 import { ExitCode } from "../exit_code.ts";
 import { isolationOf } from "../isolation.ts";
 import { type Command, type ParsedArguments, UsageError } from "../command.ts";
@@ -37,7 +37,7 @@ export async function scopes(
   const file = given === "-" ? given : resolve(given);
   const places = absolutePlaces(config.places);
   const { reach } = config;
-  const needed = scopesOf(config.plan, { file, places, reach });
+  const needed = await scopesOf(config.plan, { file, places, reach });
   for (const note of [...wideNotes(config.plan), ...reachNotes(reach)]) {
     output.err(`note: ${note}\n`);
   }
