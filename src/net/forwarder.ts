@@ -18,7 +18,7 @@ import {
 import { closeQuietly } from "./close_quietly.ts";
 import { keepAlive } from "./dial.ts";
 import { filtered } from "./filtered.ts";
-import type { ForwarderOptions, ForwardResult } from "./forwarding.ts";
+import type { ForwarderOptions, ForwarderOwner } from "./forwarding.ts";
 import { withOpening } from "./opening.ts";
 import type { PeekedSource } from "./peek.ts";
 import { StreamFault } from "./pipe.ts";
@@ -68,7 +68,7 @@ export class Forwarder implements DirectionOwner, Stallable {
   #lasting: Deadline | null = null;
   /** Directions that go on. */
   #running = 2;
-  #onDone: ((result: ForwardResult) => void) | null = null;
+  #owner: ForwarderOwner | null = null;
 
   constructor(
     client: Deno.Conn,
@@ -103,11 +103,11 @@ export class Forwarder implements DirectionOwner, Stallable {
   /**
    * Forwards until both directions have ended. To be called once.
    *
-   * @param onDone Hears once how it went. No promise: it would stay, with all
-   * that waits for it, as long as the connection does.
+   * @param owner Hears how it went. No promise: it would stay, with all that waits
+   * for it, as long as the connection does.
    */
-  run(onDone: (result: ForwardResult) => void): void {
-    this.#onDone = onDone;
+  run(owner: ForwarderOwner): void {
+    this.#owner = owner;
     this.#up.tick = this.#deadlines.tick;
     const lastsMs = Math.min(this.#idleLimitMs(), LASTS_MS);
     this.#lasting = this.#deadlines.set(lastsMs, () => this.#becomeLasting());
@@ -158,7 +158,7 @@ export class Forwarder implements DirectionOwner, Stallable {
   #finish(): void {
     this.close(this.#reason ?? "client_eof");
     this.#up.peeked?.dispose();
-    this.#onDone!({
+    this.#owner!.forwarded({
       reason: this.#reason!,
       bytesUp: this.#up.bytes,
       bytesDown: this.#down.bytes,

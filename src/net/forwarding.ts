@@ -33,3 +33,9 @@ export interface ForwardResult {
   /** What broke, in words, when something did. */
   readonly error: string | undefined;
 }
+
+/** Whose forwarder it is. */
+export interface ForwarderOwner {
+  /** Hears once how it went; both connections are closed. Must not throw. */
+  forwarded(result: ForwardResult): void;
+}

@@ -11,6 +11,7 @@ import { type CloseReason, errorText } from "../errors.ts";
 import { prepareTcp } from "../net/dial.ts";
 import { closeQuietly } from "../net/close_quietly.ts";
 import { Forwarder } from "../net/forwarder.ts";
+import type { ForwarderOwner, ForwardResult } from "../net/forwarding.ts";
 import {
   PeekedSource,
   type PeekEnd,
@@ -41,7 +42,7 @@ const UNSETTLED = Object.freeze({ silentAfterMs: 100 });
  * connection and whatever it opens, and has closed all when `onEnded` hears of
  * it.
  */
-export class Session implements OpenConnection {
+export class Session implements ForwarderOwner, OpenConnection {
   /** Number of the connection in this process. */
   readonly id: number;
   /** Its place among those that are open, once the server has given it one. */
@@ -142,6 +143,11 @@ export class Session implements OpenConnection {
       ending = { reason: "internal_error", error: text };
     }
     if (ending !== null) this.#end(ending);
+  }
+
+  /** For its forwarder: how it went. */
+  forwarded(result: ForwardResult): void {
+    this.#end(result);
   }
 
   /** Ends the connection now. Idempotent. */
@@ -246,7 +252,7 @@ export class Session implements OpenConnection {
     this.#joining = this.#peeked = null;
     if (this.#outcome!.protocol !== null) this.#decision = null;
     if (this.#closed !== null) forwarder.close(this.#closed);
-    forwarder.run((result) => this.#end(result));
+    forwarder.run(this);
     return null;
   }
 

@@ -23,7 +23,7 @@ import {
 
 /** Runs a forwarder to its end. */
 function forwarded(forwarder: Forwarder): Promise<ForwardResult> {
-  return new Promise((resolve) => forwarder.run(resolve));
+  return new Promise((forwarded) => forwarder.run({ forwarded }));
 }
 
 /** Waits until nothing more of what the client has sent is taken. */
