@@ -154,8 +154,7 @@ export class DescriptorReserve {
     const ceiling = room.ceiling!;
     const step = Math.max(1, Math.floor(ceiling / GROWTH));
     const free = freeDescriptors(this.#options.file, PER_CONNECTION * step);
-    const grown = ceiling + Math.floor(free / PER_CONNECTION);
-    if (grown <= this.#most) room.limit(grown);
+    room.limit(grownRoom(ceiling, { free, most: this.#most }));
   }
 
   /** Logs that connections wait for descriptors, or wait no more. */
@@ -168,6 +167,19 @@ export class DescriptorReserve {
       connections: this.#room!.ceiling,
     });
   }
+}
+
+/**
+ * For how many connections there is room, now that some descriptors are free.
+ *
+ * @param ceiling For how many there was.
+ * @param most There is never room for more.
+ */
+export function grownRoom(
+  ceiling: number,
+  { free, most }: { readonly free: number; readonly most: number },
+): number {
+  return Math.min(most, ceiling + Math.floor(free / PER_CONNECTION));
 }
 
 function tooManyFiles(workers: number, missing: number): PassthruError {
