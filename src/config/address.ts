@@ -197,9 +197,9 @@ export function reaches(target: HostPort, listener: HostPort): boolean {
   return at === "0.0.0.0" && isLoopback(to) && isIpv4(to);
 }
 
-/** Whether two targets are certain to be one, however they are spelt. */
-export function sameAddress(a: HostPort, b: HostPort): boolean {
-  return a.port === b.port && canonical(a) === canonical(b);
+/** One text for targets that are certain to be one, however they are spelt. */
+export function addressIdentity(address: HostPort): string {
+  return `${canonical(address)} ${address.port}`;
 }
 
 function isDualStack(address: HostPort): boolean {

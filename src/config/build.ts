@@ -4,6 +4,7 @@
  * @module
  */
 import type { Registry } from "../detect/registry.ts";
+import { addAll } from "./add_all.ts";
 import { adminOf } from "./admin.ts";
 import type { BuiltRule } from "./built_rule.ts";
 import {
@@ -19,6 +20,7 @@ import {
 } from "./documents.ts";
 import type { Expectation } from "./expectation.ts";
 import { buildExpectations } from "./expectations.ts";
+import { allowedTree, trustedServers } from "./include/allowed_tree.ts";
 import { enforceBounds, type Enforced } from "./include/enforce.ts";
 import { mergeTrees } from "./include/merge.ts";
 import { type JsonNode, property, spanOf } from "./json_tree.ts";
@@ -64,12 +66,15 @@ export function buildDocuments(
   const found = [...diagnostics];
   // Files that are included may bring the servers.
   const own = included.length > 0 ? withServers(main.root) : main.root;
-  found.push(...checkShape(own), ...versionOf(own));
+  addAll(found, checkShape(own));
+  addAll(found, versionOf(own));
   for (const document of included) {
-    found.push(...checkShape(document.root, "included"));
-    found.push(...versionOf(document.root));
+    addAll(found, checkShape(document.root, "included"));
+    addAll(found, versionOf(document.root));
   }
-  const trees = trustedFirst(included).map((document) => document.root);
+  const servers = trustedServers(documents.all);
+  const trees = trustedFirst(included)
+    .map((document) => allowedTree(document, servers));
   const root = mergeTrees(own, trees, found);
   const node = property(root, "detectors")?.value;
   const detectors = buildDetectors(node, { registry, modules, found });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { addAll } from "./add_all.ts";
 import type { AdminPlan } from "./admin_plan.ts";
 import type {
   ForwardPlan,
@@ -24,14 +25,14 @@ export function describeChanges(before: Plan, after: Plan): string[] {
     const { text } = listener.address;
     const known = old.get(text);
     if (known === undefined) changes.push(`listener ${text} added`);
-    else changes.push(...listenerChanges(known, listener));
+    else addAll(changes, listenerChanges(known, listener));
     old.delete(text);
   }
   for (const text of old.keys()) changes.push(`listener ${text} removed`);
   const detectors = ({ detectors, modules }: Plan) =>
     JSON.stringify([detectors, modules]);
   if (detectors(before) !== detectors(after)) changes.push("detectors");
-  changes.push(...settingChanges(before, after));
+  addAll(changes, settingChanges(before, after));
   return changes;
 }
 

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { addAll } from "./add_all.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import {
   type ConfigDocument,
@@ -64,7 +65,7 @@ export class ConfigDocuments {
     const { source, root, diagnostics } = parseSource(file, bytes);
     this.#given = new GivenFiles(file, bytes);
     this.sources = new SourceMap(source);
-    this.#found.push(...diagnostics);
+    addAll(this.#found, diagnostics);
     this.#keep(source, root, null);
     this.#bytes = bytes.length;
     this.entries = root === null ? [] : includeEntries(root, this.#found);
@@ -229,7 +230,7 @@ export class ConfigDocuments {
     });
     this.sources.add(source);
     this.#bytes += bytes.length;
-    this.#found.push(...diagnostics);
+    addAll(this.#found, diagnostics);
     this.#keep(source, root, entry);
   }
 

@@ -7,6 +7,7 @@
  * @module
  */
 import { ipBytes } from "../address/ip_address.ts";
+import { addAll } from "./add_all.ts";
 import { type Diagnostic, didYouMean, orList } from "./diagnostics.ts";
 import {
   type ExpectFields,
@@ -44,7 +45,7 @@ export function buildExpectations(
     const fields = plainValue(entry);
     if (!isExpectation(fields)) return [];
     const problems = problemsOf(entry, fields, servers);
-    found.push(...problems);
+    addAll(found, problems);
     return problems.length > 0 ? [] : [build(entry, fields, servers)];
   });
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { addAll } from "./add_all.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { Span } from "./source_text.ts";
 
@@ -39,8 +40,18 @@ export interface Property {
   readonly value: JsonNode;
 }
 
+/** With so many entries, an object gets an index when it is asked for one. */
+const MANY_ENTRIES = 32;
+
+/** The entries of large objects. */
+const INDEXES = new WeakMap<JsonNode, ReadonlyMap<string, Property>>();
+
 /** The entries of an object, each name once (the first). */
 export function properties(node: JsonNode | undefined): Property[] {
+  return [...entriesByName(node).values()];
+}
+
+function entriesByName(node: JsonNode | undefined): Map<string, Property> {
   const seen = new Map<string, Property>();
   for (const child of node?.type === "object" ? node.children ?? [] : []) {
     const [key, value] = child.children ?? [];
@@ -48,7 +59,7 @@ export function properties(node: JsonNode | undefined): Property[] {
     const name = key.value as string;
     if (!seen.has(name)) seen.set(name, { name, key, value });
   }
-  return [...seen.values()];
+  return seen;
 }
 
 /** An object with these properties, in the place of another node. */
@@ -75,6 +86,11 @@ export function property(
   name: string,
 ): Property | undefined {
   if (node?.type !== "object") return undefined;
+  if ((node.children?.length ?? 0) > MANY_ENTRIES) {
+    const index = INDEXES.get(node) ?? entriesByName(node);
+    INDEXES.set(node, index);
+    return index.get(name);
+  }
   for (const { children: [key, value] = [] } of node.children ?? []) {
     if (key?.value === name && value !== undefined) return { name, key, value };
   }
@@ -124,7 +140,7 @@ export function duplicateKeys(node: JsonNode): Diagnostic[] {
   const seen = new Map<string, JsonNode>();
   for (const child of node.children ?? []) {
     if (child.type !== "property") {
-      found.push(...duplicateKeys(child));
+      addAll(found, duplicateKeys(child));
       continue;
     }
     const [key, value] = child.children ?? [];
@@ -139,7 +155,7 @@ export function duplicateKeys(node: JsonNode): Diagnostic[] {
         related: { message: "first used here", span: spanOf(first) },
       });
     }
-    if (value !== undefined) found.push(...duplicateKeys(value));
+    if (value !== undefined) addAll(found, duplicateKeys(value));
   }
   return found;
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { addAll } from "./add_all.ts";
 import { parseAddress } from "./address.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import type { ListenerPlan, TargetPlan } from "./plan.ts";
@@ -122,7 +123,7 @@ function reachable(next: readonly number[][], start: number): Set<number> {
   for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
     if (seen.has(node)) continue;
     seen.add(node);
-    queue.push(...next[node]!);
+    addAll(queue, next[node]!);
   }
   return seen;
 }

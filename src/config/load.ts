@@ -4,6 +4,7 @@
  * @module
  */
 import type { Registry } from "../detect/registry.ts";
+import { addAll } from "./add_all.ts";
 import { lintAdmin } from "./admin_lint.ts";
 import { buildDocuments, type LoadOptions } from "./build.ts";
 import { type Diagnostic, formatDiagnostic } from "./diagnostics.ts";
@@ -105,11 +106,13 @@ export function loadDocuments(
     return { ...nothing, source, diagnostics, registry };
   }
   const { root, plan, detectors, expectations, bounds, found } = built;
-  found.push(...lint(root, plan.listeners), ...lintRejects(root));
-  found.push(...lintAdmin(root, plan));
-  found.push(...lintProtocols(root, plan, detectors.registry));
-  found.push(...lintFirstRequests(root, plan));
-  found.push(...lintUnixSockets(root, plan), ...lintPostgres(root, plan));
+  addAll(found, lint(root, plan.listeners));
+  addAll(found, lintRejects(root));
+  addAll(found, lintAdmin(root, plan));
+  addAll(found, lintProtocols(root, plan, detectors.registry));
+  addAll(found, lintFirstRequests(root, plan));
+  addAll(found, lintUnixSockets(root, plan));
+  addAll(found, lintPostgres(root, plan));
   found.sort((a, b) => a.span.offset - b.span.offset);
   const good = !found.some((diagnostic) => diagnostic.severity === "error");
   return {

@@ -10,6 +10,7 @@ import {
   wordNames,
   type Words,
 } from "../rule/condition.ts";
+import { alternativeCount } from "../rule/condition_size.ts";
 import type { Prover } from "../rule/implication.ts";
 import { didYouMean, orList } from "./diagnostics.ts";
 import { ruleFindings } from "./rule_lint.ts";
@@ -47,6 +48,9 @@ interface Parsed {
   readonly count: number;
 }
 
+/** Most rules that one with several lists of hosts may stand for. */
+const MAX_ALTERNATIVES = 10_000;
+
 /** Parses a rule other than `CATCHALL`. */
 export function parseRule(
   rule: string,
@@ -73,6 +77,16 @@ export function parseRule(
     }
     at += parsed.count;
   }
+  const count = alternativeCount(conditions);
+  if (count > MAX_ALTERNATIVES && hasSeveralLists(conditions)) {
+    problems.push({
+      severity: "error",
+      message:
+        `The rule stands for ${count} rules, one for each pair of hosts: expected at most ${MAX_ALTERNATIVES}`,
+      offset: 0,
+      length: rule.length,
+    });
+  }
   if (heads.length > 0 && !problems.some(isError)) {
     for (
       const { index, ...found } of ruleFindings(conditions, context.prover)
@@ -82,6 +96,11 @@ export function parseRule(
     }
   }
   return { text: textOf(tokens), conditions, problems };
+}
+
+function hasSeveralLists(conditions: readonly Condition[]): boolean {
+  const lists = conditions.filter((one) => alternativeCount([one]) > 1);
+  return lists.length > 1;
 }
 
 function isError({ severity }: RuleProblem): boolean {

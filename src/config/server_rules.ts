@@ -11,6 +11,7 @@ import {
   type FactCondition,
 } from "../rule/condition.ts";
 import { Prover } from "../rule/implication.ts";
+import { addAll } from "./add_all.ts";
 import { buildRoute, type Context } from "./actions.ts";
 import type { BuiltRule } from "./built_rule.ts";
 import type { Span } from "./diagnostics.ts";
@@ -58,7 +59,7 @@ export function buildRules(
     const hosts = bad ? null : hostConditions(rule.conditions);
     const route = buildRoute(value, { ...context, hosts });
     if (bad || route === null) continue;
-    linted.push(...lintedRules(name, rule.conditions, spanOf(key)));
+    addAll(linted, lintedRules(name, rule.conditions, spanOf(key)));
     const kept = { protocol, hasHosts, key, action: value };
     keepRule({ ...kept, conditions: rule.conditions, route }, context);
     const conditions = rule.conditions.map(({ word, value, negated }) => ({
@@ -71,7 +72,7 @@ export function buildRules(
       : textOf(tokenize(name));
     plans.push({ text, conditions, route });
   }
-  context.found.push(...unreachableRules(linted, protocol, prover));
+  addAll(context.found, unreachableRules(linted, protocol, prover));
   return { rules: plans, catchall };
 }
 

@@ -7,6 +7,7 @@
  * @module
  */
 import { PSEUDO_PROTOCOLS } from "../detect/registry.ts";
+import { addAll } from "./add_all.ts";
 import { buildRoute, type Context, error, parseListenNode } from "./actions.ts";
 import {
   checkDatagramServer,
@@ -65,7 +66,7 @@ export function buildServers(
       const settings = serverSettings(options, defaults, found);
       return buildServer(server, { ...shared, settings, transport: "tcp" });
     }
-    found.push(...checkDatagramServer(server));
+    addAll(found, checkDatagramServer(server));
     const inherited = property(root, "defaults")?.value;
     const settingsOf = datagramSettings(inherited, options, found);
     const settings = settingsOf(CATCHALL);

@@ -7,7 +7,7 @@
  * @module
  */
 import { MAX_SRV_TARGETS } from "./target_places.ts";
-import { sameAddress } from "./address.ts";
+import { addressIdentity } from "./address.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import {
   type Balance,
@@ -147,9 +147,16 @@ function reportDuplicates(
   entries: readonly Entry[],
   found: Diagnostic[],
 ): void {
-  entries.forEach(({ node, target }, index) => {
-    const first = entries.findIndex((other) => isSame(other.target, target));
-    if (first === index || first < 0) return;
+  const known = new Map<string, Entry>();
+  for (const entry of entries) {
+    const { node, target } = entry;
+    const identity = identityOf(target);
+    if (identity === null) continue;
+    const first = known.get(identity);
+    if (first === undefined) {
+      known.set(identity, entry);
+      continue;
+    }
     found.push({
       severity: "error",
       message: `Target "${
@@ -158,19 +165,20 @@ function reportDuplicates(
       span: spanOf(node),
       related: {
         message: "the other one is here",
-        span: spanOf(entries[first]!.node),
+        span: spanOf(first.node),
       },
     });
-  });
+  }
 }
 
-/** What could not be parsed has no port or no path, and is reported already. */
-function isSame(a: TargetPlan, b: TargetPlan): boolean {
-  if (a.kind === "unix" && b.kind === "unix") {
-    return a.path === b.path && a.path !== "";
+/** `null`: what could not be parsed, and is reported already, or has none. */
+function identityOf(target: TargetPlan): string | null {
+  if (target.kind === "unix") {
+    return target.path === "" ? null : `unix:${target.path}`;
   }
-  return a.kind === "address" && b.kind === "address" && a.address.port > 0 &&
-    sameAddress(a.address, b.address);
+  return target.kind === "address" && target.address.port > 0
+    ? addressIdentity(target.address)
+    : null;
 }
 
 /** A target that is another one for every client cannot be compared. */

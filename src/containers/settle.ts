@@ -114,6 +114,8 @@ class Settling {
     if (this.#rules.size >= MAX_ROUTES_IN_ALL) {
       return `there are ${MAX_ROUTES_IN_ALL} routes already`;
     }
+    const full = this.#claims.fullness(route);
+    if (full !== null) return full;
     const { owner } = wanted;
     const holder = this.#claims.conflict(route, owner);
     if (holder !== null) {

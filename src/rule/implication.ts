@@ -18,17 +18,44 @@ import {
   oneByOne,
   opposite,
 } from "./condition.ts";
+import { valueCount } from "./condition_size.ts";
 import { complement, covers } from "./time_window.ts";
 
 /** Steps for the regular expressions of a protocol: a part of a second. */
-const PROOF_STEPS = 3_000_000;
+export const PROOF_STEPS = 3_000_000;
+
+/** Most values of lists that are compared: a second or two. */
+const MAX_COMPARED = 20_000_000;
 
 /** Proves what follows from conditions, until its budget is used up. */
 export class Prover {
-  readonly #budget: ProofBudget = { steps: PROOF_STEPS };
+  readonly #budget: ProofBudget;
+  #compared = 0;
+
+  /** @param steps Default: {@linkcode PROOF_STEPS}. */
+  constructor(steps: number = PROOF_STEPS) {
+    this.#budget = { steps };
+  }
+
+  /** What is left of the budget; less than 0: nothing. */
+  get stepsLeft(): number {
+    return this.#budget.steps;
+  }
+
+  /**
+   * Takes steps off the budget for what is compared by whoever asks.
+   *
+   * @returns Whether it suffices.
+   */
+  spend(steps: number): boolean {
+    this.#budget.steps -= steps;
+    return this.#budget.steps >= 0;
+  }
 
   /** Whether each connection that fulfils `one` fulfils `other` too. */
   implies(one: Condition, other: Condition): boolean {
+    this.#compared += valueCount(one) * valueCount(other) - 1;
+    if (this.#compared > MAX_COMPARED) return false;
     if (one.kind === "common") {
       return other.kind === "common" && impliesCommon(one, other);
     }

@@ -105,7 +105,8 @@ function formKey(condition: Condition): Key {
     }
     if (negated) return [FORMS.indexOf("negated"), 0];
     // Of several blocks the widest says how narrow the condition is.
-    const prefix = Math.min(...common.blocks.map((block) => block.prefix));
+    const prefix = common.blocks
+      .reduce((least, block) => Math.min(least, block.prefix), Infinity);
     return [FORMS.indexOf("block"), -prefix];
   }
   if (condition.negated) return [FORMS.indexOf("negated"), 0];

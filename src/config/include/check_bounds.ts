@@ -8,6 +8,7 @@ import { reaches } from "../address.ts";
 import type { BuiltRule } from "../built_rule.ts";
 import type { Diagnostic, Span } from "../diagnostics.ts";
 import { type JsonNode, properties, property, spanOf } from "../json_tree.ts";
+import type { Prover } from "../../rule/implication.ts";
 import type { RoutePlan } from "../plan.ts";
 import { targetText } from "../targets.ts";
 import { isUnix } from "../unix_address.ts";
@@ -23,6 +24,8 @@ export interface BoundsContext {
   readonly trusted: Claims;
   /** The rules of other files with bounds. */
   readonly others: Claims;
+  /** Compares rules without a host, as long as its budget suffices. */
+  readonly prover: Prover;
   readonly admin: AdminPlan | undefined;
 }
 
@@ -110,7 +113,7 @@ function checkHost(
 /** A rule that is not about hosts, which could get the connections of any. */
 function checkWithoutHost(
   rule: BuiltRule,
-  { bounds, trusted, others }: BoundsContext,
+  { bounds, trusted, others, prover }: BoundsContext,
 ): Diagnostic[] {
   const { key, protocol, server, hasHosts } = rule;
   const { names, within } = bounds.places;
@@ -136,8 +139,15 @@ function checkWithoutHost(
     }`;
     return [refused(key, message, "the bounds are here", within)];
   }
-  const behind = trusted.findBehind(rule) ?? others.findBehind(rule);
+  const behind = trusted.findBehind(rule, prover) ??
+    others.findBehind(rule, prover);
   if (behind === null) return [];
+  if (prover.stepsLeft < 0) {
+    const message = `Rule ${
+      JSON.stringify(key.value)
+    } cannot be compared with all rules of other files: expected fewer rules without a condition on the host, or fewer values in them`;
+    return [refused(key, message, "the bounds are here", within)];
+  }
   const message = `Rule ${
     JSON.stringify(key.value)
   } would get connections that another file routes${

@@ -4,6 +4,8 @@
  * @module
  */
 import type { Registry } from "../../detect/registry.ts";
+import { Prover } from "../../rule/implication.ts";
+import { addAll } from "../add_all.ts";
 import {
   buildDocuments,
   type BuiltConfig,
@@ -21,7 +23,7 @@ import { writeOut } from "../short_forms.ts";
 import { parseSource } from "../source.ts";
 import type { Bounds } from "./bounds.ts";
 import { checkBoundedFile, checkBoundedRule } from "./check_bounds.ts";
-import { Claims } from "./claims.ts";
+import { Claims, MAX_WITHOUT_HOST } from "./claims.ts";
 import type { IncludeEntry } from "./entries.ts";
 import { hostsOf } from "./host_pattern.ts";
 import { inConfig } from "./in_config.ts";
@@ -140,10 +142,10 @@ export class RouteJudge {
     const parsed = parseSource("route", new TextEncoder().encode(text), {
       base: this.#documents.sources.next,
     });
-    found.push(...parsed.diagnostics);
+    addAll(found, parsed.diagnostics);
     if (parsed.root === null) return null;
     const root = writeOut(parsed.root, found);
-    found.push(...checkShape(root, "included"));
+    addAll(found, checkShape(root, "included"));
     return this.#check(root, found);
   }
 
@@ -153,13 +155,20 @@ export class RouteJudge {
     const root = inConfig(tree, this.#config.root);
     const context = { defaults, detectors, found, kept };
     const listeners = buildServers(root, context);
-    found.push(...lint(root, listeners), ...lintRejects(root));
-    found.push(...checkBoundedFile(tree, this.#bounds));
+    addAll(found, lint(root, listeners));
+    addAll(found, lintRejects(root));
+    addAll(found, checkBoundedFile(tree, this.#bounds));
     const [rule] = kept;
     if (rule === undefined) return null;
     const { trusted, others } = bounds;
-    const about = { bounds: this.#bounds, trusted, others, admin: plan.admin };
-    found.push(...checkBoundedRule(rule, about));
+    const about = {
+      bounds: this.#bounds,
+      trusted,
+      others,
+      prover: new Prover(),
+      admin: plan.admin,
+    };
+    addAll(found, checkBoundedRule(rule, about));
     const same = trusted.findSame(rule) ?? others.findSame(rule);
     if (same !== null) {
       found.push({
@@ -186,6 +195,7 @@ export class RouteJudge {
 /** Routes of several owners, none of which may take what another one has. */
 export class RouteClaims {
   readonly #claims = new Claims();
+  readonly #prover = new Prover();
   readonly #owners = new Map<BuiltRule, string>();
 
   /**
@@ -198,7 +208,7 @@ export class RouteClaims {
     const counts = (other: BuiltRule) => this.#owners.get(other) !== owner;
     const hosts = hostsOf(rule.conditions);
     if (hosts.length === 0) {
-      const other = this.#claims.findBehind(rule, counts);
+      const other = this.#claims.findBehind(rule, this.#prover, counts);
       return other === null ? null : this.#owners.get(other)!;
     }
     for (const host of hosts) {
@@ -207,6 +217,15 @@ export class RouteClaims {
       if (taken !== null) return this.#owners.get(taken.owner)!;
     }
     return null;
+  }
+
+  /** Why there is no room for one more such route, in words; `null`: there is. */
+  fullness({ rule }: JudgedRoute): string | null {
+    const isFull = this.#claims.withoutHost >= MAX_WITHOUT_HOST &&
+      hostsOf(rule.conditions).length === 0;
+    return isFull
+      ? `there are ${MAX_WITHOUT_HOST} rules without a condition on the host already`
+      : null;
   }
 
   /** Adds a route that is in no conflict. */

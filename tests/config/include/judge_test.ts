@@ -153,3 +153,22 @@ Deno.test("route claims: nobody takes what another one has, and everybody may ha
   const wide = good({ rule: "SNI *.example.org ALPN h2" });
   assertEquals(claims.conflict(wide, "one"), "two");
 });
+
+Deno.test("route claims: there are only so many routes without a host, each of which is compared with all", () => {
+  const judge = judgeOf();
+  const claims = new RouteClaims();
+  for (let i = 0; i < 1_000; i++) {
+    const rule = `FROM 10.1.${i >> 8}.${i & 255}`;
+    const verdict = judge.judge({ ...APP, protocol: "SSH", rule });
+    assert(verdict.ok);
+    assertEquals(claims.fullness(verdict.route), null);
+    claims.add(verdict.route, String(i));
+  }
+  const next = good({ protocol: "SSH", rule: "FROM 10.2.0.0/16" });
+  assertEquals(claims.conflict(next, "next"), null);
+  assertEquals(
+    claims.fullness(next),
+    "there are 1000 rules without a condition on the host already",
+  );
+  assertEquals(claims.fullness(good({})), null);
+});

@@ -1,0 +1,111 @@
+/**
+ * Files with bounds that are as large as they may be: whoever writes one can
+ * neither make loading fail nor have it take minutes.
+ */
+import { assertEquals, assertMatch } from "@std/assert";
+import { addAll } from "../../../src/config/add_all.ts";
+import { loadFiles } from "../../support/included.ts";
+
+const MAIN = `{ "version": "v1.0.0",
+  "include": [{ "files": "*", "within": { "listeners": [":443"], "to": ["10.0.0.0/8"] } }],
+  "servers": { ":443": { "TLS": { "SNI z.org": "10.0.0.1:1" } } } }`;
+const SRC = new URL("../../../src/", import.meta.url);
+/** More than the runtime takes as arguments of one call. */
+const MANY = 150_000;
+const TARGET = "10.0.0.2:1";
+
+/** A text for each number, in a list. */
+function each(count: number, text: (i: number) => string): string[] {
+  return Array.from({ length: count }, (_, i) => text(i));
+}
+
+/** The number in three bytes of an address. */
+function bytesOf(i: number): string {
+  return `${i >> 16}.${i >> 8 & 255}.${i & 255}`;
+}
+
+/** What is said of files with these rules; of several messages, the first. */
+function said(...files: (readonly [protocol: string, rules: object])[]) {
+  const texts = files.map(([protocol, rules], i) =>
+    [
+      `f${i}`,
+      JSON.stringify({ servers: { ":443": { [protocol]: rules } } }),
+    ] as const
+  );
+  return firstOf(Object.fromEntries(texts));
+}
+
+function firstOf(files: Record<string, string>): string | undefined {
+  const { diagnostics } = loadFiles(MAIN, [files]);
+  return diagnostics.find(({ severity }) => severity === "error")?.message;
+}
+
+/** Rules that forward to one target. */
+function rules(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(texts.map((text) => [text, TARGET]));
+}
+
+Deno.test("size: things are added to a list, however many they are", () => {
+  const list = [-1];
+  addAll(list, each(MANY, String).map(Number));
+  assertEquals([list.length, list.at(-1)], [MANY + 1, MANY - 1]);
+});
+
+Deno.test("size: no list of the config is an argument list", async () => {
+  const found: string[] = [];
+  const folders = ["config/", "config/include/", "rule/"];
+  for (const folder of folders.map((name) => new URL(name, SRC))) {
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      const text = isFile ? await Deno.readTextFile(new URL(name, folder)) : "";
+      if (/push\(\s*\.\.\.(?!more)/.test(text)) found.push(name);
+    }
+  }
+  assertEquals(found, []);
+});
+
+Deno.test("size: servers that a file may not have are not looked at any further", () => {
+  const servers = each(20_000, (i) => `":${i + 500}":{}`).join();
+  assertEquals(
+    firstOf({ f: `{"servers":{${servers}}}` }),
+    'Server ":500" is not allowed in this file',
+  );
+});
+
+Deno.test("size: of many targets those that are the same are found", () => {
+  const targets = each(20_000, (i) => `10.${bytesOf(i)}:1`);
+  const to = (to_addr: string[]) => ({
+    "SNI a.org": { action: "FORWARD", to_addr },
+  });
+  assertEquals(said(["TLS", to(targets)]), undefined);
+  assertMatch(
+    said(["TLS", to([...targets, "10.0.0.7:1"])])!,
+    /^Target "10\.0\.0\.7:1" is in the list twice/,
+  );
+});
+
+Deno.test("size: a rule with two lists of hosts stands for all pairs of them", () => {
+  const list = each(500, (i) => `h${i}.org`).join();
+  assertEquals(
+    said(["HTTP", rules([`HOST ${list} HOST ${list}`])]),
+    "The rule stands for 250000 rules, one for each pair of hosts: expected at most 10000",
+  );
+});
+
+Deno.test("size: rules without a host are compared with those of other files as far as that is quick", () => {
+  const from = (net: number, count: number) =>
+    rules(each(count, (i) => `FROM ${net}.${bytesOf(i)}`));
+  assertEquals(
+    said(["SSH", from(1, 1_000)], ["SSH", from(2, 1_000)]),
+    undefined,
+  );
+  assertEquals(
+    said(["SSH", from(1, 1_001)]),
+    "The file has 1001 rules without a condition on the host: expected at most 1000",
+  );
+  const long = (net: number) =>
+    rules([`FROM ${each(2_000, (i) => `${net}.${bytesOf(i)}`).join()}`]);
+  assertMatch(
+    said(["SSH", long(1)], ["SSH", long(2)])!,
+    /^Rule "FROM .*" cannot be compared with all rules of other files/,
+  );
+});
