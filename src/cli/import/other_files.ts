@@ -38,7 +38,13 @@ export async function otherFiles(
     async read(pattern) {
       try {
         const whole = resolve(folder, pattern);
-        if (!allowed.some((root) => isBelow(whole, root))) throw outside();
+        if (!allowed.some((root) => isBelow(whole, root))) {
+          throw new Refusal(
+            `It is outside of the folder of the imported file: ${
+              allowIt(whole)
+            }`,
+          );
+        }
         const files: SourceText[] = [];
         for (const file of await matching(whole)) {
           files.push(await readOne(file, { real, budget }));
@@ -50,12 +56,12 @@ export async function otherFiles(
       }
     },
   };
+}
 
-  function outside(): Refusal {
-    return new Refusal(
-      "It is outside of the folder of the imported file: allow it with --root",
-    );
-  }
+/** How to allow a file, or the files of a pattern. */
+function allowIt(pattern: string): string {
+  const fixed = pattern.replace(/[*?[].*$/, "");
+  return `allow it with --root ${quoted(dirname(`${fixed}x`))}`;
 }
 
 /** A folder without links; itself, if it cannot be found out. */
@@ -85,9 +91,9 @@ async function readOne(
     const path = await Deno.realPath(file);
     if (!real.some((root) => isBelow(path, root))) {
       throw new Refusal(
-        `${
-          quoted(file)
-        } is a link out of the folder of the imported file: allow it with --root`,
+        `${quoted(file)} is a link out of the folder of the imported file: ${
+          allowIt(path)
+        }`,
       );
     }
     const { isFile, size } = await Deno.stat(path);

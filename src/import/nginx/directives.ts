@@ -21,6 +21,8 @@ export interface Directive {
   readonly origin: Origin;
   /** What stands in its braces; `null`: it has none. */
   readonly block: Block | null;
+  /** Of an `include`: why its files are not here in its place. */
+  readonly unread?: string;
 }
 
 /** Directives between braces, of which each is taken or left. */
@@ -79,6 +81,13 @@ export class Block {
     return this.#byName.get(name) ?? [];
   }
 
+  /** What could not be included, also in the blocks of this one. */
+  unread(): Directive[] {
+    return this.directives.flatMap((one) =>
+      one.unread === undefined ? one.block?.unread() ?? [] : [one]
+    );
+  }
+
   /** The directives that were not taken. */
   rest(): Directive[] {
     return this.directives.filter((one) => !this.#taken.has(one));
@@ -96,7 +105,10 @@ const MAX_DEPTH = 32;
 /** Most directives of all files. */
 const MAX_DIRECTIVES = 500_000;
 
-/** Reads a file. What is wrong is in the problems. */
+/**
+ * Reads a file. What is wrong is in the problems, except for an include that is
+ * not read: whether it matters depends on where it is.
+ */
 export async function readDirectives(
   source: SourceText,
   context: ReadContext,
@@ -201,7 +213,14 @@ class Reader {
     }
     const files = await this.#others.read(pattern.text, pattern.origin.source);
     if (typeof files === "string") {
-      this.#problems.add(pattern.origin, files);
+      const { text, origin } = name;
+      into.directives.push({
+        name: text,
+        args,
+        origin,
+        block: null,
+        unread: files,
+      });
       return;
     }
     for (const file of files) {

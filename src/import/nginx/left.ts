@@ -58,10 +58,12 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 
 /** What is said of a directive that was not translated. */
-export function leftText({ name, args }: Directive): string {
+export function leftText({ name, args, unread }: Directive): string {
   const known = TEXTS[name] ??
     (/^(?:proxy_)?ssl_/.test(name) ? TLS : undefined);
   const text = [name, ...args.map((one) => one.text)].join(" ");
+  // There is one block "stream", which is elsewhere, so it can have none of it.
+  if (unread !== undefined) return `${quoted(text)} is left out: ${unread}`;
   return known === undefined
     ? `${quoted(text)} is no directive that is known, and left out`
     : `${quoted(text)} has no equivalent: ${known}`;

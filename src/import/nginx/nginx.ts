@@ -31,6 +31,9 @@ export const importNginx: Importer = async (source, others) => {
   // What follows from a broken file is no help.
   if (problems.all.length > 0) return outcome();
   const { stream, origin } = streamOf(file, source);
+  for (const { args, unread } of stream.unread()) {
+    problems.add(args[0]!.origin, unread!);
+  }
   const isHttp = stream === file && file.has("http") ||
     stream.directives.some(isOfHttp);
   if (isHttp) {
@@ -38,8 +41,8 @@ export const importNginx: Importer = async (source, others) => {
       origin,
       'This is a config of "http": expected one of "stream"',
     );
-    return outcome();
   }
+  if (problems.all.length > 0) return outcome();
   const said = new Set<string>();
   const say: Say = (place, text) => {
     const key = `${place.source.file} ${place.span.offset} ${text}`;

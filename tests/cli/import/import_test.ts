@@ -178,6 +178,11 @@ Deno.test("import: included files are read only in the folder of the file, or in
     assertStringIncludes(stderr, "allow it with --root");
     assert(!stderr.includes("root:"), bad);
   }
+  // The message names the folder, of a link that of the file which it leads to.
+  const named = JSON.stringify(`${await Deno.realPath(path)}/out`);
+  for (const bad of ["link.cfg", `${path}/out/*.cfg`]) {
+    assertStringIncludes((await including(bad))[1], `with --root ${named}\n`);
+  }
   for (const allowed of ["../out/b.cfg", "link.cfg", "../out/*"]) {
     const [code] = await including(allowed, "--root", `${path}/out`);
     assertEquals(code, 0, allowed);

@@ -248,3 +248,30 @@ server { listen 127.0.0.1:1 so_keepalive=on; proxy_pass 10.0.0.1:1; proxy_bind 1
     ],
   );
 });
+
+Deno.test("import nginx: an include that is not read is an error where it may hold servers, and a note elsewhere", async () => {
+  const stream = "server { listen 127.0.0.1:1; proxy_pass 10.0.0.1:1; }";
+  const outside = "include /etc/nginx/modules-enabled/*.conf;";
+  // As in the nginx.conf of Debian, with links to other folders.
+  const fine = await importText(
+    `${outside} http { ${outside} } stream { ${stream} }`,
+    { format: "nginx" },
+  );
+  assertEquals(fine.problems, []);
+  assertEquals(Object.keys(fine.servers), ["127.0.0.1:1"]);
+  assertEquals(fine.notes.length, 2);
+  assertMatch(
+    fine.notes[0]!,
+    /^1:1: "include .*" is left out: It is outside/,
+  );
+  for (const inside of [`${outside} ${stream}`, `server { ${outside} }`]) {
+    const { problems } = await importText(`stream { ${inside} }`, {
+      format: "nginx",
+    });
+    assertEquals(problems.length, 1, inside);
+    assertMatch(problems[0]!, /^1:\d+: It is outside/);
+  }
+  // A whole file may be the content of a block "stream".
+  const bare = await importText(`${outside} ${stream}`, { format: "nginx" });
+  assertMatch(bare.problems.join(), /^1:9: It is outside/);
+});
