@@ -39,6 +39,17 @@ export function quoted(text: string): string {
   return oneLine(JSON.stringify(shown));
 }
 
+/** A text as JSON, with an escape for what a terminal or an editor obeys or hides. */
+export function jsonString(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) =>
+      character.split("").map((unit) =>
+        "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0")
+      ).join(""),
+  );
+}
+
 /** A text without what would end a comment's line or move a terminal. */
 export function oneLine(text: string): string {
   return text.replace(

@@ -5,7 +5,13 @@
  * @module
  */
 import { Entry, type Json } from "./entry.ts";
-import { lineOf, type Note, oneLine, shortPlaceOf } from "./origin.ts";
+import {
+  jsonString,
+  lineOf,
+  type Note,
+  oneLine,
+  shortPlaceOf,
+} from "./origin.ts";
 
 /** A config as text, and where each of its entries is in it. */
 export interface WrittenConfig {
@@ -96,7 +102,7 @@ class Writer {
     { indent, comma }: { indent: string; comma: string },
   ): number {
     const behind = placeBehind(entry, parent);
-    const key = `${indent}${JSON.stringify(entry.name)}: `;
+    const key = `${indent}${jsonString(entry.name)}: `;
     const value = entry.value ?? shortForm(entry);
     if (value === null) {
       const at = this.#length + key.length;
@@ -157,7 +163,7 @@ function valueLines(
   const items = list
     ? (value as readonly Json[]).map((item) => ["", item] as const)
     : Object.entries(value as Record<string, Json>).map(([name, item]) =>
-      [`${JSON.stringify(name)}: `, item] as const
+      [`${jsonString(name)}: `, item] as const
     );
   return [
     list ? "[" : "{",
@@ -175,10 +181,11 @@ function valueLines(
 }
 
 function inline(value: Json): string {
+  if (typeof value === "string") return jsonString(value);
   if (typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
   const fields = Object.entries(value).map(([name, item]) =>
-    `${JSON.stringify(name)}: ${inline(item)}`
+    `${jsonString(name)}: ${inline(item)}`
   );
   return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
 }

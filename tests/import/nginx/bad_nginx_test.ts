@@ -71,6 +71,17 @@ Deno.test("import nginx: control bytes of the input never reach the output", asy
   assertEquals(/[\x00-\x09\x0b-\x1f\u2028]/.test(text + notes.join("")), false);
 });
 
+Deno.test("import nginx: what an editor would hide in a text is an escape in the config", async () => {
+  const { text, servers } = await importText(
+    "stream { server { listen 1; proxy_pass unix:/run/a\u202e\u{e0041}.sock; } }",
+    { format: "nginx" },
+  );
+  assertMatch(text, /"unix:\/run\/a\\u202e\\udb40\\udc41\.sock"/);
+  assertEquals(servers["0.0.0.0:1"], {
+    CATCHALL: { CATCHALL: "unix:/run/a\u202e\u{e0041}.sock" },
+  });
+});
+
 Deno.test("import nginx: a large map is imported in a moment", async () => {
   const entries = Array.from(
     { length: 5_000 },
