@@ -26,6 +26,8 @@ const ANSWER_MS = 3_000;
  * longer than for what is only shown, for it does it later all the same.
  */
 const CLOSE_MS = 2_000;
+/** Longest timer that the runtime keeps, in ms; a longer one fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** How long a worker may take at least until it accepts, in ms. */
 const START_MS = 30_000;
 
@@ -159,7 +161,7 @@ export class WorkerControl implements Plane {
     const quietTimer = setTimeout(() => this.#quiet.resolve(), ANSWER_MS);
     const timer = drainMs === null ? undefined : setTimeout(
       () => this.#stopped.resolve(this.connections),
-      drainMs + ANSWER_MS,
+      Math.min(drainMs + ANSWER_MS, LONGEST_TIMER_MS),
     );
     const closed = await Promise.race([
       this.#stopped.promise,

@@ -13,6 +13,8 @@ import { type DialTarget, isTargetsFault } from "./dial_target.ts";
 const FIRST_CHECK_MS = 1_000;
 /** How far a pause is from the interval at most, as a part of it. */
 const JITTER = 0.1;
+/** Longest timer that the runtime keeps, in ms; a longer one fires at once. */
+const LONGEST_PAUSE_MS = 2 ** 31 - 1;
 
 /** A target to check. */
 export interface CheckedTarget {
@@ -95,7 +97,7 @@ export class HealthChecks {
   async #pause(ms: number): Promise<void> {
     if (this.#stopped) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, ms);
+    const timer = setTimeout(resolve, Math.min(ms, LONGEST_PAUSE_MS));
     this.#stops.add(resolve);
     await promise;
     this.#stops.delete(resolve);

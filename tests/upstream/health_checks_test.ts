@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { delay } from "@std/async/delay";
 import type { DialTarget } from "../../src/upstream/dial_target.ts";
 import { dialTarget } from "../../src/upstream/dial_target.ts";
 import { HealthChecks } from "../../src/upstream/health_checks.ts";
@@ -92,6 +93,25 @@ Deno.test("HealthChecks: they wait about the interval, and not all the same time
   for (const [i, least] of [0, 179, 219, 199].entries()) {
     assert(pauses[i]! >= least, `${pauses}`);
   }
+});
+
+Deno.test("HealthChecks: the longest interval is not the shortest one", async () => {
+  let checked = 0;
+  const randoms = [0];
+  const checks = new HealthChecks([{
+    target: at(1),
+    health: { ...HEALTH, intervalMs: 2 ** 31 - 1 },
+    onResult: () => checked++,
+  }], {
+    dial: () => Promise.reject(new Deno.errors.ConnectionRefused("y")),
+    // Then a tenth more.
+    random: () => randoms.shift() ?? 1,
+  });
+  checks.start();
+  await until("a check", () => checked > 0 || null);
+  for (let turn = 0; turn < 20; turn++) await delay(1);
+  await checks.stop();
+  assertEquals(checked, 1);
 });
 
 Deno.test("HealthChecks: stop() in the middle of a check ends it unheard", async () => {
