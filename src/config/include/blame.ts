@@ -64,7 +64,16 @@ export class Blame {
       readonly sparing: boolean;
     },
   ): Blamed {
-    const faults = errors.map((error) => this.#faultOf(documents, error));
+    // Texts are compared once a file, however many errors there are.
+    const known = new Map<string, boolean>();
+    const isServed = (file: string) => {
+      const served = known.get(file) ?? this.isServed(documents, file);
+      known.set(file, served);
+      return served;
+    };
+    const faults = errors.map((error) =>
+      this.#faultOf(error, { documents, isServed })
+    );
     const bad = new Set(faults.map(({ loser }) => loser));
     const clear = new Map<string, Diagnostic[]>();
     const disputed = new Map<string, Diagnostic[]>();
@@ -81,7 +90,13 @@ export class Blame {
   }
 
   /** Which file is refused for an error; of two in a conflict, which one. */
-  #faultOf(documents: ConfigDocuments, error: Diagnostic): Fault {
+  #faultOf(
+    error: Diagnostic,
+    { documents, isServed }: {
+      readonly documents: ConfigDocuments;
+      readonly isServed: (file: string) => boolean;
+    },
+  ): Fault {
     const loser = this.#fileOf(documents, error);
     const { related } = error;
     const winner = related ? this.#fileOf(documents, related) : null;
@@ -89,7 +104,6 @@ export class Blame {
       return { loser, winner, error };
     }
     if (winner === loser) return { loser, winner: null, error };
-    const isServed = (file: string) => this.isServed(documents, file);
     if (!isServed(loser) || isServed(winner)) return { loser, winner, error };
     const swapped: Diagnostic = {
       severity: "error",
