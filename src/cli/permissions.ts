@@ -129,9 +129,7 @@ export function filePath(url: URL): string {
 export function missingScopes(scopes: Scopes): Scopes {
   return {
     net: scopes.net.filter((scope) =>
-      scope === EVERYWHERE
-        ? !granted({ name: "net" })
-        : !probes(scope).every((host) => granted({ name: "net", host }))
+      scope === EVERYWHERE ? !granted({ name: "net" }) : !grantedNet(scope)
     ),
     read: scopes.read.filter((path) => !granted({ name: "read", path })),
     write: (scopes.write ?? [])
@@ -187,6 +185,21 @@ export function shellQuote(word: string): string {
     : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
+/** What was found to be granted: nothing here gives a permission back. */
+const GRANTED = new Set<string>();
+/** How many are remembered. */
+const MOST_GRANTED = 50_000;
+
 function granted(descriptor: Deno.PermissionDescriptor): boolean {
   return Deno.permissions.querySync(descriptor).state === "granted";
+}
+
+/** As {@linkcode granted} of the address; that of thousands takes a while. */
+function grantedNet(scope: string): boolean {
+  if (GRANTED.has(scope)) return true;
+  const isGranted = probes(scope).every((host) =>
+    granted({ name: "net", host })
+  );
+  if (isGranted && GRANTED.size < MOST_GRANTED) GRANTED.add(scope);
+  return isGranted;
 }
