@@ -73,6 +73,8 @@ function matcher(
       ));
     case "http":
       return httpMatcher(value, path, context);
+    // What it was called until 2024.
+    case "ip":
     case "remote_ip":
       return withObject(value, path, context, remoteAddress);
     case "local_ip":

@@ -1,6 +1,6 @@
 /**
- * Caddy with its layer 4 app is not to be had here: what it decides is taken from
- * its documentation and its source, and given by hand.
+ * What Caddy's layer 4 app decides is taken from its documentation and its source
+ * here, and given by hand; real_test.ts asks a real one, where it is there.
  */
 import { assert, assertEquals } from "@std/assert";
 import { importText } from "../../support/imports.ts";
@@ -48,6 +48,19 @@ const HTTP = (host: string, path = "/") => ({
 });
 const SSH = { text: "SSH-2.0-x\r\n" };
 const SILENT = { text: "" };
+
+Deno.test("remote_ip may have its former name", async () => {
+  const ranges = ["10.0.0.0/8"];
+  for (const name of ["ip", "remote_ip"]) {
+    assertEquals(
+      await decided([to("one", { [name]: { ranges } }), to("two")], [
+        { ...SSH, from: "10.1.2.3" },
+        { ...SSH, from: "192.0.2.1" },
+      ]),
+      ["one", "two"],
+    );
+  }
+});
 
 Deno.test("routes: the first one that matches", async () => {
   assertEquals(
