@@ -9,7 +9,7 @@ import { newConnections, whileHolding } from "../tools/load_tool.ts";
 import { startWay } from "../ways.ts";
 
 /** Connections before the first look, so that what is made once is there. */
-const WARM_UP_CONNECTIONS = 200;
+export const WARM_UP_CONNECTIONS = 200;
 /** Time for a program to come to rest before a look, in milliseconds. */
 const SETTLE_MS = 1_000;
 const QUICK_SETTLE_MS = 100;
@@ -44,6 +44,7 @@ export const IDLE_MEMORY: Measure = {
           loads: [async (program) => {
             const memory = await held(bench, program, {
               connections,
+              warmUp: WARM_UP_CONNECTIONS,
               settleMs: bench.settings.quick ? QUICK_SETTLE_MS : SETTLE_MS,
             });
             return {
@@ -61,20 +62,25 @@ export const IDLE_MEMORY: Measure = {
 /**
  * Memory for each connection, in a new process.
  *
+ * @param options.warmUp Connections before the first look, 16 at a time.
  * @param options.settleMs Time for the program to come to rest before each look,
  * without the connections and with them.
  */
 export async function held(
   bench: Bench,
   program: Peer,
-  { connections, settleMs }: { connections: number; settleMs: number },
+  { connections, warmUp, settleMs }: {
+    readonly connections: number;
+    readonly warmUp: number;
+    readonly settleMs: number;
+  },
 ): Promise<Pick<Memory, "ownKib" | "residentKib">> {
   await using way = await startWay(bench, program);
   await newConnections(bench, way, {
     opening: "http",
     connections: 16,
     seconds: 10,
-    count: WARM_UP_CONNECTIONS,
+    count: warmUp,
   });
   const look = async () => {
     await delay(settleMs);
