@@ -97,6 +97,7 @@ function writeAddress(
   }, {
     registry: detectors.registry(),
     transport,
+    hasAddresses: address.kind !== "unix" || routes.acceptProxy !== null,
     problem: ({ origin }, reason) =>
       notes.add(origin, `A part of its matchers is left out: ${reason}`),
     unreached: (one) => {

@@ -127,6 +127,8 @@ export class Frontends {
     const translated = translateServer({ rules, otherwise: fallback }, {
       registry: context.registry(),
       transport: "tcp",
+      hasAddresses: listener.port !== null || listener.acceptProxy !== null ||
+        content.expectProxy.length > 0,
       problem: (rule, reason) =>
         note(
           rule.origin,

@@ -30,6 +30,7 @@ import {
 import { NOT_TOLD_APART, SILENT } from "../ordered/silent.ts";
 import { unreachedText } from "../ordered/unreached.ts";
 import type { Directive } from "./directives.ts";
+import type { Listener } from "./listen.ts";
 import type { Say } from "./say.ts";
 
 /** An action under conditions, all of which must hold. */
@@ -45,7 +46,7 @@ export interface Choices {
   readonly others: readonly Choice[];
   /** Where nginx waits for the first bytes, and closes if none come. */
   readonly preread: Directive | undefined;
-  readonly udp: boolean;
+  readonly listener: Listener;
 }
 
 /** What writing choices needs. */
@@ -58,7 +59,7 @@ export interface ChoiceContext {
 /** Writes choices as the rules of a server. */
 export function writeChoices(
   server: Entry,
-  { secure, others, preread, udp }: Choices,
+  { secure, others, preread, listener }: Choices,
   { config, registry, say }: ChoiceContext,
 ): void {
   const otherwise = others.at(-1)!;
@@ -75,7 +76,8 @@ export function writeChoices(
   const leftOut: LeftOut[] = [];
   const translated = translateServer({ rules, otherwise }, {
     registry,
-    transport: udp ? "udp" : "tcp",
+    transport: listener.udp ? "udp" : "tcp",
+    hasAddresses: listener.port !== "" || listener.proxyProtocol !== undefined,
     placeByPlace: true,
     problem: ({ origin }, reason) =>
       reason === NOT_TOLD_APART

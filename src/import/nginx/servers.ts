@@ -120,7 +120,7 @@ function fill(
   const secure = preread === undefined || listener.udp
     ? []
     : choices({ tls: true });
-  writeChoices(server, { others, secure, preread, udp: listener.udp }, context);
+  writeChoices(server, { others, secure, preread, listener }, context);
 }
 
 function refusalOf(

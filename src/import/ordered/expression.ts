@@ -136,6 +136,15 @@ function product(
   return found;
 }
 
+/** Those that fit clients without an address, which are in no block. */
+export function withoutAddresses(of: readonly Conjunction[]): Conjunction[] {
+  const isFrom = ({ test }: Literal) =>
+    test.kind === "word" && test.word === "FROM";
+  return of.filter((one) =>
+    !one.some((literal) => isFrom(literal) && !literal.negated)
+  ).map((one) => one.filter((literal) => !isFrom(literal)));
+}
+
 /** The tests of an expression, in their order. */
 export function* testsOf(expression: Expression): Generator<Test, undefined> {
   switch (expression.kind) {

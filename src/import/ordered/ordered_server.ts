@@ -20,6 +20,7 @@ import {
   forProtocol,
   type Literal,
   testsOf,
+  withoutAddresses,
 } from "./expression.ts";
 import { withoutRedundant, withoutTail } from "./redundant.ts";
 import { writtenRules } from "./rule_texts.ts";
@@ -70,7 +71,13 @@ class Translation<Action> {
     for (const rule of server.rules) {
       const found = conjunctions(rule.when);
       if (found === null) this.#report(rule, "the condition is too large");
-      this.#alternatives.push({ rule, conjunctions: found ?? [] });
+      const { hasAddresses = true } = context;
+      this.#alternatives.push({
+        rule,
+        conjunctions: hasAddresses
+          ? found ?? []
+          : withoutAddresses(found ?? []),
+      });
     }
   }
 

@@ -56,6 +56,11 @@ export interface TranslationContext<Action> {
   /** Told of each place whose rules decide about no connection. */
   unreached(one: Unreached): void;
   /**
+   * Whether clients have an address; those of Unix sockets have none, so that
+   * they are in no block of addresses. Default: `true`.
+   */
+  readonly hasAddresses?: boolean;
+  /**
    * Whether each place of the original has rules of its own, and each protocol
    * that is named too, though others do the same; if not, those that do the same
    * are joined, and what the catch-all does anyway is left out. Default: `false`.

@@ -19,12 +19,13 @@ export function unreachedText(
   { protocol, by }: Unreached,
   subject = "This rule",
 ): string {
-  const why = by !== null
-    ? `, because ${placeOf(by)} matches first`
-    : protocol !== null
-    ? ", because rules before it do"
-    : "";
-  return `${subject} never matches${why}: it is left out`;
+  if (protocol === null) {
+    return `${subject} decides about no connection here: it is left out`;
+  }
+  const first = by === null
+    ? "rules before it do"
+    : `${placeOf(by)} matches first`;
+  return `${subject} never matches, because ${first}: it is left out`;
 }
 
 /** Collects which places decide, and what is before the others. */

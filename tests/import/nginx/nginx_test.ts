@@ -275,3 +275,23 @@ Deno.test("import nginx: an include that is not read is an error where it may ho
   const bare = await importText(`${outside} ${stream}`, { format: "nginx" });
   assertMatch(bare.problems.join(), /^1:9: It is outside/);
 });
+
+Deno.test("import nginx: clients of a Unix socket have the address that no map has", async () => {
+  const zone =
+    "geo $remote_addr $z { default 10.0.0.1:1; 10.0.0.0/8 10.0.0.2:1; }";
+  const { servers, notes } = await imported(
+    `${zone} server { listen unix:/run/a.sock; proxy_pass $z; }
+     server { listen unix:/run/b.sock proxy_protocol; proxy_pass $z; }`,
+  );
+  assertEquals(servers["unix:/run/a.sock"], {
+    CATCHALL: { CATCHALL: "10.0.0.1:1" },
+  });
+  assertEquals(Object.keys(servers["unix:/run/b.sock"]!["ANYTHING"]!), [
+    "FROM 10.0.0.0/8",
+    "CATCHALL",
+  ]);
+  assertEquals(notes.slice(0, 2), [
+    "1:52: This entry decides about no connection here: it is left out",
+    "1:52: A client that sends nothing goes to the default, whatever its address is, after silent_after",
+  ]);
+});

@@ -279,6 +279,37 @@ function translated(
   return { result, problems, unreached };
 }
 
+Deno.test("clients of Unix sockets are in no block of addresses", () => {
+  const from = word(null, ["FROM", "10.0.0.0/8"]);
+  const rules = [
+    all(is("TLS"), from),
+    all(word("TLS", ["SNI", "a.example"]), not(from)),
+    word("TLS", ["SNI", "b.example"]),
+  ].map((when, i) => ({ when, action: `${i}`, origin: ORIGIN }));
+  for (
+    const [hasAddresses, expected] of [
+      [true, [
+        "FROM 10.0.0.0/8",
+        "SNI a.example !FROM 10.0.0.0/8",
+        "SNI b.example !FROM 10.0.0.0/8",
+      ]],
+      [false, ["SNI a.example", "SNI b.example"]],
+    ] as const
+  ) {
+    const { protocols } = translateServer({
+      rules,
+      otherwise: { action: "last", origin: ORIGIN },
+    }, {
+      registry: ALL,
+      transport: "tcp",
+      hasAddresses,
+      problem: () => {},
+      unreached: () => {},
+    });
+    assertEquals(protocols[0]!.rules.map(({ text }) => text), [...expected]);
+  }
+});
+
 Deno.test("what comes too late has the place before it", () => {
   const by: string[] = [];
   const names = ["one", "two", "three", "four", "five"];
@@ -303,7 +334,7 @@ Deno.test("what comes too late has the place before it", () => {
   });
   assertEquals(by, [
     "This rule never matches, because x:1:1 matches first: it is left out",
-    "This rule never matches: it is left out",
+    "This rule decides about no connection here: it is left out",
   ]);
 });
 
