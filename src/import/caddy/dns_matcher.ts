@@ -6,6 +6,7 @@
 import {
   all,
   any,
+  anyOf,
   type Expression,
   is,
   not,
@@ -35,7 +36,7 @@ export function dnsMatcher(object: ObjectReader): Expression {
 
 function rules(object: ObjectReader, name: string): Expression | null {
   const items = object.items(name);
-  return items.length === 0 ? null : any(...items.map(question));
+  return items.length === 0 ? null : anyOf(items.map(question));
 }
 
 function question(rule: ObjectReader): Expression {

@@ -6,6 +6,7 @@
 import {
   all,
   any,
+  anyOf,
   type Expression,
   FALSE,
   is,
@@ -31,15 +32,15 @@ export function httpMatcher(
     return set === null ? FALSE : httpSet(set, reader);
   });
   const anyRequest = any(is("HTTP"), is("HTTP2"));
-  return sets.length === 0 ? anyRequest : all(anyRequest, any(...sets));
+  return sets.length === 0 ? anyRequest : all(anyRequest, anyOf(sets));
 }
 
 function httpSet(set: ObjectReader, reader: TreeReader): Expression {
   return all(...set.fields.map(({ name, value }): Expression => {
     switch (name) {
       case "host":
-        return any(
-          ...set.texts(name).map(({ text }) => {
+        return anyOf(
+          set.texts(name).map(({ text }) => {
             if (text.includes("{")) {
               return unknown(`the placeholder ${quoted(text)}`);
             }
@@ -48,8 +49,8 @@ function httpSet(set: ObjectReader, reader: TreeReader): Expression {
           }),
         );
       case "path":
-        return any(
-          ...set.texts(name).map(({ text }) => {
+        return anyOf(
+          set.texts(name).map(({ text }) => {
             const path = pathPattern(text);
             return path === null
               ? unknown(`the path ${quoted(text)}`)
@@ -57,8 +58,8 @@ function httpSet(set: ObjectReader, reader: TreeReader): Expression {
           }),
         );
       case "method":
-        return any(
-          ...set.texts(name).map(({ text }) =>
+        return anyOf(
+          set.texts(name).map(({ text }) =>
             both(["METHOD", text], ["METHOD", text])
           ),
         );
@@ -70,8 +71,8 @@ function httpSet(set: ObjectReader, reader: TreeReader): Expression {
       case "header":
         return header(set);
       case "not":
-        return not(any(
-          ...reader.list(value).map((item) => {
+        return not(anyOf(
+          reader.list(value).map((item) => {
             const inner = reader.object(item, `${set.path}.not`);
             return inner === null ? FALSE : httpSet(inner, reader);
           }),
@@ -103,8 +104,8 @@ function header(set: ObjectReader): Expression {
     const values = fields!.texts(name);
     return values.length === 0
       ? unknown(`whether there is no header ${quoted(name)}`)
-      : any(
-        ...values.map(({ text }) =>
+      : anyOf(
+        values.map(({ text }) =>
           text.slice(0, -1).includes("*") || text.includes("{")
             ? unknown(`the header ${quoted(`${name}: ${text}`)}`)
             : word("HTTP", ["HEADER", `${name} ${text}`])

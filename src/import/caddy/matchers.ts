@@ -5,7 +5,7 @@
  */
 import {
   all,
-  any,
+  anyOf,
   type Expression,
   FALSE,
   is,
@@ -45,7 +45,7 @@ export function matcherSets(
   const sets = route.items("match");
   return sets.length === 0
     ? TRUE
-    : any(...sets.map((set) => matcherSet(set, context)));
+    : anyOf(sets.map((set) => matcherSet(set, context)));
 }
 
 /** Conditions that must all hold. */
@@ -65,8 +65,8 @@ function matcher(
   const path = `${set.path}.${name}`;
   switch (name) {
     case "not":
-      return not(any(
-        ...reader.list(value).map((item) => {
+      return not(anyOf(
+        reader.list(value).map((item) => {
           const inner = reader.object(item, path);
           return inner === null ? FALSE : matcherSet(inner, context);
         }),
@@ -162,14 +162,14 @@ function postgresMatcher(object: ObjectReader): Expression {
   const named = users.fields.map(({ name }) => name)
     .filter((name) => name !== "*");
   const user = (name: string) => word("POSTGRES", ["USER", name]);
-  return any(...users.fields.map(({ name }) => {
+  return anyOf(users.fields.map(({ name }) => {
     const databases = users.texts(name).map(({ text }) =>
       word("POSTGRES", ["DATABASE", text])
     );
     const who = name === "*"
       ? all(word("POSTGRES", ["USER", "*"]), ...named.map(user).map(not))
       : user(name);
-    return databases.length === 0 ? who : all(who, any(...databases));
+    return databases.length === 0 ? who : all(who, anyOf(databases));
   }));
 }
 

@@ -5,7 +5,7 @@
  */
 import {
   all,
-  any,
+  anyOf,
   type Expression,
   is,
   unknown,
@@ -37,8 +37,8 @@ export function helloMatcher(
     ...object.fields.map(({ name }): Expression => {
       switch (name) {
         case "sni":
-          return any(
-            ...object.texts("sni").map(({ text, origin }) =>
+          return anyOf(
+            object.texts("sni").map(({ text, origin }) =>
               serverName(protocol, text, { ...context, origin })
             ),
           );
@@ -48,8 +48,8 @@ export function helloMatcher(
           return word(protocol, ["SNI", `/${pattern ?? ""}/`]);
         }
         case "alpn":
-          return any(
-            ...object.texts("alpn").map(({ text }) =>
+          return anyOf(
+            object.texts("alpn").map(({ text }) =>
               word(protocol, ["ALPN", text])
             ),
           );

@@ -8,6 +8,7 @@ import type { Problems } from "../importer.ts";
 import {
   all,
   any,
+  anyOf,
   type Expression,
   FALSE,
   not,
@@ -144,7 +145,7 @@ export class Conditions {
   #named(name: string, word: Word): Expression {
     const lines = this.#acls.get(name);
     if (lines !== undefined) {
-      return any(...lines.map((line) => {
+      return anyOf(lines.map((line) => {
         this.#context.ledger.use(...line);
         return this.#criterion(line.slice(2));
       }));

@@ -5,7 +5,7 @@
  */
 import {
   all,
-  any,
+  anyOf,
   type Expression,
   FALSE,
   is,
@@ -74,8 +74,8 @@ function fitting(
   const test = integerTest(values);
   return test === null
     ? unknown(`${quoted(values.join(" "))} is no number`)
-    : any(
-      ...meanings.filter(([value]) => test(value)).map(([, means]) => means),
+    : anyOf(
+      meanings.filter(([value]) => test(value)).map(([, means]) => means),
     );
 }
 
@@ -104,8 +104,8 @@ export function hostTest(
     return unknown(`converters (${quoted(other.join(","))})`);
   }
   if (!isTextMethod(method)) return unknown(`the method ${quoted(method)}`);
-  return any(
-    ...values.map((value) => word(protocol, [name, hostValue(value, method)])),
+  return anyOf(
+    values.map((value) => word(protocol, [name, hostValue(value, method)])),
   );
 }
 
@@ -124,7 +124,7 @@ function alpn(
   if (!["str", "sub", "beg"].includes(method)) {
     return unknown(`the method ${quoted(method)}`);
   }
-  return any(...values.map((value) => {
+  return anyOf(values.map((value) => {
     const names = value.split(",");
     if (names.some((name) => name === "")) {
       return unknown(`${quoted(value)}, which is no list of protocols`);
@@ -147,7 +147,7 @@ function version(_: Fetch, { values }: Patterns): Expression {
   // Nobody asks for SSL 3.0 and not for the others, or the other way round.
   return fits.length === VERSIONS.length - 1 && !test(3)
     ? all(is("TLS"), not(word("TLS", ["VERSION", "3.0"])))
-    : any(...fits.map(([, name]) => word("TLS", ["VERSION", name!])));
+    : anyOf(fits.map(([, name]) => word("TLS", ["VERSION", name!])));
 }
 
 /** Only whether there is anything can be told. */
@@ -180,5 +180,5 @@ function rdpCookie(
     return unknown(`the method ${quoted(method)}`);
   }
   const end = method === "beg" ? "*" : "";
-  return any(...values.map((value) => word("RDP", [name, value + end])));
+  return anyOf(values.map((value) => word("RDP", [name, value + end])));
 }

@@ -5,6 +5,7 @@
  */
 import {
   any,
+  anyOf,
   type Expression,
   is,
   unknown,
@@ -27,12 +28,12 @@ export const HTTP_FETCHES: Readonly<Record<string, Translator>> = {
   "req.hdr": header,
   method: (_, { method = "str", values }) =>
     method === "str"
-      ? any(...values.map((value) => word("HTTP", ["METHOD", value])))
+      ? anyOf(values.map((value) => word("HTTP", ["METHOD", value])))
       : unknown(`the method ${quoted(method)}`),
   path: (_, { method = "str", values }) =>
     isTextMethod(method)
-      ? any(
-        ...values.map((value) => word("HTTP", ["PATH", path(value, method)])),
+      ? anyOf(
+        values.map((value) => word("HTTP", ["PATH", path(value, method)])),
       )
       : unknown(`the method ${quoted(method)}`),
 };
@@ -46,14 +47,14 @@ function header(
     return unknown(`such a test of a header`);
   }
   if (name.toLowerCase() === "host") {
-    return any(
-      ...values.map((value) =>
+    return anyOf(
+      values.map((value) =>
         word("HTTP", ["HOST", hostValue(withoutPort(value), method)])
       ),
     );
   }
-  return any(
-    ...values.map((value) =>
+  return anyOf(
+    values.map((value) =>
       word("HTTP", ["HEADER", `${name} ${text(value, method)}`])
     ),
   );

@@ -49,7 +49,7 @@ export function readPatterns(
         const name = next();
         const lines = files.lines(name);
         if (typeof lines !== "string") {
-          values.push(...lines.map(({ key }) => key));
+          for (const { key } of lines) values.push(key);
         } else problem = `the file ${quoted(name)} is not read: ${lines}`;
         break;
       }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { any, type Expression, is, unknown } from "../ordered/expression.ts";
+import { anyOf, type Expression, is, unknown } from "../ordered/expression.ts";
 import { quoted } from "../origin.ts";
 import type { CriterionContext, Fetch } from "./samples.ts";
 import { bytesText, type Looked } from "../ordered/declared_detectors.ts";
@@ -33,7 +33,7 @@ export function payloadTest(
     return unknown(`converters (${quoted(converters.join(","))})`);
   }
   const method = patterns.method ?? "bin";
-  return any(...patterns.values.map((value) => {
+  return anyOf(patterns.values.map((value) => {
     const looked = isHex
       ? hexLooked(value, { method, offset, length })
       : lookedFor(value, {

@@ -54,6 +54,11 @@ export function any(...of: readonly Expression[]): Expression {
   return { kind: "any", of };
 }
 
+/** One of them, however many they are: a call does not take any number. */
+export function anyOf(of: readonly Expression[]): Expression {
+  return { kind: "any", of };
+}
+
 /** The opposite. */
 export function not(of: Expression): Expression {
   return { kind: "not", of };

@@ -8,6 +8,7 @@ import { clientIn } from "../ordered/address_tests.ts";
 import {
   all,
   any,
+  anyOf,
   type Expression,
   FALSE,
   not,
@@ -33,7 +34,7 @@ export function ruleExpression(tree: RuleTree, use: RuleUse): Expression {
     case "and":
       return all(...tree.of.map((each) => ruleExpression(each, use)));
     case "or":
-      return any(...tree.of.map((each) => ruleExpression(each, use)));
+      return anyOf(tree.of.map((each) => ruleExpression(each, use)));
     case "not":
       return not(ruleExpression(tree.of, use));
     case "call":
@@ -62,12 +63,12 @@ export function matcher(
 ): Expression {
   switch (name.toLowerCase()) {
     case "hostsni":
-      return any(...values.map((value) => hostSni(value, use)));
+      return anyOf(values.map((value) => hostSni(value, use)));
     case "hostsniregexp":
-      return any(...values.map((value) => hostSniRegexp(value, use)));
+      return anyOf(values.map((value) => hostSniRegexp(value, use)));
     case "alpn":
       return use.tls
-        ? any(...values.map((value) => word("TLS", ["ALPN", value])))
+        ? anyOf(values.map((value) => word("TLS", ["ALPN", value])))
         : FALSE;
     case "clientip":
       return clientIn(values);

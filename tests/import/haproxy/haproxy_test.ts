@@ -463,3 +463,17 @@ Deno.test("the address that is listened on may be in a block of a list", async (
     assertEquals(server.CATCHALL, target, blocks);
   }
 });
+
+Deno.test("hostile files: a list of more names than a call takes arguments", async () => {
+  const names = Array.from({ length: 150_000 }, (_, i) => `h${i}.example`);
+  const { problems, server } = await frontend(
+    [
+      "acl listed req.ssl_sni -f names.lst",
+      "use_backend one if listed",
+      "default_backend two",
+    ],
+    { "names.lst": names.join("\n") },
+  );
+  assertEquals(problems, []);
+  assert(server !== undefined);
+});
