@@ -10,6 +10,7 @@ import {
   type Tlv,
   TLV_TYPES,
 } from "../net/proxy_protocol.ts";
+import { MAX_PROXY_HEADER_BYTES } from "../net/proxy_protocol_parse.ts";
 import { encodeV1 } from "../net/proxy_protocol_v1.ts";
 import { encodeV2 } from "../net/proxy_protocol_v2.ts";
 
@@ -30,7 +31,8 @@ export interface OpeningParts {
  *
  * What a proxy before us said of the connection is passed on as it is, except
  * for its checksum and padding; of what passthru found out itself, only that of
- * which it said nothing goes along.
+ * which it said nothing goes along, unless the header would then be longer than
+ * passthru and nginx take one.
  */
 export function proxyOpening(
   version: SendProxy,
@@ -44,7 +46,11 @@ export function proxyOpening(
     !passed.some((other) => other.type === tlv.type && saysSomething(other))
   );
   const isOwn = ({ type }: Tlv) => own.some((tlv) => tlv.type === type);
-  return encodeV2(ends, [...passed.filter((tlv) => !isOwn(tlv)), ...own]);
+  const all = [...passed.filter((tlv) => !isOwn(tlv)), ...own];
+  const header = encodeV2(ends, all);
+  return header.length <= MAX_PROXY_HEADER_BYTES
+    ? header
+    : encodeV2(ends, passed);
 }
 
 /** HAProxy without `unique-id-format` sends an id of no bytes. */

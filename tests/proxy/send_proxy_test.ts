@@ -208,6 +208,25 @@ Deno.test("send_proxy: what a proxy before us sent without a value is what passt
   assertEquals(tlvTexts(header), [[0xe0, ""], [2, "a.test"], [5, uniqueId]]);
 });
 
+Deno.test("send_proxy: a long header is not made longer than the next passthru takes", async () => {
+  await using target = keeper();
+  await using inner = serveConfig(oneServer({
+    options: { accept_proxy: FROM_US },
+    HTTP: forwardTo(target.address, { send_proxy: "v2" }),
+  }));
+  await using outer = serveConfig(oneServer({
+    options: { accept_proxy: FROM_US },
+    HTTP: forwardTo(`127.0.0.1:${inner.port}`, { send_proxy: "v2" }),
+  }));
+  // With it, the checksum and nothing else fit into 4096 bytes.
+  const certificate = "x".repeat(4096 - 16 - 12 - 7 - 3);
+  const tlvs = [tlv(0xe0, certificate)];
+  await send(outer.port, concat([v2({ tlvs }), GET]));
+  const { header, rest } = split(concat(await target.got));
+  assertEquals(rest, GET);
+  assertEquals(tlvTexts(header), [[0xe0, certificate]]);
+});
+
 Deno.test("send_proxy: after a header without addresses the ends are those of the connection", async () => {
   await using target = keeper();
   await using proxy = serveConfig(oneServer({
