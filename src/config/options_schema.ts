@@ -147,7 +147,7 @@ const OPTIONS = fields({
 /** Options of a server, or of all. */
 export const options = object(
   v.strictObject(OPTIONS, "options"),
-  "an object of options",
+  'an object such as { "detect_timeout": "5s" }',
 );
 
 /** The closed objects here, by the name their messages carry. */

@@ -70,7 +70,7 @@ const server = object(
       v.string('an object of rules or an address such as "127.0.0.1:22"'),
     ),
   ),
-  "an object of protocols",
+  'an object such as { "SSH": "127.0.0.1:22" }',
 );
 
 const resolver = listOr(
@@ -88,12 +88,21 @@ const $schema = optional(
 const version = v.string('a version such as "v1.0.0"');
 const versions =
   `Version of the config language: ${CONFIG_VERSION} or ${LEGACY_CONFIG_VERSION}`;
-const servers = object(v.record(v.string(), server), "an object of servers");
+const servers = object(
+  v.record(v.string(), server),
+  'an object such as { ":443": { "SSH": "127.0.0.1:22" } }',
+);
 const detectors = optional(
-  object(v.record(v.string(), detectorSchema), "an object of detectors"),
+  object(
+    v.record(v.string(), detectorSchema),
+    'an object such as { "GREETER": { "prefix": "HELLO " } }',
+  ),
   "Custom detectors, by name",
 );
-const expectations = v.array(expectSchema, "a list of expectations");
+const expectations = v.array(
+  expectSchema,
+  'a list such as [{ "hello": { "sni": "x" }, "rule": "TLS/SNI x" }]',
+);
 
 const CONFIG = fields({
   $schema,
@@ -120,7 +129,10 @@ const CONFIG = fields({
     { absent: "not served" },
   ),
   log: optional(
-    object(v.strictObject(LOG, "log"), "an object"),
+    object(
+      v.strictObject(LOG, "log"),
+      'an object such as { "level": "debug" }',
+    ),
     "Log settings",
   ),
   workers: optional(

@@ -345,7 +345,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "servers is an array",
     text: '{ "version": "v0.2.0", "servers": [] }',
     expect: [
-      '1:35: Invalid value of "servers": found an array, expected an object of servers',
+      '1:35: Invalid value of "servers": found an array, expected an object such as { ":443": { "SSH": "127.0.0.1:22" } }',
     ],
   },
   {
@@ -387,7 +387,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "server is a string",
     text: '{ "version": "v0.2.0", "servers": { ":443": "127.0.0.1:80" } }',
     expect: [
-      '1:45: Invalid value of ":443": found "127.0.0.1:80", expected an object of protocols',
+      '1:45: Invalid value of ":443": found "127.0.0.1:80", expected an object such as { "SSH": "127.0.0.1:22" }',
     ],
   },
   {
@@ -633,7 +633,9 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
   {
     name: "log is a string",
     text: top('"log": "debug",'),
-    expect: ['3:10: Invalid value of "log": found "debug", expected an object'],
+    expect: [
+      '3:10: Invalid value of "log": found "debug", expected an object such as { "level": "debug" }',
+    ],
   },
   {
     name: "duration without a unit",
@@ -874,7 +876,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
       '"options": [], "CATCHALL": { "CATCHALL": { "action": "REJECT" } }',
     ),
     expect: [
-      '5:18: Invalid value of "options": found an array, expected an object of options',
+      '5:18: Invalid value of "options": found an array, expected an object such as { "detect_timeout": "5s" }',
     ],
   },
   // duplicates
@@ -1546,7 +1548,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "detectors is an array",
     text: top('"detectors": [],'),
     expect: [
-      '3:16: Invalid value of "detectors": found an array, expected an object of detectors',
+      '3:16: Invalid value of "detectors": found an array, expected an object such as { "GREETER": { "prefix": "HELLO " } }',
     ],
   },
   {
@@ -1597,7 +1599,7 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     name: "expect is an object",
     text: top('"expect": {},'),
     expect: [
-      '3:13: Invalid value of "expect": found an object, expected a list of expectations',
+      '3:13: Invalid value of "expect": found an object, expected a list such as [{ "hello": { "sni": "x" }, "rule": "TLS/SNI x" }]',
     ],
   },
   {

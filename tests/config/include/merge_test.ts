@@ -127,8 +127,8 @@ Deno.test("include: what belongs in the config is an error in a file that it inc
     'c.jsonc:1:1: The file is empty: expected an object with "servers"',
     'd.jsonc:1:39: Expected "}": an object is not closed',
     'e.jsonc:1:33: Invalid value of "TLS": found 5, expected an object of rules or an address such as "127.0.0.1:22"',
-    'f.jsonc:1:14: Invalid value of "servers": found 7, expected an object of servers',
-    'f.jsonc:1:30: Invalid value of "detectors": found an array, expected an object of detectors',
+    'f.jsonc:1:14: Invalid value of "servers": found 7, expected an object such as { ":443": { "SSH": "127.0.0.1:22" } }',
+    'f.jsonc:1:30: Invalid value of "detectors": found an array, expected an object such as { "GREETER": { "prefix": "HELLO " } }',
   ]);
 });
 
