@@ -7,8 +7,8 @@
 # destination in it is the proxy's address.
 # Seen: for http:// it goes first, to the forward proxy. For https:// curl opens with a
 # bare CONNECT, and writes the header into the tunnel, before the ClientHello: now the
-# origin gets it, with the forward proxy's address and port as destination. One listener that demands
-# the header takes the one request and refuses the other of the same command line.
+# origin gets it, with the forward proxy's address and port as destination. A listener that
+# demands the header takes the one request and refuses the other of the same command line.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

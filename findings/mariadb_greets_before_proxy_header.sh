@@ -7,8 +7,8 @@
 # the client's address in it, and greets then.
 # Seen: the greeting comes at once, to a connection that has not sent one byte; the header
 # is read later, where the client's login is expected, and then changes the host of the
-# connection, by which the account is chosen: USER() has the address of the header. Whether a target takes
-# a PROXY header so does not show in what it says before one.
+# connection, by which the account is chosen: USER() has the address of the header.
+# Whether a target takes a PROXY header does not show in what it says before one.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
