@@ -109,8 +109,11 @@ export class Forwarder implements DirectionOwner, Stallable {
   run(owner: ForwarderOwner): void {
     this.#owner = owner;
     this.#up.tick = this.#deadlines.tick;
-    const lastsMs = Math.min(this.#idleLimitMs(), LASTS_MS);
-    this.#lasting = this.#deadlines.set(lastsMs, () => this.#becomeLasting());
+    // One that was closed before does not last.
+    if (!this.#closed) {
+      const lastsMs = Math.min(this.#idleLimitMs(), LASTS_MS);
+      this.#lasting = this.#deadlines.set(lastsMs, () => this.#becomeLasting());
+    }
     for (const way of [this.#up, this.#down]) {
       new SourceReadable(way).pipeTo(new SinkWritable(way));
     }
@@ -167,8 +170,9 @@ export class Forwarder implements DirectionOwner, Stallable {
   }
 
   /**
-   * For its directions: one side has ended and all of it is passed on. When the other one has
-   * already, both are closed next, and no FIN of its own is worth a system call.
+   * For its directions: one side has ended and all of it is passed on. When the
+   * other one has already, both are closed next, and no FIN of its own is worth a
+   * system call.
    */
   ended(way: Direction): boolean {
     this.#reason ??= way === this.#up ? "client_eof" : "target_eof";

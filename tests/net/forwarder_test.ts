@@ -195,6 +195,24 @@ Deno.test("forward: close() ends it with the reason given", async () => {
   assertEquals(pool.idle, 1);
 });
 
+Deno.test("forward: one that was closed before it runs ends at once and leaves nothing", async () => {
+  const up = await tcpPair();
+  const down = await tcpPair();
+  const pool = new RingBufferPool(64);
+  const shared = forwarderResources();
+  const forwarder = new Forwarder(
+    up.far,
+    new PeekedSource(up.far, pool),
+    down.near,
+    { idleTimeoutMs: 10_000, shared },
+  );
+  forwarder.close("drain_deadline");
+  const { reason } = await forwarded(forwarder);
+  assertEquals([reason, shared.deadlines.count], ["drain_deadline", 0]);
+  up.near.close();
+  down.far.close();
+});
+
 Deno.test("forward: a target that resets in the middle ends the client", async () => {
   const up = await tcpPair();
   const down = await resettablePair();
