@@ -36,6 +36,7 @@ export function dial(
   const { controller, timeoutMs, deadlines = new Deadlines() } = options;
   const { signal } = controller;
   if (signal.aborted) return Promise.reject(signal.reason);
+  const { throwIfAborted } = signal;
   signal.throwIfAborted = keepWhatConnected;
   const deadline = deadlines.set(
     timeoutMs,
@@ -50,6 +51,7 @@ export function dial(
   }).then(
     (conn) => {
       deadline.cancel();
+      signal.throwIfAborted = throwIfAborted;
       if (signal.aborted) {
         closeQuietly(conn);
         throw signal.reason;
@@ -59,13 +61,14 @@ export function dial(
     },
     (error) => {
       deadline.cancel();
+      signal.throwIfAborted = throwIfAborted;
       throw signal.aborted ? signal.reason : error;
     },
   );
 }
 
 /**
- * In place of a signal's own `throwIfAborted`, which `Deno.connect` calls once
+ * While a dial goes on, in place of the signal's `throwIfAborted`, which `Deno.connect` calls once
  * more when it has connected: it throws then, and nobody has the connection to
  * close it. Without it the connection is given, or what the abort has cancelled
  * fails.

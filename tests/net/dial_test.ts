@@ -68,7 +68,10 @@ Deno.test("dial() leaves no connection open that is made just when it is given u
     await dialling.then((conn) => {
       given++;
       conn.close();
-    }, ({ message }) => assertEquals(message, "given up"));
+    }, ({ message }) => {
+      assertEquals(message, "given up");
+      assertThrows(() => controller.signal.throwIfAborted(), Error, message);
+    });
     clearTimeout(timer);
   }
   assert(given > 0 && given < 5_000, `${given} were given`);

@@ -1,5 +1,5 @@
 /** What a reload means to a real client that is connected for long. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { configFile, reload } from "../support/config_file.ts";
 import { closedPort } from "../support/tcp.ts";
 import { forwardTo, oneServer } from "../support/passthru.ts";
@@ -46,6 +46,7 @@ programTest(
     assertEquals((await within("the end", session.status)).code, 0);
     await shown.cancel();
     const ended = await passthru.line(({ msg }) => msg === "connection");
-    assertEquals(ended["reason"], "client_eof");
+    // In order; sshd may close before ssh, which has said good-bye by then.
+    assertMatch(String(ended["reason"]), /^(?:client|target)_eof$/);
   },
 );
