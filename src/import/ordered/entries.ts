@@ -6,6 +6,7 @@
 import { type Condition, opposite } from "../../rule/condition.ts";
 import type { Prover } from "../../rule/implication.ts";
 import type { Origin } from "../origin.ts";
+import { Placed } from "./placed.ts";
 import { compareKeys, specificity } from "../../rule/rank.ts";
 
 /** What is done, and where that is said. */
@@ -44,8 +45,8 @@ export function inOrder<Action>(
   entries: readonly OrderedEntry<Action>[],
   prover: Prover,
 ): Ordered<OrderedEntry<Action>> {
-  const placed = new Placed<Action>();
-  const whole = new Placed<Action>();
+  const placed = new Placed<OrderedEntry<Action>>();
+  const whole = new Placed<OrderedEntry<Action>>();
   const unresolved: OrderedEntry<Action>[] = [];
   const covered = new Map<OrderedEntry<Action>, OrderedEntry<Action> | null>();
   for (const entry of entries) {
@@ -150,43 +151,4 @@ function isDisjoint(
   return one.conditions.some((condition) =>
     other.conditions.some((its) => prover.excludes(condition, its))
   );
-}
-
-/** Rules by the host that they are for, since most are for exactly one. */
-class Placed<Action> {
-  readonly #all: OrderedEntry<Action>[] = [];
-  readonly #byHost = new Map<string, OrderedEntry<Action>[]>();
-  readonly #others: OrderedEntry<Action>[] = [];
-
-  get all(): readonly OrderedEntry<Action>[] {
-    return this.#all;
-  }
-
-  add(entry: OrderedEntry<Action>): void {
-    this.#all.push(entry);
-    const host = hostOf(entry);
-    if (host === null) {
-      this.#others.push(entry);
-      return;
-    }
-    const list = this.#byHost.get(host);
-    if (list === undefined) this.#byHost.set(host, [entry]);
-    else list.push(entry);
-  }
-
-  /** Those that may fit a connection that the rule fits too. */
-  near(entry: OrderedEntry<Action>): readonly OrderedEntry<Action>[] {
-    const host = hostOf(entry);
-    return host === null
-      ? this.#all
-      : [...this.#byHost.get(host) ?? [], ...this.#others];
-  }
-}
-
-function hostOf({ conditions }: OrderedEntry<unknown>): string | null {
-  const found = conditions.find((condition) =>
-    condition.kind === "fact" && condition.host && !condition.negated &&
-    condition.matcher.form === "exact"
-  );
-  return found?.identity ?? null;
 }

@@ -438,6 +438,28 @@ Deno.test("what cannot be said is reported, with the rule", () => {
   ]);
 });
 
+Deno.test("many wildcards need little time", () => {
+  const rules = Array.from({ length: 10_000 }, (_, i) => ({
+    when: any(
+      word("TLS", ["SNI", `h${i}.example`]),
+      word("TLS", ["SNI", `*.h${i}.example`]),
+    ),
+    action: i % 2 === 0 ? "one" : "two",
+  }));
+  const start = performance.now();
+  const { result, unreached } = translated([
+    { when: word("TLS", ["ALPN", "h3"]), action: "three" },
+    ...rules,
+    { when: word("TLS", ["SNI", "x.h5.example"]), action: "two" },
+    { when: word("TLS", ["SNI", "*.example"]), action: "two" },
+  ]);
+  const ms = performance.now() - start;
+  assert(ms < 5000, `${ms} ms`);
+  // The last one is in a list with those before it.
+  assertEquals(result.protocols[0]!.rules.length, 1 + 10_000);
+  assertEquals(unreached, ["two"]);
+});
+
 Deno.test("many names need little time", () => {
   const rules = Array.from({ length: 10_000 }, (_, i) => ({
     when: word("TLS", ["SNI", `h${i}.example`]),
