@@ -1,8 +1,9 @@
 /**
  * The real sslh over UDP, and passthru with what is imported of its config. sslh
- * has UDP since version 2, which Debian 12 does not have.
+ * has UDP since version 2, which Debian 12 does not have: not part of the suite,
+ * for a machine that has `sslh-select` 2.3 or later.
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { startDaemon, tempFolder } from "../../support/daemon.ts";
 import { udpEcho, UdpEnd } from "../../support/datagrams.ts";
 import { freePorts } from "../../support/free_ports.ts";
@@ -72,16 +73,13 @@ const DIFFERENCES: Readonly<Record<string, readonly [string, Uint8Array]>> = {
 
 /** Whether the sslh that is here has UDP as version 2.3 has it. */
 async function hasUdp(): Promise<boolean> {
-  try {
-    const { stdout } = await new Deno.Command(program("sslh-select"), {
-      args: ["-V"],
-    }).output();
-    const text = new TextDecoder().decode(stdout);
-    // What an earlier one tells apart has not been tried.
-    return /\bv?(?:2\.(?:[3-9]|\d\d)|[3-9]\.)/.test(text);
-  } catch {
-    return false;
-  }
+  const { stdout } = await new Deno.Command(program("sslh-select"), {
+    args: ["-V"],
+  }).output();
+  // What an earlier one tells apart has not been tried.
+  return /\bv?(?:2\.(?:[3-9]|\d\d)|[3-9]\.)/.test(
+    new TextDecoder().decode(stdout),
+  );
 }
 
 /** Who answers a datagram. */
@@ -94,8 +92,8 @@ async function answerTo(datagram: Uint8Array, port: number): Promise<string> {
 
 Deno.test({
   name: "import sslh: datagrams go where the real sslh sends them",
-  ignore: !await hasUdp(),
   async fn() {
+    assert(await hasUdp(), "sslh-select 2.3 or later must be installed");
     await using stack = new AsyncDisposableStack();
     const targets = new Map(
       NAMES.map((name) => [name, stack.use(udpEcho(name))]),
