@@ -25,6 +25,9 @@ class NotQuietError extends Error {}
 const NOT_QUIET_CODE = 1;
 const USAGE_CODE = 2;
 const SIGNAL_CODE = 130;
+/** How often a folder is tried to be removed, and the pause between, in ms. */
+const REMOVE_TRIES = 100;
+const REMOVE_MS = 20;
 
 if (import.meta.main) {
   try {
@@ -49,7 +52,7 @@ async function main(settings: Settings): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "passthru-bench-" });
   const clear = () => {
     processes.killAll();
-    Deno.removeSync(folder, { recursive: true });
+    removeFolder(folder);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     Deno.addSignalListener(signal, () => {
@@ -67,6 +70,22 @@ async function main(settings: Settings): Promise<void> {
   }
   // The signal listeners would keep it.
   Deno.exit();
+}
+
+/**
+ * Removes a folder and all in it. It waits for nobody else of this process, who
+ * would go on; a process that was killed may still write in it for a moment.
+ */
+function removeFolder(path: string): void {
+  for (let tries = 1;; tries++) {
+    try {
+      return Deno.removeSync(path, { recursive: true });
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return;
+      if (tries === REMOVE_TRIES) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, REMOVE_MS);
+    }
+  }
 }
 
 /** Prints a report, and writes the README where that is wanted. */
