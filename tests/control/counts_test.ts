@@ -62,7 +62,7 @@ Deno.test("counts without workers: by listener, protocol, rule, target and reaso
   await say(port, bytesOf("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
   await say(port, new Uint8Array([0x80, 0x80, 0x80]));
   await control.stop(1_000);
-  const counts = await control.counts();
+  const counts = await control.planes.counts();
   const values = samples(counts);
   const at = (series: string) => values.get(`passthru_${series}`);
   const L = 'listener="127.0.0.1:0"';
@@ -102,7 +102,7 @@ Deno.test("counts: a data plane that does not answer is not waited for", async (
   const server = { CATCHALL: forwardTo("127.0.0.1:9") };
   await control.serve(planOf(oneServer(server), registry));
   const start = performance.now();
-  const counts = await control.counts();
+  const counts = await control.planes.counts();
   assert(performance.now() - start < 5_000);
   assertEquals(counts.traffic().listeners.length, 1);
   await control.stop(0);
