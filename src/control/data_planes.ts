@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { delay } from "@std/async/delay";
 import type { CloseReason } from "../errors.ts";
 import type { Logger, LogLevel } from "../observe/log.ts";
 import { ProcessCounts } from "../observe/process_counts.ts";
@@ -12,9 +11,6 @@ import { ConnectionDesk } from "./connection_desk.ts";
 import type { Generation } from "./generation.ts";
 import type { PlaneState } from "./plane_state.ts";
 import { ReportWatch } from "./report_watch.ts";
-
-/** How long counts of a data plane are waited for, in ms. */
-const COUNT_MS = 500;
 
 /** The data planes of a process. */
 export class DataPlanes {
@@ -49,14 +45,11 @@ export class DataPlanes {
   }
 
   /**
-   * What was counted until now. A data plane that does not answer is not waited
-   * for: what it counted is missing, and comes later.
+   * What was counted until now. What a data plane counted that does not answer in
+   * time is missing, and comes later.
    */
   async counts(): Promise<ProcessCounts> {
-    const counts = this.#generations().map((one) => one.count());
-    const counted = new AbortController();
-    await Promise.race([Promise.all(counts), delay(COUNT_MS, counted)]);
-    counted.abort();
+    await Promise.all(this.#generations().map((one) => one.count()));
     return this.counted;
   }
 
