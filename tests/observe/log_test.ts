@@ -106,7 +106,7 @@ Deno.test("log: as text a line has what went wrong, what the client asked for, a
     }));
   assertMatch(
     unknown,
-    / verdicts="TLS: malformed, the SNI holds a space"\n$/,
+    / verdicts="TLS: malformed, the SNI holds a space" conn=7\n$/,
   );
 });
 
