@@ -103,7 +103,8 @@ class Writer {
   ): number {
     const behind = placeBehind(entry, parent);
     const key = `${indent}${jsonString(entry.name)}: `;
-    const value = entry.value ?? shortForm(entry);
+    const short = shortForm(entry);
+    const value = entry.value ?? short?.value ?? null;
     if (value === null) {
       const at = this.#length + key.length;
       this.#line(`${key}{${behind}`);
@@ -126,6 +127,9 @@ class Writer {
       others.slice(0, -1).forEach((line) => this.#line(line));
       this.#line(`${others.at(-1)!}${comma}`);
     }
+    if (short !== null) {
+      this.ranges.set(short, { start: at, value: at, end: this.#length });
+    }
     return at;
   }
 }
@@ -142,13 +146,13 @@ function placeBehind(entry: Entry, parent: Entry): string {
   return same ? "" : ` // ${line}`;
 }
 
-/** The address that a protocol's only rule, CATCHALL, forwards to. */
-function shortForm(entry: Entry): Json | null {
+/** A protocol's only rule, CATCHALL, whose address stands for all of it. */
+function shortForm(entry: Entry): Entry | null {
   const [only, ...others] = entry.members;
   return others.length === 0 && only instanceof Entry &&
       only.name === "CATCHALL" && typeof only.value === "string" &&
       only.members.length === 0
-    ? only.value
+    ? only
     : null;
 }
 

@@ -100,6 +100,29 @@ Deno.test("import: what a config may not say becomes a REJECT or is left out, wi
   );
 });
 
+Deno.test("import: a protocol whose only target is refused does not leave its clients to another one", () => {
+  const config = new ImportedConfig();
+  const server = config.server("127.0.0.1:4443", at("one"));
+  rule(server, ["TLS", "CATCHALL"], {
+    action: "127.0.0.1:4443",
+    origin: at("two"),
+  });
+  rule(server, ["CATCHALL", "CATCHALL"], {
+    action: "127.0.0.1:1",
+    origin: at("three"),
+  });
+  const { diagnostics } = settled(config);
+  assertEquals(diagnostics.filter(({ severity }) => severity === "error"), []);
+  assertEquals(server.plain(), {
+    TLS: { CATCHALL: { action: "REJECT" } },
+    CATCHALL: { CATCHALL: "127.0.0.1:1" },
+  });
+  assertMatch(
+    config.notes.map(({ text }) => text).join(),
+    /^passthru refuses "CATCHALL": .*; it is a REJECT here$/,
+  );
+});
+
 Deno.test("import: a name that is taken stays as it is", () => {
   const config = new ImportedConfig();
   const server = config.server(":443", at("one"));
