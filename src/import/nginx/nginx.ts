@@ -102,7 +102,9 @@ function streamOf(
   const start = { source, span: { offset: 0, length: 1 } };
   if (first === undefined) return { stream: file, origin: start };
   const all = new Block();
-  found.forEach(({ block }) => all.directives.push(...block!.entries()));
+  for (const { block } of found) {
+    for (const one of block!.directives) all.directives.push(one);
+  }
   return { stream: all, origin: first.origin };
 }
 

@@ -73,7 +73,7 @@ export class DeclaredDetectors {
 
 /** Bytes as the config language spells them: text, or `hex:cafe`. */
 export function bytesText(bytes: Uint8Array): string {
-  const text = String.fromCharCode(...bytes);
+  const text = new TextDecoder("latin1").decode(bytes);
   return /^[\x20-\x7e]+$/.test(text) && !text.startsWith("hex:")
     ? text
     : `hex:${bytes.toHex()}`;

@@ -85,7 +85,7 @@ async function tokensOf(
         );
       } else {
         const inner = { others, problems, open: within };
-        tokens.push(...await tokensOf(file, inner));
+        for (const one of await tokensOf(file, inner)) tokens.push(one);
       }
     }
   }

@@ -106,7 +106,7 @@ export function translateList(
   };
   const late: EntryRule[] = [];
   const last = entries.at(-1);
-  for (const [index, entry] of entries.entries()) {
+  for (const entry of entries) {
     const name = nameOf(entry);
     for (const field of LISTS[name] ?? []) entry.list(field);
     const json = actionOf(entry, transport, problems);
@@ -137,8 +137,7 @@ export function translateList(
         );
       }
     } else if (name === "regex") {
-      const rest = entries.slice(index + 1);
-      addRegex({ list, late, entry, action, say, rest });
+      addRegex({ list, late, entry, action, say, isLast: entry === last });
     } else if (name === "tls" && transport === "tcp") {
       const { alternatives, notes } = tlsAlternatives(entry);
       notes.forEach(say);
@@ -157,8 +156,7 @@ export function translateList(
     }
     if (entry === last) list.fallback ??= { action, origin };
   }
-  list.rules.push(...late);
-  return list;
+  return { ...list, rules: [...list.rules, ...late] };
 }
 
 /** The probe of an entry; `ssl` is what `tls` was called before. */
@@ -174,11 +172,10 @@ interface RegexContext {
   readonly entry: Group;
   readonly action: Action;
   say(text: string): void;
-  /** The entries behind it. */
-  readonly rest: readonly Group[];
+  readonly isLast: boolean;
 }
 
-function addRegex({ list, late, entry, action, say, rest }: RegexContext) {
+function addRegex({ list, late, entry, action, say, isLast }: RegexContext) {
   const patterns = entry.list("regex_patterns");
   const least = entry.number("minlength");
   const translated = patterns.length === 0
@@ -190,7 +187,7 @@ function addRegex({ list, late, entry, action, say, rest }: RegexContext) {
   }
   if (translated.matchesAll) {
     list.fallback = { action, origin: entry.origin };
-    if (rest.length > 0) {
+    if (!isLast) {
       say("The expression matches everything, so that it is the CATCHALL here");
     }
     return;

@@ -39,6 +39,8 @@ type Transport = "tcp" | "udp";
 
 /** Seconds after which sslh forwards a silent client. */
 const DEFAULT_TIMEOUT = 5;
+/** Most entries of "protocols": what each takes depends on those before it. */
+const MAX_ENTRIES = 5_000;
 
 /** Makes a config of settings. What is wrong is in the problems. */
 export function configOf(
@@ -47,6 +49,13 @@ export function configOf(
 ): ImportedConfig {
   const { global, listeners, protocols } = settings;
   const config = new ImportedConfig();
+  if (protocols.length > MAX_ENTRIES) {
+    problems.add(
+      protocols[MAX_ENTRIES]!.origin,
+      `Too many protocols: expected at most ${MAX_ENTRIES}`,
+    );
+    return config;
+  }
   checkNames(protocols, problems);
   if (listeners.length === 0) {
     problems.add(global.origin, "There is no listener: expected one at least");

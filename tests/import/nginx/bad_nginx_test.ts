@@ -103,3 +103,12 @@ Deno.test("import nginx: very many servers on one line are a problem, not a stan
   assertEquals(problems.length, 1);
   assertMatch(problems[0]!, /^1:1: The imported config has \d+ bytes/);
 });
+
+Deno.test("import nginx: very many directives in one block are no crash", async () => {
+  const { problems } = await importText(
+    `stream { ${"error_log a; ".repeat(150_000)}
+     server { listen 1; proxy_pass a:1; } }`,
+    { format: "nginx" },
+  );
+  assertMatch(problems.join(), /^1:1: The imported config has \d+ bytes/);
+});

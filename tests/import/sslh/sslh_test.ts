@@ -226,6 +226,10 @@ Deno.test("import sslh: all that is wrong is reported at once, with its place", 
         'listen: ( { host: "a"; port }',
         '1:29: Expected ":" or "=" after "port"',
       ],
+      [
+        configWith(...Array(100_000).fill(entry("regex", 1))),
+        "5003:1: Too many protocols: expected at most 5000",
+      ],
       ["listen: ( );\nlisten: ( );", '2:1: Duplicate setting "listen"'],
       ['listen: ( "', "1:11: Text is not closed"],
       [`listen: ${"(".repeat(100_000)}`, "1:41: Nested too deep"],
@@ -249,4 +253,14 @@ Deno.test("import sslh: all that is wrong is reported at once, with its place", 
       assertEquals(found, true, `${one} in ${JSON.stringify(problems)}`);
     }
   }
+});
+
+Deno.test("import sslh: a large included file is read", async () => {
+  const strange = `strange: [ ${Array(100_000).fill('"x"').join(", ")} ];`;
+  const { servers, problems } = await importText(`${LISTEN} @include "list"`, {
+    format: "sslh",
+    files: { list: `${strange} protocols: ( ${entry("ssh", 22)} );` },
+  });
+  assertEquals(problems, []);
+  assertEquals(servers["127.0.0.1:4430"]!["SSH"], { CATCHALL: "10.0.0.1:22" });
 });
