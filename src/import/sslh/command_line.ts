@@ -65,8 +65,9 @@ export async function readCommandLine(
   const own: Group[] = [];
   for (const one of options) {
     if (one === file) continue;
-    if (VALUES[one.name] ?? FLAGS[one.name]) setGlobal(settings.global, one);
-    else addGroup(one, { settings, own, context });
+    if (VALUES[one.name] ?? FLAGS[one.name]) {
+      setGlobal(settings.global, one, context.problems);
+    } else addGroup(one, { settings, own, context });
   }
   return settings;
 }
@@ -85,7 +86,10 @@ function optionsOf(words: readonly Word[], problems: Problems): GivenOption[] {
     const { text, origin } = left.shift()!;
     const found = /^--?([^=]+)(=(.*))?$/s.exec(text);
     if (found === null) {
-      problems.add(origin, `Unexpected argument ${quoted(text)}`);
+      // A variable that is not set may be anything, and is a problem already.
+      if (!text.includes("$")) {
+        problems.add(origin, `Unexpected argument ${quoted(text)}`);
+      }
       continue;
     }
     const [, whole = "", , given] = found;
@@ -128,9 +132,21 @@ function takesValue(name: string): boolean {
     ["p", "listen", "F", "config"].includes(name);
 }
 
-function setGlobal(global: Group, { name, value, origin }: GivenOption): void {
+function setGlobal(
+  global: Group,
+  { name, value, origin }: GivenOption,
+  problems: Problems,
+): void {
   const setting = VALUES[name] ?? FLAGS[name]!;
-  const number = NUMBERS.has(setting) && /^\d+$/.test(value ?? "");
+  const number = NUMBERS.has(setting);
+  if (number && !/^\d+$/.test(value!)) {
+    problems.add(
+      origin,
+      `Invalid value of "${setting}": found ${
+        quoted(value!)
+      }, expected a number`,
+    );
+  }
   global.set({
     name: setting,
     origin,

@@ -124,10 +124,10 @@ async function inUnit(
   );
   const variables = new Map<string, Assignment>();
   const files = source.text.matchAll(
-    /^[ \t]*EnvironmentFile[ \t]*=[ \t]*(-?)([^\s]+)/gm,
+    /^[ \t]*EnvironmentFile[ \t]*=[ \t]*-?(\S+)/gm,
   );
   for (const file of files) {
-    const read = await others.read(file[2]!, source);
+    const read = await others.read(file[1]!, source);
     const span = { offset: file.index, length: file[0].length };
     if (typeof read === "string") problems.add({ source, span }, read);
     else {
@@ -151,7 +151,7 @@ function withoutProgram(words: readonly Word[]): readonly Word[] {
   return words.slice(at + 1);
 }
 
-/** Words with the words of the variables that they name. */
+/** Words with those of the variables that they name; not set is a problem. */
 function expanded(
   words: readonly Word[],
   variables: ReadonlyMap<string, Assignment>,

@@ -5,7 +5,7 @@
  */
 import type { SourceText } from "../../config/diagnostics.ts";
 import type { OtherFiles, Problems } from "../importer.ts";
-import { type Origin, quoted } from "../origin.ts";
+import type { Origin } from "../origin.ts";
 import { type Field, Group, type SslhSettings } from "./group.ts";
 import {
   type LibconfigSetting,
@@ -63,39 +63,24 @@ function groupOf(
   problems: Problems,
 ): Group {
   const group = new Group(origin, problems);
-  for (const setting of settings) {
-    const value = plain(setting, problems);
-    if (value === null) continue;
-    group.set({ name: setting.name, origin: setting.origin, value });
+  for (const { name, origin, value } of settings) {
+    group.set({ name, origin, value: plain(value) });
   }
   return group;
 }
 
-function plain(
-  { name, origin, value }: LibconfigSetting,
-  problems: Problems,
-): Field["value"] | null {
+function plain(value: LibconfigValue): Field["value"] {
   switch (value.kind) {
     case "group":
-      problems.add(origin, `Unexpected group ${quoted(name)}`);
       return null;
     case "array":
-    case "list":
-      return value.items.flatMap((item) => textItem(name, item, problems));
+    case "list": {
+      const texts = value.items.flatMap((item) =>
+        item.kind === "text" ? [item.value] : []
+      );
+      return texts.length < value.items.length ? null : texts;
+    }
     default:
       return value.value;
   }
-}
-
-function textItem(
-  name: string,
-  item: LibconfigValue,
-  problems: Problems,
-): string[] {
-  if (item.kind === "text") return [item.value];
-  problems.add(
-    item.origin,
-    `Invalid entry of ${quoted(name)}: expected a text`,
-  );
-  return [];
 }

@@ -10,8 +10,22 @@ import { type Origin, quoted } from "../origin.ts";
 export interface Field {
   readonly name: string;
   readonly origin: Origin;
-  /** Texts are bytes, a character each. */
-  readonly value: string | number | boolean | readonly string[];
+  /**
+   * Texts are bytes, a character each; `null`: a group, or a list of something
+   * else than texts.
+   */
+  readonly value: string | number | boolean | readonly string[] | null;
+}
+
+/** A setting that nobody took. */
+export interface LeftField extends Field {
+  /** What sslh takes here: as this is something else, it ignores it. */
+  readonly expected?: string;
+}
+
+/** A name as it is looked up: for sslh, `-` and `_` are the same. */
+export function keyOf(name: string): string {
+  return name.replaceAll("-", "_");
 }
 
 /** Settings that belong together: those of a listener, of a protocol, or all. */
@@ -19,7 +33,9 @@ export class Group {
   /** Where it is. */
   readonly origin: Origin;
   readonly #fields = new Map<string, Field>();
-  readonly #taken = new Set<string>();
+  readonly #taken = new Set<Field>();
+  /** What was expected of those that sslh ignores. */
+  readonly #ignored = new Map<Field, string>();
   readonly #problems: Problems;
 
   /** Makes a group without settings. */
@@ -30,17 +46,17 @@ export class Group {
 
   /** Sets or replaces a setting. */
   set(field: Field): void {
-    this.#fields.set(field.name, field);
+    this.#fields.set(keyOf(field.name), field);
   }
 
   /** Whether there is such a setting. */
   has(name: string): boolean {
-    return this.#fields.has(name);
+    return this.#fields.has(keyOf(name));
   }
 
   /** The place of a setting, or of the group. */
   originOf(name: string): Origin {
-    return this.#fields.get(name)?.origin ?? this.origin;
+    return this.#fields.get(keyOf(name))?.origin ?? this.origin;
   }
 
   /** Takes a text, without its bytes' meaning as characters. */
@@ -58,18 +74,18 @@ export class Group {
     return bytes === undefined ? undefined : characters(bytes);
   }
 
-  /** Takes a number. */
+  /** Takes a number; sslh ignores anything else. */
   number(name: string): number | undefined {
-    return this.#take(
+    return this.#takeOrIgnore(
       name,
       "a number",
       (value) => typeof value === "number" ? value : undefined,
     );
   }
 
-  /** Takes a flag. Default: `false`. */
+  /** Takes a flag; sslh ignores anything else. Default: `false`. */
   flag(name: string): boolean {
-    return this.#take(
+    return this.#takeOrIgnore(
       name,
       "true or false",
       (value) =>
@@ -86,14 +102,17 @@ export class Group {
     return this.#take(
       name,
       "an array of texts",
-      (value) => typeof value === "object" ? value : undefined,
+      (value) => typeof value === "object" ? value ?? undefined : undefined,
     ) ?? [];
   }
 
-  /** The settings that nobody took. */
-  rest(): Field[] {
-    return [...this.#fields.values()]
-      .filter(({ name }) => !this.#taken.has(name));
+  /** The settings that nobody took, and those that sslh ignores. */
+  rest(): LeftField[] {
+    return [...this.#fields.values()].filter((field) => !this.#taken.has(field))
+      .map((field) => {
+        const expected = this.#ignored.get(field);
+        return expected === undefined ? field : { ...field, expected };
+      });
   }
 
   #take<T>(
@@ -101,21 +120,39 @@ export class Group {
     expected: string,
     read: (value: Field["value"]) => T | undefined,
   ): T | undefined {
-    const field = this.#fields.get(name);
+    const field = this.#fields.get(keyOf(name));
     if (field === undefined) return undefined;
     const value = read(field.value);
-    if (value === undefined && !this.#taken.has(name)) {
-      const found = typeof field.value === "object"
-        ? "a list"
-        : quoted(String(field.value));
+    if (value === undefined && !this.#taken.has(field)) {
       this.#problems.add(
         field.origin,
-        `Invalid value of "${name}": found ${found}, expected ${expected}`,
+        `Invalid value of "${name}": found ${
+          shown(field)
+        }, expected ${expected}`,
       );
     }
-    this.#taken.add(name);
+    this.#taken.add(field);
     return value;
   }
+
+  #takeOrIgnore<T>(
+    name: string,
+    expected: string,
+    read: (value: Field["value"]) => T | undefined,
+  ): T | undefined {
+    const field = this.#fields.get(keyOf(name));
+    if (field === undefined) return undefined;
+    const value = read(field.value);
+    if (value === undefined) this.#ignored.set(field, expected);
+    else this.#taken.add(field);
+    return value;
+  }
+}
+
+/** The value of a setting in a few words. */
+export function shown({ value }: Field): string {
+  if (value === null) return "a group, or a list of something else than texts";
+  return typeof value === "object" ? "a list" : quoted(String(value));
 }
 
 /** Settings of sslh. */

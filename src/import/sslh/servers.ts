@@ -49,11 +49,10 @@ export function configOf(
 ): ImportedConfig {
   const { global, listeners, protocols } = settings;
   const config = new ImportedConfig();
-  if (protocols.length > MAX_ENTRIES) {
-    problems.add(
-      protocols[MAX_ENTRIES]!.origin,
-      `Too many protocols: expected at most ${MAX_ENTRIES}`,
-    );
+  const tooMany = protocols[MAX_ENTRIES];
+  if (tooMany !== undefined) {
+    const most = `expected at most ${MAX_ENTRIES}`;
+    problems.add(tooMany.origin, `Too many protocols: ${most}`);
     return config;
   }
   checkNames(protocols, problems);

@@ -5,8 +5,14 @@
  * @module
  */
 import type { ImportedConfig } from "../imported_config.ts";
-import { type Origin, quoted } from "../origin.ts";
-import type { Field, Group, SslhSettings } from "./group.ts";
+import { quoted } from "../origin.ts";
+import {
+  type Group,
+  keyOf,
+  type LeftField,
+  shown,
+  type SslhSettings,
+} from "./group.ts";
 
 /** What is said of settings of the whole program. */
 const GLOBAL: Readonly<Record<string, string>> = {
@@ -48,29 +54,37 @@ export function noteLeftSettings(
   config: ImportedConfig,
   { global, listeners, protocols }: SslhSettings,
 ): void {
-  for (const { name, origin, value } of global.rest()) {
-    if (value === false) continue;
-    const text = name.startsWith("verbose") ? GLOBAL["verbose"] : GLOBAL[name];
-    config.root.note(origin, sentence(name, text));
+  for (const field of left(global)) {
+    const key = keyOf(field.name);
+    const text = key.startsWith("verbose") ? GLOBAL["verbose"] : GLOBAL[key];
+    config.root.note(field.origin, sentence(field, text));
   }
-  const counted = new Map<string, { origin: Origin; count: number }>();
-  for (const { name, origin } of [...listeners, ...protocols].flatMap(left)) {
-    const known = counted.get(name);
-    if (known === undefined) counted.set(name, { origin, count: 1 });
+  const counted = new Map<string, { field: LeftField; count: number }>();
+  for (const field of [...listeners, ...protocols].flatMap(left)) {
+    const key = JSON.stringify([keyOf(field.name), field.expected]);
+    const known = counted.get(key);
+    if (known === undefined) counted.set(key, { field, count: 1 });
     else known.count++;
   }
-  for (const [name, { origin, count }] of counted) {
+  for (const { field, count } of counted.values()) {
     const times = count === 1 ? "" : ` (${count} times)`;
-    config.root.note(origin, sentence(name, ENTRIES[name], times));
+    const text = ENTRIES[keyOf(field.name)];
+    config.root.note(field.origin, sentence(field, text, times));
   }
 }
 
-function left(group: Group): Field[] {
+function left(group: Group): LeftField[] {
   return group.rest().filter(({ value }) => value !== false);
 }
 
-function sentence(name: string, text: string | undefined, times = ""): string {
+function sentence(field: LeftField, text: string | undefined, times = "") {
+  const name = `${quoted(field.name)}${times}`;
+  if (field.expected !== undefined) {
+    return `${name} is ignored, as by sslh: found ${
+      shown(field)
+    }, expected ${field.expected}`;
+  }
   return text === undefined
-    ? `${quoted(name)}${times} is no setting that is known, and left out`
-    : `${quoted(name)}${times} has no equivalent: ${text}`;
+    ? `${name} is no setting that is known, and left out`
+    : `${name} has no equivalent: ${text}`;
 }

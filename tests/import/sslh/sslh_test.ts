@@ -170,6 +170,34 @@ ${
   );
 });
 
+Deno.test("import sslh: a setting of another type than sslh takes is ignored, with a note", async () => {
+  const { servers, notes, problems } = await importText(`
+timeout: "2"; on_timeout: "anyprot"; test: ( { a: 1; }, "b" ); group: { a: 1; };
+${
+    configWith(
+      entry("ssh", 22, "fork: ( 1 );"),
+      entry("tls", 443, 'proxyprotocol: "2"; probe: "builtin";'),
+      entry("anyprot", 9, 'probe: "builtin";'),
+    )
+  }`);
+  assertEquals(problems, []);
+  assertEquals(servers["127.0.0.1:4430"], {
+    options: { detect_timeout: "5s", silent_after: "5s" },
+    SSH: { CATCHALL: "10.0.0.1:22" },
+    TLS: { CATCHALL: "10.0.0.1:443" },
+    SILENT: { CATCHALL: "10.0.0.1:9" },
+    CATCHALL: { CATCHALL: "10.0.0.1:9" },
+  });
+  assertEquals(notes, [
+    '2:1: "timeout" is ignored, as by sslh: found "2", expected a number',
+    '2:38: "test" is no setting that is known, and left out',
+    '2:64: "group" is no setting that is known, and left out',
+    '5:46: "fork" has no equivalent: a connection has no process of its own',
+    '6:47: "proxyprotocol" is ignored, as by sslh: found "2", expected a number',
+    '6:67: "probe" (2 times) is no setting that is known, and left out',
+  ]);
+});
+
 Deno.test("import sslh: command lines, as words, in a variable, in a unit, with a config", async () => {
   const expected = {
     options: { detect_timeout: "2s", silent_after: "2s" },
@@ -227,7 +255,7 @@ Deno.test("import sslh: all that is wrong is reported at once, with its place", 
         '1:29: Expected ":" or "=" after "port"',
       ],
       [
-        configWith(...Array(100_000).fill(entry("regex", 1))),
+        configWith(...Array(5_001).fill(entry("regex", 1))),
         "5003:1: Too many protocols: expected at most 5000",
       ],
       ["listen: ( );\nlisten: ( );", '2:1: Duplicate setting "listen"'],
@@ -236,11 +264,12 @@ Deno.test("import sslh: all that is wrong is reported at once, with its place", 
       ['@include "old"\nlisten: ( );', '1:1: "old" includes itself'],
       ['@include "../x"\nlisten: ( );', "1:1: It is outside"],
       [
-        "--ssh 127.0.0.1 --nope -p $HOST:1 --ssl",
+        "--ssh 127.0.0.1 --nope -p $HOST:1 --timeout x --ssl",
         '1:1: Invalid address "127.0.0.1"',
         '1:17: Unknown option "--nope"',
         '1:27: The variable in "$HOST:1" is not set here',
-        '1:35: Option "--ssl" has no value',
+        '1:35: Invalid value of "timeout": found "x", expected a number',
+        '1:47: Option "--ssl" has no value',
       ],
     ] as const
   ) {
@@ -253,6 +282,16 @@ Deno.test("import sslh: all that is wrong is reported at once, with its place", 
       assertEquals(found, true, `${one} in ${JSON.stringify(problems)}`);
     }
   }
+});
+
+Deno.test("import sslh: of a variable that is not set only that is said", async () => {
+  const { problems } = await importText("sslh -p a:1 $DAEMON_OPTS x", {
+    format: "sslh",
+  });
+  assertEquals(problems.map((problem) => problem.replace(/ is not.*/, "")), [
+    '1:13: The variable in "$DAEMON_OPTS"',
+    '1:26: Unexpected argument "x"',
+  ]);
 });
 
 Deno.test("import sslh: a large included file is read", async () => {
