@@ -50,7 +50,7 @@ export function parseAddress(text: string, use: AddressUse): ParsedAddress {
   const bracket = text.startsWith("[");
   const split = bracket ? text.indexOf("]") + 1 : text.lastIndexOf(":");
   const host = bracket ? text.slice(1, split - 1) : text.slice(0, split);
-  const portText = text.slice(bracket ? split + 1 : split + 1);
+  const portText = text.slice(split + 1);
   const hostProblem = checkHost(host, bracket, use);
   if (hostProblem !== null) return hostProblem;
   const port = parsePort(portText, use);

@@ -98,14 +98,15 @@ function cycles(
   servers: readonly Property[],
   listeners: readonly ListenerPlan[],
 ): Diagnostic[] {
-  const next = listeners.map((listener) =>
-    listeners.flatMap((other, index) =>
+  const next = listeners.map((listener) => {
+    const places = placesOf(listener);
+    return listeners.flatMap((other, index) =>
       other !== listener && other.transport === listener.transport &&
-        forwardsTo(listener, other)
+        places.some((place) => reachesListener(place, other.address))
         ? [index]
         : []
-    )
-  );
+    );
+  });
   return listeners.flatMap((listener, start) => {
     if (!reachable(next, start).has(start)) return [];
     return [{
@@ -128,14 +129,11 @@ function reachable(next: readonly number[][], start: number): Set<number> {
   return seen;
 }
 
-function forwardsTo(from: ListenerPlan, to: ListenerPlan): boolean {
-  return routesOf(from).some((route) =>
-    route.action === "FORWARD" &&
-    route.targets.some((target) => {
-      const place = placeOf(target);
-      return place !== null && reachesListener(place, to.address);
-    })
-  );
+/** Where the targets of a listener are. */
+function placesOf(listener: ListenerPlan): ListenAddress[] {
+  return routesOf(listener)
+    .flatMap((route) => route.action === "FORWARD" ? route.targets : [])
+    .flatMap((target) => placeOf(target) ?? []);
 }
 
 /** Where a target is; `null`: that is known only when it is dialled. */

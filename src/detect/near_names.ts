@@ -60,22 +60,34 @@ export function nearestNames(
 ): string[] {
   const lower = found.toLowerCase().slice(0, 64);
   const near = names
-    .map((name) => ({ name, edits: editDistance(lower, name.toLowerCase()) }))
-    .filter(({ name, edits }) =>
-      edits <= Math.max(1, Math.floor(name.length / 3))
-    )
+    .map((name) => ({ name, edits: edits(lower, name.toLowerCase()) }))
+    .filter(({ edits }) => edits < Infinity)
     .sort((a, b) => a.edits - b.edits);
   const same = near[0]?.edits === 0;
   return near.filter(({ edits }) => !same || edits === 0)
     .map(({ name }) => name);
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours. */
-function editDistance(a: string, b: string): number {
+/**
+ * How many edits lead from a text to a name: insertions, deletions, substitutions
+ * and swaps of neighbours. `Infinity`: more than what may be meant.
+ */
+function edits(text: string, name: string): number {
+  const most = Math.max(1, Math.floor(name.length / 3));
+  // Each edit changes the length by one at most.
+  if (Math.abs(text.length - name.length) > most) return Infinity;
+  const least = editDistance(text, name, most);
+  return least > most ? Infinity : least;
+}
+
+/** @param most With more edits than these, it may be any number above. */
+function editDistance(a: string, b: string, most: number): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let leastBefore = 0;
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
+    let least = i;
     for (let j = 1; j <= b.length; j++) {
       const change = a[i - 1] === b[j - 1] ? 0 : 1;
       let edits = Math.min(
@@ -87,7 +99,11 @@ function editDistance(a: string, b: string): number {
         edits = Math.min(edits, beforeLast[j - 2]! + 1);
       }
       row.push(edits);
+      least = Math.min(least, edits);
     }
+    // All that follows comes from one of these two rows.
+    if (Math.min(least, leastBefore) > most) return Infinity;
+    leastBefore = least;
     beforeLast = last;
     last = row;
   }
