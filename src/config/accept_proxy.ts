@@ -4,7 +4,7 @@
  * @module
  */
 import { parseCidr } from "../address/cidr.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, quoted } from "./diagnostics.ts";
 import type { AcceptProxyPlan } from "./plan.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
 
@@ -36,11 +36,11 @@ function blockOf(node: JsonNode, found: Diagnostic[]): string {
   if (!parsed.ok) {
     const guess = parsed.suggestion === undefined
       ? ""
-      : ` (did you mean ${JSON.stringify(parsed.suggestion)}?)`;
+      : ` (did you mean ${quoted(parsed.suggestion)}?)`;
     found.push({
       severity: "error",
       message: `Invalid block ${
-        JSON.stringify(text)
+        quoted(text)
       } in "from": ${parsed.problem}, expected a block such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7"${guess}`,
       span: spanOf(node),
     });

@@ -12,7 +12,7 @@ import {
   parseAddress,
 } from "./address.ts";
 import type { BuiltRule } from "./built_rule.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, quoted } from "./diagnostics.ts";
 import {
   checkAllowPrivate,
   dynamicTarget,
@@ -191,9 +191,9 @@ function invalidAddress(
   const what = use === "listen" ? "listening address" : "target";
   const guess = suggestion === undefined
     ? ""
-    : ` (did you mean ${JSON.stringify(suggestion)}?)`;
+    : ` (did you mean ${quoted(suggestion)}?)`;
   return `Invalid ${what} ${
-    JSON.stringify(text)
+    quoted(text)
   }: ${problem}, expected an address such as ${example}${guess}`;
 }
 

@@ -8,7 +8,7 @@
  */
 import type { AdminPlan } from "./admin_plan.ts";
 import { parseAddress } from "./address.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, quoted } from "./diagnostics.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
 import { isUnixText } from "./unix_address.ts";
 
@@ -36,10 +36,10 @@ export function adminOf(
     : parseAddress(text, "listen");
   if (!parsed.ok) {
     const guess = "suggestion" in parsed
-      ? ` (did you mean ${JSON.stringify(parsed.suggestion)}?)`
+      ? ` (did you mean ${quoted(parsed.suggestion)}?)`
       : "";
     const message = `Invalid admin address ${
-      JSON.stringify(text)
+      quoted(text)
     }: ${parsed.problem}, expected an address such as ${EXAMPLE}${guess}`;
     report(listenNode, message, found);
     return undefined;
@@ -89,7 +89,7 @@ function hostsOf(node: JsonNode | undefined, found: Diagnostic[]): string[] {
     const { ok } = parseAddress(`${text}:1`, "target");
     if (ok) return [text.toLowerCase().replace(/\.$/, "")];
     const message = `Invalid entry of "hosts": found ${
-      JSON.stringify(text)
+      quoted(text)
     }, expected a name without a port such as "passthru.example"`;
     report(entry, message, found);
     return [];

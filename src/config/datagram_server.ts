@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Diagnostic, orList } from "./diagnostics.ts";
+import { type Diagnostic, orList, quoted } from "./diagnostics.ts";
 import { DATAGRAM_DEFAULTS } from "./plan.ts";
 import { type ServerSettings, serverSettings } from "./settings.ts";
 import {
@@ -95,7 +95,7 @@ function actionProblems(action: JsonNode): Diagnostic[] {
       problem(
         node,
         `Invalid target ${
-          JSON.stringify(node.value)
+          quoted(node.value)
         }: found a Unix socket, expected host:port, as targets of a server for UDP are UDP`,
       )
     ),
@@ -103,7 +103,7 @@ function actionProblems(action: JsonNode): Diagnostic[] {
       problem(
         how,
         `Invalid value of "with": found "${how.value}", which UDP cannot do, expected ${
-          orList(REJECT_WITH.map((word) => JSON.stringify(word)))
+          orList(REJECT_WITH.map((word) => quoted(word)))
         }`,
       ),
     ]),

@@ -14,7 +14,7 @@ import {
 import type { Detector } from "../detect/detector.ts";
 import { RegexSyntaxError } from "../detect/linear_regex_parser.ts";
 import { Registry } from "../detect/registry.ts";
-import { type Diagnostic, orList } from "./diagnostics.ts";
+import { type Diagnostic, orList, quoted } from "./diagnostics.ts";
 import type { ModulePlan } from "./plan.ts";
 import {
   type JsonNode,
@@ -142,7 +142,7 @@ function kindProblem({ key, value, name }: Property): Diagnostic | null {
   return {
     severity: "error",
     message: `Invalid detector ${
-      JSON.stringify(name)
+      quoted(name)
     }: found ${what}, expected one of ${orList(KINDS)}`,
     span: spanOf(key),
   };
@@ -157,7 +157,7 @@ function fieldProblem({ value, name }: Property): Diagnostic | null {
   return {
     severity: "error",
     message: `Invalid detector ${
-      JSON.stringify(name)
+      quoted(name)
     }: "${field}" goes only with "${kind}"`,
     span: spanOf(property(value, field)!.key),
   };
@@ -188,7 +188,7 @@ function buildProblem(
     severity: "error",
     message: message.startsWith("Cannot")
       ? message
-      : `Invalid detector ${JSON.stringify(name)}: ${message}`,
+      : `Invalid detector ${quoted(name)}: ${message}`,
     span: spanOf(key),
   };
 }

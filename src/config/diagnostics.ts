@@ -39,6 +39,18 @@ export function formatDiagnostic(
   return lines.join("\n");
 }
 
+/** Longest text of a config that a message repeats, in characters. */
+const MAX_QUOTED = 200;
+
+/** A value of a config as JSON, cut where it is too long for people. */
+export function quoted(value: unknown): string {
+  return JSON.stringify(
+    typeof value === "string" && value.length > MAX_QUOTED
+      ? `${value.slice(0, MAX_QUOTED)}...`
+      : value,
+  );
+}
+
 /** Names as a list for people: `A, B or C`. */
 export function orList(names: readonly string[]): string {
   if (names.length < 2) return names.join("");
@@ -58,5 +70,5 @@ export function didYouMean(
   const near = nearestNames(found, names).slice(0, most);
   return near.length === 0
     ? ""
-    : ` (did you mean ${orList(near.map((name) => JSON.stringify(name)))}?)`;
+    : ` (did you mean ${orList(near.map(quoted))}?)`;
 }

@@ -9,7 +9,7 @@
  */
 import type { Matcher } from "../detect/rule_grammar.ts";
 import { parsePort } from "./address.ts";
-import { type Diagnostic, didYouMean } from "./diagnostics.ts";
+import { type Diagnostic, didYouMean, quoted } from "./diagnostics.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
 import type { DynamicFact } from "./target_places.ts";
 import type { TargetPlace } from "./upstreams.ts";
@@ -104,7 +104,7 @@ interface Parsed {
 function parse(text: string): Parsed {
   const invalid = (problem: string, guess = "") => ({
     problem: `Invalid target ${
-      JSON.stringify(text)
+      quoted(text)
     }: ${problem}, expected "{sni}:443" or "{host}:80"${guess}`,
   });
   const parts = /^\{([^{}]*)\}(?::(.*))?$/.exec(text);
@@ -129,7 +129,7 @@ function whyOpen(
   fact: DynamicFact,
   hosts: readonly HostCondition[],
 ): string | null {
-  const target = JSON.stringify(text);
+  const target = quoted(text);
   const open = `Target ${target} would make an open proxy`;
   const host = hosts.find((host) => host.fact === fact);
   if (host === undefined) {
@@ -142,7 +142,7 @@ function whyOpen(
       }"?`;
   }
   const { word, value, matcher } = host;
-  const condition = JSON.stringify(`${word} ${value}`);
+  const condition = quoted(`${word} ${value}`);
   switch (matcher.form) {
     case "suffix":
       return whyUnbounded(matcher.value, open, condition);

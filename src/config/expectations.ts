@@ -8,7 +8,7 @@
  */
 import { ipBytes } from "../address/ip_address.ts";
 import { addAll } from "./add_all.ts";
-import { type Diagnostic, didYouMean, orList } from "./diagnostics.ts";
+import { type Diagnostic, didYouMean, orList, quoted } from "./diagnostics.ts";
 import {
   type ExpectFields,
   isExpectation,
@@ -177,7 +177,7 @@ function serverProblem(
     };
   }
   return servers.includes(server) ? null : {
-    message: `Unknown server ${JSON.stringify(server)}: expected ${
+    message: `Unknown server ${quoted(server)}: expected ${
       quotedList(servers)
     }${didYouMean(server, servers)}`,
     field: "server",
@@ -225,7 +225,7 @@ function hexProblem({ hex }: ExpectFields): Problem | null {
 function fromProblem({ from }: ExpectFields): Problem | null {
   return from === undefined || ipBytes(from) !== null ? null : {
     message: `Invalid value of "from": found ${
-      JSON.stringify(from)
+      quoted(from)
     }, expected an IP address such as "192.0.2.7"`,
     field: "from",
   };
@@ -234,12 +234,12 @@ function fromProblem({ from }: ExpectFields): Problem | null {
 function timeProblem({ time }: ExpectFields): Problem | null {
   return time === undefined || !Number.isNaN(Date.parse(time)) ? null : {
     message: `Invalid value of "time": found ${
-      JSON.stringify(time)
+      quoted(time)
     }, expected an existing time, such as "2026-11-22T08:30:00Z"`,
     field: "time",
   };
 }
 
 function quotedList(names: readonly string[]): string {
-  return orList(names.map((name) => JSON.stringify(name)));
+  return orList(names.map(quoted));
 }

@@ -5,9 +5,9 @@
  * @module
  */
 import { COMMON_WORDS } from "../detect/registry.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, quoted } from "./diagnostics.ts";
 import type { ForwardPlan, ListenerPlan, Plan, ProtocolPlan } from "./plan.ts";
-import { ruleKey } from "./rule_tokens.ts";
+import { ruleKeys } from "./rule_tokens.ts";
 import {
   type JsonNode,
   properties,
@@ -32,6 +32,8 @@ interface Way {
   readonly text: string;
   readonly words: readonly string[];
   readonly route: ForwardPlan;
+  /** Its place among all, from 0. */
+  readonly rank: number;
 }
 
 /** Warns of rules that a second request passes by. */
@@ -52,31 +54,28 @@ function lintProtocol(
   listener: ListenerPlan,
 ): Diagnostic[] {
   const ways = waysOf(plan, listener);
-  const node = property(server.value, plan.protocol)?.value;
+  const open = openWays(ways);
+  const keys = ruleKeys(property(server.value, plan.protocol)?.value);
   return plan.rules.flatMap(({ text, conditions, route }): Diagnostic[] => {
     const words = conditions.map(({ word }) => word);
     if (words.every(isCommon)) return [];
     const way = route.action === "REJECT"
       ? ways[0]
       : words.includes("FROM")
-      ? ways.find(({ route: other, words }) =>
-        !words.includes("FROM") && sharesTarget(route, other)
-      )
+      ? openWay(route, open)
       : undefined;
     if (way === undefined) return [];
     const what = route.action === "REJECT"
       ? `refuses nothing that a client asks for later, once ${
-        JSON.stringify(way.text)
-      } has forwarded it to ${
-        JSON.stringify(targetText(way.route.targets[0]!))
-      }`
+        quoted(way.text)
+      } has forwarded it to ${quoted(targetText(way.route.targets[0]!))}`
       : `keeps out no client that ${
-        JSON.stringify(way.text)
+        quoted(way.text)
       } forwards to the same target`;
     return [{
       severity: "warning",
-      message: `Rule ${JSON.stringify(text)} ${what}: ${ADVICE}`,
-      span: spanOf(ruleKey(node, text) ?? server.key),
+      message: `Rule ${quoted(text)} ${what}: ${ADVICE}`,
+      span: spanOf(keys.get(text) ?? server.key),
     }];
   });
 }
@@ -89,11 +88,12 @@ function waysOf(
   const ways: Way[] = [];
   const rest = catchall ?? last;
   if (rest?.action === "FORWARD") {
-    ways.push({ text: "CATCHALL", words: [], route: rest });
+    ways.push({ text: "CATCHALL", words: [], route: rest, rank: 0 });
   }
   for (const { text, conditions, route } of rules) {
     if (route.action !== "FORWARD") continue;
-    ways.push({ text, words: conditions.map(({ word }) => word), route });
+    const words = conditions.map(({ word }) => word);
+    ways.push({ text, words, route, rank: ways.length });
   }
   return ways;
 }
@@ -102,7 +102,23 @@ function isCommon(word: string): boolean {
   return (COMMON_WORDS as readonly string[]).includes(word);
 }
 
-function sharesTarget(one: ForwardPlan, other: ForwardPlan): boolean {
-  const keys = new Set(one.targets.map(targetKey));
-  return other.targets.some((target) => keys.has(targetKey(target)));
+/** By the key of each target, the first way to it that is open to all addresses. */
+function openWays(ways: readonly Way[]): ReadonlyMap<string, Way> {
+  const open = new Map<string, Way>();
+  for (const way of ways) {
+    if (way.words.includes("FROM")) continue;
+    for (const key of way.route.targets.map(targetKey)) {
+      if (!open.has(key)) open.set(key, way);
+    }
+  }
+  return open;
+}
+
+/** The first of all that lead to a target of a route. */
+function openWay(
+  { targets }: ForwardPlan,
+  open: ReadonlyMap<string, Way>,
+): Way | undefined {
+  return targets.flatMap((target) => open.get(targetKey(target)) ?? [])
+    .sort((a, b) => a.rank - b.rank)[0];
 }

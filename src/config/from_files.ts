@@ -7,7 +7,7 @@
  * @module
  */
 import { parseCidr } from "../address/cidr.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, quoted } from "./diagnostics.ts";
 import { pathIn, type ValuePlace } from "./file_values.ts";
 import { type JsonNode, properties, property, spanOf } from "./json_tree.ts";
 
@@ -97,9 +97,9 @@ function checked(node: JsonNode, found: Diagnostic[]): string {
   const { problem, suggestion } = parsed;
   const meant = suggestion === undefined
     ? ""
-    : ` (did you mean ${JSON.stringify(suggestion)}?)`;
+    : ` (did you mean ${quoted(suggestion)}?)`;
   const message = `Invalid address ${
-    JSON.stringify(text)
+    quoted(text)
   } of "FROM": ${problem}, expected a block such as "10.0.0.0/8"${meant}`;
   found.push({ severity: "error", message, span: spanOf(node) });
   return PLACE.standIn;

@@ -4,7 +4,7 @@
  * @module
  */
 import { addAll } from "./add_all.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, quoted } from "./diagnostics.ts";
 import type { Span } from "./source_text.ts";
 
 /** A node of the tree. */
@@ -150,7 +150,7 @@ export function duplicateKeys(node: JsonNode): Diagnostic[] {
     else {
       found.push({
         severity: "error",
-        message: `Duplicate name ${JSON.stringify(key.value)}`,
+        message: `Duplicate name ${quoted(key.value)}`,
         span: spanOf(key),
         related: { message: "first used here", span: spanOf(first) },
       });

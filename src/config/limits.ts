@@ -4,7 +4,7 @@
  * @module
  */
 import { type Cidr, CidrSet, parseCidr } from "../address/cidr.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, quoted } from "./diagnostics.ts";
 import type { LimitsPlan } from "./plan.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
 
@@ -57,11 +57,11 @@ function readBlocks(
     if (parsed.ok) return [parsed.cidr];
     const guess = parsed.suggestion === undefined
       ? ""
-      : ` (did you mean ${JSON.stringify(parsed.suggestion)}?)`;
+      : ` (did you mean ${quoted(parsed.suggestion)}?)`;
     found.push({
       severity: "error",
       message: `Invalid address ${
-        JSON.stringify(item.value)
+        quoted(item.value)
       } in "${name}": ${parsed.problem}, expected one such as "10.0.0.0/8", "2001:db8::/32" or "192.0.2.7"${guess}`,
       span: spanOf(item),
     });
@@ -94,7 +94,7 @@ function warnOfUnreachable(
     found.push({
       severity: "warning",
       message: `${
-        JSON.stringify(item.value)
+        quoted(item.value)
       } in "allow" has no effect: "deny" has "${denied}"`,
       span: spanOf(item),
     });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { didYouMean } from "./diagnostics.ts";
+import { didYouMean, quoted } from "./diagnostics.ts";
 
 /** The word here by what other programs and people call it. */
 const OTHER_WORDS: Readonly<Record<string, string>> = Object.assign(
@@ -41,6 +41,6 @@ export function wordMeant(found: string, words: readonly string[]): string {
   if (!/[a-z]/i.test(found)) return "";
   const meant = OTHER_WORDS[found.toLowerCase()];
   return meant !== undefined && words.includes(meant)
-    ? ` (did you mean ${JSON.stringify(meant)}?)`
+    ? ` (did you mean ${quoted(meant)}?)`
     : didYouMean(found, words);
 }

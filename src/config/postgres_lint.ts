@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, quoted } from "./diagnostics.ts";
 import type { ListenerPlan, Plan, ProtocolPlan } from "./plan.ts";
-import { ruleKey } from "./rule_tokens.ts";
+import { ruleKeys } from "./rule_tokens.ts";
 import {
   type JsonNode,
   properties,
@@ -48,13 +48,13 @@ function lintRules(
   if (rules.some(({ conditions }) => asks(conditions, ENCRYPTED))) return [];
   const rest = catchall ?? listener.catchall;
   const fate = rest?.action === "FORWARD" ? "get CATCHALL" : "are refused";
-  const rule = JSON.stringify(first.text);
-  const node = property(server.value, PROTOCOL)?.value;
+  const rule = quoted(first.text);
+  const keys = ruleKeys(property(server.value, PROTOCOL)?.value);
   return [{
     severity: "note",
     message:
       `Rule ${rule} is only for clients with sslmode=disable: others, such as psql without options, ask for encryption first and ${fate}`,
-    span: spanOf(ruleKey(node, first.text) ?? server.key),
+    span: spanOf(keys.get(first.text) ?? server.key),
   }];
 }
 

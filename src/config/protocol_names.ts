@@ -5,7 +5,7 @@
  */
 import type { Transport } from "../detect/detector.ts";
 import { PSEUDO_PROTOCOLS, type Registry } from "../detect/registry.ts";
-import { didYouMean, orList } from "./diagnostics.ts";
+import { didYouMean, orList, quoted } from "./diagnostics.ts";
 
 /** What people also call a protocol. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -62,7 +62,7 @@ export function unknownProtocol(
   registry: Registry,
   transport: Transport,
 ): string {
-  const head = `Unknown protocol ${JSON.stringify(name)}`;
+  const head = `Unknown protocol ${quoted(name)}`;
   const upper = name.toUpperCase();
   if (transport === "udp") return unknownDatagramProtocol(name, registry);
   if (registry.getDatagram(upper) !== undefined) {
@@ -84,7 +84,7 @@ export function unknownProtocol(
 
 /** As {@linkcode unknownProtocol}, of a server for datagrams. */
 function unknownDatagramProtocol(name: string, registry: Registry): string {
-  const head = `Unknown protocol ${JSON.stringify(name)} of UDP`;
+  const head = `Unknown protocol ${quoted(name)} of UDP`;
   const upper = name.toUpperCase();
   const names = [...registry.datagramNames, "CATCHALL"].sort();
   const meant = OTHER_DATAGRAM_NAMES[upper] ?? OTHER_NAMES[upper] ?? name;

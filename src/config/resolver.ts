@@ -5,7 +5,7 @@
  */
 import { ipBytes } from "../address/ip_address.ts";
 import { formatHostPort, type HostPort, parseAddress } from "./address.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, quoted } from "./diagnostics.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
 
 /** The port of DNS (RFC 7766). */
@@ -36,7 +36,7 @@ export function resolverOf(
     found.push({
       severity: "error",
       message: `Invalid value of "resolver": found ${
-        JSON.stringify(text)
+        quoted(text)
       }, expected an IP address and a port such as "127.0.0.1:53"${guess}`,
       span: spanOf(node),
     });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { quoted } from "./diagnostics.ts";
 import { type Condition, conditionText } from "../rule/condition.ts";
 import type { Prover } from "../rule/implication.ts";
 
@@ -15,15 +16,18 @@ export interface RuleFinding {
   readonly index: number;
 }
 
-/** Compares each condition of a rule with those before it. */
+/** What comparing two conditions takes off the budget of proofs. */
+const STEPS = 5;
+
+/** Compares each condition of a rule with those before it, while there is budget. */
 export function ruleFindings(
   conditions: readonly Condition[],
   prover: Prover,
 ): RuleFinding[] {
   const found: RuleFinding[] = [];
   conditions.forEach((later, index) => {
-    for (const [place, earlier] of conditions.slice(0, index).entries()) {
-      const finding = compare(earlier, later, prover);
+    for (let place = 0; place < index && prover.spend(STEPS); place++) {
+      const finding = compare(conditions[place]!, later, prover);
       if (finding === null) continue;
       const { by, ...rest } = finding;
       found.push({ ...rest, index: by === "later" ? index : place });
@@ -57,17 +61,17 @@ function never(earlier: Condition, later: Condition): string {
   return "Rule can never match: " +
     (twice
       ? `a connection has only one ${later.word}, the rule asks for two`
-      : `${quoted(earlier)} and ${quoted(later)} exclude each other`);
+      : `${textOf(earlier)} and ${textOf(later)} exclude each other`);
 }
 
 function idle(implied: Condition, by: Condition): string {
   const same = implied.identity === by.identity &&
     implied.negated === by.negated;
   return same
-    ? `Condition ${quoted(implied)} is repeated`
-    : `Condition ${quoted(implied)} has no effect: ${quoted(by)} implies it`;
+    ? `Condition ${textOf(implied)} is repeated`
+    : `Condition ${textOf(implied)} has no effect: ${textOf(by)} implies it`;
 }
 
-function quoted(condition: Condition): string {
-  return JSON.stringify(conditionText(condition));
+function textOf(condition: Condition): string {
+  return quoted(conditionText(condition));
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { quoted } from "./diagnostics.ts";
 import { hasWord, type Words } from "../rule/condition.ts";
 import { type JsonNode, properties } from "./json_tree.ts";
 
@@ -40,13 +41,16 @@ export function tokenize(rule: string): Token[] {
   }));
 }
 
-/** The key of a rule of a protocol, whatever white space it has. */
-export function ruleKey(
+/** The keys of the rules of a protocol, by their texts with white space folded. */
+export function ruleKeys(
   protocol: JsonNode | undefined,
-  text: string,
-): JsonNode | undefined {
-  return properties(protocol)
-    .find(({ name }) => textOf(tokenize(name)) === text)?.key;
+): ReadonlyMap<string, JsonNode> {
+  const keys = new Map<string, JsonNode>();
+  for (const { name, key } of properties(protocol)) {
+    const text = textOf(tokenize(name));
+    if (!keys.has(text)) keys.set(text, key);
+  }
+  return keys;
 }
 
 /** Tokens as a text, with one space between them. */
@@ -94,7 +98,7 @@ export function exampleOf(word: string, { own, common }: Words): string {
 
 /** What was probably meant, for the end of a message. */
 export function meant(text: string): string {
-  return ` (did you mean ${JSON.stringify(text)}?)`;
+  return ` (did you mean ${quoted(text)}?)`;
 }
 
 /** An error about a token. */

@@ -12,7 +12,7 @@ import {
 } from "../rule/condition.ts";
 import { alternativeCount } from "../rule/condition_size.ts";
 import type { Prover } from "../rule/implication.ts";
-import { didYouMean, orList } from "./diagnostics.ts";
+import { didYouMean, orList, quoted } from "./diagnostics.ts";
 import { ruleFindings } from "./rule_lint.ts";
 import {
   across,
@@ -51,6 +51,15 @@ interface Parsed {
 /** Most rules that one with several lists of hosts may stand for. */
 const MAX_ALTERNATIVES = 10_000;
 
+/**
+ * Most characters of conditions of all rules that one with a list of hosts stands
+ * for: each has the conditions beside the list.
+ */
+const MAX_REPEATED = 100_000_000;
+
+/** Most tokens that are looked at to say what an unknown word was meant to be. */
+const MAX_LOOKED_AT = 8;
+
 /** Parses a rule other than `CATCHALL`. */
 export function parseRule(
   rule: string,
@@ -69,7 +78,7 @@ export function parseRule(
   }
   const heads: Token[] = [];
   for (let at = 0; at < tokens.length;) {
-    const parsed = parseCondition(tokens.slice(at), context);
+    const parsed = parseCondition(tokens, at, context);
     if (parsed.problem !== undefined) problems.push(parsed.problem);
     if (parsed.condition !== undefined) {
       conditions.push(parsed.condition);
@@ -83,6 +92,16 @@ export function parseRule(
       severity: "error",
       message:
         `The rule stands for ${count} rules, one for each pair of hosts: expected at most ${MAX_ALTERNATIVES}`,
+      offset: 0,
+      length: rule.length,
+    });
+  }
+  const repeated = count * charactersBeside(conditions);
+  if (count > 1 && repeated > MAX_REPEATED) {
+    problems.push({
+      severity: "error",
+      message:
+        `The rule stands for ${count} rules, one for each host: expected fewer hosts, or shorter conditions beside them`,
       offset: 0,
       length: rule.length,
     });
@@ -103,21 +122,30 @@ function hasSeveralLists(conditions: readonly Condition[]): boolean {
   return lists.length > 1;
 }
 
+/** How many characters the conditions have that are no lists of hosts. */
+function charactersBeside(conditions: readonly Condition[]): number {
+  return conditions.filter((one) => alternativeCount([one]) === 1)
+    .reduce((sum, { word, value }) => sum + word.length + value.length, 0);
+}
+
 function isError({ severity }: RuleProblem): boolean {
   return severity === "error";
 }
 
-/** @param tokens The condition, and all behind it. Not empty. */
+/** @param at Where in the rule the condition begins. */
 function parseCondition(
   tokens: readonly Token[],
+  at: number,
   context: RuleContext,
 ): Parsed {
   const { words } = context;
-  const [word] = tokens as [Token];
-  if (!isWord(word, words)) return unknownWord(tokens, context);
+  const word = tokens[at]!;
+  if (!isWord(word, words)) {
+    return unknownWord(tokens.slice(at, at + MAX_LOOKED_AT), context);
+  }
   const wanted = valueTokens(word, words);
-  const values = tokens.slice(1, 1 + wanted);
-  const more = listGoesOn(word, tokens.slice(1), words);
+  const values = tokens.slice(at + 1, at + 1 + wanted);
+  const more = listAt(tokens, at + 1, { word, words });
   if (more.length > 1) {
     return { problem: spacedList(word, more), count: 1 + more.length };
   }
@@ -127,19 +155,19 @@ function parseCondition(
 }
 
 /** The tokens of a list with spaces: `a.example, b.example`. */
-function listGoesOn(
-  word: Token,
-  values: readonly Token[],
-  words: Words,
+function listAt(
+  tokens: readonly Token[],
+  begin: number,
+  { word, words }: { readonly word: Token; readonly words: Words },
 ): readonly Token[] {
   if (!takesList(word, words)) return [];
-  const end = values.findIndex((token, index) => {
-    if (index === 0) return false;
-    const joined = values[index - 1]!.text.endsWith(",") ||
-      token.text.startsWith(",");
-    return !joined || isWord(token, words);
-  });
-  return end < 0 ? values : values.slice(0, end);
+  let end = begin + 1;
+  for (; end < tokens.length; end++) {
+    const joined = tokens[end - 1]!.text.endsWith(",") ||
+      tokens[end]!.text.startsWith(",");
+    if (!joined || isWord(tokens[end]!, words)) break;
+  }
+  return tokens.slice(begin, end);
 }
 
 function spacedList(word: Token, values: readonly Token[]): RuleProblem {
@@ -147,7 +175,7 @@ function spacedList(word: Token, values: readonly Token[]): RuleProblem {
   return across(
     values,
     `Invalid value of "${word.text}": found ${
-      JSON.stringify(textOf(values))
+      quoted(textOf(values))
     }, expected a list without spaces${meant(joined)}`,
   );
 }
@@ -174,7 +202,7 @@ function readValue(
   if (!read.ok) return { problem: invalidValue(word, values, read) };
   const { condition, remark } = read;
   if (remark === undefined) return { condition };
-  const message = `Value ${JSON.stringify(value)} of "${word.text}": ${remark}`;
+  const message = `Value ${quoted(value)} of "${word.text}": ${remark}`;
   return {
     condition,
     problem: { ...across(values, message), severity: "warning" },
@@ -198,7 +226,7 @@ function invalidValue(
   return across(
     values,
     `Invalid value of "${word.text}": found ${
-      JSON.stringify(value)
+      quoted(value)
     }, expected ${expected}${guess}`,
   );
 }
@@ -206,7 +234,7 @@ function invalidValue(
 function expectedWords(words: Words): string {
   return orList([
     ...wordNames(words).map((word) =>
-      JSON.stringify(`${word} ${exampleOf(word, words)}`.trim())
+      quoted(`${word} ${exampleOf(word, words)}`.trim())
     ),
     `"${CATCHALL}"`,
   ]);

@@ -94,9 +94,12 @@ function lintedRules(
 ): LintedRule[] {
   const all = alternatives(written);
   return all.map((conditions) => ({
-    text: all.length === 1
-      ? text
-      : conditions.map((condition) => conditionText(condition)).join(" "),
+    // Only for messages: the conditions beside a list may be long.
+    get text() {
+      return all.length === 1
+        ? text
+        : conditions.map((condition) => conditionText(condition)).join(" ");
+    },
     conditions,
     span,
   }));

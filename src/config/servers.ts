@@ -16,7 +16,7 @@ import {
 } from "./datagram_server.ts";
 import type { BuiltRule } from "./built_rule.ts";
 import type { BuiltDetectors } from "./detectors.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, quoted } from "./diagnostics.ts";
 import { checkNoListen, listenNodeOf } from "./listen_node.ts";
 import type { ListenerPlan, ProtocolPlan, RoutePlan } from "./plan.ts";
 import { unknownProtocol } from "./protocol_names.ts";
@@ -121,7 +121,7 @@ function warnOfNothing({ name, key, value }: Property, context: Context): void {
   context.found.push({
     severity: "warning",
     message: `Listener ${
-      JSON.stringify(name)
+      quoted(name)
     } has no protocols: it refuses every connection`,
     span: spanOf(key),
   });
@@ -141,7 +141,7 @@ function buildPseudo(entry: Property, context: Context): RoutePlan | null {
         context,
         rule.key,
         `Unknown rule ${
-          JSON.stringify(rule.name)
+          quoted(rule.name)
         } of ${entry.name}: expected only CATCHALL`,
       );
     }

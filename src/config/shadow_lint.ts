@@ -5,9 +5,10 @@
  * @module
  */
 import type { Condition } from "../rule/condition.ts";
+import { ConditionNumbers } from "../rule/condition_numbers.ts";
 import type { Prover } from "../rule/implication.ts";
 import { rank } from "../rule/rank.ts";
-import type { Diagnostic, Span } from "./diagnostics.ts";
+import { type Diagnostic, quoted, type Span } from "./diagnostics.ts";
 
 /** A rule of a protocol; `CATCHALL` is the one without conditions. */
 export interface LintedRule {
@@ -23,6 +24,8 @@ export interface LintedRule {
  * by these, so that many of them need few comparisons.
  */
 const MAX_COMPARISONS = 100_000;
+/** How many pairs of conditions are taken for one comparison of two rules. */
+const SHORT_RULES = 16;
 
 /**
  * Finds the rules that can never win.
@@ -48,20 +51,28 @@ function shadowed(
   prover: Prover,
 ): Diagnostic[] {
   const before = new Anchors(ranked);
+  const numbers = new ConditionNumbers();
   const known = new Map<string, LintedRule>();
   const found: Diagnostic[] = [];
   let left = MAX_COMPARISONS;
   for (const rule of ranked) {
-    const same = known.get(identity(rule));
+    const identity = numbers.textOf(rule.conditions);
+    const same = known.get(identity);
     const by = same ??
-      before.candidates(rule).take(left).find((earlier) =>
-        left-- > 0 && follows(rule, earlier, prover)
+      before.candidates(rule).take(Math.max(0, left)).find((earlier) =>
+        (left -= costOf(rule, earlier)) >= 0 && follows(rule, earlier, prover)
       );
     if (by !== undefined) found.push(neverWins(rule, by, by === same));
-    known.set(identity(rule), same ?? rule);
+    known.set(identity, same ?? rule);
     before.add(rule);
   }
   return found;
+}
+
+/** How many comparisons that of two rules stands for: rules are mostly short. */
+function costOf(one: LintedRule, other: LintedRule): number {
+  const pairs = one.conditions.length * other.conditions.length;
+  return Math.max(1, Math.ceil(pairs / SHORT_RULES));
 }
 
 /** Whether each connection that a rule fits another rule fits too. */
@@ -81,7 +92,7 @@ function neverWins(
   by: LintedRule,
   isSame: boolean,
 ): Diagnostic {
-  const text = JSON.stringify(rule.text);
+  const text = quoted(rule.text);
   return isSame
     ? {
       severity: "error",
@@ -93,18 +104,11 @@ function neverWins(
     : {
       severity: "warning",
       message: `Rule ${text} can never win: ${
-        JSON.stringify(by.text)
+        quoted(by.text)
       } is tried before it and matches everything that it matches`,
       span: rule.span,
       related: { message: "shadowed by the rule here", span: by.span },
     };
-}
-
-/** What makes two rules the same: their conditions, in any order and spelling. */
-function identity({ conditions }: LintedRule): string {
-  return conditions
-    .map(({ word, identity, negated }) => `${word} ${negated} ${identity}`)
-    .sort().join("\n");
 }
 
 /** The rules behind two that fit every connection between them. */
@@ -116,13 +120,11 @@ function behindAll(
   const pair = completePair(ranked, prover);
   if (pair === null) return [];
   const [first, second] = pair;
-  const texts = `${JSON.stringify(first.text)} and ${
-    JSON.stringify(second.text)
-  }`;
+  const texts = `${quoted(first.text)} and ${quoted(second.text)}`;
   return ranked.slice(ranked.indexOf(second) + 1).map(({ text, span }) => ({
     severity: "warning",
     message: `Rule ${
-      JSON.stringify(text)
+      quoted(text)
     } can never win: ${texts} are tried before it and together match all of ${protocol}`,
     span,
     related: { message: "the second of them is here", span: second.span },

@@ -4,7 +4,7 @@
  * @module
  */
 import { ACTIONS } from "./action_schema.ts";
-import { type Diagnostic, didYouMean, orList } from "./diagnostics.ts";
+import { type Diagnostic, didYouMean, orList, quoted } from "./diagnostics.ts";
 import { EXPECT_KINDS } from "./expect_schema.ts";
 import { FIELDS, type FileKind, shapeIssues } from "./schema.ts";
 import { describe } from "./shape_message.ts";
@@ -130,14 +130,14 @@ function unknownField(
 ): string {
   const isAction = (ACTIONS as readonly string[]).includes(kind);
   if (isAction && ACTIONS.some((other) => FIELDS[other]!.includes(name))) {
-    return `Field ${JSON.stringify(name)} does not go with action "${kind}"`;
+    return `Field ${quoted(name)} does not go with action "${kind}"`;
   }
   if (kind === "included" && FIELDS["config"]!.includes(name)) {
     return `Field ${
-      JSON.stringify(name)
+      quoted(name)
     } belongs in the config that includes this file: expected ${orList(known)}`;
   }
-  return `Unknown field ${JSON.stringify(name)}: expected ${orList(known)}${
+  return `Unknown field ${quoted(name)}: expected ${orList(known)}${
     didYouMean(name, known)
   }`;
 }

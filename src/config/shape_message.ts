@@ -5,7 +5,7 @@
  * @module
  */
 import { ACTIONS } from "./action_schema.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, quoted } from "./diagnostics.ts";
 import { wordMeant } from "./other_words.ts";
 import { exampleOf, type ShapeIssue } from "./schema.ts";
 import { type JsonNode, nodeAt, spanOf } from "./source.ts";
@@ -24,15 +24,13 @@ export function describe(root: JsonNode, issue: ShapeIssue): Diagnostic {
       : exampleText(issue, String(name));
     return error(
       parent,
-      `Missing field ${JSON.stringify(name)}${
-        missingIn(issue, path)
-      }${expected}`,
+      `Missing field ${quoted(name)}${missingIn(issue, path)}${expected}`,
     );
   }
   const what = path.length === 0
     ? "Invalid config"
     : `Invalid ${typeof path.at(-1) === "number" ? "entry" : "value"} of ${
-      JSON.stringify(name)
+      quoted(name)
     }`;
   return error(
     node,

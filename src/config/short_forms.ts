@@ -6,7 +6,7 @@
  * @module
  */
 import { ACTIONS } from "./action_schema.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, quoted } from "./diagnostics.ts";
 import { type JsonNode, plainValue, property, spanOf } from "./source.ts";
 
 /** Longest action that a message repeats. */
@@ -77,8 +77,8 @@ function onlyWord(
   const meant = word === "REJECT"
     ? '{ "action": "REJECT" }'
     : '{ "action": "FORWARD", "to_addr": "127.0.0.1:8080" }';
-  return `Invalid value of ${JSON.stringify(rule)}: found ${
-    JSON.stringify(value)
+  return `Invalid value of ${quoted(rule)}: found ${
+    quoted(value)
   }, expected an action or an address such as "127.0.0.1:8080" (did you mean ${meant}?)`;
 }
 
@@ -92,7 +92,7 @@ function misplaced(protocol: string, action: JsonNode): string {
     .replace(/\s*\n\s*/g, " ");
   const shown = written.length <= MAX_SHOWN ? written : '{ "action": … }';
   return `Invalid value of ${
-    JSON.stringify(protocol)
+    quoted(protocol)
   }: found an action where rules belong (did you mean { "CATCHALL": ${shown} }?)`;
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, quoted } from "./diagnostics.ts";
 import { type JsonNode, property, spanOf } from "./source.ts";
 import type { SrvTargetPlace } from "./target_places.ts";
 import { isHostName, parseWithin } from "./within.ts";
@@ -36,7 +36,7 @@ export function srvTarget(
     error(
       node,
       `Invalid target ${
-        JSON.stringify(text)
+        quoted(text)
       }: ${problem}, expected the name of an SRV record such as ${EXAMPLE}`,
       found,
     );
@@ -100,7 +100,7 @@ function withinOf(
     error(
       node,
       `Invalid entry of "within" ${
-        JSON.stringify(node.value)
+        quoted(node.value)
       }: ${parsed.problem}, expected a name such as "*.service.consul", a block such as "10.0.0.0/8" or an address such as "[::1]:8080"${guess}`,
       found,
     );

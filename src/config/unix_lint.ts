@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, quoted } from "./diagnostics.ts";
 import type { ListenerPlan, Plan } from "./plan.ts";
 import {
   type JsonNode,
@@ -13,7 +13,7 @@ import {
   property,
   spanOf,
 } from "./source.ts";
-import { ruleKey } from "./rule_tokens.ts";
+import { ruleKeys } from "./rule_tokens.ts";
 import { isUnix } from "./unix_address.ts";
 
 const NO_ADDRESS = "clients of a Unix socket have no address";
@@ -53,7 +53,7 @@ function lintOptions(
     ),
   });
   const found: Diagnostic[] = [];
-  const nobody = `No client of ${JSON.stringify(address.text)} is served`;
+  const nobody = `No client of ${quoted(address.text)} is served`;
   if (acceptProxy?.required === true) {
     found.push(warning(
       "accept_proxy",
@@ -80,15 +80,15 @@ function lintRules(
   server: Property,
 ): Diagnostic[] {
   return protocols.flatMap(({ protocol, rules }) => {
-    const written = property(server.value, protocol)?.value;
-    return rules
-      .filter(({ conditions }) =>
-        conditions.some(({ word, negated }) => word === "FROM" && !negated)
-      )
-      .map(({ text }): Diagnostic => ({
-        severity: "warning",
-        message: `Rule ${JSON.stringify(text)} can never match: ${NO_ADDRESS}`,
-        span: spanOf(ruleKey(written, text) ?? server.key),
-      }));
+    const from = rules.filter(({ conditions }) =>
+      conditions.some(({ word, negated }) => word === "FROM" && !negated)
+    );
+    if (from.length === 0) return [];
+    const keys = ruleKeys(property(server.value, protocol)?.value);
+    return from.map(({ text }): Diagnostic => ({
+      severity: "warning",
+      message: `Rule ${quoted(text)} can never match: ${NO_ADDRESS}`,
+      span: spanOf(keys.get(text) ?? server.key),
+    }));
   });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { wordNames, type Words } from "../rule/condition.ts";
-import { didYouMean, orList } from "./diagnostics.ts";
+import { didYouMean, orList, quoted } from "./diagnostics.ts";
 import {
   across,
   bareWord,
@@ -90,7 +90,7 @@ function negated(
     ? opposite
     : `!${textOf(all.slice(1))}`;
   const message = `Unknown rule word ${
-    JSON.stringify(tokens[0]!.text)
+    quoted(tokens[0]!.text)
   }: a condition that must not hold begins with "!"${meant(right)}`;
   return { problem: across(all, message), count };
 }
@@ -99,7 +99,7 @@ function needless(word: Token): RuleProblem {
   return problem(
     word,
     `Unknown rule word ${
-      JSON.stringify(word.text)
+      quoted(word.text)
     }: leave it out, all conditions of a rule must hold`,
   );
 }
@@ -112,7 +112,7 @@ function otherRule(word: Token, words: Words): RuleProblem {
   return problem(
     word,
     `Unknown rule word ${
-      JSON.stringify(word.text)
+      quoted(word.text)
     }: expected another rule with the same action${list}`,
   );
 }
@@ -129,7 +129,7 @@ function unknown(
     ? didYouMean(word.text, names.map((each) => bang + each))
     : meant(bang + text);
   const message = `Unknown rule word ${
-    JSON.stringify(word.text)
+    quoted(word.text)
   } of ${protocol}: expected ${orList(names)}${tail}`;
   return { problem: problem(word, message), count };
 }

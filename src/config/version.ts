@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { quoted } from "./diagnostics.ts";
 
 /** The config version that this program speaks. */
 export const CONFIG_VERSION = "v1.0.0";
@@ -25,7 +26,7 @@ export function checkVersion(text: string): VersionFinding | null {
   if (parts === null) {
     return error(
       `Invalid version ${
-        JSON.stringify(text)
+        quoted(text)
       }: expected "vMAJOR.MINOR.PATCH", such as "${CONFIG_VERSION}"`,
     );
   }

@@ -59,8 +59,7 @@ export function sleepingKeeper(module: URL): SocketKeeper {
           const flag = new Int32Array(released);
           Atomics.store(flag, 0, 1);
           Atomics.notify(flag, 0);
-          // One that has died holds nothing any more.
-          await keeper.said("released").catch(() => {});
+          await keeper.said("released");
           keeper.end();
         },
       };

@@ -13,7 +13,7 @@ import { stderrQueue, STOP_FLUSH_MS } from "../observe/stderr.ts";
 import { Room } from "../proxy/room.ts";
 import { Server } from "../proxy/server.ts";
 import { keepBeating } from "./heartbeat.ts";
-import type { ServeMessage } from "./messages.ts";
+import type { ToWorker } from "./messages.ts";
 import { idCounter } from "./plane.ts";
 import { PlaneBook } from "./plane_book.ts";
 import { type PlaneCounting, planeCounting } from "./plane_counting.ts";
@@ -74,11 +74,7 @@ export function serveInWorker(registry: Registry): void {
       }
       case "count":
         serving?.counting?.shipper.ship();
-        scope.postMessage({
-          kind: "answer",
-          number: data.number,
-          answer: null,
-        });
+        scope.postMessage({ kind: "all counted" });
         return;
       case "log":
         serving?.logger.setLevel(data.level);
@@ -89,6 +85,8 @@ export function serveInWorker(registry: Registry): void {
   };
   scope.postMessage({ kind: "loaded" });
 }
+
+type ServeMessage = Extract<ToWorker, { kind: "serve" }>;
 
 /** What a worker has before it serves. */
 interface WorkerParts {

@@ -120,12 +120,6 @@ function found(
   };
 }
 
-/** Options of {@linkcode encodeV2}. */
-export interface EncodeOptions {
-  /** Whether it has a checksum. Default: it has. */
-  readonly checksum?: boolean;
-}
-
 /**
  * A header as bytes, with a checksum in front of the other TLVs.
  *
@@ -135,10 +129,9 @@ export interface EncodeOptions {
 export function encodeV2(
   ends: ConnectionEnds | null,
   tlvs: readonly Tlv[],
-  { checksum = true }: EncodeOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const addresses = encodeEnds(ends);
-  const block = encodeTlvs(checksum ? [EMPTY_CHECKSUM, ...tlvs] : tlvs);
+  const block = encodeTlvs([EMPTY_CHECKSUM, ...tlvs]);
   const header = new Uint8Array(
     PREAMBLE_BYTES + addresses.length + block.length,
   );
@@ -150,7 +143,7 @@ export function encodeV2(
   header.set(addresses, PREAMBLE_BYTES);
   const tlvsAt = PREAMBLE_BYTES + addresses.length;
   header.set(block, tlvsAt);
-  if (checksum) writeChecksum(header, tlvsAt);
+  writeChecksum(header, tlvsAt);
   return header;
 }
 

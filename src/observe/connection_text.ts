@@ -76,9 +76,7 @@ function putUsual(line: LogLine, report: Report): void {
     if (ASKED_FOR.has(fact)) line.put(factName(fact, protocol), value);
     else others.push(fact);
   }
-  // A line that is too long all the same has it: what went wrong is looked up.
-  if (line.columns > COLUMNS) line.put("conn", report.id);
-  else putIfItFits(line, "conn", report.id);
+  putIfItFits(line, "conn", report.id);
   for (const fact of others) {
     putIfItFits(line, factName(fact, protocol), facts[fact]!);
   }

@@ -150,10 +150,12 @@ export function readConditions(
 export function alternatives(
   conditions: readonly Condition[],
 ): (readonly Condition[])[] {
-  let rows: (readonly Condition[])[] = [[]];
-  for (const condition of conditions) {
+  let rows = [conditions];
+  for (const [at, condition] of conditions.entries()) {
     const choices = choicesOf(condition);
-    rows = rows.flatMap((row) => choices.map((choice) => [...row, choice]));
+    // Most are no list, and there may be many of them.
+    if (choices[0] === condition) continue;
+    rows = rows.flatMap((row) => choices.map((choice) => row.with(at, choice)));
   }
   return rows;
 }

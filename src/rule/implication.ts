@@ -54,13 +54,17 @@ export class Prover {
 
   /** Whether each connection that fulfils `one` fulfils `other` too. */
   implies(one: Condition, other: Condition): boolean {
-    this.#compared += valueCount(one) * valueCount(other) - 1;
-    if (this.#compared > MAX_COMPARED) return false;
     if (one.kind === "common") {
-      return other.kind === "common" && impliesCommon(one, other);
+      return other.kind === "common" && one.common.kind === other.common.kind &&
+        this.#mayCompare(one, other) && impliesCommon(one, other);
     }
     return other.kind === "fact" && one.fact === other.fact &&
-      this.#impliesFact(one, other);
+      this.#mayCompare(one, other) && this.#impliesFact(one, other);
+  }
+
+  #mayCompare(one: Condition, other: Condition): boolean {
+    this.#compared += valueCount(one) * valueCount(other) - 1;
+    return this.#compared <= MAX_COMPARED;
   }
 
   /** Whether no connection fulfils both. */

@@ -159,10 +159,7 @@ function rarest(
   let bestCount = Infinity;
   for (const condition of conditions) {
     const places = placesOf(condition);
-    const count = places.reduce(
-      (most, place) => Math.max(most, counts.get(keyOf(place))!),
-      0,
-    );
+    const count = Math.max(...places.map((place) => counts.get(keyOf(place))!));
     if (places.length > 0 && count < bestCount) {
       [best, bestCount] = [places, count];
     }

@@ -23,7 +23,17 @@ import { VERSION } from "../version.ts";
 
 /** What a {@linkcode State} is put together from. */
 export interface StateParts {
-  readonly supervisor: Supervisor;
+  readonly supervisor: Pick<
+    Supervisor,
+    | "listeners"
+    | "generation"
+    | "planes"
+    | "oldGenerations"
+    | "crashes"
+    | "blocked"
+    | "targets"
+    | "logLinesDropped"
+  >;
   readonly plan: Plan;
   /** The config as given to `-c`. */
   readonly file: string;
@@ -57,7 +67,7 @@ export function stateOf(parts: StateParts): State {
     started_at: startedAt,
     status,
     generation: supervisor.generation,
-    workers: supervisor.planes.states,
+    workers: supervisor.planes,
     old_generations: supervisor.oldGenerations,
     crashes: supervisor.crashes,
     blocked_workers: supervisor.blocked,
@@ -70,7 +80,7 @@ export function stateOf(parts: StateParts): State {
       refused: served.refused,
       last_reload: lastReload,
     },
-    log: { ...log, dropped: supervisor.planes.logLinesDropped },
+    log: { ...log, dropped: supervisor.logLinesDropped },
     total: traffic.total,
     listeners: parts.plan.listeners.map((one) => listenerState(one, parts)),
     protocols: traffic.protocols,

@@ -52,7 +52,7 @@ export class ProcessSource implements AdminSource {
   }
 
   get accepts(): boolean {
-    return this.#process.supervisor.planes.states
+    return this.#process.supervisor.planes
       .some(({ state }) => state === "serving");
   }
 
@@ -63,7 +63,7 @@ export class ProcessSource implements AdminSource {
 
   async state(): Promise<State> {
     const { supervisor, server, file } = this.#process;
-    const counts = await supervisor.planes.counts();
+    const counts = await supervisor.counts();
     return stateOf({
       supervisor,
       plan: server.plan,
@@ -77,12 +77,12 @@ export class ProcessSource implements AdminSource {
   }
 
   async metrics(): Promise<string> {
-    const counts = await this.#process.supervisor.planes.counts();
+    const counts = await this.#process.supervisor.counts();
     return counts.prometheusText(this.facts);
   }
 
   findConnections(query: ConnectionQuery): Promise<ConnectionList> {
-    return this.#process.supervisor.planes.desk.find(query);
+    return this.#process.supervisor.findConnections(query);
   }
 
   async describeConnection(id: number): Promise<ConnectionDetail | null> {
@@ -95,15 +95,15 @@ export class ProcessSource implements AdminSource {
       typeof import("../../admin/describe_connection.ts") = await import(
         module.href
       );
-    return await describeConnection(this.#process.supervisor.planes.desk, id);
+    return await describeConnection(this.#process.supervisor, id);
   }
 
   closeConnection(id: number): Promise<boolean> {
-    return this.#process.supervisor.planes.desk.close(id);
+    return this.#process.supervisor.closeConnection(id);
   }
 
   watchReports(listener: ReportListener): () => void {
-    return this.#process.supervisor.planes.reports.add(listener);
+    return this.#process.supervisor.watchReports(listener);
   }
 
   watchChanges(listener: (changed: Changed) => void): () => void {
@@ -118,14 +118,14 @@ export class ProcessSource implements AdminSource {
     const { supervisor, server, drain } = this.#process;
     drain();
     return {
-      connections: supervisor.planes.connections,
+      connections: supervisor.connections,
       drain_seconds: server.plan.drainTimeoutMs / 1_000,
     };
   }
 
   setLogLevel(level: LogLevel | null): LogSettings {
     const { supervisor, board } = this.#process;
-    supervisor.planes.setLogLevel(level);
+    supervisor.setLogLevel(level);
     board.changed();
     return this.#log;
   }
@@ -133,7 +133,7 @@ export class ProcessSource implements AdminSource {
   get #log(): LogSettings {
     const { server, supervisor } = this.#process;
     const { level, format } = server.plan.log;
-    return { level: supervisor.planes.logLevel ?? level, format };
+    return { level: supervisor.logLevel ?? level, format };
   }
 
   /** What is known of the process, for its metrics. */
@@ -150,11 +150,11 @@ export class ProcessSource implements AdminSource {
         lastOkAt: lastSuccessAt,
       },
       refusedFiles: server.history.served.refused,
-      workers: supervisor.planes.states,
+      workers: supervisor.planes,
       crashes: supervisor.crashes,
       blocked: supervisor.blocked,
       targets: supervisor.targets,
-      logLinesDropped: supervisor.planes.logLinesDropped,
+      logLinesDropped: supervisor.logLinesDropped,
     };
   }
 }

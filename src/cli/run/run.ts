@@ -185,9 +185,8 @@ function controlPlane(
     file,
     drain: signals.requestStop,
   });
-  const { planes } = supervisor;
   const exporting = telemetry &&
-    exportTelemetry(telemetry, { planes, facts: () => source.facts });
+    exportTelemetry(telemetry, { supervisor, facts: () => source.facts });
   return {
     supervisor,
     server,
@@ -207,21 +206,20 @@ function handlersOf(
   return {
     onReload: () => void server.reload(),
     onLogLevel: () => {
-      switchLogLevel(supervisor.planes, logger);
+      switchLogLevel(supervisor, logger);
       board.changed();
     },
     onSecondStop: () => {
-      const { planes } = supervisor;
-      const { connections } = planes;
+      const { connections } = supervisor;
       logger.log("warn", "closing now", { connections });
-      planes.close("drain_deadline");
+      supervisor.close("drain_deadline");
     },
   };
 }
 
 /** Logs everything, or again what the config says. */
-function switchLogLevel(planes: Supervisor["planes"], logger: Logger): void {
-  planes.setLogLevel(planes.logLevel === "debug" ? null : "debug");
+function switchLogLevel(supervisor: Supervisor, logger: Logger): void {
+  supervisor.setLogLevel(supervisor.logLevel === "debug" ? null : "debug");
   logger.tell("info", "log level changed", { log_level: logger.level });
 }
 
@@ -234,7 +232,7 @@ async function untilStopped(
   board.become("draining");
   const failed = end instanceof PassthruError;
   const { drainTimeoutMs } = server.plan;
-  const { connections } = supervisor.planes;
+  const { connections } = supervisor;
   manager?.tell("stopping", `Waiting for ${connections} connections to end`);
   logger.log(failed ? "error" : "info", "stopping", {
     ...(failed ? { error: end.message } : { signal: end }),

@@ -8,6 +8,7 @@ import {
   type Diagnostic,
   didYouMean,
   orList,
+  quoted,
   type Span,
 } from "../diagnostics.ts";
 import { type JsonNode, property, spanOf } from "../json_tree.ts";
@@ -49,8 +50,8 @@ export function boundsOf(
   for (const node of texts(list("listeners"))) {
     const listener = node.value as string;
     if (servers.includes(listener)) continue;
-    const message = `Unknown server ${JSON.stringify(listener)}: expected ${
-      orList(servers.map((name) => JSON.stringify(name))) || "a server"
+    const message = `Unknown server ${quoted(listener)}: expected ${
+      orList(servers.map((name) => quoted(name))) || "a server"
     }${didYouMean(listener, servers)}`;
     found.push({ severity: "error", message, span: spanOf(node) });
   }
@@ -103,11 +104,11 @@ function boundIn(node: JsonNode, found: Diagnostic[]) {
   const { problem, suggestion } = parsed;
   const guess = suggestion === undefined
     ? ""
-    : ` (did you mean ${JSON.stringify(suggestion)}?)`;
+    : ` (did you mean ${quoted(suggestion)}?)`;
   found.push({
     severity: "error",
     message: `Invalid entry of "to" ${
-      JSON.stringify(node.value)
+      quoted(node.value)
     }: ${problem}, expected a block such as "10.0.0.0/8" or "[fd00::/8]:443", a name such as "*.app.internal", or "unix:/run/app.sock"${guess}`,
     span: spanOf(node),
   });
@@ -123,7 +124,7 @@ function nameIn(node: JsonNode, found: Diagnostic[]): HostName[] {
   found.push({
     severity: "error",
     message: `Invalid entry of "names" ${
-      JSON.stringify(node.value)
+      quoted(node.value)
     }: expected a host such as "app.example.com" or "*.apps.example.com"`,
     span: spanOf(node),
   });

@@ -6,7 +6,7 @@
 import type { AdminPlan } from "../admin_plan.ts";
 import { reaches } from "../address.ts";
 import type { BuiltRule } from "../built_rule.ts";
-import type { Diagnostic, Span } from "../diagnostics.ts";
+import { type Diagnostic, quoted, type Span } from "../diagnostics.ts";
 import { type JsonNode, properties, property, spanOf } from "../json_tree.ts";
 import type { Prover } from "../../rule/implication.ts";
 import type { RoutePlan } from "../plan.ts";
@@ -47,7 +47,7 @@ export function checkBoundedFile(
   for (const server of properties(property(root, "servers")?.value)) {
     if (!listeners.has(server.name)) {
       const message = `Server ${
-        JSON.stringify(server.name)
+        quoted(server.name)
       } is not allowed in this file`;
       const why = "these servers are allowed";
       found.push(refused(server.key, message, why, places.listeners));
@@ -78,7 +78,7 @@ function checkHosts(rule: BuiltRule, context: BoundsContext): Diagnostic[] {
   return hosts.flatMap((host) => {
     if (host.form === "pattern") {
       const message = `Regular expression ${
-        JSON.stringify(host.value)
+        quoted(host.value)
       } is not allowed in this file: expected a host or a wildcard, which can be compared with those of other files`;
       const { within } = context.bounds.places;
       return [refused(key, message, "the bounds are here", within)];
@@ -92,7 +92,7 @@ function checkHost(
   { key }: BuiltRule,
   { bounds, trusted, others }: BoundsContext,
 ): Diagnostic[] {
-  const text = JSON.stringify(hostText(host));
+  const text = quoted(hostText(host));
   const { names, places } = bounds;
   const granted = names === null ? null : grantFor(host, names);
   if (names !== null && granted === null) {
@@ -103,7 +103,7 @@ function checkHost(
     others.findHost(host, {});
   if (taken === null) return [];
   const message = `Host ${text} is taken: another file has ${
-    JSON.stringify(hostText(taken.host))
+    quoted(hostText(taken.host))
   }`;
   return [
     refused(key, message, "the other rule is here", spanOf(taken.owner.key)),
@@ -119,7 +119,7 @@ function checkWithoutHost(
   const { names, within } = bounds.places;
   if (names !== null) {
     const message = `Rule ${
-      JSON.stringify(key.value)
+      quoted(key.value)
     } has no condition on the host: expected one, because the hosts of this file are limited`;
     return [refused(key, message, "these names are allowed", names)];
   }
@@ -127,15 +127,15 @@ function checkWithoutHost(
   if (shared && LAST.includes(protocol)) {
     const message =
       `${protocol} is not allowed in this file: it decides about connections of the other protocols of server ${
-        JSON.stringify(server)
+        quoted(server)
       }, too`;
     return [refused(key, message, "the bounds are here", within)];
   }
   if (shared && hasHosts) {
     const message = `Rule ${
-      JSON.stringify(key.value)
+      quoted(key.value)
     } has no condition on the host: expected one, because other files have rules for server ${
-      JSON.stringify(server)
+      quoted(server)
     }`;
     return [refused(key, message, "the bounds are here", within)];
   }
@@ -144,12 +144,12 @@ function checkWithoutHost(
   if (behind === null) return [];
   if (prover.stepsLeft < 0) {
     const message = `Rule ${
-      JSON.stringify(key.value)
+      quoted(key.value)
     } cannot be compared with all rules of other files: expected fewer rules without a condition on the host, or fewer values in them`;
     return [refused(key, message, "the bounds are here", within)];
   }
   const message = `Rule ${
-    JSON.stringify(key.value)
+    quoted(key.value)
   } would get connections that another file routes${
     hasHosts ? ": expected a condition on the host" : ""
   }`;
@@ -173,7 +173,7 @@ function checkTargets(
   route.targets.forEach((target, index) => {
     const node = nodes[index] ?? action;
     if (node.standIn) return;
-    const text = JSON.stringify(targetText(target));
+    const text = quoted(targetText(target));
     if (!bounds.to.has(target)) {
       const message = `Target ${text} is not allowed in this file`;
       const why = "these targets are allowed";

@@ -5,6 +5,7 @@
  * @module
  */
 import { alternatives, type Condition } from "../../rule/condition.ts";
+import { ConditionNumbers } from "../../rule/condition_numbers.ts";
 import { valueCount } from "../../rule/condition_size.ts";
 import type { Prover } from "../../rule/implication.ts";
 import { compareKeys, specificity } from "../../rule/rank.ts";
@@ -37,6 +38,7 @@ export class Claims {
   readonly #rules = new Map<string, ClaimedRule[]>();
   /** The first with its conditions. */
   readonly #same = new Map<string, BuiltRule>();
+  readonly #numbers = new ConditionNumbers();
   readonly #servers = new Set<string>();
   #withoutHost = 0;
 
@@ -49,7 +51,7 @@ export class Claims {
   add(rule: BuiltRule): void {
     this.#servers.add(rule.server);
     for (const host of hostsOf(rule.conditions)) this.#names.add(host, rule);
-    for (const identity of identitiesOf(rule)) {
+    for (const identity of this.#identitiesOf(rule)) {
       if (!this.#same.has(identity)) this.#same.set(identity, rule);
     }
     const key = placeOf(rule);
@@ -75,7 +77,7 @@ export class Claims {
 
   /** A rule with the same conditions; `null`: there is none. */
   findSame(rule: BuiltRule): BuiltRule | null {
-    const known = identitiesOf(rule).find((each) => this.#same.has(each));
+    const known = this.#identitiesOf(rule).find((each) => this.#same.has(each));
     return known === undefined ? null : this.#same.get(known)!;
   }
 
@@ -110,6 +112,13 @@ export class Claims {
     });
     return found?.rule ?? null;
   }
+
+  /** What makes two rules of a server the same: of a list of hosts, any. */
+  #identitiesOf(rule: BuiltRule): string[] {
+    const place = placeOf(rule);
+    return alternatives(rule.conditions)
+      .map((conditions) => `${this.#numbers.textOf(conditions)} ${place}`);
+  }
 }
 
 function claimedRule(rule: BuiltRule): ClaimedRule {
@@ -124,18 +133,6 @@ function claimedRule(rule: BuiltRule): ClaimedRule {
 
 function placeOf({ server, protocol }: BuiltRule): string {
   return `${protocol} ${server}`;
-}
-
-/** What makes two rules of a server the same: of a list of hosts, any. */
-function identitiesOf(rule: BuiltRule): string[] {
-  return alternatives(rule.conditions).map((conditions) =>
-    [
-      placeOf(rule),
-      ...conditions
-        .map(({ word, identity, negated }) => `${word} ${negated} ${identity}`)
-        .sort(),
-    ].join("\n")
-  );
 }
 
 /** Whether no connection fulfils both. */

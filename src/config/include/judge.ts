@@ -12,7 +12,7 @@ import {
   type LoadOptions,
 } from "../build.ts";
 import type { BuiltRule } from "../built_rule.ts";
-import type { Diagnostic } from "../diagnostics.ts";
+import { type Diagnostic, quoted } from "../diagnostics.ts";
 import type { ConfigDocuments } from "../documents.ts";
 import { type JsonNode, spanOf } from "../json_tree.ts";
 import { lint } from "../lint.ts";
@@ -173,7 +173,7 @@ export class RouteJudge {
     if (same !== null) {
       found.push({
         severity: "error",
-        message: `Rule ${JSON.stringify(rule.key.value)} is in another file`,
+        message: `Rule ${quoted(rule.key.value)} is in another file`,
         span: spanOf(rule.key),
         related: { message: "here", span: spanOf(same.key) },
       });

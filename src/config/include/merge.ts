@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Diagnostic } from "../diagnostics.ts";
+import { type Diagnostic, quoted } from "../diagnostics.ts";
 import {
   type JsonNode,
   objectOf,
@@ -108,10 +108,10 @@ function mergeLists(fields: readonly Property[]): JsonNode {
 
 function server([address, protocol, rule]: readonly string[]): string {
   return protocol === "options"
-    ? `Option "${rule}" of server ${JSON.stringify(address)}`
-    : `Rule ${JSON.stringify(rule)} of ${protocol}`;
+    ? `Option "${rule}" of server ${quoted(address)}`
+    : `Rule ${quoted(rule)} of ${protocol}`;
 }
 
 function detector([name]: readonly string[]): string {
-  return `Detector ${JSON.stringify(name)}`;
+  return `Detector ${quoted(name)}`;
 }

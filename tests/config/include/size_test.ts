@@ -2,7 +2,7 @@
  * Files with bounds that are as large as they may be: whoever writes one can
  * neither make loading fail nor have it take minutes.
  */
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { addAll } from "../../../src/config/add_all.ts";
 import { loadFiles } from "../../support/included.ts";
 
@@ -108,4 +108,69 @@ Deno.test("size: rules without a host are compared with those of other files as 
     said(["SSH", long(1)], ["SSH", long(2)])!,
     /^Rule "FROM .*" cannot be compared with all rules of other files/,
   );
+});
+
+Deno.test("size: what is said of many rules takes no longer than they do", () => {
+  const count = 10_000;
+  const rejected = each(count, (i) => `HOST h${i}.org`)
+    .map((rule) => [rule, { action: "REJECT" }]);
+  const from = rules(each(count, (i) => `HOST f${i}.org FROM 10.0.0.0/8`));
+  const open = rules(each(count, (i) => `HOST o${i}.org PATH /`));
+  const { diagnostics } = loadFiles(MAIN, [{
+    f0: JSON.stringify({
+      servers: { ":443": { HTTP: Object.fromEntries(rejected) } },
+    }),
+    f1: JSON.stringify({ servers: { ":443": { HTTP: { ...from, ...open } } } }),
+  }]);
+  const warned = diagnostics.filter(({ severity }) => severity === "warning");
+  assertEquals(warned.length, 2 * count);
+});
+
+Deno.test("size: many words that nobody knows, in one rule or in many", () => {
+  const unknown = /^Unknown rule word "W0" of TLS/;
+  const words = each(MANY, (i) => `W${i} x`);
+  assertMatch(said(["TLS", rules([words.join(" ")])])!, unknown);
+  assertMatch(said(["TLS", rules(words)])!, unknown);
+});
+
+Deno.test("size: the many conditions of a rule are compared as far as that is quick", () => {
+  const all = each(20_000, (i) => `!SNI h${i}.org`);
+  const long = all.join(" ");
+  assertEquals(
+    said(["TLS", rules([`SNI z.net ${long}`, `SNI y.net ${long}`])]),
+    undefined,
+  );
+});
+
+Deno.test("size: a list of hosts beside conditions that are long", () => {
+  const hosts = (count: number) => each(count, (i) => `h${i}.net`).join();
+  const from = `FROM ${each(100_000, (i) => `10.${bytesOf(i)}`).join()}`;
+  assertMatch(
+    said(["TLS", rules([`SNI ${hosts(5_000)} ${from}`])])!,
+    /^The rule stands for 5000 rules, one for each host: expected fewer hosts/,
+  );
+  assertEquals(said(["TLS", rules([`SNI ${hosts(50)} ${from}`])]), undefined);
+});
+
+Deno.test("size: no message repeats a text of any length", () => {
+  const hosts = each(2_000, (i) => `h${i}.net`).join();
+  const wide = `SNI ${hosts} FROM ${
+    each(2_000, (i) => `10.${bytesOf(i)}`).join()
+  }`;
+  const narrow = each(100, (i) => `${wide} !SNI a${i}.net`);
+  const long = "X".repeat(10_000);
+  const { diagnostics } = loadFiles(MAIN, [{
+    f0: JSON.stringify({
+      servers: {
+        [long]: {},
+        ":443": {
+          TLS: { ...rules([wide, ...narrow, long, `SNI ${long}`]), [long]: 1 },
+          [long]: {},
+        },
+      },
+      [long]: {},
+    }),
+  }]);
+  assert(diagnostics.length > 100);
+  for (const { message } of diagnostics) assert(message.length < 1_000);
 });
