@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
 import type { DatagramDetector } from "../../src/detect/detector.ts";
+import { assertFast } from "../support/fast.ts";
 import { OPENINGS } from "../support/openings.ts";
 import { initial } from "../support/quic_packets.ts";
 import { hex, wire } from "../support/wire.ts";
@@ -111,21 +112,10 @@ Deno.test("datagrams: every detector takes linear time, however one goes on", ()
       for (const detector of DATAGRAM_BUILTINS) {
         const flow = Array.from({ length: detector.maxDatagrams }, () => view);
         const what = `${detector.name}: ${start}, then ${tail}`;
-        assert(isFast(detector, flow), what);
+        assertFast(what, MAX_MS, () => {
+          detector.detect(flow, { ended: true });
+        });
       }
     }
   }
 });
-
-/** Whether it is so once: a busy machine may hold a pass up. */
-function isFast(
-  detector: DatagramDetector,
-  flow: readonly Uint8Array[],
-): boolean {
-  for (let round = 0; round < 5; round++) {
-    const began = performance.now();
-    detector.detect(flow, { ended: true });
-    if (performance.now() - began < MAX_MS) return true;
-  }
-  return false;
-}

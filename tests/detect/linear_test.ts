@@ -1,13 +1,12 @@
 /** That no detector takes more than linear time, whatever the bytes are. */
-import { assert } from "@std/assert";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import type { Detector } from "../../src/detect/detector.ts";
+import { assertFast } from "../support/fast.ts";
 import { OPENINGS } from "../support/openings.ts";
 
 const VIEW_BYTES = 65536;
 /** A pass over the bytes takes less than 1 ms; a square of them takes seconds. */
 const MAX_MS = 300;
-const ROUNDS = 5;
 
 /** What openings go on with. */
 const TAILS = ["A", " ", "\r\n", "\0", "a: b\r\n", "\xff", "1", "*-1\r\n"];
@@ -20,13 +19,10 @@ Deno.test("every detector takes linear time, however an opening goes on", () => 
         fill(view, start, tail);
         for (const detector of BUILTINS) {
           const what = `${detector.name}: ${start.length} bytes of ${name}`;
-          assert(
-            isFast(() => {
-              detector.detect(view, { ended: false });
-              detector.detect(view, { ended: true });
-            }),
-            `${what}, then ${JSON.stringify(tail)}`,
-          );
+          assertFast(`${what}, then ${JSON.stringify(tail)}`, MAX_MS, () => {
+            detector.detect(view, { ended: false });
+            detector.detect(view, { ended: true });
+          });
         }
       }
     }
@@ -55,8 +51,8 @@ Deno.test("a client that drips costs every detector no more than a fast one", ()
   for (const [name, [start, tail]] of starts) {
     fill(view, typeof start === "string" ? bytesOf(start) : start, tail);
     for (const detector of BUILTINS) {
-      const drips = () => drip(detector, view);
-      assert(isFast(drips), `${detector.name}: ${name}`);
+      const what = `${detector.name}: ${name}`;
+      assertFast(what, MAX_MS, () => drip(detector, view));
     }
   }
 });
@@ -73,16 +69,6 @@ function drip(detector: Detector, view: Uint8Array): void {
     progress = verdict.progress;
     at = Math.max(at + 1, verdict.atLeast);
   }
-}
-
-/** Whether it is so once: a busy machine may hold a pass up. */
-function isFast(pass: () => void): boolean {
-  for (let round = 0; round < ROUNDS; round++) {
-    const began = performance.now();
-    pass();
-    if (performance.now() - began < MAX_MS) return true;
-  }
-  return false;
 }
 
 function bytesOf(text: string): Uint8Array {

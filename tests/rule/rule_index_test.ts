@@ -11,6 +11,7 @@ import {
   facts,
   ruleText,
 } from "../support/conditions.ts";
+import { assertFast } from "../support/fast.ts";
 
 const SOMEBODY = new Connection("10.0.5.9", Date.parse("2026-07-01T12:00Z"));
 
@@ -114,11 +115,11 @@ Deno.test("RuleIndex: a rule that was found saves the tests of lesser ones", () 
 
 Deno.test("RuleIndex: a value of 64 KiB of dots is looked up in no time to speak of", () => {
   const counted = new Counted(["SNI *.x.org", "PATH /a"]);
-  const start = performance.now();
-  for (let i = 0; i < 10; i++) {
-    counted.index.first({ sni: ".".repeat(65536) }, SOMEBODY);
-    counted.index.first({ path: ".".repeat(65536) }, SOMEBODY);
-  }
   // One look-up that tried each suffix would take seconds.
-  assert(performance.now() - start < 1_000);
+  assertFast("twenty look-ups", 1_000, () => {
+    for (let i = 0; i < 10; i++) {
+      counted.index.first({ sni: ".".repeat(65536) }, SOMEBODY);
+      counted.index.first({ path: ".".repeat(65536) }, SOMEBODY);
+    }
+  });
 });

@@ -10,6 +10,7 @@ import {
   NOW_MS,
   stateWith,
 } from "../../support/admin_state.ts";
+import { assertFast } from "../../support/fast.ts";
 
 /** What is drawn, trimmed on the right. */
 function drawn(frame: Frame): string {
@@ -232,16 +233,15 @@ Deno.test("top: 4 000 connections, a page at a time, drawn in no time", () => {
   const size = { columns: 200, rows: 60 };
   const { pageRows } = drawFrame(modelWith(many), size);
   assert(pageRows > 20);
-  const started = performance.now();
   for (const row of [0, pageRows - 1, pageRows, 3_999]) {
     const selected = 4_000 - row;
-    const frame = drawFrame(modelWith(many, { on: { selected, row } }), size);
-    assertFits(frame, size);
-    const [line] = frame.lines.filter(({ style }) => style === "selected");
-    assertMatch(line!.text, new RegExp(`^> +${selected} `));
+    assertFast(`the frame at row ${row}`, 100, () => {
+      const frame = drawFrame(modelWith(many, { on: { selected, row } }), size);
+      assertFits(frame, size);
+      const [line] = frame.lines.filter(({ style }) => style === "selected");
+      assertMatch(line!.text, new RegExp(`^> +${selected} `));
+    });
   }
-  const ms = (performance.now() - started) / 4;
-  assert(ms < 100, `${ms} ms a frame`);
   const list = { matched: 4_000, connections: many.slice(0, 200) };
   const frame = drawFrame(modelWith([], { list }), size);
   assertMatch(
