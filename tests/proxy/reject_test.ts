@@ -117,8 +117,9 @@ Deno.test("REJECT with http_status: HTTP/2 is answered on its request, however i
   const cut = await within("the answer", readAll(conn));
   conn.close();
   const whole = await ask(proxy, wire(...parts));
-  assertEquals(cut.subarray(0, 18 + 9), whole.subarray(0, 18 + 9));
-  assertEquals(cut[18 + 8], 5, "the stream of the request");
+  assertEquals(whole[18 + 8], 5, "the stream of the request");
+  // Who seems to wait before the request has got SETTINGS in the target's stead.
+  assertEquals(cut.slice(-whole.length), whole);
 });
 
 Deno.test("REJECT with http_status: a client that is still sending reads its answer", async () => {
