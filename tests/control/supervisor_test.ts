@@ -96,7 +96,7 @@ Deno.test("Supervisor: when a new listener cannot be bound, all goes on as it wa
   );
   assertEquals(await ask(port), "one:x");
   assertEquals(control.listeners.map(({ text }) => text), ["127.0.0.1:0"]);
-  Deno.listen({ hostname: "127.0.0.1", port: free }).close();
+  await untilRefused({ port: free });
   await control.stop(0);
 });
 

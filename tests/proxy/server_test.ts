@@ -12,6 +12,7 @@ import { Registry } from "../../src/detect/registry.ts";
 import { PassthruError } from "../../src/errors.ts";
 import { Logger } from "../../src/observe/log.ts";
 import { Server } from "../../src/proxy/server.ts";
+import { untilRefused } from "../support/close_listener.ts";
 import { forwardTo, oneServer, serveConfig } from "../support/passthru.ts";
 import { namedEcho, service } from "../support/services.ts";
 import {
@@ -258,7 +259,7 @@ Deno.test("server: stop() closes a connection in each state", async () => {
   assertEquals(proxy.reports[0]?.reason, "drain_deadline");
 });
 
-Deno.test("server: names every address that it cannot bind, and binds none", () => {
+Deno.test("server: names every address that it cannot bind, and binds none", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   using alsoTaken = Deno.listen({ hostname: "::1", port: 0 });
   const free = closedPort();
@@ -281,7 +282,7 @@ Deno.test("server: names every address that it cannot bind, and binds none", () 
       `Cannot listen on "[::1]:${alsoTaken.addr.port}": address already in use`,
     ].join("\n"),
   );
-  Deno.listen({ hostname: "127.0.0.1", port: free }).close();
+  await untilRefused({ port: free });
 });
 
 Deno.test("server: several listeners, IPv4, IPv6, all interfaces and names", async () => {

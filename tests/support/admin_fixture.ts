@@ -11,6 +11,7 @@ import { type Page, pageHtml } from "../../src/admin/page/mod.ts";
 import type { CloseReason } from "../../src/errors.ts";
 import { AdminCounts } from "./admin_counts.ts";
 import { current, found } from "./admin_find.ts";
+import { freePorts } from "./free_ports.ts";
 import { quietState } from "./quiet_state.ts";
 import { connectionDetail, connectionView } from "./admin_views.ts";
 
@@ -45,14 +46,10 @@ export class AdminFixture implements AsyncDisposable {
   readonly #page: Page = pageHtml();
   readonly #readers = new Set<ReadableStreamDefaultController<Uint8Array>>();
   readonly #waiting = new Map<number, () => void>();
-  #server: Deno.HttpServer<Deno.NetAddr>;
-  #port: number;
+  /** Not one that the system may give to somebody else before a restart. */
+  readonly #port = freePorts(1)[0]!;
+  #server = this.#listen();
   #lastId = 0;
-
-  constructor() {
-    this.#server = this.#listen(0);
-    this.#port = this.#server.addr.port;
-  }
 
   /** Where it is: `http://127.0.0.1:40123`. */
   get origin(): string {
@@ -126,16 +123,16 @@ export class AdminFixture implements AsyncDisposable {
 
   /** Answers again, where it did before. */
   restart(): void {
-    this.#server = this.#listen(this.#port);
+    this.#server = this.#listen();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
 
-  #listen(port: number): Deno.HttpServer<Deno.NetAddr> {
+  #listen(): Deno.HttpServer<Deno.NetAddr> {
     return Deno.serve(
-      { hostname: "127.0.0.1", port, onListen: () => {} },
+      { hostname: "127.0.0.1", port: this.#port, onListen: () => {} },
       (request) => this.#answer(request),
     );
   }
