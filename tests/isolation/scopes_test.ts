@@ -1,7 +1,6 @@
 /** passthru runs under exactly the permissions that `passthru scopes` prints. */
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { type ConfigFile, configFile } from "../support/config_file.ts";
-import { echoOn } from "../support/echo_on.ts";
 import { freePorts } from "../support/free_ports.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo } from "../support/passthru.ts";
@@ -101,7 +100,7 @@ async function servesUnder(
 
 Deno.test("scopes: every form of address is served under the printed flags", async () => {
   await using four = namedEcho("four");
-  await using six = echoOn("::1", "six");
+  await using six = namedEcho("six", { hostname: "::1" });
   const form = everyForm(four, six);
   await using file = await configFile(form.config);
   const dot = await resolvesDot(four.port);
@@ -111,7 +110,7 @@ Deno.test("scopes: every form of address is served under the printed flags", asy
 
 Deno.test("scopes: --json has the values of the flags", async () => {
   await using four = namedEcho("four");
-  await using six = echoOn("::1", "six");
+  await using six = namedEcho("six", { hostname: "::1" });
   const { config, listeners, targets } = everyForm(four, six);
   await using file = await configFile(config);
   const [flags, scopes, alone] = await Promise.all([

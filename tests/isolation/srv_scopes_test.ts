@@ -2,12 +2,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { configFile } from "../support/config_file.ts";
 import { at, dnsAnswering } from "../support/dns_server.ts";
-import { echoOn } from "../support/echo_on.ts";
+import { namedEcho, type Service } from "../support/services.ts";
 import { freePorts } from "../support/free_ports.ts";
 import { ask } from "../support/load.ts";
 import { printedScopes, scopesOf, startScoped } from "../support/scoped.ts";
 import { runPassthru } from "../support/process.ts";
-import type { Service } from "../support/services.ts";
 
 const SERVICE = "srv:_app._tcp.svc.test";
 
@@ -43,7 +42,7 @@ const CASES = [
 for (const { within, host, name } of CASES) {
   for (const isolation of ["worker", "none"]) {
     Deno.test(`scopes: srv: within ${within}, isolation ${isolation}, is served under what they print`, async () => {
-      await using target = echoOn(host, "found");
+      await using target = namedEcho("found", { hostname: host });
       await using dns = dnsOf(name, host, target);
       const [port] = freePorts(1) as [number];
       const config = configOf(port, [within], { resolver: dns.address });

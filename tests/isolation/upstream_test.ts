@@ -4,7 +4,6 @@ import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { configFile, reload } from "../support/config_file.ts";
 import { connectionLines } from "../support/connection_lines.ts";
-import { echoOn } from "../support/echo_on.ts";
 import { freePorts } from "../support/free_ports.ts";
 import { ask, Load } from "../support/load.ts";
 import { oneServer } from "../support/passthru.ts";
@@ -41,7 +40,7 @@ function lines({ lines }: PassthruProcess, msg: string): LogLine[] {
 async function echoOnPort(port: number): Promise<AsyncDisposable> {
   return await until("the port to be free again", () => {
     try {
-      return echoOn("127.0.0.1", "back", port);
+      return namedEcho("back", { port });
     } catch {
       return null;
     }

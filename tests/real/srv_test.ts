@@ -4,7 +4,7 @@ import { configFile } from "../support/config_file.ts";
 import { Dnsmasq } from "../support/dnsmasq.ts";
 import { udpEcho, UdpEnd } from "../support/datagrams.ts";
 import { connectLocal } from "../support/dialogue.ts";
-import { echoOn } from "../support/echo_on.ts";
+import { namedEcho, type Service } from "../support/services.ts";
 import { freePorts } from "../support/free_ports.ts";
 import { ask } from "../support/load.ts";
 import { oneServer } from "../support/passthru.ts";
@@ -14,7 +14,6 @@ import {
   startPassthru,
 } from "../support/process.ts";
 import { programTest } from "../support/programs.ts";
-import type { Service } from "../support/services.ts";
 import { bytesOf, readAll, textOf, writeAll } from "../support/tcp.ts";
 import { until, within } from "../support/wait.ts";
 
@@ -76,8 +75,8 @@ programTest(
   ["dnsmasq"],
   "srv: targets come and go with the answers, and stay while DNS is down",
   async () => {
-    await using a = echoOn("127.0.0.2", "a");
-    await using b = echoOn("127.0.0.3", "b");
+    await using a = namedEcho("a", { hostname: "127.0.0.2" });
+    await using b = namedEcho("b", { hostname: "127.0.0.3" });
     await using dns = new Dnsmasq();
     await dns.answer([record("a", a)]);
     await using passthru = await startPassthru(configOf(dns));
@@ -134,7 +133,7 @@ programTest(
   ["dnsmasq"],
   "srv: an answer outside within, and the listener itself, are refused, logged once and never dialled",
   async () => {
-    await using a = echoOn("127.0.0.2", "a");
+    await using a = namedEcho("a", { hostname: "127.0.0.2" });
     await using dns = new Dnsmasq();
     const outside = { name: "out", address: "192.0.2.1", port: 80 };
     await dns.answer([record("a", a), outside]);
@@ -182,7 +181,7 @@ programTest(
   ["dnsmasq"],
   "srv: a start without DNS serves, says so, and has its targets when DNS is there",
   async () => {
-    await using a = echoOn("127.0.0.2", "a");
+    await using a = namedEcho("a", { hostname: "127.0.0.2" });
     await using dns = new Dnsmasq();
     await using passthru = await startPassthru(configOf(dns));
     const [port] = passthru.ports as [number];
@@ -208,7 +207,7 @@ programTest(
   async () => {
     const [port] = freePorts(1) as [number];
     const first = { name: "first", address: "127.0.0.2", port, priority: 10 };
-    await using spare = echoOn("127.0.0.3", "spare");
+    await using spare = namedEcho("spare", { hostname: "127.0.0.3" });
     await using dns = new Dnsmasq();
     await dns.answer([first, record("spare", spare, { priority: 20 })]);
     await using passthru = await startPassthru(
@@ -221,7 +220,7 @@ programTest(
     assertEquals(down["target"], `127.0.0.2:${port}`);
     assertEquals(await answering(passthru), ["spare"]);
     {
-      await using _first = echoOn("127.0.0.2", "first", port);
+      await using _first = namedEcho("first", { hostname: "127.0.0.2", port });
       await within(
         "the target to be up",
         passthru.line((line) => line["msg"] === "target up"),
@@ -236,7 +235,7 @@ programTest(
   ["dnsmasq"],
   "srv: a reload has the targets at once, without DNS",
   async () => {
-    await using a = echoOn("127.0.0.2", "a");
+    await using a = namedEcho("a", { hostname: "127.0.0.2" });
     await using dns = new Dnsmasq();
     await dns.answer([record("a", a)]);
     await using file = await configFile();
@@ -265,7 +264,7 @@ programTest(
   "srv: a name inside is dialled by its name, whatever else it leads to",
   async () => {
     // Where localhost is ::1 too, nobody listens there.
-    await using target = echoOn("127.0.0.1", "by name");
+    await using target = namedEcho("by name");
     await using dns = new Dnsmasq();
     await dns.answer([], [
       `--srv-host=_app._tcp.svc.test,localhost,${target.port}`,

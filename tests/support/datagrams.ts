@@ -10,6 +10,7 @@ import type { Observer } from "../../src/observe/observer.ts";
 import type { Report } from "../../src/observe/report.ts";
 import { LimitLedger } from "../../src/proxy/limits/ledger.ts";
 import { TargetBoard } from "../../src/upstream/target_board.ts";
+import { Changes } from "./changes.ts";
 import { within } from "./wait.ts";
 
 /** A running plane, and what it reported. */
@@ -42,7 +43,7 @@ export function serveDatagrams(
   const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
   const ledger = new LimitLedger();
   const reports: Report[] = [];
-  let waiting: (() => void)[] = [];
+  const changes = new Changes();
   let log = "";
   let lastId = 0;
   const logger = new Logger({ write: (lines) => log += lines });
@@ -53,9 +54,7 @@ export function serveDatagrams(
     resolve: resolve ?? (() => Promise.resolve("127.0.0.1")),
     onReport(report) {
       reports.push(report);
-      const wake = waiting;
-      waiting = [];
-      for (const each of wake) each();
+      changes.tell();
     },
   });
   server.observe(observer);
@@ -72,17 +71,12 @@ export function serveDatagrams(
     });
   };
   serve({ [LISTENER]: content }, more);
-  const report = async (nth: number) => {
-    while (reports.length < nth) {
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    }
-    return reports[nth - 1]!;
-  };
   return {
     server,
     port: server.listeners[0]!.address.port,
     reports,
-    report: (nth) => within(`report ${nth}`, report(nth)),
+    report: (nth) =>
+      within(`report ${nth}`, changes.until(() => reports[nth - 1] ?? null)),
     serve,
     log: () => log,
     async [Symbol.asyncDispose]() {

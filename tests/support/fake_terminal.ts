@@ -5,6 +5,7 @@ import type {
   TerminalHandlers,
 } from "../../src/cli/top/terminal.ts";
 import type { Size } from "../../src/cli/top/model.ts";
+import { Changes } from "./changes.ts";
 import { Screen } from "./screen.ts";
 import { bytesOf } from "./tcp.ts";
 import { within } from "./wait.ts";
@@ -20,7 +21,7 @@ export class FakeTerminal {
   gone = false;
   handlers: TerminalHandlers | null = null;
   #keys: ReadableStreamDefaultController<Uint8Array> | null = null;
-  #waiting: (() => void)[] = [];
+  readonly #changes = new Changes();
 
   constructor(size: Size = { columns: 80, rows: 24 }) {
     this.size = size;
@@ -54,15 +55,12 @@ export class FakeTerminal {
 
   /** Waits until the screen shows what fits. @returns All its lines. */
   async shows(pattern: RegExp): Promise<string> {
-    const look = async () => {
-      for (;;) {
-        const text = this.screen.lines.join("\n");
-        if (pattern.test(text)) return text;
-        await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      }
-    };
+    const shown = this.#changes.until(() => {
+      const text = this.screen.lines.join("\n");
+      return pattern.test(text) ? text : null;
+    });
     try {
-      return await within(`${pattern}`, look());
+      return await within(`${pattern}`, shown);
     } catch (error) {
       throw new Error(`${error}\n${this.screen.lines.join("\n")}`);
     }
@@ -72,9 +70,7 @@ export class FakeTerminal {
     if (this.gone) return Promise.reject(new Error("gone"));
     this.writes++;
     this.screen.write(text);
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const wake of waiting) wake();
+    this.#changes.tell();
     return Promise.resolve();
   }
 }

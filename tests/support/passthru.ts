@@ -9,6 +9,8 @@ import { Server } from "../../src/proxy/server.ts";
 import { TargetBoard } from "../../src/upstream/target_board.ts";
 import { TargetMemory } from "../../src/upstream/target_memory.ts";
 import { targetTable } from "../../src/upstream/target_table.ts";
+import { Changes } from "./changes.ts";
+import { within } from "./wait.ts";
 
 /** A running server, and what it reported. */
 export interface TestServer extends AsyncDisposable {
@@ -38,7 +40,7 @@ export function serveConfig(config: unknown): TestServer {
   assert(plan, formatDiagnostics(source, diagnostics));
   let log = "";
   const reports: Report[] = [];
-  let waiting: (() => void)[] = [];
+  const changes = new Changes();
   const logger = new Logger({ write: (lines) => log += lines });
   const share = new TargetBoard(plan, 1).share(0);
   const table = targetTable(plan);
@@ -49,9 +51,7 @@ export function serveConfig(config: unknown): TestServer {
     logger,
     onReport: (report) => {
       reports.push(report);
-      const wake = waiting;
-      waiting = [];
-      for (const resolve of wake) resolve();
+      changes.tell();
     },
   });
   server.start();
@@ -61,12 +61,8 @@ export function serveConfig(config: unknown): TestServer {
     reports,
     log: () => log,
     openTo: () => table.slots.map((_, slot) => memory.connections(slot)),
-    async report(nth) {
-      while (reports.length < nth) {
-        await new Promise<void>((resolve) => waiting.push(resolve));
-      }
-      return reports[nth - 1]!;
-    },
+    report: (nth) =>
+      within(`report ${nth}`, changes.until(() => reports[nth - 1] ?? null)),
     async [Symbol.asyncDispose]() {
       await server.stop(0);
     },

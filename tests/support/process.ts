@@ -1,5 +1,6 @@
 /** passthru as a process of its own, the way users run it. */
 import { fail } from "@std/assert";
+import { Changes } from "./changes.ts";
 import { within } from "./wait.ts";
 
 /** A log line in JSON. */
@@ -150,21 +151,22 @@ class LogReader {
   readonly lines: LogLine[] = [];
   readonly ended: Promise<void>;
   raw = "";
-  #waiting: (() => void)[] = [];
+  readonly #changes = new Changes();
   #done = false;
 
   constructor(stream: ReadableStream<Uint8Array>) {
     this.ended = this.#read(stream);
   }
 
-  async line(fits: (line: LogLine) => boolean): Promise<LogLine> {
-    for (let at = 0;;) {
+  line(fits: (line: LogLine) => boolean): Promise<LogLine> {
+    let at = 0;
+    return this.#changes.until(() => {
       for (; at < this.lines.length; at++) {
         if (fits(this.lines[at]!)) return this.lines[at]!;
       }
       if (this.#done) throw new Error(`The log ended: ${this.raw}`);
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+      return null;
+    });
   }
 
   async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
@@ -176,15 +178,9 @@ class LogReader {
       for (const part of parts) {
         if (part.startsWith("{")) this.lines.push(JSON.parse(part));
       }
-      this.#wake();
+      this.#changes.tell();
     }
     this.#done = true;
-    this.#wake();
-  }
-
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    this.#changes.tell();
   }
 }

@@ -1,4 +1,5 @@
 /** Commands in a pseudo terminal, by `script` of util-linux. */
+import { Changes } from "./changes.ts";
 import { Screen } from "./screen.ts";
 import { within } from "./wait.ts";
 
@@ -11,7 +12,7 @@ export class PseudoTerminal implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #keys: WritableStreamDefaultWriter<Uint8Array>;
   readonly #reading: Promise<void>;
-  #waiting: (() => void)[] = [];
+  readonly #changes = new Changes();
   #over = false;
 
   /**
@@ -103,16 +104,13 @@ export class PseudoTerminal implements AsyncDisposable {
   }
 
   async #until<T>(what: string, look: () => T | null): Promise<T> {
-    const looking = async () => {
-      for (;;) {
-        const seen = look();
-        if (seen !== null) return seen;
-        if (this.#over) throw new Error("the terminal is gone");
-        await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      }
-    };
+    const looking = this.#changes.until(() => {
+      const seen = look();
+      if (seen === null && this.#over) throw new Error("the terminal is gone");
+      return seen;
+    });
     try {
-      return await within(what, looking());
+      return await within(what, looking);
     } catch (error) {
       const shown = [this.screen.main, ...this.screen.lines].join("\n");
       throw new Error(`${what}: ${error}\n${shown}`);
@@ -123,15 +121,9 @@ export class PseudoTerminal implements AsyncDisposable {
     const text = this.#child.stdout.pipeThrough(new TextDecoderStream());
     for await (const piece of text) {
       this.screen.write(piece);
-      this.#wake();
+      this.#changes.tell();
     }
     this.#over = true;
-    this.#wake();
-  }
-
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    this.#changes.tell();
   }
 }

@@ -1,6 +1,6 @@
 /** Small TCP services for tests to forward to. */
 import { closeListener } from "./close_listener.ts";
-import { readAll, writeAll } from "./tcp.ts";
+import { bytesOf, readAll, writeAll } from "./tcp.ts";
 
 /** A service on a loopback port. */
 export interface Service extends AsyncDisposable {
@@ -9,11 +9,21 @@ export interface Service extends AsyncDisposable {
   readonly address: string;
 }
 
+/** Where a service listens. */
+export interface ServicePlace {
+  /** Default: 127.0.0.1. */
+  readonly hostname?: string;
+  /** Default: one that the system chooses. */
+  readonly port?: number;
+}
+
 /** Serves each connection with `handle`, which need not close it. */
 export function service(
   handle: (conn: Deno.TcpConn) => Promise<void>,
+  { hostname = "127.0.0.1", port: wanted = 0 }: ServicePlace = {},
 ): Service {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const listener = Deno.listen({ hostname, port: wanted });
+  const { port } = listener.addr;
   const open = new Map<Deno.TcpConn, Promise<void>>();
   const serve = async (conn: Deno.TcpConn) => {
     try {
@@ -39,8 +49,10 @@ export function service(
     }
   })();
   return {
-    port: listener.addr.port,
-    address: `127.0.0.1:${listener.addr.port}`,
+    port,
+    address: hostname.includes(":")
+      ? `[${hostname}]:${port}`
+      : `${hostname}:${port}`,
     async [Symbol.asyncDispose]() {
       await closeListener(listener);
       await accepting;
@@ -57,11 +69,14 @@ export function service(
   };
 }
 
-/** Says its name, then all that it got, once the client has ended its side. */
-export function namedEcho(name: string): Service {
+/**
+ * Says its name and a colon, then all that it got, once the client has ended its
+ * side.
+ */
+export function namedEcho(name: string, place: ServicePlace = {}): Service {
   return service(async (conn) => {
     const got = await readAll(conn);
-    await writeAll(conn, new TextEncoder().encode(`${name}:`));
+    await writeAll(conn, bytesOf(`${name}:`));
     await writeAll(conn, got);
-  });
+  }, place);
 }

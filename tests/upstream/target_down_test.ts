@@ -26,25 +26,13 @@ Deno.test("upstream: backups serve only while no other target is up", async () =
     new Set(await asked(proxy.port, 10)),
     new Set(["backup"]),
   );
-  using main = Deno.listen({ hostname: "127.0.0.1", port });
-  const serving = (async () => {
-    for await (const conn of main) {
-      await readAll(conn).then(async (said) => {
-        await writeAll(conn, bytesOf("main:"));
-        await writeAll(conn, said);
-      }).catch(() => {});
-      conn.close();
-    }
-  })();
+  await using _main = namedEcho("main", { port });
   await until("the target to be up", () => targetLines(proxy)[1] ?? null);
   assertEquals(new Set(await asked(proxy.port, 10)), new Set(["main"]));
   assertEquals(targetLines(proxy), [
     `target down target=${closed} upstream=site why="1 check failed: connection refused" targets_up=1 connections=0`,
     `target up target=${closed} upstream=site why="1 check passed" targets_up=2 connections=0`,
   ]);
-  await proxy.server.stop(0);
-  main.close();
-  await serving;
 });
 
 Deno.test("upstream: a target that fails three dials in a row is left alone, and the log says so once", async () => {
