@@ -13,7 +13,7 @@ export function detectorBlocks(): string[] {
   return [
     table(streams),
     "## Over UDP",
-    "`passthru explain --pcap` and `--jsonl` name the flows of UDP by these; the servers of a config are for TCP.",
+    "Servers whose key ends in `/udp` ([UDP](../../configs/README.md#udp)) have these protocols, and `passthru explain --pcap` and `--jsonl` identify flows of UDP by them.",
     table(datagrams),
     "## Each detector",
     ...[...streams, ...datagrams].flatMap(pageBlocks),

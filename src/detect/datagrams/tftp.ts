@@ -40,7 +40,7 @@ export const tftp: DatagramDetector = firstDatagramDetector({
     source: [rfc(1350, "5"), rfc(2347, "2")],
     stance: [
       "Strict: name, mode and options must fill the datagram. A request without a name is malformed.",
-      "The server sends the data from another port, so its packets do not pass a proxy that identifies the flow by both ports.",
+      "The server sends the data from another port, to which passthru then forwards the client's datagrams.",
     ],
   },
 }, (datagram) => {
