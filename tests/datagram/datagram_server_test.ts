@@ -122,6 +122,24 @@ Deno.test("datagrams: nobody but the target is heard", async () => {
   assertEquals((await client.next()).text, "true");
 });
 
+Deno.test("datagrams: a TFTP target answers from another port, with which the flow goes on", async () => {
+  using target = new UdpEnd();
+  using transfer = new UdpEnd();
+  using stranger = new UdpEnd();
+  await using plane = serveDatagrams({ TFTP: target.text });
+  using client = new UdpEnd();
+  await client.send("\0\x01file\0octet\0", plane.port);
+  const { from } = await target.next();
+  await transfer.send("data", from);
+  const data = await client.next();
+  assertEquals([data.text, data.from], ["data", plane.port]);
+  await client.send("acknowledged", plane.port);
+  assertEquals((await transfer.next()).text, "acknowledged");
+  await stranger.send("false", from);
+  await transfer.send("more", from);
+  assertEquals((await client.next()).text, "more");
+});
+
 Deno.test("datagrams: QUIC that is refused with tls_alert hears it, once more when it asks again", async () => {
   await using plane = serveDatagrams({
     QUIC: { CATCHALL: { action: "REJECT", with: "tls_alert" } },
