@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# cassandra-driver 4.8.0: towards any server its first message is of DSE's version 2.
+# cassandra-driver 4.8.0: its first message to any server has a protocol version of DSE.
 #
-# Guess: it opens with the newest version of Cassandra's own protocol that it knows, 4
-# or 5, and goes down when the server answers with an error.
-# Seen: the first byte is 0x42, the version 2 of DataStax Enterprise, which Apache
-# Cassandra does not have; only then it tries others. A detector that takes the
-# versions of the public specification misses the first connection of each client.
+# Guess: it starts with the newest version of Cassandra's own protocol that it knows, 4
+# or 5, and tries a lower one when the server answers with an error.
+# Seen: the first message is a STARTUP (opcode 1) with the version byte 0x42, version 2
+# of DataStax Enterprise (DSE), which Apache Cassandra does not have. A detector that
+# knows only the versions of the public specification misses this connection.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
-npm install --silent --no-fund --no-audit --ignore-scripts cassandra-driver@4.8.0 >/dev/null
+npm install --loglevel=error --no-fund --no-audit --ignore-scripts cassandra-driver@4.8.0 >/dev/null
 
 cat >client.cjs <<'JS'
 const { Client } = require("cassandra-driver");

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# curl 7.88.1 (Debian 12): a GOAWAY that says its request was not touched is an error.
+# curl 7.88.1 (Debian 12): a GOAWAY that says "request not processed" makes curl fail.
 #
-# Guess: GOAWAY with last stream 0 and NO_ERROR says the same as a stream refused by
-# RST_STREAM: the request was not processed and may be sent again on another connection
-# (RFC 9113, sections 6.8 and 8.7). curl does so for both.
-# Seen: after REFUSED_STREAM it dials again and gets its 200; after GOAWAY it ends with
-# code 16, "Error in the HTTP2 framing layer", and no second connection, also when the
-# server goes in the two steps that section 6.8 advises. A server that shuts down gracefully
-# in the moment of the first request so looks like a broken one.
+# Guess: GOAWAY with last stream 0 and NO_ERROR means the same as RST_STREAM with
+# REFUSED_STREAM: the request was not processed and can be sent again on another
+# connection (RFC 9113, sections 6.8 and 8.7). curl treats both alike.
+# Seen: after REFUSED_STREAM curl connects again and gets status 200. After GOAWAY it
+# exits with code 16 ("Error in the HTTP2 framing layer") and does not connect again,
+# also when the server sends the two GOAWAY frames that section 6.8 advises. So a server
+# that shuts down gracefully when the first request arrives looks like a broken one.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# curl 7.88.1 (Debian 12): --haproxy-protocol with -x: who gets the PROXY header hangs
-# on the scheme of the URL, and its addresses are not those of who gets it.
+# curl 7.88.1 (Debian 12), --haproxy-protocol with -x: the scheme of the URL decides who
+# gets the PROXY header; behind a tunnel its destination is not that of the receiver.
 #
 # Guess: the header is the first thing on a TCP connection (PROXY specification, section
-# 2), so with a forward proxy it is the proxy that gets it, whatever the URL is, and the
-# destination in it is the proxy's address.
-# Seen: for http:// it goes first, to the forward proxy. For https:// curl opens with a
-# bare CONNECT, and writes the header into the tunnel, before the ClientHello: now the
-# origin gets it, with the forward proxy's address and port as destination. A listener that
-# demands the header takes the one request and refuses the other of the same command line.
+# 2), so with a forward proxy it is the forward proxy that gets it, whatever the URL is.
+# Seen: for http:// it is sent first, to the forward proxy. For https:// curl sends
+# CONNECT without a header, and then the header inside the tunnel, before the
+# ClientHello: the origin gets it, with the forward proxy's address and port as
+# destination. A forward proxy that requires the header accepts curl's requests for
+# http:// and refuses those for https://.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

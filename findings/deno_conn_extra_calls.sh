@@ -3,19 +3,19 @@
 #
 # Guess: accept4 returns the peer's address, so an accepted connection that is closed
 # at once costs accept4, one getsockname and close; a dialled one socket, connect and
-# close. Closing over unread bytes sends a reset and no FIN.
-# Seen: both ends cost getsockname and getpeername, and shutdown(SHUT_WR) before each
-# close: two of the five calls of an accepted connection that brings no byte (epoll_ctl
-# aside) could be left out, getpeername and shutdown. The peer's address is asked for
-# again by op_net_accept_tcp (ext/net/ops.rs: peer_addr() beside the address that
-# accept() gave), and the stream is split (into_split()), whose write half shuts down
-# when it is dropped. So a FIN goes first even when the kernel resets: a relay cannot
-# pass a reset on, its peer reads the end of the stream before it.
+# close. Closing a connection with unread bytes sends a reset and no FIN.
+# Seen: both ends make getsockname, getpeername, and shutdown(SHUT_WR) before close. Of
+# the five calls of an accepted connection that gets no byte (without epoll_ctl), two
+# are superfluous: getpeername and shutdown. op_net_accept_tcp (ext/net/ops.rs) asks for
+# the peer's address again (peer_addr()) although accept() returned it, and the stream
+# is split (into_split()): its write half shuts down when it is dropped. So a FIN is
+# sent first even when the kernel resets the connection: a relay cannot forward a reset,
+# its peer reads the end of the stream before it.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
-npm install --silent --no-fund --no-audit deno@2.9.6 >/dev/null
+npm install --loglevel=error --no-fund --no-audit deno@2.9.6 >/dev/null
 apt-get -o APT::Sandbox::User=root download -qq strace=6.1-0.1 libunwind8=1.6.2-3 >/dev/null
 for package in *.deb; do dpkg -x "$package" root; done
 export LD_LIBRARY_PATH="$tmp/root/usr/lib/$(uname -m)-linux-gnu"
@@ -56,15 +56,17 @@ cat >peer.py <<'PY'
 import socket, subprocess
 deno = subprocess.Popen(["node_modules/.bin/deno", "run", "--no-prompt", "--allow-net=127.0.0.1", "unread.ts"],
                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-peer = socket.create_connection(("127.0.0.1", int(deno.stdout.readline())))
-peer.sendall(b"unread")
-deno.stdin.write(b"x")
-deno.stdin.close()
 try:
+    peer = socket.create_connection(("127.0.0.1", int(deno.stdout.readline())))
+    peer.sendall(b"unread")
+    deno.stdin.write(b"x")
+    deno.stdin.close()
     first = "end of stream" if peer.recv(1) == b"" else "bytes"
 except ConnectionResetError:
     first = "reset"
-deno.wait()
+finally:
+    deno.kill()
+    deno.wait()
 print(f"closed over unread bytes: the peer reads {first} first")
 raise SystemExit(first != "end of stream")
 PY

@@ -2,19 +2,18 @@
 # Deno 2.9.6: bytes of the JavaScript heap that a TCP connection takes.
 #
 # Guess: a Deno.TcpConn and its two addresses are four small objects, some 250 bytes; a
-# read that waits is two promises and a callback, as much again.
+# read that waits is two promises and a callback, about the same again.
 # Seen: 850 bytes for a connection and 1150 for a read that waits, so 4 KB for the two
 # connections of a relay. The addresses come from Rust (ext/net/ops.rs: IpAddr, by
-# serde_v8) as dictionaries with a hidden class each, some 260 bytes with the text,
-# where literals take 50; each Conn makes a Set for its pending reads
-# (ext/net/01_net.js: #pendingReadPromises), 150 bytes, and an async function goes
-# around the promise of each read, itself one of two (libs/core/00_infra.js:
+# serde_v8) as dictionaries with a hidden class each. Each Conn makes a Set for its
+# pending reads (ext/net/01_net.js: #pendingReadPromises), and an async function wraps
+# the promise of each read, which is itself one of two (libs/core/00_infra.js:
 # setPromise).
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
-npm install --silent --no-fund --no-audit deno@2.9.6 >/dev/null
+npm install --loglevel=error --no-fund --no-audit deno@2.9.6 >/dev/null
 
 cat >conns.ts <<'TS'
 const COUNT = 2_000;

@@ -2,21 +2,21 @@
 # Deno 2.9.6: what one tick of setInterval costs in system calls.
 #
 # Guess: the thread sleeps in epoll_wait once, until the tick is due.
-# Seen: for each tick it writes to the event loop's own eventfd, on the thread that is
-# about to sleep there, so that the next epoll_wait returns at once; then it sleeps,
-# twice for most ticks: about three epoll_waits and a write a tick. A timer of
-# JavaScript is registered with tokio anew each time it fires (deno_core:
-# schedule_timer_expiry), and tokio (runtime/time: reregister) wakes its driver for a
-# timer that is due first, also on the driver's own thread, which is not asleep. The
-# second sleep is that of tokio's wheel of timers, which moves what is due beyond the
-# current 64 ms to a finer level. Node 20 sleeps once a tick and writes nothing.
-# So a short pause on a busy path (a millisecond before an accept) costs several turns
-# of the event loop: let many share a timer, and set one only when it is needed.
+# Seen: for each tick the thread writes to the event loop's own eventfd, just before it
+# sleeps there, so the next epoll_wait returns at once; then it sleeps, twice for most
+# ticks: about three epoll_waits and one write per tick. A timer of JavaScript is
+# registered with tokio anew each time it fires (deno_core: schedule_timer_expiry), and
+# tokio (runtime/time: reregister) wakes its driver for a timer that is due first, also
+# on the driver's own thread, which does not sleep. The second sleep is that of tokio's
+# timer wheel, which moves what is due after the current 64 ms to a finer level. Node 20
+# sleeps once per tick and writes nothing. So a short pause on a busy path (a
+# millisecond before an accept) costs several turns of the event loop: share one timer
+# among many, and set it only when it is needed.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
-npm install --silent --no-fund --no-audit deno@2.9.6 node@20.18.1 >/dev/null
+npm install --loglevel=error --no-fund --no-audit deno@2.9.6 node@20.18.1 >/dev/null
 apt-get -o APT::Sandbox::User=root download -qq strace=6.1-0.1 libunwind8=1.6.2-3 >/dev/null
 for package in *.deb; do dpkg -x "$package" root; done
 export LD_LIBRARY_PATH="$tmp/root/usr/lib/$(uname -m)-linux-gnu"

@@ -2,15 +2,14 @@
 # ffmpeg (npm @ffmpeg-installer/linux-x64 4.1.0): the random bytes of its RTMP handshake
 # are the same at every start.
 #
-# Guess: C1 has 1528 bytes of random data (RTMP 1.0, section 5.2.3), so two runs
-# differ, as those of other clients do.
-# Seen: two processes send C0 and C1 that are equal to the last byte, time field and
-# all. Bytes that look random can serve to tell this client from others.
+# Guess: C1 has 1528 bytes of random data (RTMP 1.0, section 5.2.3), so two runs differ.
+# Seen: two processes send the same C0 and C1, the time field included. Bytes that look
+# random can identify this client.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
-npm install --silent --no-fund --no-audit --ignore-scripts @ffmpeg-installer/linux-x64@4.1.0 >/dev/null
+npm install --loglevel=error --no-fund --no-audit --ignore-scripts @ffmpeg-installer/linux-x64@4.1.0 >/dev/null
 chmod +x node_modules/@ffmpeg-installer/linux-x64/ffmpeg
 
 python3 - node_modules/@ffmpeg-installer/linux-x64/ffmpeg <<'PY'
@@ -31,6 +30,7 @@ def handshake():
         return got[:1537]
     finally:
         client.kill()
+        client.wait()
 
 one, two = handshake(), handshake()
 print("ffmpeg C0 and C1:", one[:9].hex(), hashlib.sha256(one).hexdigest()[:16], hashlib.sha256(two).hexdigest()[:16])

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# @grpc/grpc-js 1.14.0: no request leaves before the server's SETTINGS frame.
+# @grpc/grpc-js 1.14.0: it sends no request before the server's SETTINGS frame.
 #
-# Guess: an HTTP/2 client may send its HEADERS right behind the preface and its own
-# SETTINGS (RFC 9113, section 3.4), and node:http2, on which grpc-js is built, does.
-# Seen: node:http2 sends HEADERS at once; grpc-js sends the preface and SETTINGS,
-# and then waits. Whoever routes by :authority before there is a server
-# never sees one.
+# Guess: an HTTP/2 client may send HEADERS right after the preface and its own SETTINGS
+# (RFC 9113, section 3.4). node:http2, on which grpc-js is built, does so.
+# Seen: node:http2 (Node 20.19.5) sends HEADERS at once. grpc-js sends the preface and
+# SETTINGS, and then waits. A proxy that wants to route by :authority before it connects
+# to a server never sees one from this client.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
-npm install --silent --no-fund --no-audit --ignore-scripts @grpc/grpc-js@1.14.0 >/dev/null
+npm install --loglevel=error --no-fund --no-audit node@20.19.5 >/dev/null
+npm install --loglevel=error --no-fund --no-audit --ignore-scripts @grpc/grpc-js@1.14.0 >/dev/null
 
 cat >client.cjs <<'JS'
 const grpc = require("@grpc/grpc-js");
@@ -52,9 +53,9 @@ function frameTypes(connect) {
     session.request({ ":path": "/a.B/C", ":method": "POST" }).on("error", () => {}).end();
   });
   const HEADERS = 1, SETTINGS = 4;
-  console.log("frame types: grpc-js 1.14.0", byGrpc, "node:http2", byNode);
+  console.log("frame types: grpc-js 1.14.0", byGrpc, "node:http2 of Node 20.19.5", byNode);
   const holds = byGrpc.includes(SETTINGS) && !byGrpc.includes(HEADERS) && byNode.includes(HEADERS);
   process.exit(holds ? 0 : 1);
 })();
 JS
-node client.cjs
+node_modules/.bin/node client.cjs

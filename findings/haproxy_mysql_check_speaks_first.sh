@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# HAProxy 2.6 (Debian 12): "option mysql-check user" speaks before the server does.
+# HAProxy 2.6.12 (Debian 12): "option mysql-check user" sends before the server does.
 #
-# Guess: in MySQL the server speaks first, and a handshake response answers its
-# greeting, so the check waits for the greeting.
-# Seen: HAProxy sends its handshake response and a COM_QUIT in the moment in which it
-# has connected. Behind a proxy that waits for a client's first bytes, these checks
-# look like a client that speaks first, and real MySQL clients like silent ones.
+# Guess: in MySQL the server sends first, and a handshake response answers its greeting,
+# so the check waits for the greeting.
+# Seen: HAProxy sends its handshake response and a COM_QUIT as soon as it is connected.
+# For a proxy that waits for a client's first bytes, these checks are clients that send
+# first, while real MySQL clients send nothing.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -30,10 +30,10 @@ with open(f"{tmp}/haproxy.cfg", "w") as config:
     timeout client 5s
     timeout server 5s
 listen db
-    bind {tmp}/in.sock
+    bind unix@{tmp}/in.sock
     option mysql-check user watcher
     server one 127.0.0.1:{server.getsockname()[1]} check inter 500ms
-""".replace(f"bind {tmp}", f"bind unix@{tmp}"))
+""")
 proxy = subprocess.Popen([f"{tmp}/root/usr/sbin/haproxy", "-db", "-f", f"{tmp}/haproxy.cfg"],
                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 try:
@@ -46,6 +46,7 @@ try:
         first = b""
 finally:
     proxy.kill()
+    proxy.wait()
 print(f"HAProxy 2.6.12 mysql-check, before any greeting: {first!r}")
 sys.exit(0 if b"watcher" in first and first.endswith(b"\x01\x00\x00\x00\x01") else 1)
 PY

@@ -1,21 +1,24 @@
 #!/usr/bin/env bash
-# Node 20.19.5, Deno 2.9.6 and Bun 1.4.5: an HTTP client that half-closes behind its
+# Node 20.19.5, Deno 2.9.6 and Bun 1.4.5: an HTTP client that half-closes after its
 # request gets no answer.
 #
 # Guess: a FIN says that nothing more will be sent (RFC 9293, section 3.6), and the
-# request is complete, with no body: the server answers and then closes. It is what
-# Python's http.server does with the same bytes.
+# request is complete, without a body: the server answers and then closes, as BusyBox's
+# httpd does.
 # Seen: node:http, Deno.serve and Bun.serve close without one byte of answer when the
-# FIN comes before the handler is done, here half a second later; with the client's
-# side left open each answers 200. A relay that passes a half-close on at once, as it
-# should, so takes the answer away from `printf ... | nc -N`; one that keeps the FIN
-# back until the answer has come hides that.
+# FIN comes before the handler is done, here half a second later; without a FIN each
+# answers 200. So a relay that forwards a half-close at once, as it should, makes
+# `printf ... | nc -N` get no answer; one that forwards the FIN only after the answer
+# hides this.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
-npm install --silent --no-fund --no-audit node@20.19.5 deno@2.9.6 >/dev/null
-npm install --silent --no-fund --no-audit --ignore-scripts @oven/bun-linux-x64@1.4.5 >/dev/null
+npm install --loglevel=error --no-fund --no-audit node@20.19.5 deno@2.9.6 >/dev/null
+npm install --loglevel=error --no-fund --no-audit --ignore-scripts @oven/bun-linux-x64@1.4.5 >/dev/null
+apt-get -o APT::Sandbox::User=root download -qq \
+  "busybox-static:$(dpkg --print-architecture)=1:1.35.0-4+deb12u1+b1" >/dev/null
+dpkg -x busybox-static*.deb root
 
 cat >node.mjs <<'JS'
 import { createServer } from "node:http";
@@ -29,26 +32,22 @@ cat >bun.ts <<'TS'
 const late = () => new Promise((resolve) => setTimeout(resolve, 500));
 Bun.serve({ hostname: "127.0.0.1", port: +process.argv[2], fetch: async () => (await late(), new Response("late")) });
 TS
-cat >python.py <<'PY'
-import sys, time
-from http.server import BaseHTTPRequestHandler, HTTPServer
-class Late(BaseHTTPRequestHandler):
-    def do_GET(self):
-        time.sleep(0.5)
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"late")
-HTTPServer(("127.0.0.1", int(sys.argv[1])), Late).serve_forever()
-PY
+mkdir -p www/cgi-bin
+cat >www/cgi-bin/late <<'SH'
+#!/bin/sh
+sleep 0.5
+printf 'Content-Type: text/plain\r\n\r\nlate'
+SH
+chmod +x www/cgi-bin/late
 
 cat >ask.py <<'PY'
 import socket, subprocess, sys, time
 modules = "node_modules/"
 servers = {
-    "node 20.19.5": [modules + ".bin/node", "node.mjs"],
-    "deno 2.9.6": [modules + ".bin/deno", "run", "--no-prompt", "--allow-net=127.0.0.1", "deno.ts"],
-    "bun 1.4.5": [modules + "@oven/bun-linux-x64/bin/bun", "bun.ts"],
-    "python http.server": [sys.executable, "python.py"],
+    "Node 20.19.5": [modules + ".bin/node", "node.mjs", "PORT"],
+    "Deno 2.9.6": [modules + ".bin/deno", "run", "--no-prompt", "--allow-net=127.0.0.1", "deno.ts", "PORT"],
+    "Bun 1.4.5": [modules + "@oven/bun-linux-x64/bin/bun", "bun.ts", "PORT"],
+    "BusyBox 1.35.0": ["root/bin/busybox", "httpd", "-f", "-h", "www", "-p", "127.0.0.1:PORT"],
 }
 
 def connect(port):
@@ -62,7 +61,7 @@ def connect(port):
 def answer(port, half_close):
     with connect(port) as client:
         client.settimeout(10)
-        client.sendall(b"GET / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n")
+        client.sendall(b"GET /cgi-bin/late HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n")
         if half_close:
             client.shutdown(socket.SHUT_WR)
         got = b""
@@ -75,15 +74,16 @@ for name, command in servers.items():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [word.replace("PORT", str(port)) for word in command]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         seen[name] = (answer(port, False), answer(port, True))
     finally:
         server.kill()
         server.wait()
     print(f"{name}: open {seen[name][0]!r}, half-closed {seen[name][1]!r}")
-answers = all("200" in whole for whole, _ in seen.values())
-drops = all(half == "" for name, (_, half) in seen.items() if "python" not in name)
-sys.exit(0 if answers and drops and "200" in seen["python http.server"][1] else 1)
+*dropped, answered = seen.values()
+ok = "HTTP/1.1 200 OK"
+sys.exit(0 if answered == (ok, ok) and all(both == (ok, "") for both in dropped) else 1)
 PY
 python3 ask.py

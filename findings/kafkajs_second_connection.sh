@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# kafkajs 2.2.4: only the connection to the first broker asks for ApiVersions.
+# kafkajs 2.2.4: only the connection to the first broker starts with ApiVersions.
 #
-# Guess: each connection begins with ApiVersions, since the versions that a broker
-# takes belong to the connection (KIP-35).
-# Seen: what the first broker said is taken for all others: they are opened with the request
-# that they are for, here Produce. Who knows Kafka by ApiVersions alone loses every
-# connection but the first.
+# Guess: each connection starts with ApiVersions, because the versions that a broker
+# supports belong to the connection (KIP-35).
+# Seen: the client uses the first broker's versions for the others: a connection to
+# another broker starts with the request that it is for, here Produce. A detector that
+# recognises Kafka only by ApiVersions misses every connection but the first.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
-npm install --silent --no-fund --no-audit --ignore-scripts kafkajs@2.2.4 >/dev/null
+npm install --loglevel=error --no-fund --no-audit --ignore-scripts kafkajs@2.2.4 >/dev/null
 
 cat >client.cjs <<'JS'
 const { Kafka, logLevel } = require("kafkajs");

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# MariaDB 10.11.19 (Debian 12) with proxy-protocol-networks: its greeting leaves before
+# MariaDB 10.11.19 (Debian 12) with proxy-protocol-networks: it sends its greeting before
 # the PROXY header has come.
 #
-# Guess: a proxy in the list sends its header first and a receiver must not start before
-# it has it (PROXY specification, section 2): the server waits for the header, looks at
-# the client's address in it, and greets then.
-# Seen: the greeting comes at once, to a connection that has not sent one byte; the header
-# is read later, where the client's login is expected, and then changes the host of the
-# connection, by which the account is chosen: USER() has the address of the header.
-# Whether a target takes a PROXY header does not show in what it says before one.
+# Guess: a proxy in the list sends its header first, and a receiver must not start
+# before it has it (PROXY specification, section 2): the server waits for the header,
+# and greets then.
+# Seen: the greeting comes at once, on a connection that has sent no byte. The server
+# reads the header later, before the client's login, and then changes the host of the
+# connection, which selects the account: USER() has the address of the header. So what a
+# target sends first does not show whether it accepts PROXY headers.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

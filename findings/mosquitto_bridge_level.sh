@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # mosquitto 2.0.11 (Debian 12) as a bridge: its MQTT CONNECT has protocol level 0x84.
 #
-# Guess: a broker that connects to another one is an ordinary MQTT 3.1.1 client, so
-# the level after the name "MQTT" is 4 (MQTT 3.1.1, section 3.1.2.2).
+# Guess: a broker that connects to another one is an ordinary MQTT 3.1.1 client, so the
+# level after the name "MQTT" is 4 (MQTT 3.1.1, section 3.1.2.2).
 # Seen: it is 132 (0x84). A bridge sets the high bit of the level by default
-# (try_private), which the standard does not know; only a broker that refuses it is
-# asked again with 4. A router that knows levels 3, 4 and 5 misses every bridge.
+# (try_private), which the standard does not know. A detector that knows only levels 3,
+# 4 and 5 misses every bridge.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -41,6 +41,7 @@ try:
     first = conn.recv(4096)
 finally:
     broker.kill()
+    broker.wait()
 name = first.index(b"\x00\x04MQTT")
 level = first[name + 6]
 print(f"mosquitto 2.0.11 bridge: protocol level {level} (0x{level:02x})")

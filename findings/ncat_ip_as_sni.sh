@@ -1,22 +1,24 @@
 #!/usr/bin/env bash
-# ncat 7.93 (Debian 12) --ssl to an address: the server name in its hello is the IP.
+# ncat 7.93 (Debian 12), --ssl with an address: its ClientHello has the IP as server name.
 #
-# Guess: RFC 6066, section 3 permits no IP literals in server_name, and OpenSSL's own
-# s_client leaves the extension out for them, so ncat, which uses OpenSSL, does too.
-# Seen: `ncat --ssl 127.0.0.1` sends server_name "127.0.0.1". Routing by name sees a
-# name where none is expected: a rule for hellos without a name does not take it.
+# Guess: RFC 6066, section 3 forbids IP addresses in server_name. `openssl s_client`
+# 3.0.22 omits the extension for them, so ncat, which uses OpenSSL, does so, too.
+# Seen: `ncat --ssl 127.0.0.1` sends server_name "127.0.0.1". A rule for ClientHellos
+# without a server name does not match it.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$tmp"
 
 arch=$(dpkg --print-architecture)
-apt-get -o APT::Sandbox::User=root download -qq "ncat:$arch=7.93+dfsg1-1" liblua5.3-0 libpcap0.8 libdbus-1-3 >/dev/null
+apt-get -o APT::Sandbox::User=root download -qq "ncat:$arch=7.93+dfsg1-1" \
+  "openssl:$arch=3.0.22-1~deb12u2" "libssl3:$arch=3.0.22-1~deb12u2" liblua5.3-0 libpcap0.8 libdbus-1-3 >/dev/null
 for package in *.deb; do dpkg -x "$package" root; done
 export LD_LIBRARY_PATH="$tmp/root/usr/lib/$(uname -m)-linux-gnu"
 
-python3 - "$tmp/root/usr/bin/ncat" <<'PY'
+python3 - "$tmp/root/usr/bin" <<'PY'
 import socket, subprocess, sys
+folder = sys.argv[1]
 
 def server_name(hello):
     """The host in the server_name extension of a ClientHello; None: there is none."""
@@ -46,9 +48,10 @@ def hello_of(command):
         return conn.recv(16384)
     finally:
         client.kill()
+        client.wait()
 
-ncat = server_name(hello_of([sys.argv[1], "--ssl", "127.0.0.1", "PORT"]))
-openssl = server_name(hello_of(["openssl", "s_client", "-connect", "127.0.0.1:PORT"]))
-print(f"server_name: ncat 7.93 {ncat!r}, openssl s_client {openssl!r}")
+ncat = server_name(hello_of([f"{folder}/ncat", "--ssl", "127.0.0.1", "PORT"]))
+openssl = server_name(hello_of([f"{folder}/openssl", "s_client", "-connect", "127.0.0.1:PORT"]))
+print(f"server_name: ncat 7.93 {ncat!r}, openssl 3.0.22 s_client {openssl!r}")
 sys.exit(0 if ncat == "127.0.0.1" and openssl is None else 1)
 PY

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# nginx 1.22.1 (Debian 12) stream: a PROXY line whose two addresses are of two families.
+# nginx 1.22.1 (Debian 12) stream: a PROXY header with addresses of two families.
 #
-# Guess: where client and listener are of different families, nginx says UNKNOWN, or
-# writes the IPv4 address as a mapped IPv6 one: the PROXY specification (2.1) has one
+# Guess: where client and listener are of different families, nginx writes UNKNOWN, or
+# the IPv4 address as a mapped IPv6 one: the PROXY specification (section 2.1) has one
 # family, TCP4 or TCP6, for both addresses.
-# Seen: with an IPv6 client learnt by realip on an IPv4 listener it writes
-# "PROXY TCP6 2001:db8::7 127.0.0.1 ...": the family of the client, and the address of
-# the listener as it is. A parser that holds to the specification refuses the client.
+# Seen: for an IPv6 client that it knows by realip, on an IPv4 listener, it writes
+# "PROXY TCP6 2001:db8::7 127.0.0.1 ...": the family of the client, and the unchanged
+# address of the listener. A parser that follows the specification refuses this header.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

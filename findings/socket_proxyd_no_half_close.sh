@@ -1,13 +1,11 @@
 #!/usr/bin/env bash
 # systemd-socket-proxyd 252 (Debian 12): the client's FIN ends both directions.
 #
-# Guess: it is a bidirectional proxy that splices, so at the end of the client's stream
-# it shuts the target's write side down, and goes on to carry what the target still has
-# to say, as HAProxy 2.6 in TCP mode does.
-# Seen: the client reads the end of the stream at once and gets nothing of an answer
-# that the target sends a second later; the target's answer goes to a closed connection.
-# Protocols in which the end of the request is a FIN (whois pipes, `nc -N`, a remote
-# shell's standard input) lose their answers behind socket activation only, not without.
+# Guess: at the end of the client's stream it shuts down the write side to the target,
+# and continues to forward what the target sends, as HAProxy 2.6.12 in TCP mode does.
+# Seen: the client reads the end of the stream and gets nothing of an answer that the
+# target sends a second later. Protocols in which a FIN ends the request (whois, `nc -N`,
+# the standard input of a remote shell) lose their answers behind it.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

@@ -1,14 +1,12 @@
 #!/usr/bin/env bash
-# OpenSSH 9.2p1 (Debian 12): ssh speaks first, ssh-keyscan of the same package waits.
+# OpenSSH 9.2p1 (Debian 12): ssh sends first, ssh-keyscan of the same package waits.
 #
-# Guess: both sides send their identification string as soon as the connection stands
-# (RFC 4253, section 4.2), in every program of OpenSSH, which share their code; keyscan
-# opens one connection and takes the keys that the server offers there.
-# Seen: ssh sends its string to a silent server at once; ssh-keyscan opens five
-# connections in parallel, one for each type of key, and sends nothing on any of them
-# before it has read the server's. By first bytes it is no SSH client at all: it gets
-# the target for silent clients, five times, each after the whole wait, and its own
-# limit is five seconds.
+# Guess: both sides send their identification string when the connection is established
+# (RFC 4253, section 4.2), in every program of OpenSSH; ssh-keyscan opens one connection
+# and takes the keys that the server offers there.
+# Seen: ssh sends its string to a silent server at once. ssh-keyscan opens five
+# connections at the same time and sends nothing on any of them. For a proxy that
+# detects SSH by the client's first bytes, these are five clients that send nothing.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

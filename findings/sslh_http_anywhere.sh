@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# sslh 1.20 (Debian 12): whatever has the letters HTTP somewhere is HTTP to it.
+# sslh 1.20 (Debian 12): it takes input with the letters HTTP anywhere for HTTP.
 #
-# Guess: its HTTP probe looks at the request line: a known method first, or a version
-# behind the target.
+# Guess: its HTTP probe tests the request line: a known method at the start, or a
+# version after the target.
 # Seen: a memcached request for the key HTTP_SESSION goes to the HTTP target, and so
-# does an SMTP command with those letters, when "http" is probed; the same request for
-# another key goes to the fallback. Which target a client gets depends on its data.
+# does an SMTP command with those letters; the same memcached request for another key
+# goes to the fallback. So the data of a client decides which target it gets.
 set -euo pipefail
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -18,16 +18,14 @@ for package in *.deb; do dpkg -x "$package" root; done
 export LD_LIBRARY_PATH="$tmp/root/usr/lib/$(uname -m)-linux-gnu:$tmp/root/lib/$(uname -m)-linux-gnu"
 
 python3 - "$tmp" <<'PY'
-import os, socket, subprocess, sys, time
+import socket, subprocess, sys, time
 tmp = sys.argv[1]
 targets = {name: socket.create_server(("127.0.0.1", 0)) for name in ("http", "fallback")}
 with socket.socket() as free:
     free.bind(("127.0.0.1", 0))
     port = free.getsockname()[1]
 at = {name: f"127.0.0.1:{target.getsockname()[1]}" for name, target in targets.items()}
-program = next(f"{folder}/sslh-select" for folder in (f"{tmp}/root/usr/sbin",) 
-               if os.path.exists(f"{folder}/sslh-select"))
-proxy = subprocess.Popen([program, "-f", "-n", "-p", f"127.0.0.1:{port}",
+proxy = subprocess.Popen([f"{tmp}/root/usr/sbin/sslh-select", "-f", "-n", "-p", f"127.0.0.1:{port}",
                           "--http", at["http"], "--anyprot", at["fallback"], "-P", f"{tmp}/pid"],
                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -54,6 +52,7 @@ try:
     found = [goes_to(line) for line in (b"get HTTP_SESSION\r\n", b"get SESSION\r\n", b"MAIL FROM:<HTTP@a.example>\r\n")]
 finally:
     proxy.kill()
+    proxy.wait()
 print("sslh 1.20: get HTTP_SESSION, get SESSION, MAIL FROM:<HTTP@...> go to", found)
 sys.exit(0 if found == ["http", "fallback", "http"] else 1)
 PY
