@@ -4,7 +4,6 @@
  * @module
  */
 import { parseCidr } from "../../address/cidr.ts";
-import { ipBytes } from "../../address/ip_address.ts";
 import type { Problems } from "../importer.ts";
 import { quoted } from "../origin.ts";
 import type { Directive } from "./directives.ts";
@@ -61,14 +60,10 @@ export function accessOf(
   };
 }
 
-/** A block as passthru spells it; `null`: it is none. */
+/** A block as passthru spells it, or `all` or `unix:`; `null`: it is none. */
 export function blockOf(text: string): string | null {
   if (text === "all" || text === "unix:") return text;
   const parsed = parseCidr(text);
-  if (parsed.ok) return text;
   // nginx clears bits behind the prefix.
-  const suggestion = parsed.suggestion;
-  return suggestion !== undefined && ipBytes(text.split("/")[0]!) !== null
-    ? suggestion
-    : null;
+  return parsed.ok ? text : parsed.suggestion ?? null;
 }

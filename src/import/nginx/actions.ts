@@ -10,7 +10,7 @@ import { type Origin, quoted } from "../origin.ts";
 import type { Part, Raw } from "./cases.ts";
 import type { Listener } from "./listen.ts";
 import type { Scope } from "./scope.ts";
-import { resolveTarget, type Targets } from "./upstreams.ts";
+import { resolveTarget, type Targets, upstreamKey } from "./upstreams.ts";
 import type { Say } from "./say.ts";
 
 /** What actions are made with. */
@@ -67,7 +67,7 @@ function resolved(
   origin: Origin,
   { upstreams, problems, say, used, isFixed }: ActionContext,
 ): Targets | null {
-  used.add(text);
+  used.add(upstreamKey(text));
   const found = resolveTarget(text, upstreams);
   if (found.ok) return found.targets;
   const message = `${found.problem}: expected an upstream or "host:port"`;

@@ -81,11 +81,16 @@ export class Block {
     return this.#byName.get(name) ?? [];
   }
 
-  /** What could not be included, also in the blocks of this one. */
+  /**
+   * What could not be included, also in the blocks of this one, but for those of
+   * `http` and `mail`, of which nothing is imported.
+   */
   unread(): Directive[] {
-    return this.directives.flatMap((one) =>
-      one.unread === undefined ? one.block?.unread() ?? [] : [one]
-    );
+    return this.directives.flatMap((one) => {
+      if (one.unread !== undefined) return [one];
+      const isOther = one.name === "http" || one.name === "mail";
+      return isOther ? [] : one.block?.unread() ?? [];
+    });
   }
 
   /** The directives that were not taken. */

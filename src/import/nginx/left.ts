@@ -9,6 +9,7 @@ import type { Directive } from "./directives.ts";
 const LOG = 'see "log"';
 const TLS = "passthru does not end TLS, nor speak it to targets";
 const BUFFERS = "passthru has buffers of a fixed size";
+const REFUSED = "all connections of this server are refused";
 
 /** What stands in the place of each directive, or why nothing does. */
 const TEXTS: Readonly<Record<string, string>> = {
@@ -53,6 +54,11 @@ const TEXTS: Readonly<Record<string, string>> = {
   events: "there is nothing to choose",
   pcre_jit: "there is nothing to choose",
   env: "environment variables are not passed on",
+  return: REFUSED,
+  pass: REFUSED,
+  set: REFUSED,
+  js_filter: REFUSED,
+  js_preread: REFUSED,
   http: "only the stream module is imported",
   mail: "only the stream module is imported",
 };

@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { ipBytes } from "../../address/ip_address.ts";
 import { LinearRegex } from "../../detect/linear_regex.ts";
 import type { WrittenCondition } from "../../rule/written_condition.ts";
 import { literal } from "../globs.ts";
+import { quoted } from "../origin.ts";
 import type { Argument } from "./directives.ts";
 import type { Raw } from "./cases.ts";
 import { translateRegex } from "../pcre.ts";
@@ -15,7 +17,8 @@ import { byteText } from "../bytes.ts";
 export interface MapEntry {
   /** As nginx compares it: in lower case, unless it is an expression. */
   readonly key: string;
-  readonly kind: "exact" | "suffix" | "prefix" | "regex";
+  /** Those of `geo` are blocks of addresses. */
+  readonly kind: "exact" | "suffix" | "prefix" | "regex" | "block";
   readonly value: Argument;
   readonly origin: Argument["origin"];
 }
@@ -54,6 +57,8 @@ export function keyFits({ key, kind }: MapEntry, text: string): boolean {
       const regex = regexOf(key, "");
       return regex.ok && new LinearRegex(regex.regex).test(byteText(text));
     }
+    case "block":
+      return false;
   }
 }
 
@@ -67,9 +72,7 @@ export function keyConditions(raw: Raw, entry: MapEntry): KeyConditions {
     case "protocol":
       return versionConditions(entry);
     case "address":
-      return entry.kind === "exact"
-        ? good({ word: "FROM", value: entry.key, negated: false })
-        : bad("an address is compared as a whole only");
+      return addressConditions(entry);
   }
 }
 
@@ -93,27 +96,37 @@ function sni(value: string): WrittenCondition {
   return { word: "SNI", value, negated: false };
 }
 
+/** What stands around one name of a list: its start or a comma, its end or one. */
+const ALPN_NAME =
+  /^~(\*?)(\\b|\^|\((?:\?:)?\^\|,\))?([\w.\/-]+?)(\\b|\$|\((?:\?:)?,\|\$\))?$/;
+
 /** ALPN is a list of all that the client offers, with commas. */
 function alpnConditions({ key, kind }: MapEntry): KeyConditions {
+  const conditions = (...names: string[]) =>
+    names.map((value) => ({ word: "ALPN", value, negated: false }));
   if (kind === "exact") {
     if (key === "") return bad("no rule asks for a hello without ALPN");
     return {
       ok: true,
-      conditions: key.split(",").map((value) => ({
-        word: "ALPN",
-        value,
-        negated: false,
-      })),
-      note:
-        `nginx compares the whole list of ALPN protocols with "${key}"; here the client may offer others, too`,
+      conditions: conditions(...key.split(",")),
+      note: `nginx compares the whole list of ALPN protocols with ${
+        quoted(key)
+      }; here the client may offer others, too`,
     };
   }
-  const name =
-    /^~\*?(?:\\b|\^|\(\^\|,\)|\(\?:\^\|,\))?([\w.\/-]+?)(?:\\b|\$|\(,\|\$\)|\(\?:,\|\$\))?$/
-      .exec(key)?.[1];
-  return name === undefined
-    ? bad("ALPN is compared with whole names")
-    : good({ word: "ALPN", value: name, negated: false });
+  const found = ALPN_NAME.exec(key);
+  if (found === null) return bad("ALPN is compared with whole names");
+  const [, anyCase, before = "", name = "", after = ""] = found;
+  const isName = anyCase === "" && before.length > 1 && after.length > 1;
+  return {
+    ok: true,
+    conditions: conditions(anyCase === "" ? name : name.toLowerCase()),
+    ...(isName ? {} : {
+      note: `nginx looks for ${
+        quoted(key)
+      } in the list of ALPN protocols; here the client must offer exactly this name, and may offer others, too`,
+    }),
+  };
 }
 
 function versionConditions({ key, kind }: MapEntry): KeyConditions {
@@ -123,6 +136,15 @@ function versionConditions({ key, kind }: MapEntry): KeyConditions {
   if (fits.length === 0) return { ok: "never" };
   if (fits.length > 1) return bad("it fits several versions");
   return good({ word: "VERSION", value: fits[0]![1], negated: false });
+}
+
+function addressConditions({ key, kind }: MapEntry): KeyConditions {
+  if (kind !== "exact" && kind !== "block") {
+    return bad("an address is compared as a whole only");
+  }
+  // A map compares texts, and no address looks like a block.
+  if (kind === "exact" && ipBytes(key) === null) return { ok: "never" };
+  return good({ word: "FROM", value: key, negated: false });
 }
 
 /** An expression behind `~` or `~*`. */

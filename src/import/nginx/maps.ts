@@ -5,6 +5,7 @@
  */
 import type { Problems } from "../importer.ts";
 import { quoted } from "../origin.ts";
+import { blockOf } from "./access.ts";
 import type { Argument, Block, Directive } from "./directives.ts";
 import { isWildcard, type MapEntry } from "./map_keys.ts";
 import type { Say } from "./say.ts";
@@ -66,9 +67,9 @@ export function mapsOf(
   return maps;
 }
 
-/** The name of `$name` or `${name}`. */
-export function nameOf(text: string): string | null {
-  return /^\$\{?(\w+)\}?$/.exec(text)?.[1] ?? null;
+/** The name of `$name` or `${name}`, in lower case as nginx compares it. */
+function nameOf(text: string): string | null {
+  return /^\$\{?(\w+)\}?$/.exec(text)?.[1]?.toLowerCase() ?? null;
 }
 
 type Entries = Pick<MapVariable, "entries" | "fallback">;
@@ -125,7 +126,12 @@ function keysOf(
 }
 
 /** nginx tries names, long wildcards first, then expressions in their order. */
-const KINDS = ["exact", "suffix", "prefix", "regex"] as const;
+const KINDS: readonly MapEntry["kind"][] = [
+  "exact",
+  "suffix",
+  "prefix",
+  "regex",
+];
 
 function compareEntries(a: MapEntry, b: MapEntry): number {
   const kinds = KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
@@ -157,7 +163,12 @@ function geoEntries(block: Block, problems: Problems): Entries {
     } else if (value === undefined || args.length > 1) {
       problems.add(origin, `Expected one value for ${quoted(name)}`);
     } else if (name === "default") fallback = value;
-    else entries.push({ key: name, kind: "exact", value, origin });
+    else {
+      const key = blockOf(name);
+      if (key === null || key === "all" || key === "unix:") {
+        problems.add(origin, `Invalid address ${quoted(name)} in "geo"`);
+      } else entries.push({ key, kind: "block", value, origin });
+    }
   }
   const length = ({ key }: MapEntry) =>
     Number(/\/(\d+)$/.exec(key)?.[1] ?? 128);

@@ -14,7 +14,7 @@ import { leftText } from "./left.ts";
 import { mapsOf } from "./maps.ts";
 import { addServer } from "./servers.ts";
 import { setDefaults } from "./server_options.ts";
-import { upstreamsOf } from "./upstreams.ts";
+import { upstreamKey, upstreamsOf } from "./upstreams.ts";
 import type { Say } from "./say.ts";
 import { textsOf } from "./variables.ts";
 
@@ -64,20 +64,18 @@ export const importNginx: Importer = async (source, others) => {
   for (const server of servers) {
     addServer(server, { ...context, variables, upstreams, used });
   }
-  for (
-    const { name, args, origin } of [
-      ...stream.all("upstream").map((one) => ({
-        ...one,
-        args: one.args.slice(0, 1),
-      })),
-      ...[...variables.maps].map(([name, { directive }]) => ({
-        ...directive,
-        args: [{ text: `$${name}` }],
-      })),
-    ]
-  ) {
-    const text = args[0]?.text ?? "";
-    if (used.has(text)) continue;
+  const declared = [
+    ...stream.all("upstream").map(({ name, args, origin }) => {
+      const text = args[0]?.text ?? "";
+      return { name, origin, text, key: upstreamKey(text) };
+    }),
+    ...[...variables.maps].map(([variable, { directive }]) => {
+      const text = `$${variable}`;
+      return { ...directive, text, key: text };
+    }),
+  ];
+  for (const { name, origin, text, key } of declared) {
+    if (used.has(key)) continue;
     say(origin, `The ${name} ${quoted(text)} is left out: no server uses it`);
   }
   for (

@@ -40,7 +40,7 @@ export function readTarget(text: string): ReadTarget {
     : { ok: true, addr: joined.address };
 }
 
-/** Reads the upstreams of a block, by their names. */
+/** Reads the upstreams of a block, by their names in lower case. */
 export function upstreamsOf(
   stream: Block,
   context: { readonly problems: Problems; readonly say: Say },
@@ -57,7 +57,8 @@ export function upstreamsOf(
       );
       continue;
     }
-    const known = upstreams.get(name.text);
+    const key = upstreamKey(name.text);
+    const known = upstreams.get(key);
     if (known !== undefined) {
       problems.add(origin, `A second upstream ${quoted(name.text)}`, {
         origin: known.from.origin,
@@ -67,7 +68,7 @@ export function upstreamsOf(
     }
     const targets = targetsOf(directive, block, context);
     if (targets !== null) {
-      upstreams.set(name.text, { targets, from: directive });
+      upstreams.set(key, { targets, from: directive });
     }
   }
   return new Map(
@@ -202,6 +203,11 @@ function balanceOf(block: Block, say: Say): string | null {
   return null;
 }
 
+/** The name of an upstream as nginx compares it. */
+export function upstreamKey(name: string): string {
+  return name.toLowerCase();
+}
+
 /** Where a text leads to: an upstream of that name, or an address. */
 export function resolveTarget(
   text: string,
@@ -210,7 +216,7 @@ export function resolveTarget(
   readonly ok: false;
   readonly problem: string;
 } {
-  const upstream = upstreams.get(text);
+  const upstream = upstreams.get(upstreamKey(text));
   if (upstream !== undefined) return { ok: true, targets: upstream };
   const target = readTarget(text);
   return target.ok ? { ok: true, targets: { to_addr: target.addr } } : target;

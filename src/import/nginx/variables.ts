@@ -63,7 +63,7 @@ export function textsOf(block: Block): Map<string, Argument> {
   for (const { args } of block.all("set")) {
     const [name, value] = args;
     if (name?.text.startsWith("$") && value) {
-      texts.set(name.text.slice(1), value);
+      texts.set(name.text.slice(1).toLowerCase(), value);
     }
   }
   return texts;
@@ -106,7 +106,8 @@ export class Evaluator {
     for (const found of text.matchAll(VARIABLE)) {
       literal(text.slice(at, found.index));
       at = found.index + found[0].length;
-      add(this.#variable(found[1] ?? found[2]!, origin, situation));
+      const name = (found[1] ?? found[2]!).toLowerCase();
+      add(this.#variable(name, origin, situation));
     }
     literal(text.slice(at));
     return cases;
@@ -173,7 +174,7 @@ export class Evaluator {
     for (const entry of map.entries) {
       if (value !== null && !map.geo) {
         if (!keyFits(entry, value)) continue;
-        return [...cases, ...this.#value(entry.value, situation)];
+        return [...cases, ...this.text(entry.value, situation)];
       }
       const found = raw !== null
         ? keyConditions(raw, entry)
@@ -190,7 +191,7 @@ export class Evaluator {
       cases.push(
         ...under(
           found.conditions,
-          this.#value(entry.value, situation),
+          this.text(entry.value, situation),
           entry.origin,
         ),
       );
@@ -198,14 +199,10 @@ export class Evaluator {
     return [...cases, ...this.#fallback(map, situation)];
   }
 
-  #value(value: Argument, situation: Situation): Cases {
-    return this.text(value, situation);
-  }
-
   #fallback(map: MapVariable, situation: Situation): Cases {
     const { directive, fallback } = map;
     return fallback === null
       ? [{ conditions: [], parts: [], origin: directive.origin }]
-      : this.#value(fallback, situation);
+      : this.text(fallback, situation);
   }
 }

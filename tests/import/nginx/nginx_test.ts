@@ -276,6 +276,85 @@ Deno.test("import nginx: an include that is not read is an error where it may ho
   assertMatch(bare.problems.join(), /^1:9: It is outside/);
 });
 
+Deno.test("import nginx: a config of http is told as one, whatever its own files are", async () => {
+  const { problems } = await importText(
+    "http { include mime.types; server { include a.conf; } }",
+    { format: "nginx" },
+  );
+  assertEquals(problems, [
+    '1:1: This is a config of "http": expected one of "stream"',
+  ]);
+});
+
+Deno.test("import nginx: names of upstreams and variables are compared without case", async () => {
+  const server = await serverOf(`
+    upstream Web { server 10.0.0.1:1; } upstream other { server 10.0.0.2:1; }
+    map $SSL_Preread_Server_Name $T { a.example OTHER; default wEB; }
+    server { listen 127.0.0.1:1; ssl_preread on; proxy_pass $t; }`);
+  assertEquals(server["TLS"], {
+    "SNI a.example": "10.0.0.2:1",
+    "CATCHALL": "10.0.0.1:1",
+  });
+  const { notes } = await imported(
+    "upstream Web { server a:1; } server { listen 1; proxy_pass WEB; }",
+  );
+  assertEquals(notes, []);
+});
+
+Deno.test("import nginx: geo has blocks of addresses, a map has addresses", async () => {
+  const server = await serverOf(`
+    geo $z { default 10.0.0.1:1; 192.0.2.7/24 10.0.0.2:1; 192.0.2.9 10.0.0.3:1; }
+    server { listen 127.0.0.1:1; proxy_pass $z; }`);
+  assertEquals(server["ANYTHING"], {
+    "FROM 192.0.2.9": "10.0.0.3:1",
+    "FROM 192.0.2.0/24": "10.0.0.2:1",
+    "CATCHALL": "10.0.0.1:1",
+  });
+  const other = await serverOf(`
+    map $remote_addr $z { default 10.0.0.1:1; 192.0.2.0/24 10.0.0.2:1; 192.0.2.9 10.0.0.3:1; }
+    server { listen 127.0.0.1:1; proxy_pass $z; }`);
+  assertEquals(other["ANYTHING"], {
+    "FROM 192.0.2.9": "10.0.0.3:1",
+    "CATCHALL": "10.0.0.1:1",
+  });
+  const { problems } = await imported("geo $z { all 1; 10.0.0.0/99 2; }");
+  assertEquals(problems.map((one) => one.replace(/^\S+ /, "")), [
+    'Invalid address "all" in "geo"',
+    'Invalid address "10.0.0.0/99" in "geo"',
+  ]);
+});
+
+Deno.test("import nginx: where ALPN is not tested name by name, a note says so", async () => {
+  const alpn = (entries: string) =>
+    imported(
+      mapped(`${entries} default 10.0.0.9:1;`, "$ssl_preread_alpn_protocols"),
+    );
+  const exact = await alpn(
+    String
+      .raw`~\bh2\b 10.0.0.1:1; ~(^|,)h3(,|$) 10.0.0.2:1; ~(?:^|,)dot(?:,|$) 10.0.0.3:1;`,
+  );
+  assertEquals(exact.notes, []);
+  assertEquals(Object.keys(exact.servers["127.0.0.1:1"]!["TLS"]!), [
+    "ALPN h2",
+    "ALPN h3",
+    "ALPN dot",
+    "CATCHALL",
+  ]);
+  const other = await alpn(
+    "~h2 10.0.0.1:1; ~^h3$ 10.0.0.2:1; ~*DOT 10.0.0.3:1;",
+  );
+  assertEquals(Object.keys(other.servers["127.0.0.1:1"]!["TLS"]!), [
+    "ALPN h2",
+    "ALPN h3",
+    "ALPN dot",
+    "CATCHALL",
+  ]);
+  assertEquals(
+    other.notes.map((note) => /nginx looks for ("\S+") in/.exec(note)?.[1]),
+    ['"~h2"', '"~^h3$"', '"~*DOT"'],
+  );
+});
+
 Deno.test("import nginx: clients of a Unix socket have the address that no map has", async () => {
   const zone =
     "geo $remote_addr $z { default 10.0.0.1:1; 10.0.0.0/8 10.0.0.2:1; }";

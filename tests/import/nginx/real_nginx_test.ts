@@ -118,10 +118,10 @@ Deno.test("import nginx: versions of TLS, and SSH by default", async () => {
   }
   upstream ssh { server 127.0.0.1:{ssh}; }
   upstream modern { least_conn; server 127.0.0.1:{closed}; server 127.0.0.1:{one} backup; }
-  upstream old { server 127.0.0.1:{two} weight=5; server 127.0.0.1:{two}; }
+  upstream OLD { server 127.0.0.1:{two} weight=5; server 127.0.0.1:{two}; }
   server {
     listen 127.0.0.1:{port};
-    proxy_pass $upstream;
+    proxy_pass $Upstream;
     ssl_preread on;
   }`);
   assertEquals(targets["a.example"], "one");
@@ -159,7 +159,7 @@ Deno.test("import nginx: ALPN before names, and a map of both", async () => {
 
 Deno.test("import nginx: addresses of clients, without a look at the bytes", async () => {
   const { targets, differences } = await compared(`
-  geo $remote_addr $zone { default 127.0.0.1:{rest}; 127.0.0.0/8 127.0.0.1:{one}; 127.0.0.1 127.0.0.1:{two}; }
+  geo $remote_addr $zone { default 127.0.0.1:{rest}; 127.0.0.9/8 127.0.0.1:{one}; 127.0.0.1 127.0.0.1:{two}; }
   server { listen 127.0.0.1:{port}; proxy_pass $zone; allow 127.0.0.0/8; deny all; }`);
   assertEquals(targets["HTTP"], "two");
   assertDifferences(differences, {
