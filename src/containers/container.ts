@@ -169,7 +169,8 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-function objectOf(value: unknown): Record<string, unknown> {
+/** An object of JSON; one without fields for what is none. */
+export function objectOf(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? value as Record<string, unknown>
     : {};

@@ -10,6 +10,7 @@ import {
   type Container,
   hasOwnLabel,
   isContainerId,
+  objectOf,
   readContainer,
 } from "./container.ts";
 import { type EngineEvent, readEvent } from "./engine_event.ts";
@@ -73,9 +74,7 @@ export class EngineClient implements Disposable {
   /** Asks which versions it knows, and chooses one. To be called first. */
   async connect(): Promise<Engine> {
     const answer = await this.#json("/version", MAX_OTHER_BYTES);
-    const { ApiVersion, Version, Platform, Components } = answer as {
-      [name: string]: unknown;
-    };
+    const { ApiVersion, Version, Platform, Components } = objectOf(answer);
     const newest = versionOf(ApiVersion);
     if (newest === null) {
       throw badAnswer('"/version" names no version of the API');
@@ -83,7 +82,7 @@ export class EngineClient implements Disposable {
     const chosen = isOlder(newest, WANTED_VERSION) ? newest : WANTED_VERSION;
     this.#version = `/v${chosen.join(".")}`;
     const [first] = Array.isArray(Components) ? Components : [];
-    const name = first?.Name ?? (Platform as { Name?: unknown })?.Name;
+    const name = objectOf(first)["Name"] ?? objectOf(Platform)["Name"];
     return {
       name: `${String(name ?? "engine").slice(0, 64)} ${
         String(Version ?? "").slice(0, 64)
@@ -164,8 +163,8 @@ function fingerprintOf(listed: Record<string, unknown>): string {
   const { Names, State, Status, NetworkSettings } = listed;
   // "Up 5 minutes (healthy)"
   const health = /\(([a-z: ]+)\)/.exec(String(Status))?.[1] ?? "";
-  const networks = (NetworkSettings as { Networks?: unknown })?.Networks;
-  return JSON.stringify([Names, State, health, networks]).slice(0, 4_096);
+  const networks = objectOf(NetworkSettings)["Networks"];
+  return JSON.stringify([Names, State, health, networks]);
 }
 
 function versionOf(text: unknown): number[] | null {

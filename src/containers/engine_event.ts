@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { hasOwnLabel, isContainerId } from "./container.ts";
+import { hasOwnLabel, isContainerId, objectOf } from "./container.ts";
 
 /** Something happened that may change a container's routes. */
 export interface EngineEvent {
@@ -35,8 +35,8 @@ export function readEvent(line: string): EngineEvent | null {
   const action = String(event["Action"] ?? "");
   const known = ACTIONS.has(action) || action.startsWith("health_status");
   if (!known || (type !== "container" && type !== "network")) return null;
-  const actor = (event["Actor"] ?? {}) as Record<string, unknown>;
-  const attributes = (actor["Attributes"] ?? {}) as Record<string, unknown>;
+  const actor = objectOf(event["Actor"]);
+  const attributes = objectOf(actor["Attributes"]);
   // Docker's event of a network names the container beside it, Podman's is it.
   const id = type === "network" && isContainerId(attributes["container"])
     ? attributes["container"]
@@ -47,10 +47,7 @@ export function readEvent(line: string): EngineEvent | null {
 
 function parse(line: string): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null
-      ? value as Record<string, unknown>
-      : {};
+    return objectOf(JSON.parse(line));
   } catch {
     return {};
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { JudgedRoute, RouteJudge } from "../config/include/judge.ts";
+import type { Transport } from "../detect/detector.ts";
 import { labelName } from "./labels.ts";
 import {
   namesOf,
@@ -36,8 +37,8 @@ export class RoutePicker {
     this.#judge = judge;
   }
 
-  /** The servers that containers may use. */
-  get listeners(): readonly string[] {
+  /** The servers that containers may use, with what each is for. */
+  get listeners(): ReadonlyMap<string, Transport> {
     return this.#judge.listeners;
   }
 

@@ -52,8 +52,9 @@ export function settle(
   picker: RoutePicker,
 ): Settled {
   const settling = new Settling(picker);
+  const { listeners } = picker;
   const wanted = [...containers].sort(byAge).map((container) =>
-    wantedRoutes(container, picker.listeners)
+    wantedRoutes(container, listeners)
   );
   for (const route of wanted.flatMap(({ routes }) => routes)) {
     settling.add(route);

@@ -58,11 +58,12 @@ const HOST_ADDRESS = "127.0.0.1";
 /**
  * Reads what a container asks for.
  *
- * @param listeners The servers that containers may use, as the config spells them.
+ * @param listeners The servers that containers may use, as the config spells them,
+ * with what each is for.
  */
 export function wantedRoutes(
   container: Container,
-  listeners: readonly string[],
+  listeners: ReadonlyMap<string, Transport>,
 ): Wanted {
   const { routes: given, problems, group } = readLabels(container.labels);
   const refusals: Refusal[] = problems.map((reason) => ({
@@ -88,12 +89,13 @@ export function wantedRoutes(
 function routeOf(
   container: Container,
   { name, fields }: RouteLabels,
-  listeners: readonly string[],
+  listeners: ReadonlyMap<string, Transport>,
 ): Omit<WantedRoute, "owner" | "service"> | string {
-  const listen = fields.get("listen") ?? onlyListener(listeners, name);
+  const listen = fields.get("listen") ?? onlyListener(listeners.keys(), name);
   if (typeof listen !== "string") return listen.problem;
   const { protocol, rule } = protocolAndRule(fields);
-  const transport = listen.endsWith("/udp") ? "udp" : "tcp";
+  // Of one that is not allowed the config says so.
+  const transport = listeners.get(listen) ?? "tcp";
   const port = portOf(container, fields.get("port"), { name, transport });
   if (typeof port === "string") return port;
   const sendProxy = fields.get("send_proxy") ?? null;
@@ -109,14 +111,14 @@ function routeOf(
 }
 
 function onlyListener(
-  listeners: readonly string[],
+  listeners: Iterable<string>,
   name: string,
 ): string | { readonly problem: string } {
-  const [only] = listeners;
-  return listeners.length === 1 && only !== undefined ? only : {
+  const all = [...listeners];
+  return all.length === 1 ? all[0]! : {
     problem: `it has no listener: expected a label "${
       labelName(name, "listen")
-    }" with one of ${listeners.map((each) => JSON.stringify(each)).join(", ")}`,
+    }" with one of ${all.map((each) => JSON.stringify(each)).join(", ")}`,
   };
 }
 

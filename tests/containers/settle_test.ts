@@ -54,6 +54,16 @@ Deno.test("settle: listener, port and address are filled in", () => {
   assertEquals(refusals, []);
 });
 
+Deno.test("settle: the port is of the transport of the server, whatever its name is", () => {
+  const servers = { web: { options: { listen: ":443/udp" } } };
+  const { routes, refusals } = settled([{
+    labels: { "passthru.rule": "QUIC SNI a.example" },
+    ports: ["80/tcp", "8443/udp"],
+  }], { servers });
+  assertEquals(refusals, []);
+  assertEquals(routes, ["web QUIC/SNI a.example -> 10.88.0.1:8443"]);
+});
+
 Deno.test("settle: protocol and rule, together and apart", () => {
   const { routes, refusals } = settled([
     { labels: { "passthru.rule": "ssh" } },

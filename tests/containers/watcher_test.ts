@@ -120,6 +120,26 @@ Deno.test("watcher: what happened unseen is found by the list", async () => {
   }, { listMs: 50 });
 });
 
+Deno.test("watcher: the last of many networks is seen in the list, too", async () => {
+  const networks = (last: string) => ({
+    ...Object.fromEntries(
+      Array.from({ length: 200 }, (_, i) => [`network-${i}`, `10.88.0.${i}`]),
+    ),
+    last,
+  });
+  await watching(async ({ engine, watcher }) => {
+    engine.put(1, { ...RULE, networks: networks("10.88.9.8") });
+    await knows(watcher, 1);
+    engine.put(1, { ...RULE, networks: networks("10.88.9.9") });
+    await until(
+      "the address",
+      () =>
+        watcher.containers[0]?.networks.at(-1)?.addresses[0] === "10.88.9.9" ||
+        null,
+    );
+  }, { listMs: 50 });
+});
+
 Deno.test("watcher: an engine that goes away keeps its containers and comes back", async () => {
   await watching(async ({ engine, watcher, log }) => {
     engine.start(1, RULE);
@@ -288,6 +308,11 @@ Deno.test("engine: answers of no use are errors, not crashes", async () => {
   await refused(() => new Response("<html>"), "engine_answer");
   await refused(() => Response.json({}), "engine_answer");
   await refused(() => new Response("no", { status: 500 }), "engine_answer");
+  for (const version of [null, [], { ApiVersion: {}, Components: [null] }]) {
+    engine.intercept = () => Response.json(version);
+    const error = await assertRejects(() => client.connect(), PassthruError);
+    assertEquals(error.code, "engine_answer", error.message);
+  }
   engine.intercept = () => Response.json([null, 5, "x", { Id: {} }]);
   assertEquals(await client.list(), []);
   await engine.leave();

@@ -19,7 +19,7 @@ export function detectorTable(pages: readonly DetectorPage[]): string {
     table([["DETECTOR", "OVER", "RECOGNISES", "RULE WORDS"], ...rows]),
     "",
     wrap(
-      'A config can also have the protocols CATCHALL (connections that no other protocol matches) and SILENT (clients that send nothing). Detectors for UDP are used by "passthru explain" for captures; servers of a config are TCP only. "passthru detectors NAME" shows the page of a detector',
+      'A config can also have the protocols CATCHALL (connections that no other protocol matches) and SILENT (clients that send nothing). A server of a config whose address ends in "/udp" has detectors over UDP, another one has those over TCP. "passthru detectors NAME" shows the page of a detector',
     ),
     "",
   ].join("\n");

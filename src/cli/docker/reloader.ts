@@ -7,10 +7,11 @@ import { resolve } from "node:path";
 import { delay } from "@std/async/delay";
 import type { ReloadAnswer } from "../../admin/api.ts";
 import { AdminClient } from "../../admin/client.ts";
+import type { ReloadOutcome } from "../../admin/source.ts";
 import { errorText } from "../../errors.ts";
 import type { Logger } from "../../observe/log.ts";
 import { adminOfConfig } from "../admin_of_config.ts";
-import { adminPlace } from "../admin_place.ts";
+import { type AdminPlace, adminPlace } from "../admin_place.ts";
 
 /** Longest wait for the outcome, in milliseconds: the server's own, and more. */
 const TIMEOUT_MS = 35_000;
@@ -101,18 +102,26 @@ export class Reloader {
     return refused.some(({ file }) => resolve(file) === own);
   }
 
+  async #reloadAt(place: AdminPlace): Promise<ReloadOutcome> {
+    const { signal } = this.#stopped;
+    signal.throwIfAborted();
+    using client = new AdminClient({ ...place, timeoutMs: TIMEOUT_MS });
+    const close = () => client[Symbol.dispose]();
+    signal.addEventListener("abort", close);
+    try {
+      return await client.reload();
+    } finally {
+      signal.removeEventListener("abort", close);
+    }
+  }
+
   async #ask(): Promise<"done" | "refused" | "no answer"> {
     const { logger, values } = this.#options;
     const begun = performance.now();
     try {
       const place = await adminPlace(values);
       if (typeof place === "string") throw new Error(place);
-      using client = new AdminClient({ ...place, timeoutMs: TIMEOUT_MS });
-      const { signal } = this.#stopped;
-      const close = () => client[Symbol.dispose]();
-      signal.addEventListener("abort", close);
-      const outcome = await client.reload();
-      signal.removeEventListener("abort", close);
+      const outcome = await this.#reloadAt(place);
       this.#isTold = false;
       const reload_ms = Math.round(performance.now() - begun);
       if (!outcome.ok) {

@@ -26,7 +26,7 @@ import {
 import { readFiles } from "../config_files.ts";
 import { openModules } from "../detector_modules.ts";
 import { readPermitted } from "../read_permitted.ts";
-import { entryFor, readRouteJudge } from "../route_judge.ts";
+import { entryFor, routeJudge } from "./route_judge.ts";
 
 /** An error of the config with the routes in it. */
 export interface RoutesError {
@@ -70,15 +70,14 @@ export class RouteConfig {
   async picker(): Promise<RoutePicker | string> {
     const documents = await this.#read();
     if (typeof documents === "string") return documents;
-    const texts = documents.all.map(({ source }) =>
-      JSON.stringify([source.file, source.text])
-    ).join("\n");
+    const texts = documents.sources.files
+      .map(({ file, text }) => JSON.stringify([file, text])).join("\n");
     if (this.#picker !== null && texts === this.#texts) return this.#picker;
-    const judge = await readRouteJudge(
-      this.#config,
-      this.#out,
-      { served: this.#served },
-    );
+    const judge = await routeJudge(documents, {
+      config: this.#config,
+      out: this.#out,
+      served: this.#served,
+    });
     this.#picker = judge instanceof RouteJudge ? new RoutePicker(judge) : null;
     this.#texts = texts;
     return this.#picker ?? judge as string;

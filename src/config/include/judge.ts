@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Transport } from "../../detect/detector.ts";
 import type { Registry } from "../../detect/registry.ts";
 import { Prover } from "../../rule/implication.ts";
 import { addAll } from "../add_all.ts";
@@ -13,9 +14,11 @@ import {
 } from "../build.ts";
 import type { BuiltRule } from "../built_rule.ts";
 import { type Diagnostic, quoted } from "../diagnostics.ts";
+import { isDatagramKey } from "../datagram_server.ts";
 import type { ConfigDocuments } from "../documents.ts";
-import { type JsonNode, spanOf } from "../json_tree.ts";
+import { type JsonNode, properties, property, spanOf } from "../json_tree.ts";
 import { lint } from "../lint.ts";
+import { listenNodeOf } from "../listen_node.ts";
 import { lintRejects } from "../reject.ts";
 import { buildServers } from "../servers.ts";
 import { checkShape } from "../shape.ts";
@@ -106,9 +109,16 @@ export class RouteJudge {
       : new RouteJudge(documents, config, bounds);
   }
 
-  /** The servers that routes may be added to. */
-  get listeners(): readonly string[] {
-    return [...this.#bounds.listeners];
+  /** The servers that routes may be added to, with what each is for. */
+  get listeners(): ReadonlyMap<string, Transport> {
+    const servers = properties(property(this.#config.root, "servers")?.value);
+    return new Map(
+      servers.filter(({ name }) => this.#bounds.listeners.has(name))
+        .map((server) => {
+          const isUdp = isDatagramKey(listenNodeOf(server).value as string);
+          return [server.name, isUdp ? "udp" : "tcp"];
+        }),
+    );
   }
 
   /** Says whether a route may be added. Never throws. */

@@ -50,7 +50,7 @@ Deno.test("judge: a route that the file may have is good, with the settings of t
   assertEquals(request, APP);
   assert(rule.route.action === "FORWARD");
   assertEquals(rule.route.idleTimeoutMs, 7_000);
-  assertEquals(judgeOf().listeners, [":443", ":53/udp"]);
+  assertEquals([...judgeOf().listeners], [[":443", "tcp"], [":53/udp", "udp"]]);
   good({ server: ":53/udp", protocol: "DNS", rule: "NAME *.example.org" });
   good({ protocol: "SSH", rule: "FROM 10.0.0.0/8" });
   good({ action: { action: "FORWARD", to_addr: ["10.88.0.1:1"] } });

@@ -5,49 +5,45 @@
  * @module
  */
 import { basename, dirname, resolve } from "node:path";
-import { fitsPattern } from "../config/include/file_pattern.ts";
-import { RouteJudge } from "../config/include/judge.ts";
+import { fitsPattern } from "../../config/include/file_pattern.ts";
+import { RouteJudge } from "../../config/include/judge.ts";
 import {
-  ConfigDocuments,
+  type ConfigDocuments,
   formatDiagnostics,
   type IncludeEntry,
   loadDocuments,
   refuseFiles,
-} from "../config/load.ts";
-import { BUILTINS } from "../detect/builtins.ts";
-import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
-import { Registry } from "../detect/registry.ts";
-import { errorText } from "../errors.ts";
-import { readFiles } from "./config_files.ts";
-import { placeBeside } from "./file_paths.ts";
-import { openModules } from "./detector_modules.ts";
-import { readPermitted } from "./read_permitted.ts";
+} from "../../config/load.ts";
+import { BUILTINS } from "../../detect/builtins.ts";
+import { DATAGRAM_BUILTINS } from "../../detect/datagram_builtins.ts";
+import { Registry } from "../../detect/registry.ts";
+import { placeBeside } from "../file_paths.ts";
+import { openModules } from "../detector_modules.ts";
+
+/** What a judge is for. */
+interface JudgeOptions {
+  /** The config as given to `-c`; no standard input. */
+  readonly config: string;
+  /** The file that the routes are for. */
+  readonly out: string;
+  /** The texts that other files with bounds had when they were good. */
+  readonly served: ReadonlyMap<string, string>;
+}
 
 /**
- * Reads a config, and gives the judge of the routes for one of its files.
+ * The judge of the routes for one of the files that a config includes.
  *
- * @param config The config as given to `-c`; no standard input.
- * @param out The file that the routes are for. What is in it does not matter, and
- * it need not be there.
- * @param served The texts that other files with bounds had when they were good.
- * @returns In words, if the config cannot be read, has errors, or does not
- * include the file with bounds: lines for people.
- * @throws {PassthruError} `missing_permissions`: Deno does not permit it.
+ * @param documents The config with all other files.
+ * @returns In words, if the config has errors, or does not include the file with
+ * bounds: lines for people.
  */
-export async function readRouteJudge(
-  config: string,
-  out: string,
-  { served }: { readonly served?: ReadonlyMap<string, string> } = {},
+export async function routeJudge(
+  documents: ConfigDocuments,
+  { config, out, served }: JudgeOptions,
 ): Promise<RouteJudge | string> {
-  const bytes = await readPermitted(config);
-  if (bytes instanceof Error) {
-    return `Cannot read config "${config}": ${errorText(bytes)}`;
-  }
-  const documents = new ConfigDocuments(config, bytes);
   if (documents.main.root === null) {
     return formatDiagnostics(documents.sources, documents.diagnostics);
   }
-  await readFiles(documents, config, { except: out });
   const entry = entryFor(out, documents, config);
   const example =
     `{ "files": "${out}", "within": { "listeners": [":443"], "to": ["10.0.0.0/8"] } }`;
