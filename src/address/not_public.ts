@@ -41,17 +41,34 @@ const IPV6: readonly (readonly [block: string, what: string])[] = [
   ["ff00::/8", "a multicast address"],
 ];
 
-const BLOCKS = [...IPV4, ...IPV6].map(([block, what]) => ({
-  set: new CidrSet([block]),
-  what,
-}));
-
 /** NAT64 (RFC 6052) and 6to4 (RFC 3056), with where the IPv4 address stands. */
-const EMBEDDING = [
-  { set: new CidrSet(["64:ff9b::/96"]), offset: 12 },
-  { set: new CidrSet(["2002::/16"]), offset: 2 },
+const EMBEDDING: readonly (readonly [block: string, offset: number])[] = [
+  ["64:ff9b::/96", 12],
+  ["2002::/16", 2],
 ];
-const GLOBAL_IPV6 = new CidrSet(["2000::/3"]);
+
+/** All of them as sets. */
+interface Blocks {
+  readonly known: readonly { readonly set: CidrSet; readonly what: string }[];
+  readonly embedding: readonly {
+    readonly set: CidrSet;
+    readonly offset: number;
+  }[];
+  readonly globalIpv6: CidrSet;
+}
+
+let made: Blocks | null = null;
+
+/** Makes the sets when first asked for: most processes never ask. */
+function blocks(): Blocks {
+  return made ??= {
+    known: [...IPV4, ...IPV6]
+      .map(([block, what]) => ({ set: new CidrSet([block]), what })),
+    embedding: EMBEDDING
+      .map(([block, offset]) => ({ set: new CidrSet([block]), offset })),
+    globalIpv6: new CidrSet(["2000::/3"]),
+  };
+}
 
 /** The IPv4 blocks, as `10.0.0.0/8`. */
 export const NOT_PUBLIC_IPV4: readonly string[] = IPV4.map(([block]) => block);
@@ -66,12 +83,13 @@ export const NOT_PUBLIC_IPV4: readonly string[] = IPV4.map(([block]) => block);
 export function whyNotPublic(address: string): string | null {
   const bytes = ipBytes(address);
   if (bytes === null) return "no IP address";
-  const known = BLOCKS.find(({ set }) => set.has(bytes));
-  if (known !== undefined) return known.what;
+  const { known, embedding, globalIpv6 } = blocks();
+  const block = known.find(({ set }) => set.has(bytes));
+  if (block !== undefined) return block.what;
   if (bytes.length === 4) return null;
-  const outer = EMBEDDING.find(({ set }) => set.has(bytes));
+  const outer = embedding.find(({ set }) => set.has(bytes));
   if (outer !== undefined) {
     return whyNotPublic(ipText(bytes.slice(outer.offset, outer.offset + 4)));
   }
-  return GLOBAL_IPV6.has(bytes) ? null : "a reserved address";
+  return globalIpv6.has(bytes) ? null : "a reserved address";
 }

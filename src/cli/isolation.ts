@@ -4,13 +4,7 @@
  *
  * @module
  */
-import { datagramPlanes } from "../control/datagram_planes.ts";
-import { sleepingKeeper, type SocketKeeper } from "../control/socket_keeper.ts";
-import type { PlaneMakers } from "../control/supervisor_options.ts";
-import { workerPlanes } from "../control/worker_plane.ts";
 import { PassthruError } from "../errors.ts";
-import type { Logger } from "../observe/log.ts";
-import { denoTelemetry } from "../observe/telemetry.ts";
 import { UsageError } from "./command.ts";
 import { ISOLATIONS } from "./shared_options.ts";
 
@@ -67,33 +61,4 @@ function hasWorkerOptions(): boolean {
   } catch {
     return false;
   }
-}
-
-/** What makes the data planes of an isolation. */
-export async function planeMakers(
-  isolation: Isolation,
-  logger: Logger,
-): Promise<PlaneMakers> {
-  if (isolation === "worker") {
-    return {
-      makePlane: workerPlanes(WORKER_URL),
-      makeDatagramPlane: datagramPlanes(DATAGRAM_WORKER_URL, logger),
-    };
-  }
-  // With workers, this thread serves nobody.
-  const { planeMakersHere }: typeof import("./planes_here.ts") = await import(
-    new URL("./planes_here.ts", import.meta.url).href
-  );
-  return planeMakersHere(logger);
-}
-
-/**
- * Who holds the listening sockets; `undefined`: the control plane's thread. In one
- * thread it accepts from them anyhow, and with OpenTelemetry on no thread may
- * sleep: Deno 2.9.6 then exports no metrics.
- */
-export function socketKeeper(isolation: Isolation): SocketKeeper | undefined {
-  return isolation === "none" || denoTelemetry() !== null
-    ? undefined
-    : sleepingKeeper(KEEPER_URL);
 }

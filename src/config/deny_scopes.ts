@@ -20,15 +20,11 @@ import { isUnix } from "./unix_address.ts";
 import { parseWithin, type WithinEntry } from "./within.ts";
 
 /** Blocks with how a scope spells them; it knows no blocks of IPv6. */
-const BLOCKS = [
+const BLOCKS: readonly (readonly [block: string, scope: string])[] = [
   ...NOT_PUBLIC_IPV4.map((block) => [block, block] as const),
-  ["::/128", "[::]"] as const,
-  ["::1/128", "[::1]"] as const,
-].map(([block, scope]) => ({
-  set: new CidrSet([block]),
-  cidr: cidrOf(block),
-  scope,
-}));
+  ["::/128", "[::]"],
+  ["::1/128", "[::1]"],
+];
 
 /**
  * The `net` scopes to deny beside those to allow: the blocks that are not
@@ -54,20 +50,24 @@ export function denyScopes(plan: Plan): string[] {
   // Where datagrams go is looked at for each flow.
   const tcp = partOf(plan, "tcp").listeners.flatMap(routesOf)
     .flatMap((route) => route.action === "FORWARD" ? route.targets : []);
-  return dynamicPorts(tcp)
+  const ports = dynamicPorts(tcp)
     .filter((port) => !own.some((to) => to.port === port && isName(to)))
     .filter((port) => !at(within, port).some(({ kind }) => kind === "name"))
-    .filter((port) => port !== DNS_PORT || !asksSystem(plan))
-    .flatMap((port) =>
-      BLOCKS
-        .filter(({ set }) =>
-          !own.some((to) => to.port === port && isIn(to, set))
-        )
-        .filter(({ cidr }) =>
-          !at(within, port).some(({ value }) => overlaps(cidrOf(value), cidr))
-        )
-        .map(({ scope }) => `${scope}:${port}`)
-    );
+    .filter((port) => port !== DNS_PORT || !asksSystem(plan));
+  if (ports.length === 0) return [];
+  const blocks = BLOCKS.map(([block, scope]) => ({
+    set: new CidrSet([block]),
+    cidr: cidrOf(block),
+    scope,
+  }));
+  return ports.flatMap((port) =>
+    blocks
+      .filter(({ set }) => !own.some((to) => to.port === port && isIn(to, set)))
+      .filter(({ cidr }) =>
+        !at(within, port).some(({ value }) => overlaps(cidrOf(value), cidr))
+      )
+      .map(({ scope }) => `${scope}:${port}`)
+  );
 }
 
 /** Ports of targets that may not lead to such addresses, sorted. */

@@ -106,7 +106,7 @@ export class DescriptorReserve {
    * them would end the process.
    */
   claim(workers: number, sockets: number): Disposable {
-    const needed = workers * (WORKER_DESCRIPTORS + sockets);
+    const needed = descriptorsOf(workers, sockets);
     const missing = needed - this.#held.length;
     const free = freeDescriptors(this.#options.file, Math.max(0, missing));
     if (free < missing) throw tooManyFiles(workers, missing - free);
@@ -167,6 +167,15 @@ export class DescriptorReserve {
       connections: this.#room!.ceiling,
     });
   }
+}
+
+/**
+ * How many descriptors workers take before they serve.
+ *
+ * @param sockets Listening sockets that each opens.
+ */
+export function descriptorsOf(workers: number, sockets: number): number {
+  return workers * (WORKER_DESCRIPTORS + sockets);
 }
 
 /**

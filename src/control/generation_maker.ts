@@ -7,10 +7,8 @@
 import type { Plan } from "../config/plan.ts";
 import { partOf } from "../config/routes.ts";
 import { Generation, type GenerationOptions } from "./generation.ts";
+import { planeCount } from "./plane_count.ts";
 import type { SupervisorOptions } from "./supervisor_options.ts";
-
-/** Most data planes when the config does not say how many. */
-const DEFAULT_MOST_PLANES = 4;
 
 /** What {@linkcode GenerationMaker} needs: what generations have in common. */
 export type GenerationMakerOptions =
@@ -81,11 +79,4 @@ export class GenerationMaker {
       onCrashLoop: onFailure,
     });
   }
-}
-
-/** How many data planes a Plan wants on a machine with so many cores. */
-export function planeCount(plan: Plan, cores: number): number {
-  const { workers } = plan;
-  if (workers === null) return Math.min(cores, DEFAULT_MOST_PLANES);
-  return workers === 0 ? cores : workers;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { planeMakers } from "../cli/isolation.ts";
+import { planeMakers } from "../cli/plane_makers.ts";
 import { AdminControl } from "../cli/run/admin_control.ts";
 import { ProcessSource } from "../cli/run/process_source.ts";
 import { ConfigServer } from "../cli/run/reload.ts";

@@ -10,7 +10,7 @@ export const NO_WORD = -1;
 /** What {@linkcode WordList.find} says where the bytes may become a word. */
 export const OPEN_WORD = -2;
 
-const NO_PLACES: readonly number[] = [];
+const NO_PLACES: number[] = [];
 /** The bit in which a letter and its capital differ. */
 const CASE_BIT = 0x20;
 
@@ -39,11 +39,12 @@ export class WordList {
     this.#words = words.map((word) =>
       ascii(options.ignoreCase ? word.toLowerCase() : word)
     );
-    this.#places = Array.from({ length: 256 }, (_, first) => {
-      const places = words.map((_, place) => place)
-        .filter((place) => this.#words[place]![0] === first);
-      return places.length === 0 ? NO_PLACES : places;
+    const places: number[][] = new Array(256).fill(NO_PLACES);
+    this.#words.forEach((word, place) => {
+      const first = word[0]!;
+      places[first] = [...places[first]!, place];
     });
+    this.#places = places;
   }
 
   /**

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, fail } from "@std/assert";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Plan } from "../../src/config/plan.ts";
 import { threadPlanes } from "../../src/control/thread_planes.ts";
-import { planeCount } from "../../src/control/generation_maker.ts";
+import { planeCount } from "../../src/control/plane_count.ts";
 import { Supervisor } from "../../src/control/supervisor.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";

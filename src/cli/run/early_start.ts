@@ -1,0 +1,44 @@
+/**
+ * Starting a worker before what controls it is loaded.
+ *
+ * @module
+ */
+import type { Plan } from "../../config/plan.ts";
+import { partOf } from "../../config/routes.ts";
+import { descriptorsOf } from "../../control/descriptor_reserve.ts";
+import { EarlyWorker } from "../../control/early_worker.ts";
+import { planeCount } from "../../control/plane_count.ts";
+import { workerSpec } from "../../control/worker_start.ts";
+import { freeDescriptors } from "../../net/free_descriptors.ts";
+import { type Isolation, WORKER_URL } from "../isolation.ts";
+
+/** What decides about an early worker. */
+export interface EarlyStartOptions {
+  readonly isolation: Isolation;
+  /** A file that may be read. */
+  readonly readable: string;
+}
+
+/**
+ * Starts the first worker of a Plan: with another one on two cores it would serve
+ * later. `null`: the Plan has none, or descriptors or permissions may be missing,
+ * which who starts it then tells.
+ */
+export function startEarly(
+  plan: Plan,
+  { isolation, readable }: EarlyStartOptions,
+): EarlyWorker | null {
+  const tcp = partOf(plan, "tcp");
+  if (isolation === "none" || tcp.listeners.length === 0) return null;
+  const workers = planeCount(plan, navigator.hardwareConcurrency);
+  // Those of all workers are counted again when this one has its own, and there
+  // may be one for datagrams.
+  const needed = descriptorsOf(workers + 2, plan.listeners.length);
+  if (freeDescriptors(readable, needed) < needed) return null;
+  try {
+    return new EarlyWorker(workerSpec(WORKER_URL, tcp));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return null;
+    throw error;
+  }
+}

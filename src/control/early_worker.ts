@@ -1,0 +1,55 @@
+/**
+ * A worker that loads its modules while the control plane is not loaded yet.
+ *
+ * @module
+ */
+import { fits, startWorker, type WorkerSpec } from "./worker_start.ts";
+
+/**
+ * A worker that is started ahead of who controls it. It accepts nothing before it
+ * is told what to serve. To be disposed once it can have been taken.
+ */
+export class EarlyWorker implements Disposable {
+  readonly #spec: WorkerSpec;
+  #worker: Worker | null;
+  /** What it has said; an event is dispatched once, so each is made again. */
+  readonly #missed: (() => Event)[] = [];
+
+  /** Starts it. */
+  constructor(spec: WorkerSpec) {
+    this.#spec = spec;
+    const worker = this.#worker = startWorker(spec);
+    worker.onmessage = ({ data }) => {
+      this.#missed.push(() => new MessageEvent("message", { data }));
+    };
+    worker.onmessageerror = () => {
+      this.#missed.push(() => new MessageEvent("messageerror"));
+    };
+    worker.onerror = (event) => {
+      // Without this the process would end, and say less than who takes it does.
+      event.preventDefault();
+      const { message, filename, lineno } = event;
+      const init = { message, filename, lineno, cancelable: true };
+      this.#missed.push(() => new ErrorEvent("error", init));
+    };
+  }
+
+  /** The worker, once, if it {@linkcode fits}. */
+  take(wanted: WorkerSpec): Worker | null {
+    const worker = this.#worker;
+    if (worker === null || !fits(this.#spec, wanted)) return null;
+    this.#worker = null;
+    return worker;
+  }
+
+  /** Has the handlers that a worker has now hear what it has said before. */
+  replay(worker: Worker): void {
+    for (const event of this.#missed) worker.dispatchEvent(event());
+  }
+
+  /** Ends the worker if nobody took it. */
+  [Symbol.dispose](): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+  }
+}
