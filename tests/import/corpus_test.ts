@@ -10,14 +10,8 @@ import {
   requireCorpusInCi,
   segmentsOf,
 } from "../accuracy/corpus.ts";
-import {
-  startDaemon,
-  startOnFreePorts,
-  tempFolder,
-} from "../support/daemon.ts";
-import { NGINX_STREAM } from "../support/nginx_stream.ts";
-import { compare, type Openings } from "../support/same_targets.ts";
-import { NamedTargets } from "../support/named_targets.ts";
+import { besideNginx, besideSslh } from "../support/beside_originals.ts";
+import type { Openings } from "../support/same_targets.ts";
 import { concat } from "../support/tcp.ts";
 
 const ignore = !await requireCorpusInCi();
@@ -55,11 +49,9 @@ Deno.test({
   name: "import sslh: connections of the corpus",
   ignore,
   fn: async () => {
-    await using targets = new NamedTargets(TARGETS);
-    await using folder = await tempFolder();
-    const found = await startOnFreePorts(1, async ([port]) => {
-      const original = targets.filled(
-        `
+    const sent = await openings();
+    const found = await besideSslh(
+      `
 timeout: 1;
 on-timeout: "anyprot";
 listen: ( { host: "127.0.0.1"; port: "{port}"; } );
@@ -69,21 +61,8 @@ protocols: (
   { name: "tls"; host: "127.0.0.1"; port: "{tls}"; },
   { name: "anyprot"; host: "127.0.0.1"; port: "{rest}"; }
 );`,
-        { port: port! },
-      );
-      await Deno.writeTextFile(`${folder.path}/sslh.cfg`, original);
-      await using _sslh = await startDaemon({
-        program: "sslh",
-        args: ["-f", `-F${folder.path}/sslh.cfg`],
-        ports: [port!],
-      });
-      return await compare({
-        port: port!,
-        original,
-        file: "sslh.cfg",
-        openings: await openings(),
-      });
-    });
+      { targets: TARGETS, openings: sent },
+    );
     assert(Object.keys(found.targets).length > 300);
     assert(
       Object.values(found.targets).filter((one) => one === "tls").length > 5,
@@ -92,7 +71,7 @@ protocols: (
       // sslh takes for HTTP what has this word anywhere, and each OPTIONS.
       assertEquals(difference, "web → rest", name);
       const text = new TextDecoder("latin1").decode(
-        (await openings())[name]![0],
+        sent[name]![0],
       );
       assert(text.includes("HTTP") || text.startsWith("OPTIONS"), name);
     }
@@ -103,42 +82,18 @@ Deno.test({
   name: "import nginx: connections of the corpus",
   ignore,
   fn: async () => {
-    await using targets = new NamedTargets(TARGETS);
-    await using folder = await tempFolder();
-    const { path } = folder;
-    const found = await startOnFreePorts(1, async ([port]) => {
-      const original = targets.filled(
-        `
-load_module ${NGINX_STREAM};
-daemon off; master_process off; pid ${path}/nginx.pid;
-events { worker_connections 512; }
-stream {
-  access_log off;
+    const sent = await openings();
+    const found = await besideNginx(
+      `
   preread_timeout 1s;
   map $ssl_preread_server_name $name {
     ~^[a-m] 127.0.0.1:{web};
     ~.      127.0.0.1:{tls};
     default 127.0.0.1:{rest};
   }
-  server { listen 127.0.0.1:{port}; ssl_preread on; proxy_pass $name; }
-}`,
-        { port: port! },
-      );
-      await Deno.writeTextFile(`${path}/nginx.conf`, original);
-      const log = `${path}/error.log`;
-      await using _nginx = await startDaemon({
-        program: "nginx",
-        args: ["-p", path, "-e", log, "-c", `${path}/nginx.conf`],
-        ports: [port!],
-        log,
-      });
-      return await compare({
-        port: port!,
-        original,
-        file: "nginx.conf",
-        openings: await openings(),
-      });
-    });
+  server { listen 127.0.0.1:{port}; ssl_preread on; proxy_pass $name; }`,
+      { targets: TARGETS, openings: sent },
+    );
     assert(Object.keys(found.targets).length > 300);
     assert(
       Object.values(found.targets).filter((one) => one !== "rest").length > 5,
@@ -146,7 +101,7 @@ stream {
     for (const [name, difference] of Object.entries(found.differences)) {
       // nginx waits for 5 bytes, then closes; passthru takes what there is.
       assertEquals(difference, "closed → rest", name);
-      assert((await openings())[name]![0]!.length < 5, name);
+      assert(sent[name]![0]!.length < 5, name);
     }
   },
 });

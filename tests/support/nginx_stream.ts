@@ -25,6 +25,38 @@ export interface NginxStream extends AsyncDisposable {
   faults(): Promise<string>;
 }
 
+/** A config with what stands in `stream { }`, for an nginx in a folder. */
+export function streamConfig(folder: string, stream: string): string {
+  return `
+load_module ${NGINX_STREAM};
+daemon off;
+master_process off;
+pid ${folder}/nginx.pid;
+error_log ${logOf(folder)} error;
+events { worker_connections 512; }
+stream {
+  ${stream}
+}
+`;
+}
+
+/** Starts nginx with a config, in a folder; it listens on these ports. */
+export async function startStreamConfig(
+  folder: string,
+  config: string,
+  ports: readonly number[],
+): Promise<AsyncDisposable> {
+  const file = `${folder}/nginx.conf`;
+  await Deno.writeTextFile(file, config);
+  const log = logOf(folder);
+  const args = ["-p", folder, "-e", log, "-c", file];
+  return await startDaemon({ program: "nginx", args, ports, log });
+}
+
+function logOf(folder: string): string {
+  return `${folder}/error.log`;
+}
+
 /** Starts nginx with some servers. */
 export function startNginxStream(
   servers: readonly StreamServer[],
@@ -38,7 +70,7 @@ async function start(
 ): Promise<NginxStream> {
   await using stack = new AsyncDisposableStack();
   const { path } = stack.use(await tempFolder());
-  const log = `${path}/error.log`;
+  const log = logOf(path);
   const statuses = `${path}/status.log`;
   const blocks = servers.map(({ listen = "", ipv6, lines }, index) => `
     server {
@@ -46,29 +78,14 @@ async function start(
       ${ipv6 ? `listen [::1]:${ports[index]!} ${listen};` : ""}
       ${lines.map((line) => `${line};`).join("\n")}
     }`);
-  await Deno.writeTextFile(
-    `${path}/nginx.conf`,
+  const text = streamConfig(
+    path,
     `
-    load_module ${NGINX_STREAM};
-    daemon off;
-    master_process off;
-    pid ${path}/nginx.pid;
-    error_log ${log} error;
-    events {}
-    stream {
       log_format status "$status";
       access_log ${statuses} status;
-      ${blocks.join("\n")}
-    }`,
+      ${blocks.join("\n")}`,
   );
-  stack.use(
-    await startDaemon({
-      program: "nginx",
-      args: ["-p", path, "-e", log, "-c", `${path}/nginx.conf`],
-      ports,
-      log,
-    }),
-  );
+  stack.use(await startStreamConfig(path, text, ports));
   // Each was connected to once, to see whether it listens.
   const linesOf = async () => (await Deno.readTextFile(statuses)).split("\n");
   await until("nginx to have logged that", async () => {

@@ -1,19 +1,12 @@
 /** The real nginx with a config, and passthru with what is imported of it. */
 import { assertEquals } from "@std/assert";
-import {
-  startDaemon,
-  startOnFreePorts,
-  tempFolder,
-} from "../../support/daemon.ts";
+import { besideNginx } from "../../support/beside_originals.ts";
 import { IMPORT_OPENINGS } from "../../support/import_openings.ts";
-import { NGINX_STREAM } from "../../support/nginx_stream.ts";
 import {
   assertDifferences,
-  compare,
   type Openings,
 } from "../../support/same_targets.ts";
-import { NamedTargets } from "../../support/named_targets.ts";
-import { bytesOf, closedPort, concat } from "../../support/tcp.ts";
+import { bytesOf, concat } from "../../support/tcp.ts";
 
 /** What goes elsewhere wherever nginx reads a hello, for the same reason. */
 function incomplete(target: string) {
@@ -29,53 +22,16 @@ function incomplete(target: string) {
 
 const TARGETS = ["one", "two", "three", "wild", "regex", "none", "rest", "ssh"];
 
-/** Starts nginx and compares. `{port}` and `{name}` stand for ports. */
-async function compared(
+/** Compares openings; default: all. */
+function compared(
   stream: string,
   { files = {}, openings = IMPORT_OPENINGS }: {
     readonly files?: Readonly<Record<string, string>>;
     readonly openings?: Openings;
   } = {},
 ) {
-  await using targets = new NamedTargets(TARGETS);
-  await using folder = await tempFolder();
-  const { path } = folder;
-  return await startOnFreePorts(1, async ([port]) => {
-    const filled = (text: string) =>
-      targets.filled(text, { port: port!, closed: closedPort() });
-    const text = filled(`
-load_module ${NGINX_STREAM};
-daemon off;
-master_process off;
-pid ${path}/nginx.pid;
-events { worker_connections 512; }
-stream {
-  access_log off;
-  preread_timeout 2s;
-  ${stream}
-}
-`);
-    await Deno.writeTextFile(`${path}/nginx.conf`, text);
-    const included: Record<string, string> = {};
-    for (const [name, content] of Object.entries(files)) {
-      included[name] = filled(content);
-      await Deno.writeTextFile(`${path}/${name}`, included[name]);
-    }
-    const log = `${path}/error.log`;
-    await using _nginx = await startDaemon({
-      program: "nginx",
-      args: ["-p", path, "-e", log, "-c", `${path}/nginx.conf`],
-      ports: [port!],
-      log,
-    });
-    return await compare({
-      port: port!,
-      original: text,
-      file: "nginx.conf",
-      files: included,
-      openings,
-    });
-  });
+  const options = { targets: TARGETS, files, openings };
+  return besideNginx(`preread_timeout 2s;\n${stream}`, options);
 }
 
 Deno.test("import nginx: a map of names as in the real nginx", async () => {

@@ -1,14 +1,10 @@
 /** The real nginx over UDP, and passthru with what is imported of its config. */
 import { assert, assertEquals } from "@std/assert";
-import {
-  startDaemon,
-  startOnFreePorts,
-  tempFolder,
-} from "../../support/daemon.ts";
+import { startOnFreePorts, tempFolder } from "../../support/daemon.ts";
 import { udpEcho, UdpEnd } from "../../support/datagrams.ts";
 import { freePorts } from "../../support/free_ports.ts";
 import { importText } from "../../support/imports.ts";
-import { NGINX_STREAM } from "../../support/nginx_stream.ts";
+import { startStreamConfig, streamConfig } from "../../support/nginx_stream.ts";
 import { startPassthru } from "../../support/process.ts";
 import { noise } from "../../support/tcp.ts";
 import {
@@ -102,29 +98,20 @@ Deno.test("import nginx: datagrams go where the real nginx sends them, and so do
         SERVERS[title]!.replaceAll("{port}", String(own[index]))
       } } # ${title}`
     );
-    const text = `
-load_module ${NGINX_STREAM};
-daemon off; master_process off; pid ${path}/nginx.pid;
-events { worker_connections 512; }
-stream {
+    const text = streamConfig(
+      path,
+      `
   access_log off;
   geo $zone { default 127.0.0.1:{one}; 127.0.0.0/8 127.0.0.1:{two}; 127.0.0.4 127.0.0.1:{three}; }
   map $protocol:$ssl_preread_server_name $target { UDP: {two}; default {one}; }
   upstream backed { server 127.0.0.1:{three}; server 127.0.0.1:{one} backup; }
 ${servers.join("\n")}
-  server { listen 127.0.0.1:${ready}; proxy_pass 127.0.0.1:{one}; }
-}`.replace(
+  server { listen 127.0.0.1:${ready}; proxy_pass 127.0.0.1:{one}; }`,
+    ).replace(
       /\{(\w+)\}/g,
       (whole, name: string) => String(values[name] ?? whole),
     );
-    await Deno.writeTextFile(`${path}/nginx.conf`, text);
-    const log = `${path}/error.log`;
-    await using _nginx = await startDaemon({
-      program: "nginx",
-      args: ["-p", path, "-e", log, "-c", `${path}/nginx.conf`],
-      ports: [ready],
-      log,
-    });
+    await using _nginx = await startStreamConfig(path, text, [ready]);
     const imported = await importText(text, { file: "nginx.conf" });
     assertEquals(imported.problems, []);
     const free = freePorts(ports.length);

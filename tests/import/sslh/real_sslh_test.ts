@@ -1,13 +1,8 @@
 /** The real sslh with a config, and passthru with what is imported of it. */
 import { assertEquals } from "@std/assert";
-import {
-  startDaemon,
-  startOnFreePorts,
-  tempFolder,
-} from "../../support/daemon.ts";
+import { besideSslh } from "../../support/beside_originals.ts";
 import { IMPORT_OPENINGS } from "../../support/import_openings.ts";
-import { assertDifferences, compare } from "../../support/same_targets.ts";
-import { NamedTargets } from "../../support/named_targets.ts";
+import { assertDifferences } from "../../support/same_targets.ts";
 
 /** Why passthru sends some openings elsewhere. */
 const WHY = {
@@ -24,31 +19,12 @@ const WHY = {
 
 const TARGETS = ["ssh", "web", "tls", "one", "two", "three", "vpn", "rest"];
 
-/** Starts sslh and compares. `{port}` and `{name}` stand for ports. */
-async function compared(
-  original: string,
-  { commandLine = false }: { readonly commandLine?: boolean } = {},
-) {
-  await using targets = new NamedTargets(TARGETS);
-  await using folder = await tempFolder();
-  return await startOnFreePorts(1, async ([port]) => {
-    const text = targets.filled(original, { port: port! });
-    const file = `${folder.path}/sslh.cfg`;
-    await Deno.writeTextFile(file, text);
-    await using _sslh = await startDaemon({
-      // A process for each connection: one for all mixes up many at once.
-      program: "sslh",
-      args: commandLine
-        ? ["-f", ...text.match(/"(.*)"/)![1]!.split(" ")]
-        : ["-f", `-F${file}`],
-      ports: [port!],
-    });
-    return await compare({
-      port: port!,
-      original: text,
-      file: "sslh.cfg",
-      openings: IMPORT_OPENINGS,
-    });
+/** Compares all openings. */
+function compared(original: string, { commandLine = false } = {}) {
+  return besideSslh(original, {
+    targets: TARGETS,
+    openings: IMPORT_OPENINGS,
+    commandLine,
   });
 }
 
