@@ -56,7 +56,7 @@ Deno.test("QUIC: real clients reach the server of their name, through one port",
   })
     .catch(String);
   assert(refused.includes("unrecognized name"), refused);
-  assert(performance.now() - start < 2_000);
+  assert(performance.now() - start < 10_000);
   const line = await passthru.line((l) => l["reason"] === "rejected");
   assertEquals([line["sni"], line["with"]], ["c.example", "tls_alert"]);
 });
