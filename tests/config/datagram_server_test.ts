@@ -6,16 +6,13 @@ import {
 } from "../../src/config/datagram_scopes.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { netScopes } from "../../src/config/scopes.ts";
-import { BUILTINS } from "../../src/detect/builtins.ts";
-import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
-import { Registry } from "../../src/detect/registry.ts";
+import { ALL_DETECTORS } from "../support/all_detectors.ts";
 
-const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
 const TO = "127.0.0.1:9000";
 
 function load(config: object) {
   const text = JSON.stringify({ version: "v1.0.0", ...config }, null, 1);
-  const loaded = loadConfig("c", new TextEncoder().encode(text), registry);
+  const loaded = loadConfig("c", new TextEncoder().encode(text), ALL_DETECTORS);
   const { source, diagnostics, plan } = loaded;
   const findings = diagnostics.map(({ message, span }) => {
     const { line, column } = source.position(span.offset);

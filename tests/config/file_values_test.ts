@@ -6,12 +6,8 @@ import {
 } from "../../src/config/load.ts";
 import { routesOf } from "../../src/config/routes.ts";
 import { targetList } from "../../src/config/targets.ts";
-import {
-  ALL_DETECTORS,
-  type FakeFiles,
-  loadFiles,
-  saidOf,
-} from "../support/included.ts";
+import { ALL_DETECTORS } from "../support/all_detectors.ts";
+import { type FakeFiles, loadFiles, saidOf } from "../support/included.ts";
 import { bytesOf } from "../support/tcp.ts";
 
 /** A config with a server that forwards SSH as given, and fields at its top. */

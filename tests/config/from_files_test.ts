@@ -3,8 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import { describeChanges } from "../../src/config/changes.ts";
 import { Router } from "../../src/proxy/router.ts";
 import { Connection } from "../../src/rule/connection.ts";
+import { ALL_DETECTORS } from "../support/all_detectors.ts";
 import {
-  ALL_DETECTORS,
   documentsOf,
   type FakeFiles,
   loadFiles,

@@ -21,6 +21,8 @@ import { bytesOf } from "../support/tcp.ts";
 import { BAD_CONFIGS } from "./bad_configs.ts";
 
 const CONFIGS = new URL("../../configs/", import.meta.url);
+/** For hundreds of instances, with a program that takes its time. */
+const LIMIT_MS = 120_000;
 
 /** A bad config as JSON, as the loader reads it; `null`: it is none. */
 function jsonOf(text: string | Uint8Array): string | null {
@@ -43,7 +45,7 @@ async function fits(
     ...["--output", "pretty", "--base-uri", schema.href],
     ...files.flatMap((file) => ["--instance", file]),
     schema.pathname,
-  ]);
+  ], { limitMs: LIMIT_MS });
   const said = new TextDecoder().decode(stdout) + stderr;
   return files.map((file) => {
     const good = said.includes(`===[SUCCESS]===(${file})===`);

@@ -1,8 +1,8 @@
 /** The address of a server in its options, and in a file. */
 import { assertEquals } from "@std/assert";
 import { RouteJudge } from "../../src/config/include/judge.ts";
+import { ALL_DETECTORS } from "../support/all_detectors.ts";
 import {
-  ALL_DETECTORS,
   documentsOf,
   type FakeFiles,
   loadFiles,

@@ -1,13 +1,11 @@
 /** Servers for datagrams in expectations, and in explanations of flows. */
 import { assert, assertEquals } from "@std/assert";
 import { loadConfig } from "../../src/config/load.ts";
-import { BUILTINS } from "../../src/detect/builtins.ts";
-import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
-import { Registry } from "../../src/detect/registry.ts";
 import { listenerContext } from "../../src/explain/context.ts";
 import { failedExpectations } from "../../src/explain/expectations.ts";
 import { explainFlow } from "../../src/explain/explain_flow.ts";
 import { sampleFlow } from "../../src/explain/sample.ts";
+import { ALL_DETECTORS } from "../support/all_detectors.ts";
 
 const SERVER = {
   QUIC: {
@@ -27,7 +25,7 @@ function load(expect: readonly object[]) {
   return loadConfig(
     "c",
     new TextEncoder().encode(JSON.stringify(config)),
-    new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]),
+    ALL_DETECTORS,
   );
 }
 

@@ -1,8 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { SourceText } from "../../src/config/diagnostics.ts";
-import { BUILTINS } from "../../src/detect/builtins.ts";
-import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
-import { Registry } from "../../src/detect/registry.ts";
 import {
   ImportedConfig,
   option,
@@ -10,6 +7,7 @@ import {
 } from "../../src/import/imported_config.ts";
 import { type Origin, placeOf } from "../../src/import/origin.ts";
 import { settle } from "../../src/import/settle.ts";
+import { ALL_DETECTORS } from "../support/all_detectors.ts";
 
 const ORIGINAL = new SourceText("old.cfg", "one\ntwo\nthree\nfour\nfive\n");
 
@@ -23,7 +21,7 @@ function settled(config: ImportedConfig) {
   return settle(config, {
     file: "new.jsonc",
     head: ["Imported"],
-    registry: () => new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]),
+    registry: () => ALL_DETECTORS,
   });
 }
 

@@ -2,14 +2,12 @@
 import { assert } from "@std/assert";
 import { formatDiagnostics, loadConfig } from "../../src/config/load.ts";
 import { DatagramServer } from "../../src/datagram/datagram_server.ts";
-import { BUILTINS } from "../../src/detect/builtins.ts";
-import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
-import { Registry } from "../../src/detect/registry.ts";
 import { Logger } from "../../src/observe/log.ts";
 import type { Observer } from "../../src/observe/observer.ts";
 import type { Report } from "../../src/observe/report.ts";
 import { LimitLedger } from "../../src/proxy/limits/ledger.ts";
 import { TargetBoard } from "../../src/upstream/target_board.ts";
+import { ALL_DETECTORS } from "./all_detectors.ts";
 import { Changes } from "./changes.ts";
 import { within } from "./wait.ts";
 
@@ -40,7 +38,6 @@ export function serveDatagrams(
   content: object,
   { more = {}, observer = {}, resolve }: ServeDatagramsOptions = {},
 ): TestDatagrams {
-  const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
   const ledger = new LimitLedger();
   const reports: Report[] = [];
   const changes = new Changes();
@@ -48,7 +45,7 @@ export function serveDatagrams(
   let lastId = 0;
   const logger = new Logger({ write: (lines) => log += lines });
   const server = new DatagramServer({
-    registry,
+    registry: ALL_DETECTORS,
     logger,
     nextId: () => ++lastId,
     resolve: resolve ?? (() => Promise.resolve("127.0.0.1")),
@@ -61,7 +58,7 @@ export function serveDatagrams(
   const serve = (servers: object, fields: object = {}) => {
     const config = { version: "v1.0.0", servers, ...fields };
     const bytes = new TextEncoder().encode(JSON.stringify(config));
-    const loaded = loadConfig("test.jsonc", bytes, registry);
+    const loaded = loadConfig("test.jsonc", bytes, ALL_DETECTORS);
     const { plan, source, diagnostics } = loaded;
     assert(plan, formatDiagnostics(source, diagnostics));
     server.serve(plan, {

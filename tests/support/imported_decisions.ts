@@ -1,10 +1,8 @@
 /** What an imported config decides, without a network. */
 import { loadConfig } from "../../src/config/load.ts";
-import { BUILTINS } from "../../src/detect/builtins.ts";
-import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
-import { Registry } from "../../src/detect/registry.ts";
 import { listenerContext } from "../../src/explain/context.ts";
 import { explainFlow } from "../../src/explain/explain_flow.ts";
+import { ALL_DETECTORS } from "./all_detectors.ts";
 import { hello } from "./explain.ts";
 import type { ImportedText } from "./imports.ts";
 import { bytesOf } from "./tcp.ts";
@@ -29,8 +27,7 @@ export function decisions(
   clients: readonly Client[],
   server?: string,
 ): string[] {
-  const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
-  const loaded = loadConfig("out", bytesOf(text), registry);
+  const loaded = loadConfig("out", bytesOf(text), ALL_DETECTORS);
   const plan = loaded.plan!.listeners.find(({ address }) =>
     server === undefined || address.text === server
   )!;

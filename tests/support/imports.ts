@@ -3,9 +3,6 @@ import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/jsonc";
 import { SourceText } from "../../src/config/diagnostics.ts";
 import { formatDiagnostics } from "../../src/config/load.ts";
-import { BUILTINS } from "../../src/detect/builtins.ts";
-import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
-import { Registry } from "../../src/detect/registry.ts";
 import { Entry } from "../../src/import/entry.ts";
 import { importFile } from "../../src/import/import_file.ts";
 import type {
@@ -14,6 +11,7 @@ import type {
   OtherFiles,
 } from "../../src/import/importer.ts";
 import { type Origin, placeOf } from "../../src/import/origin.ts";
+import { ALL_DETECTORS } from "./all_detectors.ts";
 
 /** What an import of a text gives. Places in it are `line:column`. */
 export interface ImportedText {
@@ -54,7 +52,7 @@ export async function importText(
     out: "new.jsonc",
     others: otherFiles(files),
     hints,
-    registry: () => new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]),
+    registry: () => ALL_DETECTORS,
     ...(format === undefined ? {} : { format }),
   });
   const said = (origin: Origin, sentence: string) => {

@@ -6,16 +6,8 @@ import {
   loadDocuments,
   type LoadResult,
 } from "../../src/config/load.ts";
-import { BUILTINS } from "../../src/detect/builtins.ts";
-import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
-import { Registry } from "../../src/detect/registry.ts";
+import { ALL_DETECTORS } from "./all_detectors.ts";
 import { bytesOf } from "./tcp.ts";
-
-/** Detectors that configs of tests may name. */
-export const ALL_DETECTORS: Registry = new Registry([
-  ...BUILTINS,
-  ...DATAGRAM_BUILTINS,
-]);
 
 /** The text of an included file, or why it cannot be read. */
 export type FakeFile =

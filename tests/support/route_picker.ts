@@ -3,9 +3,7 @@ import { assert } from "@std/assert";
 import { RouteJudge } from "../../src/config/include/judge.ts";
 import { ConfigDocuments } from "../../src/config/load.ts";
 import { RoutePicker } from "../../src/containers/route_picker.ts";
-import { BUILTINS } from "../../src/detect/builtins.ts";
-import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
-import { Registry } from "../../src/detect/registry.ts";
+import { ALL_DETECTORS } from "./all_detectors.ts";
 
 /** What a test's config has. */
 export interface PickerSpec {
@@ -35,8 +33,7 @@ export function pickerOf(
   const documents = new ConfigDocuments("cfg.jsonc", bytes);
   const entry = documents.entries[0]!;
   documents.add(entry, []);
-  const registry = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
-  const judge = RouteJudge.of(documents, registry, { entry });
+  const judge = RouteJudge.of(documents, ALL_DETECTORS, { entry });
   assert(judge instanceof RouteJudge, JSON.stringify(judge));
   return new RoutePicker(judge);
 }

@@ -5,7 +5,8 @@ import {
   RouteJudge,
   type RouteRequest,
 } from "../../../src/config/include/judge.ts";
-import { ALL_DETECTORS, documentsOf } from "../../support/included.ts";
+import { ALL_DETECTORS } from "../../support/all_detectors.ts";
+import { documentsOf } from "../../support/included.ts";
 
 const MAIN = `{
   "version": "v1.0.0",

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { loadConfig } from "../../../src/config/load.ts";
-import { ALL_DETECTORS, loadFiles, saidOf } from "../../support/included.ts";
+import { ALL_DETECTORS } from "../../support/all_detectors.ts";
+import { loadFiles, saidOf } from "../../support/included.ts";
 import { bytesOf } from "../../support/tcp.ts";
 
 const MAIN = `{

@@ -9,11 +9,8 @@ import {
   refuseFiles,
 } from "../../../src/config/load.ts";
 import { failedExpectations } from "../../../src/explain/expectations.ts";
-import {
-  ALL_DETECTORS,
-  documentsOf,
-  type FakeFile,
-} from "../../support/included.ts";
+import { ALL_DETECTORS } from "../../support/all_detectors.ts";
+import { documentsOf, type FakeFile } from "../../support/included.ts";
 
 const MAIN = `{ "version": "v1.0.0",
   "include": [

@@ -10,12 +10,8 @@ import type { Facts } from "../../../src/detect/detector.ts";
 import { Router } from "../../../src/proxy/router.ts";
 import { Connection } from "../../../src/rule/connection.ts";
 import { Random } from "../../fuzz/random.ts";
-import {
-  ALL_DETECTORS,
-  documentsOf,
-  loadFiles,
-  saidOf,
-} from "../../support/included.ts";
+import { ALL_DETECTORS } from "../../support/all_detectors.ts";
+import { documentsOf, loadFiles, saidOf } from "../../support/included.ts";
 
 const TRIALS = 300;
 const SERVERS = [":443", ":80", ":5000"];

@@ -13,9 +13,7 @@ import {
   loadDocuments,
 } from "../../../src/config/load.ts";
 import { parseSource, plainValue } from "../../../src/config/source.ts";
-import { BUILTINS } from "../../../src/detect/builtins.ts";
-import { DATAGRAM_BUILTINS } from "../../../src/detect/datagram_builtins.ts";
-import { Registry } from "../../../src/detect/registry.ts";
+import { ALL_DETECTORS } from "../../support/all_detectors.ts";
 import { BAD_CONFIGS } from "../../config/bad_configs.ts";
 import { ROOT } from "../../support/process.ts";
 import { wire } from "../../support/wire.ts";
@@ -27,7 +25,6 @@ const LONGEST = 32768;
 /** What the loader refuses in JSONC that is well formed. */
 const STRICTER =
   /^(?:Duplicate name|Nested too deep|The file is not valid UTF-8|The file is UTF-16)/;
-const REGISTRY = new Registry([...BUILTINS, ...DATAGRAM_BUILTINS]);
 
 const TOKENS = [
   ...'{|}|[|]|,|:|"|//|/*|*/|\\|null|true|0|-1|1e99|""|\n|\\u0000|\ufeff'.split(
@@ -63,7 +60,7 @@ export async function configTarget(): Promise<FuzzTarget> {
         "Config: time grows faster than the file",
         LONGEST,
         (length) => {
-          loadConfig("x", long.subarray(0, length), REGISTRY);
+          loadConfig("x", long.subarray(0, length), ALL_DETECTORS);
         },
       );
     },
@@ -88,7 +85,7 @@ function run(bytes: Uint8Array, path: Path): void {
   const { plan, source, diagnostics, expectations } = loadConfig(
     "x",
     bytes,
-    REGISTRY,
+    ALL_DETECTORS,
   );
   formatDiagnostics(source, diagnostics);
   let errors = 0;
@@ -127,7 +124,7 @@ function checkIncluded(bytes: Uint8Array): void {
     documents.add(documents.entries[nth]!, [{ file: "x", bytes }]);
     documents.modules();
     documents.giveValues(({ path }) => ({ file: path, bytes }));
-    const loaded = loadDocuments(documents, REGISTRY);
+    const loaded = loadDocuments(documents, ALL_DETECTORS);
     formatDiagnostics(loaded.source, loaded.diagnostics);
     const outside = loaded.diagnostics
       .flatMap(({ span, related }) => related ? [span, related.span] : [span])
