@@ -47,13 +47,18 @@ const USAGE: TaskUsage = {
   task: "try",
   summary: "Tries something.",
   argument: { value: "FOLDER", help: "a folder" },
-  options: { minutes: { value: "N", help: "how long" }, all: { help: "all" } },
+  options: {
+    minutes: { value: "N", help: "how long" },
+    only: { value: "A,B", names: ["x", "y"], help: "which" },
+    all: { help: "all" },
+  },
 };
 
 Deno.test("readTask() reads options, and tells what is wrong", () => {
-  const read = readTask(USAGE, ["--minutes", "2", "--all", "x"]);
+  const read = readTask(USAGE, "--minutes 2 --only y,x --all x".split(" "));
   assert(read.kind === "run");
-  assertEquals([...read.values], [["minutes", "2"], ["all", ""]]);
+  const given = { minutes: "2", only: "y,x", all: "" };
+  assertEquals([...read.values], Object.entries(given));
   assertEquals(read.argument, "x");
   const bare = readTask(USAGE, []);
   assert(bare.kind === "run");
@@ -61,6 +66,10 @@ Deno.test("readTask() reads options, and tells what is wrong", () => {
   const wrong: [args: string[], problem: string][] = [
     [["-x"], 'Unknown option "-x"'],
     [["--minutes"], 'Option "--minutes" needs a value'],
+    [
+      ["--only", "x,z"],
+      'Invalid value of "--only": found "z", expected some of x, y',
+    ],
     [["x", "y"], 'Unexpected argument "y"'],
   ];
   for (const [args, problem] of wrong) {
@@ -78,6 +87,7 @@ Tries something.
 
   FOLDER       a folder
   --minutes N  how long
+  --only A,B   which
   --all        all
   -h, --help   show this help
 `,

@@ -12,7 +12,7 @@ import { type Finding, findingText, Fuzzer } from "./fuzzer.ts";
 import { parseInput } from "./input.ts";
 import { MemoryWatch } from "./memory.ts";
 import { Path } from "./target.ts";
-import { fuzzTargets } from "./targets.ts";
+import { fuzzTargets, TARGET_NAMES } from "./targets.ts";
 
 /** Inputs between two looks at the clock. */
 const BATCH = 200;
@@ -113,7 +113,11 @@ if (import.meta.main) {
     options: {
       minutes: { value: "N", help: "how long to try (default 3)" },
       seed: { value: "N", help: "of the inputs (default: by the clock)" },
-      only: { value: "A,B,...", help: "targets to try (default: all)" },
+      only: {
+        value: "A,B,...",
+        names: TARGET_NAMES,
+        help: "targets to try (default: all)",
+      },
       input: {
         value: "HEX",
         help: "with --only and one target: try this input, and no other",

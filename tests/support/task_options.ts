@@ -8,6 +8,8 @@ import { parseArgs } from "@std/cli/parse-args";
 export interface TaskOption {
   /** Name of its value in the help; absent: it takes none. */
   readonly value?: string;
+  /** Its value is a list of some of these, with commas between. Default: any text. */
+  readonly names?: readonly string[];
   readonly help: string;
 }
 
@@ -61,8 +63,19 @@ export function readTask(
   if (unknown !== undefined) return wrong(`Unknown option "${unknown}"`);
   const values = new Map<string, string>();
   for (const name of names) {
-    const value = found[name];
+    const value: unknown = found[name];
     if (value === "") return wrong(`Option "--${name}" needs a value`);
+    const known = options[name]!.names;
+    if (typeof value === "string" && known !== undefined) {
+      const other = value.split(",").find((word) => !known.includes(word));
+      if (other !== undefined) {
+        return wrong(
+          `Invalid value of "--${name}": found "${other}", expected some of ${
+            known.join(", ")
+          }`,
+        );
+      }
+    }
     if (typeof value === "string") values.set(name, value);
     else if (value === true) values.set(name, "");
   }
