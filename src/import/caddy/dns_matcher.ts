@@ -5,6 +5,7 @@
  */
 import {
   all,
+  allOf,
   any,
   anyOf,
   type Expression,
@@ -40,7 +41,7 @@ function rules(object: ObjectReader, name: string): Expression | null {
 }
 
 function question(rule: ObjectReader): Expression {
-  return all(...rule.fields.map(({ name }) => {
+  return allOf(rule.fields.map(({ name }) => {
     const text = rule.text(name) ?? "";
     switch (name) {
       case "name":

@@ -5,6 +5,7 @@
  */
 import {
   all,
+  allOf,
   any,
   anyOf,
   type Expression,
@@ -36,7 +37,7 @@ export function httpMatcher(
 }
 
 function httpSet(set: ObjectReader, reader: TreeReader): Expression {
-  return all(...set.fields.map(({ name, value }): Expression => {
+  return allOf(set.fields.map(({ name, value }): Expression => {
     switch (name) {
       case "host":
         return anyOf(
@@ -100,7 +101,7 @@ function pathPattern(text: string): string | null {
 
 function header(set: ObjectReader): Expression {
   const fields = set.object("header");
-  return all(...(fields?.fields ?? []).map(({ name }) => {
+  return allOf((fields?.fields ?? []).map(({ name }) => {
     const values = fields!.texts(name);
     return values.length === 0
       ? unknown(`whether there is no header ${quoted(name)}`)

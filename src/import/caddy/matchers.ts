@@ -5,6 +5,7 @@
  */
 import {
   all,
+  allOf,
   anyOf,
   type Expression,
   FALSE,
@@ -53,7 +54,7 @@ export function matcherSet(
   set: ObjectReader,
   context: MatcherContext,
 ): Expression {
-  return all(...set.fields.map((field) => matcher(field, set, context)));
+  return allOf(set.fields.map((field) => matcher(field, set, context)));
 }
 
 function matcher(

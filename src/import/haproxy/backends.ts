@@ -149,7 +149,7 @@ export class Backend {
     const line = this.proxy.setting("balance");
     const algorithm = line?.[1];
     if (line === undefined || algorithm === undefined) return null;
-    this.#context.ledger.use(...line);
+    this.#context.ledger.useAll(line);
     const name = /^[\w-]*/.exec(algorithm.text)![0];
     if (Object.hasOwn(BALANCE, name)) return BALANCE[name]!;
     this.#first = name === "first";

@@ -6,8 +6,7 @@
  */
 import type { Problems } from "../importer.ts";
 import {
-  all,
-  any,
+  allOf,
   anyOf,
   type Expression,
   FALSE,
@@ -79,7 +78,7 @@ export class Conditions {
    */
   read(words: readonly Word[]): Expression {
     const [keyword, ...rest] = words;
-    this.#context.ledger.use(...words);
+    this.#context.ledger.useAll(words);
     if (keyword === undefined) return TRUE;
     if (keyword.text !== "if" && keyword.text !== "unless") {
       this.#context.problems.add(
@@ -104,49 +103,51 @@ export class Conditions {
     for (let at = 0; at < words.length;) {
       const { text } = words[at]!;
       if (text === "or" || text === "||") {
-        options.push(all(...terms));
+        options.push(allOf(terms));
         terms = [];
         at++;
         continue;
       }
-      const { term, count } = this.#term(words.slice(at));
+      const { term, end } = this.#term(words, at);
       terms.push(term);
-      at += count;
+      at = end;
     }
-    return any(...options, all(...terms));
+    return anyOf([...options, allOf(terms)]);
   }
 
   /** A name or an anonymous ACL, with any number of `!` before it. */
-  #term(words: readonly Word[]): { term: Expression; count: number } {
+  #term(
+    words: readonly Word[],
+    start: number,
+  ): { term: Expression; end: number } {
     let negated = false;
-    let at = 0;
-    let text = words[0]!.text;
+    let at = start;
+    let text = words[start]!.text;
     while (text.startsWith("!")) {
       negated = !negated;
       text = text.slice(1);
       if (text === "") text = words[++at]?.text ?? "";
     }
-    const word = words[at] ?? words[0]!;
+    const word = words[at] ?? words[start]!;
     if (text !== "{") {
       const term = this.#named(text, word);
-      return { term: negated ? not(term) : term, count: at + 1 };
+      return { term: negated ? not(term) : term, end: at + 1 };
     }
-    const end = words.findIndex((each, index) =>
-      index > at && each.text === "}"
-    );
-    if (end < 0) {
+    let end = at + 1;
+    while (end < words.length && words[end]!.text !== "}") end++;
+    if (end === words.length) {
       this.#context.problems.add(word.origin, '"{" has no "}"');
-      return { term: FALSE, count: words.length };
+      return { term: FALSE, end };
     }
     const term = this.#criterion(words.slice(at + 1, end));
-    return { term: negated ? not(term) : term, count: end + 1 };
+    return { term: negated ? not(term) : term, end: end + 1 };
   }
 
   #named(name: string, word: Word): Expression {
     const lines = this.#acls.get(name);
     if (lines !== undefined) {
       return anyOf(lines.map((line) => {
-        this.#context.ledger.use(...line);
+        this.#context.ledger.useAll(line);
         return this.#criterion(line.slice(2));
       }));
     }

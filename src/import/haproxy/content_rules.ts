@@ -5,7 +5,7 @@
  */
 import type { Problems } from "../importer.ts";
 import {
-  all,
+  allOf,
   conjunctions,
   type Expression,
   not,
@@ -111,7 +111,7 @@ function behind(
   });
   return said.length === 0
     ? when
-    : all(...said.map(({ when }) => not(when)), when);
+    : allOf([...said.map(({ when }) => not(when)), when]);
 }
 
 interface Rule {
@@ -146,10 +146,10 @@ function readRule(
   }
   // A variable is looked up where a condition tests it.
   if (/^set-var\(/.test(action.text) && !rest.some(isCondition)) {
-    context.ledger.use(...rest);
+    context.ledger.useAll(rest);
     return null;
   }
-  context.ledger.use(...rest);
+  context.ledger.useAll(rest);
   context.note(
     originOf(line),
     `${quoted(textOf(line))} has no equivalent${reasonOf(action.text)}`,

@@ -5,6 +5,7 @@
  */
 import {
   all,
+  allOf,
   anyOf,
   type Expression,
   FALSE,
@@ -135,7 +136,7 @@ function alpn(
         quoted(value)
       } (-m ${method}), ALPN each protocol of the list`,
     );
-    return all(...names.map((name) => word("TLS", ["ALPN", name])));
+    return allOf(names.map((name) => word("TLS", ["ALPN", name])));
   }));
 }
 

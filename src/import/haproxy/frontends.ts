@@ -86,7 +86,8 @@ export class Frontends {
     const { note } = this.#context;
     const listeners = listenersOf(proxy, this.#context);
     if (listeners === null) {
-      this.#context.ledger.use(...proxy.section.head, ...proxy.lines.flat());
+      const { head, lines } = proxy.section;
+      this.#context.ledger.useAll([head, ...lines].flat());
       return [];
     }
     if (listeners.length === 0) {

@@ -138,7 +138,7 @@ class HaproxyImport {
   }
 
   #leaveOut({ head, lines }: Section, why: string): void {
-    this.#ledger.use(...head, ...lines.flat());
+    this.#ledger.useAll([head, ...lines].flat());
     const { config } = this.#parts;
     const text = `${quoted(textOf(head))} is left out: ${why}`;
     config.root.note(originOf(head), text);

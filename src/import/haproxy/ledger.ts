@@ -12,6 +12,11 @@ export class Ledger {
 
   /** Marks words as dealt with. */
   use(...words: readonly Word[]): void {
+    this.useAll(words);
+  }
+
+  /** Marks words as dealt with, however many they are. */
+  useAll(words: Iterable<Word>): void {
     for (const word of words) this.#used.add(word);
   }
 

@@ -139,7 +139,7 @@ class ProxyReader {
 
   defaults(section: Section): void {
     const { head, name, lines } = section;
-    this.#context.ledger.use(...head);
+    this.#context.ledger.useAll(head);
     this.#latest = [...this.#inherited(section) ?? [], ...lines];
     if (name !== undefined) this.#named.set(name.text, this.#latest);
   }

@@ -13,13 +13,13 @@ export function writeResolvers(
   { head, lines }: Section,
   { config, ledger }: { config: ImportedConfig; ledger: Ledger },
 ): void {
-  ledger.use(...head);
+  ledger.useAll(head);
   const servers = lines.flatMap((line) => {
     const [keyword, , address] = line;
     if (keyword.text !== "nameserver" || address === undefined) return [];
     const text = address.text.replace(/^(?:udp|tcp|udp4|udp6|tcp4|tcp6)@/, "");
     if (address.variables.length > 0 || !/:\d+$/.test(text)) return [];
-    ledger.use(...line);
+    ledger.useAll(line);
     return [text];
   });
   if (servers.length === 0) return;

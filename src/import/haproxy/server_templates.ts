@@ -27,7 +27,7 @@ export function templateFields(
   const [line, ...others] = proxy.own("server-template");
   if (line === undefined) return null;
   for (const other of others) {
-    context.ledger.use(...other);
+    context.ledger.useAll(other);
     context.note(
       other[0].origin,
       'A second "server-template" is left out: "srv:" stands alone',

@@ -33,6 +33,8 @@ export interface Ordered<Entry> {
 
 /** Most rules that one may become. */
 const MAX_PIECES = 64;
+/** Most pairs of rules that are compared, of one protocol. */
+const MAX_PAIRS = 20_000_000;
 
 /**
  * Makes rules of which the first that fits wins into rules of which the most
@@ -49,8 +51,11 @@ export function inOrder<Action>(
   const whole = new Placed<OrderedEntry<Action>>();
   const unresolved: OrderedEntry<Action>[] = [];
   const covered = new Map<OrderedEntry<Action>, OrderedEntry<Action> | null>();
+  let pairs = 0;
   for (const entry of entries) {
-    const pieces = behind(entry, placed.near(entry), prover);
+    const near = placed.near(entry);
+    pairs += near.length;
+    const pieces = pairs > MAX_PAIRS ? null : behind(entry, near, prover);
     if (pieces === null) unresolved.push(entry);
     else if (pieces.length === 0) {
       const by = whole.near(entry)

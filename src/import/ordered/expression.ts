@@ -41,11 +41,19 @@ export const TRUE: Expression = { kind: "all", of: [] };
 /** Holds for none. */
 export const FALSE: Expression = { kind: "any", of: [] };
 
-/** Most conjunctions that an expression may need. */
-const MAX_CONJUNCTIONS = 4096;
+/**
+ * Most pairs of literals in the conjunctions of an expression, which are compared
+ * with each other: 100 000 conjunctions of five, or one of 2000.
+ */
+const MAX_PAIRS = 4_000_000;
 
 /** All of them. */
 export function all(...of: readonly Expression[]): Expression {
+  return { kind: "all", of };
+}
+
+/** All of them, however many they are: a call does not take any number. */
+export function allOf(of: readonly Expression[]): Expression {
   return { kind: "all", of };
 }
 
@@ -116,12 +124,13 @@ function sum(
   negated: boolean,
 ): Conjunction[] | null {
   const found: Conjunction[] = [];
+  let pairs = 0;
   for (const each of of) {
     const more = expand(each, negated);
-    if (more === null || found.length + more.length > MAX_CONJUNCTIONS) {
-      return null;
-    }
-    found.push(...more);
+    if (more === null) return null;
+    pairs += productPairs([[]], more);
+    if (pairs > MAX_PAIRS) return null;
+    for (const one of more) found.push(one);
   }
   return found;
 }
@@ -133,12 +142,28 @@ function product(
   let found: Conjunction[] = [[]];
   for (const each of of) {
     const more = expand(each, negated);
-    if (more === null || found.length * more.length > MAX_CONJUNCTIONS) {
-      return null;
-    }
+    if (more === null || productPairs(found, more) > MAX_PAIRS) return null;
     found = found.flatMap((one) => more.map((other) => [...one, ...other]));
   }
   return found;
+}
+
+/** The sum of (n + 1)², where n is the length of each conjunction of a product. */
+function productPairs(
+  some: readonly Conjunction[],
+  others: readonly Conjunction[],
+): number {
+  let [lengths, squares, otherLengths, otherSquares] = [0, 0, 0, 0];
+  for (const { length } of some) {
+    lengths += length + 1;
+    squares += (length + 1) ** 2;
+  }
+  for (const { length } of others) {
+    otherLengths += length;
+    otherSquares += length ** 2;
+  }
+  return others.length * squares + 2 * lengths * otherLengths +
+    some.length * otherSquares;
 }
 
 /** Those that fit clients without an address, which are in no block. */

@@ -6,7 +6,7 @@
 import { LinearRegex } from "../../detect/linear_regex.ts";
 import { clientIn } from "../ordered/address_tests.ts";
 import {
-  all,
+  allOf,
   any,
   anyOf,
   type Expression,
@@ -32,7 +32,7 @@ export interface RuleUse {
 export function ruleExpression(tree: RuleTree, use: RuleUse): Expression {
   switch (tree.kind) {
     case "and":
-      return all(...tree.of.map((each) => ruleExpression(each, use)));
+      return allOf(tree.of.map((each) => ruleExpression(each, use)));
     case "or":
       return anyOf(tree.of.map((each) => ruleExpression(each, use)));
     case "not":

@@ -12,21 +12,12 @@ export type RuleTree =
     readonly kind: "call";
     readonly name: string;
     readonly values: readonly string[];
-    /** Place in the rule's text. */
-    readonly offset: number;
   };
 
-/** A rule that cannot be read, and where. */
+/** A rule that cannot be read; the message says where. */
 export class RuleSyntaxError extends Error {
   /** Name of the class. */
   override readonly name = "RuleSyntaxError";
-  readonly offset: number;
-
-  /** Makes an error. */
-  constructor(message: string, offset: number) {
-    super(message);
-    this.offset = offset;
-  }
 }
 
 /** Deepest nesting of parentheses and `!`. */
@@ -83,7 +74,6 @@ class Parser {
 
   #call(): RuleTree {
     this.#space();
-    const offset = this.#at;
     const name = this.#match(/[A-Za-z]\w*/y);
     if (name === null) {
       throw this.#error('expected a matcher such as "HostSNI(`a.example`)"');
@@ -92,7 +82,7 @@ class Parser {
     const values: string[] = [];
     do values.push(this.#value()); while (this.#eat(","));
     if (!this.#eat(")")) throw this.#error('expected ")"');
-    return { kind: "call", name, values, offset };
+    return { kind: "call", name, values };
   }
 
   #value(): string {
@@ -133,9 +123,6 @@ class Parser {
   }
 
   #error(what: string): RuleSyntaxError {
-    return new RuleSyntaxError(
-      `${what} at character ${this.#at + 1}`,
-      this.#at,
-    );
+    return new RuleSyntaxError(`${what} at character ${this.#at + 1}`);
   }
 }

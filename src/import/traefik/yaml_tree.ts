@@ -25,30 +25,28 @@ interface YamlNode {
 export function yamlTree(source: SourceText, problems: Problems): Tree | null {
   const document = parseQuietly(source.text);
   const builder = new Builder(source, document);
-  for (const { pos, message } of ownErrors(document.errors)) {
+  // Others follow from the first error.
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { pos: [start, end], message } = error;
     const [first = message] = message.split("\n");
     problems.add(
-      builder.at(pos[0], pos[1]),
+      builder.at(start, end),
       `Invalid YAML: ${first.replace(/\.$/, "")}`,
     );
+    return null;
   }
-  if (document.errors.length > 0) return null;
   try {
-    return builder.tree(document.contents, 0);
+    const tree = builder.tree(document.contents, 0);
+    for (const origin of builder.repeated) {
+      problems.add(origin, "Invalid YAML: Map keys must be unique");
+    }
+    return builder.repeated.length > 0 ? null : tree;
   } catch (error) {
     if (!(error instanceof TreeError)) throw error;
     problems.add(error.origin, error.message);
     return null;
   }
-}
-
-/** The first error and those that do not follow from it: names given twice. */
-function ownErrors<T extends { readonly code: string }>(
-  errors: readonly T[],
-): T[] {
-  return errors.filter(({ code }, index) =>
-    index === 0 || code === "DUPLICATE_KEY"
-  );
 }
 
 /**
@@ -60,7 +58,8 @@ function parseQuietly(text: string): ReturnType<typeof parseDocument> {
   Object.defineProperty(process, "env", { value: {}, configurable: true });
   try {
     return parseDocument(text, {
-      uniqueKeys: true,
+      // The parser would compare each key with each.
+      uniqueKeys: false,
       prettyErrors: false,
       logLevel: "silent",
     });
@@ -75,6 +74,8 @@ class Builder {
   readonly #budget = new TreeBudget();
   /** The aliases that are being followed. */
   readonly #open = new Set<unknown>();
+  /** Names that their maps have already. */
+  readonly repeated: Origin[] = [];
 
   constructor(
     source: SourceText,
@@ -125,16 +126,16 @@ class Builder {
     depth: number,
   ): Field[] {
     const fields = new Map<string, Field>();
-    const merged: Field[] = [];
     for (const { key, value } of node.items) {
       const name = isScalar(key) ? String(key.value) : "?";
       const { range } = key as YamlNode;
       const origin = this.at(range?.[0] ?? 0, range?.[1] ?? 1);
-      const tree = this.tree(value, depth + 1);
-      if (name === "<<") merged.push(...mergedFields(tree));
-      else fields.set(name, { name, origin, value: tree });
+      if (isScalar(key) && fields.has(name)) this.repeated.push(origin);
+      fields.set(name, { name, origin, value: this.tree(value, depth + 1) });
     }
-    for (const field of merged) {
+    const merged = fields.get("<<");
+    fields.delete("<<");
+    for (const field of merged ? mergedFields(merged.value) : []) {
       if (!fields.has(field.name)) fields.set(field.name, field);
     }
     return [...fields.values()];

@@ -1,6 +1,6 @@
 /**
  * What Caddy's layer 4 app decides is taken from its documentation and its source
- * here, and given by hand; real_test.ts asks a real one, where it is there.
+ * here, and given by hand; beside_layer4.ts asks a real one, where it is there.
  */
 import { assert, assertEquals } from "@std/assert";
 import { importText } from "../../support/imports.ts";
@@ -429,5 +429,27 @@ Deno.test("a Caddyfile is told what to do; broken and hostile files have a messa
   assert(
     deep.notes.some((note) => /too large/.test(note)),
     deep.problems.join(),
+  );
+});
+
+Deno.test("as many routes and names as a large site has", async () => {
+  const names = Array.from({ length: 6000 }, (_, i) => `h${i}.example`);
+  const found = await importConfig(server([
+    to("one", { tls: { sni: names } }),
+    ...names.slice(0, 2000).map((name, i) =>
+      to(`t${i}`, { tls: { sni: [`*.${name}`] } })
+    ),
+    to("two", { http: [{ host: names }] }),
+  ]));
+  assertEquals(found.problems, []);
+  assertEquals(found.notes, []);
+  assertEquals(
+    decisions(found, [
+      { sni: "h5999.example" },
+      { sni: "www.h1999.example" },
+      { sni: "a.www.h1999.example" },
+      HTTP("h7.example"),
+    ]),
+    ["one", "t1999", "reject", "two"],
   );
 });

@@ -11,6 +11,7 @@ import { explainFlow } from "../../../src/explain/explain_flow.ts";
 import {
   all,
   any,
+  anyOf,
   type Expression,
   FALSE,
   is,
@@ -58,6 +59,8 @@ function holds(test: Test, sample: Sample): boolean {
       return sample.alpn.includes(value);
     case "NOSNI":
       return sample.host === null;
+    case "PATH":
+      return value === "/";
     default:
       if (sample.host === null) return false;
       if (value.startsWith("/")) {
@@ -149,11 +152,15 @@ const TESTS: Expression[] = [
   word("TLS", ["SNI", "*.a.example"]),
   word("TLS", ["SNI", "/^[ab]/"]),
   word("TLS", ["SNI", "/example$/"]),
+  word("TLS", ["SNI", "/^[^.]+\\.a\\.example$/"]),
+  word("TLS", ["SNI", "/^c|\\.a\\.example$/"]),
   word("TLS", ["ALPN", "h2"]),
   word("TLS", ["ALPN", "acme-tls/1"]),
   word("TLS", ["NOSNI", ""]),
   word("HTTP", ["HOST", "a.example"]),
   word("HTTP", ["HOST", "*.example"]),
+  word("HTTP", ["PATH", "/"]),
+  word("HTTP", ["PATH", "/other"]),
   word(null, ["FROM", "10.0.0.0/8"]),
   is("TLS"),
   is("HTTP"),
@@ -473,4 +480,70 @@ Deno.test("many names need little time", () => {
     // Without the names that the expression takes; h8 and h10 share a rule.
     assertEquals(result.protocols[0]!.rules.length, 1 + 10_000 - 1111 - 1);
   });
+});
+
+Deno.test("expressions over what is below a name, and paths, need little time", () => {
+  const count = 5_000;
+  const start = performance.now();
+  for (
+    const [protocol, condition] of [
+      ["TLS", (i: number) => ["SNI", `/^[^.]+\\.h${i}\\.example$/`]],
+      ["HTTP", (i: number) => ["PATH", `/h${i}`]],
+    ] as const
+  ) {
+    const { result, problems } = translated(
+      Array.from({ length: count }, (_, i) => ({
+        when: word(protocol, condition(i) as [string, string]),
+        action: i % 2 === 0 ? "one" : "two",
+      })),
+    );
+    assertEquals(problems, []);
+    assertEquals(result.protocols[0]!.rules.length, count);
+  }
+  const ms = performance.now() - start;
+  assert(ms < 5000, `${ms} ms`);
+});
+
+Deno.test("an expression with alternatives is not only for what is below a name", () => {
+  const { result, unreached } = translated([
+    { when: word("TLS", ["SNI", "/^c|\\.a\\.example$/"]), action: "one" },
+    { when: word("TLS", ["SNI", "c.test"]), action: "two" },
+  ]);
+  assertEquals(result.protocols[0]!.rules.length, 1);
+  assertEquals(unreached, ["two"]);
+});
+
+Deno.test("a rule has as many names as a file can have", () => {
+  const names = Array.from({ length: 100_000 }, (_, i) => `h${i}.example`);
+  const { result, problems } = translated([{
+    when: all(
+      is("TLS"),
+      anyOf(names.map((name) => word("TLS", ["SNI", name]))),
+      word("TLS", ["ALPN", "h2"]),
+    ),
+    action: "one",
+  }]);
+  assertEquals(problems, []);
+  const listed = result.protocols[0]!.rules.flatMap(({ text }) =>
+    text.split(" ")[1]!.split(",")
+  );
+  assertEquals(new Set(listed).size, names.length);
+});
+
+Deno.test("what would take too long is left out, and said", () => {
+  const one = (i: number) => word("TLS", ["SNI", `h${i}.example`]);
+  const list = (length: number) => Array.from({ length }, (_, i) => one(i));
+  const { problems } = translated([
+    { when: not(anyOf(list(100_000))), action: "nots" },
+    { when: all(anyOf(list(2000)), anyOf(list(2000))), action: "pairs" },
+    {
+      when: all(...list(20).map((each) => any(each, not(each)))),
+      action: "powers",
+    },
+  ]);
+  assertEquals(problems, [
+    "nots: the condition is too large",
+    "pairs: the condition is too large",
+    "powers: the condition is too large",
+  ]);
 });

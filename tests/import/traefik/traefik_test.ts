@@ -3,6 +3,7 @@
  * and its source, and given by hand.
  */
 import { assert, assertEquals } from "@std/assert";
+import { scaled } from "../../../src/import/traefik/shares.ts";
 import { importText } from "../../support/imports.ts";
 import { decisions } from "../../support/imported_decisions.ts";
 
@@ -390,4 +391,57 @@ FIELD_TOP
       );
     }
   }
+});
+
+Deno.test("as many routers and names as a large site has", async () => {
+  const names = Array.from({ length: 6000 }, (_, i) => `h${i}.example`);
+  const found = await importConfig(
+    routers(
+      `all: { rule: "${
+        names.map((name) => `HostSNI(\`${name}\`)`).join(" || ")
+      }", service: one, ${PASS} }`,
+      ...names.slice(0, 2000).map((name, i) =>
+        `r${i}: { rule: "HostSNI(\`*.${name}\`)", service: two, ${PASS} }`
+      ),
+      `not: { rule: "HostSNIRegexp(\`^x\`) && !HostSNI(${
+        names.slice(0, 200).map((name) => `\`x${name}\``).join(", ")
+      })", service: three, ${PASS} }`,
+    ),
+    { e: ":1" },
+  );
+  assertEquals(found.problems, []);
+  assertEquals(found.notes, []);
+  assertEquals(
+    decisions(found, [
+      { sni: "h5999.example" },
+      { sni: "www.h1999.example" },
+      { sni: "a.www.h1999.example" },
+      { sni: "xy.example" },
+      { sni: "xh7.example" },
+    ]),
+    ["one", "two", "reject", "three", "reject"],
+  );
+});
+
+Deno.test("shares are whole numbers, as small as they can be, and none is lost", () => {
+  const shares = (weights: readonly number[]) =>
+    scaled(weights.map((weight) => ({ addr: "a", weight })))
+      .map(({ weight }) => weight);
+  assertEquals(shares([1 / 3, 1 / 3, 1 / 6]), [2, 2, 1]);
+  assertEquals(shares(Array(150_000).fill(1 / 150_000)).at(-1), 1);
+  assertEquals(shares([1000, 1, 0]), [256, 1, 0]);
+  assertEquals(shares([Math.PI, 1]), [256, 81]);
+  assertEquals(shares([0, 0]), [0, 0]);
+});
+
+Deno.test("a file of many names needs little time, and each name is there once", async () => {
+  const text = Array.from({ length: 60_000 }, (_, i) => `h${i}: 1`).join("\n");
+  const start = performance.now();
+  const { problems } = await importConfig(`${text}\nh5: 2\nh7: 2\n`);
+  const ms = performance.now() - start;
+  assert(ms < 10_000, `${ms} ms`);
+  assertEquals(problems, [
+    "60001:1: Invalid YAML: Map keys must be unique",
+    "60002:1: Invalid YAML: Map keys must be unique",
+  ]);
 });
