@@ -111,7 +111,9 @@ export interface RefusedConfigFile {
   readonly file: string;
   /** What of it is in use: its last good content, or nothing. */
   readonly in_use: "last_good" | "nothing";
-  /** Why. */
+  /** How many errors it has. */
+  readonly errors: number;
+  /** Why: the first of them. */
   readonly notes: readonly ConfigNote[];
 }
 
@@ -152,6 +154,7 @@ export interface State {
     readonly text: string;
     /** The files that it includes; empty with `?config=no`. */
     readonly included: readonly ConfigText[];
+    /** Not more than are printed; the last one then says how many others there are. */
     readonly notes: readonly ConfigNote[];
     /** The files of includes with bounds that have errors. */
     readonly refused: readonly RefusedConfigFile[];

@@ -42,7 +42,7 @@ export type {
 } from "./documents.ts";
 export type { JsonNode } from "./json_tree.ts";
 
-/** How many findings are printed; a file with more has other problems. */
+/** How many findings are shown; a file with more has other problems. */
 const MAX_SHOWN = 50;
 
 /** What loading a config gives. */
@@ -125,15 +125,31 @@ export function loadDocuments(
   };
 }
 
-/** The diagnostics as text, the first fifty of them. */
+/** What is shown of some diagnostics. */
+export interface ShownDiagnostics {
+  /** In the order in which they are given. */
+  readonly shown: readonly Diagnostic[];
+  /** How many are not. */
+  readonly more: number;
+}
+
+/** Fifty of some diagnostics: errors first, then warnings, then notes. */
+export function shownOf(diagnostics: readonly Diagnostic[]): ShownDiagnostics {
+  const more = diagnostics.length - MAX_SHOWN;
+  if (more <= 0) return { shown: diagnostics, more: 0 };
+  const byWeight = (["error", "warning", "note"] as const).flatMap((weight) =>
+    diagnostics.filter(({ severity }) => severity === weight)
+  );
+  const kept = new Set(byWeight.slice(0, MAX_SHOWN));
+  return { shown: diagnostics.filter((one) => kept.has(one)), more };
+}
+
+/** The diagnostics as text, as many as are shown. */
 export function formatDiagnostics(
   source: Sources,
   diagnostics: readonly Diagnostic[],
 ): string {
-  const shown = diagnostics.slice(0, MAX_SHOWN)
-    .map((diagnostic) => formatDiagnostic(source, diagnostic));
-  if (diagnostics.length > MAX_SHOWN) {
-    shown.push(`and ${diagnostics.length - MAX_SHOWN} more`);
-  }
-  return shown.join("\n");
+  const { shown, more } = shownOf(diagnostics);
+  const texts = shown.map((diagnostic) => formatDiagnostic(source, diagnostic));
+  return [...texts, ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
 }

@@ -218,6 +218,21 @@ Deno.test("load: more than fifty findings are counted", () => {
   assertMatch(formatDiagnostics(source, diagnostics), /\nand 10 more$/);
 });
 
+Deno.test("load: an error is shown, however many warnings are before it", () => {
+  const rules = Array.from(
+    { length: 60 },
+    (_, i) => `"HOST h${i}.example": { "action": "REJECT" }`,
+  );
+  const { source, diagnostics } = load(
+    `{ "version": "v1.0.0", "servers": { ":1": { "HTTP": { ${
+      rules.join(",\n")
+    }, "CATCHALL": "127.0.0.1:1" } }, ":2": { "SHS": "127.0.0.1:22" } } }`,
+  );
+  assertEquals(diagnostics.at(-1)!.severity, "error");
+  const shown = formatDiagnostics(source, diagnostics);
+  assertMatch(shown, /error: Unknown protocol "SHS".*\n.*\n.*\nand \d+ more$/);
+});
+
 Deno.test("load: never throws, whatever the file", () => {
   const pieces = fc.constantFrom(
     ..."{}[],:\"'\\/* \n0-1".split(""),

@@ -5,23 +5,28 @@
  */
 import type { ConfigNote, RefusedConfigFile } from "../../admin/api.ts";
 import type { Diagnostic } from "../../config/diagnostics.ts";
+import { shownOf } from "../../config/load.ts";
 import type { Logger } from "../../observe/log.ts";
 import type { SourceMap } from "../../config/source_text.ts";
 import type { LoadedFile } from "../load_file.ts";
 import type { ReadConfig } from "./config_history.ts";
 
-/** The diagnostics of a config with their places as text. */
+/** What is shown of the diagnostics of a config, with places as text. */
 export function configNotes(
   { source, diagnostics }: {
     readonly source: SourceMap;
     readonly diagnostics: readonly Diagnostic[];
   },
 ): ConfigNote[] {
-  return diagnostics.map(({ severity, message, span }) => ({
+  const { shown, more } = shownOf(diagnostics);
+  const notes = shown.map(({ severity, message, span }): ConfigNote => ({
     place: source.place(span.offset),
     severity: severity === "note" ? "info" : severity,
     message,
   }));
+  if (more === 0) return notes;
+  const place = `${source.file}:1:1`;
+  return [...notes, { place, severity: "info", message: `and ${more} more` }];
 }
 
 /** What is remembered of a config. */
@@ -31,6 +36,7 @@ export function readConfigOf(
   const refusals = refused.map(({ file, inUse, errors, source }) => ({
     file,
     in_use: inUse,
+    errors: errors.length,
     notes: configNotes({ source, diagnostics: errors }),
   }));
   return {

@@ -42,12 +42,12 @@ export function logRefused(
   logger: Logger,
   refused: readonly RefusedConfigFile[],
 ): void {
-  for (const { file, in_use, notes } of refused) {
+  for (const { file, in_use, errors, notes } of refused) {
     const [first] = notes;
     logger.log("error", "included file refused", {
       file,
       in_use,
-      errors: notes.length,
+      errors,
       place: first?.place ?? "",
       problem: first?.message ?? "",
     });

@@ -36,7 +36,7 @@ export interface EnforceContext {
 export interface Enforced {
   /** The bounds of each entry that has some. */
   readonly bounds: ReadonlyMap<IncludeEntry, Bounds>;
-  /** The rules of files without bounds. */
+  /** The rules of files without bounds; empty if there are no others. */
   readonly trusted: Claims;
   /** Those of files with bounds. */
   readonly others: Claims;
@@ -50,6 +50,7 @@ export function enforceBounds(
   const bounds = readBounds(documents, found);
   const trusted = new Claims();
   const others = new Claims();
+  if (bounds.size === 0) return { bounds, trusted, others };
   const bounded = new Map<ConfigDocument, BuiltRule[]>();
   let stepsLeft = MAX_FILES_COMPARED * PROOF_STEPS;
   for (const rule of rules) {

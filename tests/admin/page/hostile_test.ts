@@ -75,7 +75,7 @@ function hostileServer(fixture: AdminFixture): void {
     text: HOSTILE.join("\n"),
     included: [{ file: text, text: HOSTILE.join("\n") }],
     notes: [note],
-    refused: [{ file: text, in_use: "nothing", notes: [note] }],
+    refused: [{ file: text, in_use: "nothing", errors: 1, notes: [note] }],
     last_reload: { at: 0, ok: false, error: text, notes: [note] },
   };
 }
