@@ -135,8 +135,9 @@ export class Evaluator {
     }
     this.#open.add(name);
     this.#used.add(`$${name}`);
+    // nginx sets what `set` says before it has read a hello.
     const cases = map === undefined
-      ? this.text(text!, situation)
+      ? this.text(text!, { ...situation, tls: false })
       : this.#map(map, situation);
     this.#open.delete(name);
     return cases;

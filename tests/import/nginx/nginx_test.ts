@@ -286,6 +286,13 @@ Deno.test("import nginx: a config of http is told as one, whatever its own files
   ]);
 });
 
+Deno.test("import nginx: what is set does not know the hello, as nginx sets it before it reads one", async () => {
+  const server = await serverOf(`
+    map $ssl_preread_server_name $n { a.example 1; "" 2; default 3; }
+    server { listen 127.0.0.1:1; ssl_preread on; set $t 10.0.0.1:$n; proxy_pass $t; }`);
+  assertEquals(server, { CATCHALL: { CATCHALL: "10.0.0.1:2" } });
+});
+
 Deno.test("import nginx: names of upstreams and variables are compared without case", async () => {
   const server = await serverOf(`
     upstream Web { server 10.0.0.1:1; } upstream other { server 10.0.0.2:1; }
