@@ -56,11 +56,6 @@ export function parseCidr(text: string): ParsedCidr {
     : fail("it has bits set after the prefix", canonical);
 }
 
-/** The first address of the block that an address is in, as text. */
-export function networkText(address: Uint8Array, prefix: number): string {
-  return ipText(masked(address, prefix));
-}
-
 /** Whether all addresses of a block are in another. */
 export function isWithinBlock(inner: Cidr, outer: Cidr): boolean {
   if (inner.network.length !== outer.network.length) return false;

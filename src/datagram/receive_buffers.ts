@@ -10,7 +10,7 @@
  */
 
 /** More than the most bytes that a datagram can have. */
-export const BUFFER_BYTES: number = 64 * 1024;
+const BUFFER_BYTES: number = 64 * 1024;
 /** Buffers of one piece of memory: 8 MiB, which the allocator maps by itself. */
 const BUFFERS_PER_SLAB = 128;
 

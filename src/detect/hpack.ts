@@ -9,7 +9,7 @@ import { decodeHuffman } from "./hpack_huffman.ts";
 import { type Field, STATIC_TABLE } from "./hpack_static_table.ts";
 
 /** Largest dynamic table: the default, which no server could raise so early. */
-export const MAX_TABLE_BYTES = 4096;
+const MAX_TABLE_BYTES = 4096;
 /** What a field counts in a table beside its text (RFC 7541 §4.1). */
 const FIELD_OVERHEAD_BYTES = 32;
 /**

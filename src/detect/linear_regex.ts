@@ -7,7 +7,7 @@
 import { parseRegex, type RegexNode } from "./linear_regex_parser.ts";
 
 /** Most states of an expression; each costs a little time at each byte. */
-export const MAX_STATES = 2_000;
+const MAX_STATES = 2_000;
 
 /** How an expression stands after some bytes. */
 export type RegexState =

@@ -68,10 +68,10 @@ export function dial(
 }
 
 /**
- * While a dial goes on, in place of the signal's `throwIfAborted`, which `Deno.connect` calls once
- * more when it has connected: it throws then, and nobody has the connection to
- * close it. Without it the connection is given, or what the abort has cancelled
- * fails.
+ * While a dial goes on, in place of the signal's `throwIfAborted`, which
+ * `Deno.connect` calls once more when it has connected: it throws then, and nobody
+ * has the connection to close it. Without it the connection is given, or what the
+ * abort has cancelled fails.
  */
 function keepWhatConnected(): void {}
 

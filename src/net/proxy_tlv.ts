@@ -18,7 +18,7 @@ const TLV_HEADER_BYTES = 3;
 /** Length of a CRC32C's value, in bytes. */
 const CHECKSUM_BYTES = 4;
 /** Longest unique ID in bytes (specification §2.2.5). */
-export const MAX_UNIQUE_ID_BYTES = 128;
+const MAX_UNIQUE_ID_BYTES = 128;
 
 /** The TLVs of a header. */
 export interface TlvBlock {

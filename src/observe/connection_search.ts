@@ -10,7 +10,7 @@ import type {
 } from "./connection_view.ts";
 
 /** How many connections are answered when the query does not say. */
-export const DEFAULT_LIMIT = 200;
+const DEFAULT_LIMIT = 200;
 /** Most connections that are answered, whatever the query says. */
 export const MAX_LIMIT = 1_000;
 

@@ -44,7 +44,7 @@ export const UNIDENTIFIED = "unidentified";
 export const SILENT = "SILENT";
 
 /** Why a connection was not let in. */
-export const REJECTIONS = ["limit", "denied"] as const;
+const REJECTIONS = ["limit", "denied"] as const;
 /** How an identification ended, when no detector matched. */
 export const OTHER_OUTCOMES = [
   "no_match",

@@ -6,9 +6,6 @@
  */
 import type { Metric } from "./metrics.ts";
 
-/** The `Content-Type` of the text. */
-export const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
 /** A metric with its series. */
 export interface Family {
   readonly metric: Pick<

@@ -21,9 +21,9 @@ import type { DialOutcome } from "./dial_outcome.ts";
 import { HealthWord, type TargetMemory } from "./target_memory.ts";
 
 /** So many dials in a row fail, and the target is ejected. */
-export const EJECT_AFTER = 3;
+const EJECT_AFTER = 3;
 /** So many dials in a row reach it, and it is up again. */
-export const READMIT_AFTER = 2;
+const READMIT_AFTER = 2;
 /** The first and the longest ejection, in ms. */
 export const FIRST_EJECTION_MS = 5_000;
 /** The first and the longest ejection, in ms. */

@@ -12,7 +12,7 @@ import type { DetectState, Verdict } from "../detector.ts";
 import { malformed, match, more, needs, NO } from "../detector.ts";
 
 /** Longest run of empty arrays that is passed over. */
-export const MAX_EMPTY_BYTES = 512;
+const MAX_EMPTY_BYTES = 512;
 
 const ASTERISK = 0x2a;
 const DOLLAR = 0x24;

@@ -36,8 +36,3 @@ export function versionNegotiation(
   versions.forEach((version, i) => view.setUint32(versionsAt + 4 * i, version));
   return packet;
 }
-
-/** Whether a datagram is such an answer, which is never answered. */
-export function isVersionNegotiation({ version }: LongHeader): boolean {
-  return version === 0;
-}
