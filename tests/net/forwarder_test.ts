@@ -200,15 +200,17 @@ Deno.test("forward: one that was closed before it runs ends at once and leaves n
   const down = await tcpPair();
   const pool = new RingBufferPool(64);
   const shared = forwarderResources();
-  const forwarder = new Forwarder(
-    up.far,
-    new PeekedSource(up.far, pool),
-    down.near,
-    { idleTimeoutMs: 10_000, shared },
-  );
+  const peeked = new PeekedSource(up.far, pool);
+  await writeAll(up.near, bytesOf("x"));
+  await peeked.peek(10_000, () => "decided");
+  const forwarder = new Forwarder(up.far, peeked, down.near, {
+    idleTimeoutMs: 10_000,
+    shared,
+  });
   forwarder.close("drain_deadline");
   const { reason } = await forwarded(forwarder);
   assertEquals([reason, shared.deadlines.count], ["drain_deadline", 0]);
+  assertEquals(pool.idle, 1, "the bytes that were left are let go");
   up.near.close();
   down.far.close();
 });

@@ -248,6 +248,16 @@ for (const [name, pipe] of Object.entries(WAYS)) {
   });
 }
 
+Deno.test("callbacks: a read waits for more like what was peeked", async () => {
+  const [a, b, c] = READ_SIZES;
+  for (const [length, size] of [[9, a], [a, b], [b, c]] as const) {
+    const source = new ChunkSource([]);
+    const peeked = peekedOf([noise(length)]);
+    await WAYS.callbacks!({ source, sink: new PartialSink(), peeked });
+    assertEquals(source.sizes, [size]);
+  }
+});
+
 Deno.test("callbacks: a buffer is given back, and the next connection gets it", async () => {
   const buffers = new ReadBuffers();
   const first = buffers.acquire(LARGEST);

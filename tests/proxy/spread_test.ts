@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { leaveSpread, Spread, spreadMemory } from "../../src/proxy/spread.ts";
+import { connectLocal } from "../support/dialogue.ts";
+import { oneServer, serveConfig } from "../support/passthru.ts";
+import { bytesOf, writeAll } from "../support/tcp.ts";
+import { until } from "../support/wait.ts";
 
 /** Data planes of a Plan that have so many connections. */
 function planes(...open: readonly number[]) {
@@ -56,4 +60,23 @@ Deno.test("Spread: who does not accept yet, or no more, or is gone, is not waite
   assertEquals(first.isAhead(), true);
   leaveSpread({ memory, row: 2 });
   assertEquals(first.isAhead(), false);
+});
+
+Deno.test("Spread: a server says what it has accepted and what is open, until it stops", async () => {
+  const memory = spreadMemory(2);
+  const [open, accepted] = [0, 1];
+  const words = new Int32Array(memory);
+  const before = words[accepted]!;
+  const config = oneServer({ SSH: { CATCHALL: { action: "REJECT" } } });
+  const proxy = serveConfig(config, { spread: { memory, row: 0 } });
+  assertEquals(words[open], 0);
+  using _silent = await connectLocal(proxy.port);
+  using other = await connectLocal(proxy.port);
+  await until("both", () => words[open] === 2 || null);
+  assertEquals(words[accepted], before + 2);
+  await writeAll(other, bytesOf("SSH-2.0-x\r\n"));
+  await proxy.report(1);
+  assertEquals([words[open], words[accepted]], [1, before + 2]);
+  await proxy.server.stop(0);
+  assertEquals(words[open], words[2], "as one that does not accept");
 });

@@ -5,7 +5,7 @@ import { BUILTINS } from "../../src/detect/builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { Logger } from "../../src/observe/log.ts";
 import type { Report } from "../../src/observe/report.ts";
-import { Server } from "../../src/proxy/server.ts";
+import { Server, type ServerOptions } from "../../src/proxy/server.ts";
 import { TargetBoard } from "../../src/upstream/target_board.ts";
 import { TargetMemory } from "../../src/upstream/target_memory.ts";
 import { targetTable } from "../../src/upstream/target_table.ts";
@@ -30,7 +30,10 @@ export interface TestServer extends AsyncDisposable {
  * Serves a config in this process, on ports that the config leaves to the system
  * (`127.0.0.1:0`).
  */
-export function serveConfig(config: unknown): TestServer {
+export function serveConfig(
+  config: unknown,
+  more: Partial<ServerOptions> = {},
+): TestServer {
   const registry = new Registry(BUILTINS);
   const { plan, source, diagnostics } = loadConfig(
     "test.jsonc",
@@ -53,6 +56,7 @@ export function serveConfig(config: unknown): TestServer {
       reports.push(report);
       changes.tell();
     },
+    ...more,
   });
   server.start();
   return {

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStrictEquals,
+} from "@std/assert";
 import { Deadlines } from "../../src/net/deadlines.ts";
 import {
   Connecting,
@@ -89,6 +94,22 @@ Deno.test("Connecting: a greeting that fails counts as a failed dial, and anothe
   ]);
   assertEquals(conns.some(({ open }) => open), false);
   assertEquals(memory.connections(1), 0);
+});
+
+Deno.test("Joined: who takes the connection closes it, and where it is noted is forgotten in the end", async () => {
+  const conn = fakeConn();
+  const { connect, memory } = setUp(() =>
+    Promise.resolve(conn as unknown as Deno.Conn)
+  );
+  let forgotten = 0;
+  const joined = (await connect().run())!;
+  assertStrictEquals(
+    joined.handOver({ [Symbol.dispose]: () => void forgotten++ }),
+    conn as unknown as Deno.Conn,
+  );
+  assertEquals([forgotten, memory.connections(0)], [0, 1]);
+  joined[Symbol.dispose]();
+  assertEquals([forgotten, memory.connections(0), conn.open], [1, 0, true]);
 });
 
 Deno.test("Connecting: what is our own fault is not the target's", async () => {
