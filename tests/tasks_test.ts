@@ -43,6 +43,23 @@ for (const task of TASKS) {
   });
 }
 
+Deno.test("deno task fuzz: what it cannot try does not pass", async () => {
+  const wrong: [args: string[], problem: RegExp][] = [
+    [
+      ["--only", "tcp,tpc"],
+      /^Unknown target "tpc", expected one of tcp, datagrams/,
+    ],
+    [["--input", "00"], /^"--input" needs "--only" with one target$/m],
+    [["--only", "tcp,proxy", "--input", "00"], /^"--input" needs "--only"/],
+    [["--only", "tcp", "--input", "0x"], /^Invalid value of "--input"/],
+  ];
+  for (const [args, problem] of wrong) {
+    const { code, stdout, stderr } = await runTask("fuzz", ...args);
+    assertEquals([code, stdout], [2, ""], stderr);
+    assertMatch(stderr, problem);
+  }
+});
+
 const USAGE: TaskUsage = {
   task: "try",
   summary: "Tries something.",

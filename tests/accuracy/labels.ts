@@ -70,7 +70,7 @@ export const DETECTOR_OF: Readonly<Record<string, string>> = {
  * The detector of each label of a UDP flow. LLMNR has the messages of DNS, and
  * BT_DHT and BITTORRENT are one.
  */
-export const DATAGRAM_DETECTOR_OF: Readonly<Record<string, string>> = {
+const DATAGRAM_DETECTOR_OF: Readonly<Record<string, string>> = {
   QUIC: "QUIC",
   GQUIC: "GQUIC",
   DNS: "DNS",

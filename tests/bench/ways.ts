@@ -114,7 +114,7 @@ async function startOnce(
 }
 
 /** The way past all programs. */
-export function directWay(bench: Bench, rest = bench.backEnd.http): Way {
+function directWay(bench: Bench, rest = bench.backEnd.http): Way {
   const { http, tls } = bench.backEnd;
   return {
     name: "direct",

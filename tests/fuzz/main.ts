@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { numberOf, taskOptions } from "../support/task_options.ts";
+import { numberOf, refuseTask, taskOptions } from "../support/task_options.ts";
 import { type Finding, findingText, Fuzzer } from "./fuzzer.ts";
-import { parseInput } from "./input.ts";
+import { type Input, parseInput } from "./input.ts";
 import { MemoryWatch } from "./memory.ts";
 import { Path } from "./target.ts";
 import { fuzzTargets, TARGET_NAMES } from "./targets.ts";
@@ -31,6 +31,7 @@ async function fuzz({ minutes, seed, only }: FuzzOptions): Promise<boolean> {
   print(`Seed ${seed}`);
   const { targets, absent } = await fuzzTargets(only);
   for (const what of absent) print(`Skipped: ${what}`);
+  if (targets.length === 0) return false;
   const fuzzers = targets.map((target, index) =>
     new Fuzzer(target, { seed: seed + index, stretchShare: STRETCH_SHARE })
   );
@@ -83,10 +84,9 @@ function summarise(fuzzers: readonly Fuzzer[], memory: MemoryWatch): void {
 }
 
 /** Tries one input of one target. */
-async function again(name: string, text: string): Promise<boolean> {
-  const { targets: [target] } = await fuzzTargets([name]);
-  if (target === undefined) throw new Error(`There is no target "${name}"`);
-  const given = parseInput(text);
+async function again(name: string, given: Input): Promise<boolean> {
+  const { targets: [target], absent } = await fuzzTargets([name]);
+  if (target === undefined) throw new Error(absent.join());
   try {
     await target.run(given, new Path());
     target.stretch?.(given);
@@ -98,6 +98,21 @@ async function again(name: string, text: string): Promise<boolean> {
     return false;
   } finally {
     await target.close?.();
+  }
+}
+
+/** The target of an input. */
+function oneOf(only: readonly string[] = []): string {
+  const [name, another] = only;
+  if (name !== undefined && another === undefined) return name;
+  refuseTask('"--input" needs "--only" with one target');
+}
+
+function inputOf(text: string): Input {
+  try {
+    return parseInput(text);
+  } catch {
+    refuseTask(`Invalid value of "--input": found "${text}", expected hex`);
   }
 }
 
@@ -124,15 +139,20 @@ if (import.meta.main) {
       },
     },
   });
-  const only = read.values.get("only");
+  const only = read.values.get("only")?.split(",");
   const input = read.values.get("input");
-  const good = only !== undefined && input !== undefined
-    ? await again(only, input)
-    : await fuzz({
+  const unknown = only?.find((name) => !TARGET_NAMES.some((it) => it === name));
+  if (unknown !== undefined) {
+    const names = TARGET_NAMES.join(", ");
+    refuseTask(`Unknown target "${unknown}", expected one of ${names}`);
+  }
+  const good = input === undefined
+    ? await fuzz({
       minutes: numberOf(read, "minutes", 3),
       seed: numberOf(read, "seed", 1 + Date.now() % 2 ** 31),
-      only: only?.split(","),
-    });
+      only,
+    })
+    : await again(oneOf(only), inputOf(input));
   print(good ? "1 passed, 0 failed" : "0 passed, 1 failed");
   Deno.exit(good ? 0 : 1);
 }

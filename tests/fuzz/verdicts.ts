@@ -118,7 +118,7 @@ export function addVerdict(
 }
 
 /** A verdict as text. */
-export function verdictText(verdict: Verdict): string {
+function verdictText(verdict: Verdict): string {
   switch (verdict.kind) {
     case "more":
       return `more at ${verdict.atLeast}`;

@@ -1,7 +1,6 @@
 /** Conditions and connections at random, for properties of rules. */
 import * as fc from "../../src/testing/fast_check.ts";
-import { type Facts, match } from "../../src/detect/detector.ts";
-import type { Detector } from "../../src/detect/detector.ts";
+import type { Facts } from "../../src/detect/detector.ts";
 import {
   flagWord,
   hostWord,
@@ -16,7 +15,7 @@ import { Connection } from "../../src/rule/connection.ts";
 const ANY = { pattern: /^[!-~]*$/, expected: "anything" };
 
 /** A grammar with every form of condition there is. */
-export const GRAMMAR: RuleGrammar = {
+const GRAMMAR: RuleGrammar = {
   SNI: hostWord("sni"),
   NOSNI: flagWord("sni", false),
   ALPN: textWord("alpn", ANY, { many: true }),
@@ -27,15 +26,6 @@ export const GRAMMAR: RuleGrammar = {
     SEALED: hostWord("sealed"),
     NOSEALED: flagWord("sealed", false),
   }),
-};
-
-/** A detector with that grammar. */
-export const RANDOM: Detector = {
-  name: "RANDOM",
-  summary: "anything",
-  maxBytes: 1,
-  rules: GRAMMAR,
-  detect: () => match({}),
 };
 
 const WORDS = { own: GRAMMAR, common: commonWords() };

@@ -27,7 +27,7 @@ export function containerId(number: number): string {
 }
 
 /** The address that a container has where a test does not say it. */
-export function containerAddress(number: number): string {
+function containerAddress(number: number): string {
   return `10.88.${number >> 8}.${number & 0xff}`;
 }
 

@@ -54,7 +54,7 @@ export function schemaText(): string {
 }
 
 /** The JSON Schema of the config. */
-export function configJsonSchema(): JsonSchema {
+function configJsonSchema(): JsonSchema {
   const schema = toJsonSchema(configSchema as GenericSchema, {
     typeMode: "output",
     target: "draft-07",

@@ -27,7 +27,7 @@ export interface Nginx extends AsyncDisposable {
 }
 
 /** The sites of {@linkcode startSites}. */
-export const SITES: readonly NginxSite[] = [
+const SITES: readonly NginxSite[] = [
   { name: "tls-a", tlsHost: "site-a.test", http2: true },
   { name: "tls-b", tlsHost: "site-b.test", http2: true },
   { name: "tls-other", tlsHost: "other.test", http2: true },

@@ -7,7 +7,7 @@ import { alpnList, extension, serverNames } from "./client_hello.ts";
 import { be, vector, wire } from "./wire.ts";
 
 /** The server name in each of them that has a sound one. */
-export const ODD_HELLO_HOST = "site-a.test";
+const ODD_HELLO_HOST = "site-a.test";
 
 /** A hello, what is odd about it, and whether that is what its name says. */
 export interface OddHello {

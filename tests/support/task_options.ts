@@ -110,9 +110,14 @@ export function numberOf(
   const text = values.get(name);
   const number = Number(text ?? otherwise);
   if (number > 0 && number < Infinity) return number;
-  const problem =
-    `Invalid value of "--${name}": found "${text}", expected a number above 0\n`;
-  Deno.stderr.writeSync(new TextEncoder().encode(problem));
+  refuseTask(
+    `Invalid value of "--${name}": found "${text}", expected a number above 0`,
+  );
+}
+
+/** Ends the process, since its command line is wrong. */
+export function refuseTask(problem: string): never {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${problem}\n`));
   Deno.exit(USAGE_CODE);
 }
 

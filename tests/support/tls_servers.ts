@@ -7,7 +7,7 @@ import { within } from "./wait.ts";
 /** The host whose certificate a server shows to clients that name no other. */
 export const DEFAULT_HOST = "site-other.test";
 /** The hosts that have certificates. */
-export const TLS_HOSTS = ["site-a.test", "site-b.test", DEFAULT_HOST] as const;
+const TLS_HOSTS = ["site-a.test", "site-b.test", DEFAULT_HOST] as const;
 
 /** A running server. */
 export interface TlsServer extends AsyncDisposable {
