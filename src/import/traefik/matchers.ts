@@ -22,8 +22,8 @@ import type { RuleTree } from "./rule_parser.ts";
 
 /** Which connections a router is for, and how its rule is to be read. */
 export interface RuleUse {
-  /** Whether the router is for TLS. */
-  readonly tls: boolean;
+  /** What the server name is in; `null`: the router is for what has none. */
+  readonly protocol: "TLS" | "POSTGRES" | null;
   /** The older syntax. */
   readonly v2: boolean;
 }
@@ -56,7 +56,7 @@ export function isCatchAll(tree: RuleTree): boolean {
 }
 
 /** A matcher with its values as an expression. */
-export function matcher(
+function matcher(
   name: string,
   values: readonly string[],
   use: RuleUse,
@@ -67,30 +67,38 @@ export function matcher(
     case "hostsniregexp":
       return anyOf(values.map((value) => hostSniRegexp(value, use)));
     case "alpn":
-      return use.tls
-        ? anyOf(values.map((value) => word("TLS", ["ALPN", value])))
-        : FALSE;
+      return anyOf(values.map((value) => inHello(use, ["ALPN", value])));
     case "clientip":
       return clientIn(values);
   }
   return unknown(`${quoted(name)} is no matcher of TCP routers`);
 }
 
-function hostSni(value: string, { tls, v2 }: RuleUse): Expression {
-  if (value === "*") return TRUE;
-  // Without TLS there is no server name.
-  if (!tls) return FALSE;
-  const host = value.replace(/\.$/, "").toLowerCase();
-  return word("TLS", ["SNI", v2 ? host : oneLabelPattern(host)]);
+/** A condition about a ClientHello, which only TLS has. */
+function inHello(
+  { protocol }: RuleUse,
+  condition: readonly [word: string, value: string],
+): Expression {
+  return protocol === null ? FALSE : word(protocol, condition);
 }
 
-function hostSniRegexp(value: string, { tls, v2 }: RuleUse): Expression {
+function hostSni(value: string, use: RuleUse): Expression {
+  if (value === "*") return TRUE;
+  const host = value.replace(/\.$/, "").toLowerCase();
+  return inHello(use, ["SNI", use.v2 ? host : oneLabelPattern(host)]);
+}
+
+function hostSniRegexp(value: string, use: RuleUse): Expression {
+  const { protocol, v2 } = use;
   const pattern = (v2 ? templatePattern(value) : value).replace(/^\(\?i\)/, "")
     .replace(/\(\?P?<\w+>/g, "(?:").replace(/ /g, "\\x20");
-  const named = tls ? word("TLS", ["SNI", `/${pattern}/`]) : FALSE;
+  const named = inHello(use, ["SNI", `/${pattern}/`]);
   if (!matchesNothing(pattern)) return named;
   // A client without a name has the name "" there.
-  return tls ? any(named, word("TLS", ["NOSNI", ""])) : TRUE;
+  if (protocol === null) return TRUE;
+  return protocol === "TLS"
+    ? any(named, word("TLS", ["NOSNI", ""]))
+    : any(named, not(word("POSTGRES", ["SNI", "/^/"])));
 }
 
 /** Whether an expression fits the empty text; if it is broken that is found later. */

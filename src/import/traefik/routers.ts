@@ -9,7 +9,12 @@ import type { Expression } from "../ordered/expression.ts";
 import { type Origin, quoted } from "../origin.ts";
 import type { ObjectReader } from "../tree/reader.ts";
 import type { Field } from "../tree/tree.ts";
-import { isCatchAll, matcherNames, ruleExpression } from "./matchers.ts";
+import {
+  isCatchAll,
+  matcherNames,
+  ruleExpression,
+  type RuleUse,
+} from "./matchers.ts";
 import type { Middlewares, RouterLimits } from "./middlewares.ts";
 import { parseRule, RuleSyntaxError, type RuleTree } from "./rule_parser.ts";
 import { localName, type Services } from "./services.ts";
@@ -18,7 +23,8 @@ import { localName, type Services } from "./services.ts";
 export interface Router {
   readonly origin: Origin;
   readonly tls: boolean;
-  readonly when: Expression;
+  /** Its rule for connections of a protocol with TLS, or of any without it. */
+  when(protocol: RuleUse["protocol"]): Expression;
   readonly action: Action;
   readonly limits: RouterLimits;
   readonly priority: number;
@@ -71,12 +77,12 @@ export function readRouter(
       } decrypts, which passthru does not do: its connections are refused. With "passthrough: true" they go to a target that decrypts`,
     );
   }
-  const use = { tls: tls !== null, v2: syntax === null ? v2 : syntax === "v2" };
+  const isOlder = syntax === null ? v2 : syntax === "v2";
   const standard = isCatchAll(tree) ? -1 : text!.length;
   return {
     origin,
     tls: tls !== null,
-    when: ruleExpression(tree, use),
+    when: (protocol) => ruleExpression(tree, { protocol, v2: isOlder }),
     action: tls !== null && !passthrough ? REJECT : services.action(service),
     limits,
     priority: given === null || given === 0 ? standard : given,

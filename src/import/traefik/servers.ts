@@ -9,7 +9,15 @@ import { durationText } from "../ordered/duration_text.ts";
 import { type ImportedConfig, option, rule } from "../imported_config.ts";
 import type { Problems } from "../importer.ts";
 import { type Action, REJECT, writeRules } from "../ordered/actions.ts";
-import { all, type Expression, is, not, TRUE } from "../ordered/expression.ts";
+import { clientIn } from "../ordered/address_tests.ts";
+import {
+  all,
+  type Expression,
+  is,
+  not,
+  TRUE,
+  word,
+} from "../ordered/expression.ts";
 import type { Notes } from "../ordered/notes.ts";
 import {
   type OrderedRule,
@@ -19,7 +27,7 @@ import { unreachedText } from "../ordered/unreached.ts";
 import { type Origin, quoted } from "../origin.ts";
 import type { ObjectReader } from "../tree/reader.ts";
 import type { EntryPoint, EntryPoints } from "./entry_points.ts";
-import { matcher } from "./matchers.ts";
+import type { RuleUse } from "./matchers.ts";
 import {
   readRouter,
   type Router,
@@ -71,14 +79,30 @@ function writeTcp(
   const secure = sorted.filter(({ tls }) => tls);
   const plain = sorted.filter(({ tls }) => !tls);
   const here = origin ?? first!.origin;
+  const refused = (when: Expression) => ({
+    when,
+    action: REJECT,
+    origin: here,
+  });
   // Without TLS routers nothing is read before a target is chosen.
   const rules: OrderedRule<Action>[] = [
-    ...secure.flatMap((router) => rulesOf(router, is("TLS"))),
-    ...secure.length === 0 ? [] : [
-      { when: is("TLS"), action: REJECT, origin: here },
-      { when: is("SILENT"), action: REJECT, origin: here },
-    ],
-    ...plain.flatMap((router) => rulesOf(router, TRUE)),
+    ...secure.flatMap((router) => rulesOf(router, "TLS", is("TLS"))),
+    ...secure.length === 0 ? [] : [refused(is("TLS")), refused(is("SILENT"))],
+    ...hasPostgres(address, secure)
+      ? [
+        // What has no name may be without TLS.
+        ...secure.flatMap((router) =>
+          rulesOf(router, "POSTGRES", POSTGRES_NAMED)
+        ),
+        ...plain.flatMap((router) => rulesOf(router, null, POSTGRES_PLAIN)),
+        refused(POSTGRES_PLAIN),
+        ...secure.flatMap((router) =>
+          rulesOf(router, "POSTGRES", is("POSTGRES"))
+        ),
+        refused(is("POSTGRES")),
+      ]
+      : [],
+    ...plain.flatMap((router) => rulesOf(router, null, TRUE)),
   ];
   const translated = translateServer(
     { rules, otherwise: { action: REJECT, origin: here } },
@@ -99,17 +123,38 @@ function writeTcp(
   writeRules(entry, translated, context);
 }
 
-/** A router as rules: its middlewares refuse, then it forwards. */
+/** A PostgreSQL client that names the server, after it has asked for TLS. */
+const POSTGRES_NAMED = word("POSTGRES", ["SNI", "/^/"]);
+/** A PostgreSQL client that has not asked for TLS. */
+const POSTGRES_PLAIN = word("POSTGRES", ["USER", "*"]);
+
+/**
+ * Whether routers with TLS are for PostgreSQL, by its port. Traefik agrees to TLS
+ * with any such client, and then uses these routers.
+ */
+function hasPostgres(address: string, secure: readonly Router[]): boolean {
+  return secure.some(({ action }) =>
+    action !== REJECT &&
+    /:5432(?:"|$)/.test(`${JSON.stringify(action.json)}${address}`)
+  );
+}
+
+/**
+ * A router as rules: its middlewares refuse, then it forwards.
+ *
+ * @param isOf Tests whether a connection is of the protocol.
+ */
 function rulesOf(
   { when, action, origin, limits: { allow } }: Router,
-  protocol: Expression,
+  protocol: RuleUse["protocol"],
+  isOf: Expression,
 ): OrderedRule<Action>[] {
-  const its = protocol === TRUE ? when : all(protocol, when);
+  const its = all(isOf, when(protocol));
   return [
     ...allow.map((blocks) => ({
       when: all(
         its,
-        not(matcher("ClientIP", blocks, { tls: false, v2: true })),
+        not(clientIn(blocks)),
       ),
       action: REJECT,
       origin,

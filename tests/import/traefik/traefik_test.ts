@@ -4,6 +4,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { scaled } from "../../../src/import/traefik/shares.ts";
+import { hello } from "../../support/explain.ts";
 import { importText } from "../../support/imports.ts";
 import { decisions } from "../../support/imported_decisions.ts";
 
@@ -64,6 +65,47 @@ Deno.test("routers with and without TLS on one entry point", async () => {
       "three",
       "reject",
     ],
+  );
+});
+
+Deno.test("PostgreSQL clients that ask for TLS are for the routers with TLS", async () => {
+  const found = await importConfig(
+    `entryPoints: { e: { address: ":5432" } }
+tcp:
+  routers:
+    a: { rule: "HostSNI(\`a.example\`)", service: one, ${PASS} }
+    b: { rule: "HostSNI(\`*.example\`)", service: two, ${PASS}, middlewares: [lan] }
+    c: { rule: "HostSNI(\`*\`)", service: three, ${PASS} }
+    d: { rule: "HostSNI(\`*\`)", service: four }
+  middlewares:
+    lan: { ipAllowList: { sourceRange: [10.0.0.0/8] } }
+  services:
+${
+      ["one", "two", "three", "four"].map((name) =>
+        `    ${name}: { loadBalancer: { servers: [ { address: "${name}.test:1" } ] } }`
+      ).join("\n")
+    }
+`,
+  );
+  assertEquals(found.problems, []);
+  assertEquals(found.notes, []);
+  const request = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
+  const ofHello = (sni: string | null, from: string) => ({
+    bytes: new Uint8Array([...request, ...hello(sni, null)]),
+    from,
+  });
+  assertEquals(
+    decisions(found, [
+      ofHello("a.example", "192.0.2.1"),
+      ofHello("b.example", "192.0.2.1"),
+      ofHello("b.example", "10.1.2.3"),
+      ofHello("x.b.example", "10.1.2.3"),
+      ofHello(null, "10.1.2.3"),
+      { text: "\0\0\0\x11\0\x03\0\0user\0me\0\0" },
+      { sni: "a.example" },
+      { text: "SSH-2.0-x\r\n" },
+    ]),
+    ["one", "reject", "two", "three", "three", "four", "one", "four"],
   );
 });
 
