@@ -17,8 +17,22 @@ import { namedRoutes } from "./routes.ts";
 import { targetList } from "./targets.ts";
 import { formatDuration } from "./units.ts";
 
-/** What changes from one Plan to another; empty: nothing. */
+/** Most changes that are told one by one. */
+const MAX_CHANGES = 100;
+/** Longest text of one, in characters: it may have a rule and all its targets. */
+const MAX_LENGTH = 1_000;
+
+/** What changes from one Plan to another, in a few lines; empty: nothing. */
 export function describeChanges(before: Plan, after: Plan): string[] {
+  const changes = allChanges(before, after);
+  const told = changes.slice(0, MAX_CHANGES).map((change) =>
+    change.length <= MAX_LENGTH ? change : `${change.slice(0, MAX_LENGTH)}...`
+  );
+  const more = changes.length - MAX_CHANGES;
+  return more > 0 ? [...told, `and ${more} more`] : told;
+}
+
+function allChanges(before: Plan, after: Plan): string[] {
   const changes: string[] = [];
   const old = byAddress(before);
   for (const listener of after.listeners) {

@@ -111,3 +111,23 @@ Deno.test("netScopes() are the texts that listening and dialling use", () => {
     "localhost:445",
   ]);
 });
+
+Deno.test("describeChanges() tells as much as a line of a log can hold", () => {
+  const rules = (count: number, to: string | string[]) => ({
+    ":443": {
+      TLS: Object.fromEntries(
+        Array.from({ length: count }, (_, i) => [`SNI h${i}.example`, to])
+          .map(([rule, to]) => [rule, { action: "FORWARD", to_addr: to }]),
+      ),
+    },
+  });
+  const changes = describeChanges(
+    planOf(rules(150, "10.0.0.1:1")),
+    planOf(
+      rules(150, Array.from({ length: 100 }, (_, i) => `10.0.0.2:${i + 1}`)),
+    ),
+  );
+  assertEquals(changes.length, 101);
+  assertEquals(changes.at(-1), "and 50 more");
+  assert(changes.every((change) => change.length < 1_010));
+});
