@@ -4,6 +4,7 @@
  * @module
  */
 import { ipBytes } from "../address/ip_address.ts";
+import { quoted } from "./origin.ts";
 
 /** Ports of the services that such configs name, of IANA's registry. */
 const SERVICES: Readonly<Record<string, number>> = {
@@ -68,10 +69,11 @@ export type JoinedAddress =
 export function joinAddress(host: string, port: string): JoinedAddress {
   const number = portNumber(port);
   if (number === null) {
-    const shown = JSON.stringify(port.slice(0, 40));
     return {
       ok: false,
-      problem: `Unknown port ${shown}: expected a number from 1 to 65535`,
+      problem: `Unknown port ${
+        quoted(port)
+      }: expected a number from 1 to 65535`,
     };
   }
   const bare = /^\[(.*)\]$/.exec(host)?.[1] ?? host;
@@ -84,17 +86,16 @@ export function joinAddress(host: string, port: string): JoinedAddress {
     return { ok: true, address: `${shown}:${number}`, isName: false };
   }
   if (!/^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?$/.test(bare)) {
-    const shown = JSON.stringify(host.slice(0, 60));
     return {
       ok: false,
-      problem: `Invalid host ${shown}: expected a name or an IP address`,
+      problem: `Invalid host ${quoted(host)}: expected a name or an IP address`,
     };
   }
   return { ok: true, address: `${bare}:${number}`, isName: true };
 }
 
 /** The number of a port, or of the service of that name; `null`: there is none. */
-export function portNumber(port: string): number | null {
+function portNumber(port: string): number | null {
   if (/^\d{1,5}$/.test(port)) {
     const number = Number(port);
     return number >= 1 && number <= 65535 ? number : null;

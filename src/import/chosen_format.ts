@@ -4,21 +4,13 @@
  * @module
  */
 import { orList, type SourceText } from "../config/diagnostics.ts";
-import {
-  aboutFormat,
-  formatsOf,
-  knownFormats,
-  toldFormats,
-} from "./formats.ts";
-import type { Format } from "./importer.ts";
+import { aboutFormat, formatsOf, startOf, toldFormats } from "./formats.ts";
+import { type Format, FORMATS } from "./importer.ts";
 
 /** A format, or what is wrong with the file: a sentence. */
 export type ChosenFormat =
   | { readonly ok: true; readonly format: Format }
   | { readonly ok: false; readonly problem: string };
-
-/** How much of a file is looked at. */
-const LOOKED_AT = 64 * 1024;
 
 /**
  * Chooses a format.
@@ -29,7 +21,7 @@ export function chooseFormat(
   { file, text }: SourceText,
   wanted?: Format,
 ): ChosenFormat {
-  const known = wanted === undefined ? knownFormats() : [wanted];
+  const known = wanted === undefined ? FORMATS : [wanted];
   if (text.trim() === "") {
     const about = orList(known.map(aboutFormat));
     return { ok: false, problem: `The file is empty: expected ${about}` };
@@ -65,7 +57,7 @@ export function likelyFormat(text: string, read: Format): Format | null {
 }
 
 function isOwnConfig(text: string): boolean {
-  const start = text.slice(0, LOOKED_AT);
+  const start = startOf(text);
   return /"version"\s*:\s*"v\d/.test(start) &&
     /"(?:servers|include)"\s*:/.test(start);
 }

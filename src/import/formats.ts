@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Format, Importer } from "./importer.ts";
+import { type Format, FORMATS, type Importer } from "./importer.ts";
 
 interface FormatEntry {
   /** What a file of it is: `a config of nginx's stream module`. */
@@ -19,10 +19,7 @@ interface FormatEntry {
   load(): Promise<Importer>;
 }
 
-/** How much of a file is looked at. */
-const LOOKED_AT = 64 * 1024;
-
-const ENTRIES: Partial<Record<Format, FormatEntry>> = {
+const ENTRIES: Readonly<Record<Format, FormatEntry>> = {
   sslh: {
     about: "a config or a command line of sslh",
     least: '"listen" and "protocols"',
@@ -72,19 +69,14 @@ const ENTRIES: Partial<Record<Format, FormatEntry>> = {
   },
 };
 
-/** The formats that can be imported. */
-export function knownFormats(): Format[] {
-  return Object.keys(ENTRIES) as Format[];
-}
-
 /** What a file of a format is: `an HAProxy config`. */
 export function aboutFormat(format: Format): string {
-  return ENTRIES[format]!.about;
+  return ENTRIES[format].about;
 }
 
 /** What a file of a format must have to be imported. */
 export function leastOf(format: Format): string {
-  return ENTRIES[format]!.least;
+  return ENTRIES[format].least;
 }
 
 /**
@@ -102,15 +94,20 @@ export function formatsOf(file: string, text: string): Format[] {
 
 /** The formats that the content of a file tells. */
 export function toldFormats(text: string): Format[] {
-  const start = text.slice(0, LOOKED_AT);
+  const start = startOf(text);
   return formatsThat((entry) => entry.content.some((one) => one.test(start)));
 }
 
 function formatsThat(fits: (entry: FormatEntry) => boolean): Format[] {
-  return knownFormats().filter((format) => fits(ENTRIES[format]!));
+  return FORMATS.filter((format) => fits(ENTRIES[format]));
+}
+
+/** What is looked at of a file. */
+export function startOf(text: string): string {
+  return text.slice(0, 64 * 1024);
 }
 
 /** Loads the importer of a format. */
 export function importerOf(format: Format): Promise<Importer> {
-  return ENTRIES[format]!.load();
+  return ENTRIES[format].load();
 }

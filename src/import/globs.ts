@@ -4,6 +4,7 @@
  * @module
  */
 import { readHostValue } from "../detect/host_value.ts";
+import { escaped } from "./ordered/regex_text.ts";
 
 /**
  * A pattern as fnmatch(3) has it, as the value of a host condition: a name, a
@@ -17,19 +18,14 @@ export function globHost(glob: string): string | null {
   }
   const body = text.replace(
     /\\([^])|\[([!^]?)(\]?[^\]]*)\]|\*+|\?|([^])/g,
-    (whole, escaped?: string, not?: string, set?: string, char?: string) => {
+    (whole, literal?: string, not?: string, set?: string, char?: string) => {
       if (set !== undefined) {
         return `[${not ? "^" : ""}${set.replace(/[\\\][]/g, "\\$&")}]`;
       }
       if (whole.startsWith("*")) return ".*";
       if (whole === "?") return ".";
-      return literal(escaped ?? char!);
+      return escaped(literal ?? char!);
     },
   );
   return `/^${body}$/`;
-}
-
-/** A text of a regular expression that stands for itself. */
-export function literal(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }

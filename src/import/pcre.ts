@@ -4,6 +4,7 @@
  * @module
  */
 import { LinearRegex } from "../detect/linear_regex.ts";
+import { escapedByte } from "./ordered/regex_text.ts";
 
 /** Classes of POSIX by their names, as what stands in brackets. */
 const CLASSES: Readonly<Record<string, string>> = {
@@ -71,8 +72,8 @@ function translated(pattern: string, host: boolean): string {
   return body.replace(
     PIECE,
     (_, hex?: string, octal?: string, escape?: string, not?, set?, char?) => {
-      if (hex !== undefined) return byte(parseInt(hex, 16));
-      if (octal !== undefined) return byte(parseInt(octal || "0", 8));
+      if (hex !== undefined) return escapedByte(parseInt(hex, 16));
+      if (octal !== undefined) return escapedByte(parseInt(octal || "0", 8));
       if (escape !== undefined) return ESCAPES[escape] ?? escaped(escape);
       if (set !== undefined) return bracket(not!, set, ignoreCase);
       if (host && (char === "." || char === "$")) return char;
@@ -82,14 +83,16 @@ function translated(pattern: string, host: boolean): string {
 }
 
 function escaped(char: string): string {
-  return /[\x20-\x7e]/.test(char) ? `\\${char}` : byte(char.charCodeAt(0));
+  return /[\x20-\x7e]/.test(char)
+    ? `\\${char}`
+    : escapedByte(char.charCodeAt(0));
 }
 
 function single(char: string, ignoreCase: boolean): string {
   if (char === ".") return "[^\\n]";
   // At the end, or before a line feed at the end.
   if (char === "$") return "(?:\\n?$)";
-  if (!/[\x20-\x7e]/.test(char)) return byte(char.charCodeAt(0));
+  if (!/[\x20-\x7e]/.test(char)) return escapedByte(char.charCodeAt(0));
   return ignoreCase && /[a-z]/i.test(char)
     ? `[${char.toLowerCase()}${char.toUpperCase()}]`
     : char;
@@ -107,7 +110,7 @@ function bracket(not: string, set: string, ignoreCase: boolean): string {
       }
       return /[\x20-\x7e]/.test(char!) && char !== "["
         ? char!
-        : byte(char!.charCodeAt(0));
+        : escapedByte(char!.charCodeAt(0));
     },
   );
   if (!ignoreCase) return `[${not}${inner}]`;
@@ -128,8 +131,4 @@ function byteEscape(escape: string): string {
     : ESCAPES[escape]!.startsWith("\\x")
     ? ESCAPES[escape]!
     : "\\q";
-}
-
-function byte(code: number): string {
-  return `\\x${code.toString(16).padStart(2, "0")}`;
 }

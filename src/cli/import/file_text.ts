@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MAX_CONFIG_BYTES } from "../../config/source.ts";
 import { errorCode } from "../../errors.ts";
 import { notPermitted } from "../read_permitted.ts";
 import {
@@ -11,9 +12,6 @@ import {
   NOT_REGULAR,
   readRegular,
 } from "../read_regular.ts";
-
-/** Largest file that is imported, and largest sum of all, in bytes. */
-export const MAX_BYTES = 8 * 1024 * 1024;
 
 /** A text, or why there is none: a part of a sentence. */
 export type FileText = string | { readonly problem: string };
@@ -47,8 +45,8 @@ export async function readStdin(): Promise<FileText> {
   for await (const chunk of Deno.stdin.readable) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > MAX_BYTES) {
-      return { problem: `it has more bytes than ${MAX_BYTES}` };
+    if (length > MAX_CONFIG_BYTES) {
+      return { problem: `it has more bytes than ${MAX_CONFIG_BYTES}` };
     }
   }
   return textOf(new Uint8Array(await new Blob(chunks).arrayBuffer()));
@@ -56,12 +54,6 @@ export async function readStdin(): Promise<FileText> {
 
 /** A file's bytes as text, or why they are none. */
 export function textOf(bytes: Uint8Array): FileText {
-  if (bytes.length > MAX_BYTES) {
-    return {
-      problem:
-        `the file has ${bytes.length} bytes: expected at most ${MAX_BYTES}`,
-    };
-  }
   const [a, b] = bytes;
   if (a === 0xff && b === 0xfe || a === 0xfe && b === 0xff) {
     return { problem: "the file is UTF-16: expected UTF-8" };

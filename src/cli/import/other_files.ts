@@ -6,11 +6,13 @@
  */
 import { dirname, join, resolve } from "node:path";
 import { SourceText } from "../../config/diagnostics.ts";
+import { MAX_CONFIG_BYTES } from "../../config/source.ts";
 import { errorCode, errorText, PassthruError } from "../../errors.ts";
 import type { OtherFiles } from "../../import/importer.ts";
 import { quoted } from "../../import/origin.ts";
 import { scopeFlags } from "../permissions.ts";
-import { MAX_BYTES, textOf } from "./file_text.ts";
+import { absent, readRegular } from "../read_regular.ts";
+import { textOf } from "./file_text.ts";
 
 /** How many files are read at most. */
 const MAX_FILES = 500;
@@ -33,7 +35,7 @@ export async function otherFiles(
   const folder = resolve(path === "-" ? "." : dirname(path));
   const allowed = [folder, ...roots.map((root) => resolve(root))];
   const real = await Promise.all(allowed.map(realFolder));
-  const budget = { files: MAX_FILES, bytes: MAX_BYTES };
+  const budget = { files: MAX_FILES, bytes: MAX_CONFIG_BYTES };
   return {
     async read(pattern) {
       try {
@@ -96,27 +98,31 @@ async function readOne(
         }`,
       );
     }
-    const { isFile, size } = await Deno.stat(path);
-    if (!isFile) throw new Refusal(`${quoted(file)} is not a file`);
+    const read = await readRegular(path) ?? absent(path);
+    if (!("bytes" in read)) throw unreadable(file, read.problem);
     budget.files--;
-    budget.bytes -= size;
+    budget.bytes -= read.bytes.length;
     if (budget.files < 0 || budget.bytes < 0) {
       throw new Refusal(
-        `Too many included files: expected at most ${MAX_FILES} files with ${MAX_BYTES} bytes`,
+        `Too many included files: expected at most ${MAX_FILES} files with ${MAX_CONFIG_BYTES} bytes`,
       );
     }
-    const text = textOf(await Deno.readFile(path));
+    const text = textOf(read.bytes);
     if (typeof text === "string") return new SourceText(file, text);
-    throw new Refusal(`Cannot read ${quoted(file)}: ${text.problem}`);
+    throw unreadable(file, text.problem);
   } catch (error) {
     throw readFailure(file, error);
   }
 }
 
+function unreadable(file: string, problem: string): Refusal {
+  return new Refusal(`Cannot read ${quoted(file)}: ${problem}`);
+}
+
 function readFailure(file: string, error: unknown): Error {
   if (error instanceof Refusal) return error;
   if (errorCode(error) !== "NOT_CAPABLE") {
-    return new Refusal(`Cannot read ${quoted(file)}: ${errorText(error)}`);
+    return unreadable(file, errorText(error));
   }
   const flag = scopeFlags({ read: [dirname(file)] }).join("");
   return new PassthruError(
@@ -182,5 +188,5 @@ function wildcardPiece(piece: string): string {
     const set = piece.slice(1, -1).replace(/^!/, "^");
     return `[${set.replace(/[\\[]/g, "\\$&")}]`;
   }
-  return piece.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+  return RegExp.escape(piece);
 }

@@ -15,9 +15,9 @@ import { DATAGRAM_BUILTINS } from "../../detect/datagram_builtins.ts";
 import { Registry } from "../../detect/registry.ts";
 import { errorCode, errorText, PassthruError } from "../../errors.ts";
 import { importFile, type ImportResult } from "../../import/import_file.ts";
-import { knownFormats } from "../../import/formats.ts";
-import type { Format } from "../../import/importer.ts";
+import { type Format, FORMATS } from "../../import/importer.ts";
 import { oneLine, placeOf, type Problem } from "../../import/origin.ts";
+import { formatCount } from "../amounts.ts";
 import { type ParsedArguments, UsageError } from "../command.ts";
 import { ExitCode } from "../exit_code.ts";
 import type { Output } from "../output.ts";
@@ -63,12 +63,10 @@ export async function runImport(
 
 function formatOption(value: string | undefined): Format | undefined {
   if (value === undefined) return undefined;
-  const format = knownFormats().find((known) => known === value);
+  const format = FORMATS.find((known) => known === value);
   if (format !== undefined) return format;
   throw new UsageError([
-    `Unknown format ${JSON.stringify(value)}: expected ${
-      orList(knownFormats())
-    }`,
+    `Unknown format ${JSON.stringify(value)}: expected ${orList(FORMATS)}`,
   ]);
 }
 
@@ -117,7 +115,7 @@ function printProblems(
   if (problems.length > shown.length) {
     output.err(`and ${problems.length - shown.length} more\n`);
   }
-  output.err(`${oneLine(file)}: ${count(problems.length, "error")}\n`);
+  output.err(`${oneLine(file)}: ${formatCount(problems.length, "error")}\n`);
 }
 
 interface Delivery {
@@ -156,9 +154,9 @@ async function deliver(
     output.err(`${formatDiagnostics(written.source, warnings)}\n`);
   }
   const parts = [
-    count(config.servers.length, "server"),
-    count(notes.length, "note"),
-    ...(warnings.length > 0 ? [count(warnings.length, "warning")] : []),
+    formatCount(config.servers.length, "server"),
+    formatCount(notes.length, "note"),
+    ...(warnings.length > 0 ? [formatCount(warnings.length, "warning")] : []),
   ];
   output.err(
     `${oneLine(source.file)}: imported ${title}: ${parts.join(", ")}\n`,
@@ -185,8 +183,4 @@ async function writeNew(path: string, text: string): Promise<void> {
       cause: error,
     });
   }
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

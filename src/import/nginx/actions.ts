@@ -6,6 +6,7 @@
 import type { WrittenCondition } from "../../rule/written_condition.ts";
 import type { Json } from "../entry.ts";
 import type { Problems } from "../importer.ts";
+import { REJECT } from "../ordered/actions.ts";
 import { type Origin, quoted } from "../origin.ts";
 import type { Part, Raw } from "./cases.ts";
 import type { Listener } from "./listen.ts";
@@ -33,14 +34,12 @@ export type ActionMaker = (
   origin: Origin,
 ) => Json;
 
-const REJECT: Json = { action: "REJECT" };
-
 /** Makes actions with the settings of a server. */
 export function actionMaker(context: ActionContext): ActionMaker {
   const more = settingsOf(context);
   return (parts, conditions, origin) => {
     const text = textOf(parts, conditions);
-    if (text === "") return REJECT;
+    if (text === "") return REJECT.json;
     if (text === null) {
       context.say(
         origin,
@@ -48,12 +47,12 @@ export function actionMaker(context: ActionContext): ActionMaker {
           quoted(written(parts))
         } has no equivalent here: such connections are refused`,
       );
-      return REJECT;
+      return REJECT.json;
     }
     const targets = text.includes("{sni}")
       ? { to_addr: text, allow_private: true }
       : resolved(text, origin, context);
-    if (targets === null) return REJECT;
+    if (targets === null) return REJECT.json;
     const fields = { ...targets, ...more(targets.to_addr) };
     return Object.keys(fields).length === 1 &&
         typeof fields.to_addr === "string"

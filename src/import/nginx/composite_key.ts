@@ -23,7 +23,7 @@ export function compositeConditions(
   }
   const pattern = parts.map((part) =>
     typeof part === "string"
-      ? part.toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+      ? RegExp.escape(part.toLowerCase())
       : "raw" in part && part.raw === "protocol"
       ? "((?:tlsv1(?:\\.[123])?|sslv3)?)"
       : "([^:|/ ;]*)"

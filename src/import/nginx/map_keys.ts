@@ -6,7 +6,7 @@
 import { ipBytes } from "../../address/ip_address.ts";
 import { LinearRegex } from "../../detect/linear_regex.ts";
 import type { WrittenCondition } from "../../rule/written_condition.ts";
-import { literal } from "../globs.ts";
+import { escaped } from "../ordered/regex_text.ts";
 import { quoted } from "../origin.ts";
 import type { Argument } from "./directives.ts";
 import type { Raw } from "./cases.ts";
@@ -80,7 +80,7 @@ function sniConditions({ key, kind }: MapEntry): KeyConditions {
   if (key === "") return good({ word: "NOSNI", value: "", negated: false });
   if (kind === "exact" && isWildcard(key)) return { ok: "never" };
   if (kind === "exact" || kind === "suffix") return good(sni(key));
-  if (kind === "prefix") return good(sni(`/^${literal(key.slice(0, -1))}/`));
+  if (kind === "prefix") return good(sni(`/^${escaped(key.slice(0, -1))}/`));
   const regex = regexOf(key, "host");
   if (!regex.ok) return bad(regex.problem);
   if (/\s/.test(regex.regex)) return bad("it contains white space");

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { durationText } from "../ordered/duration_text.ts";
 
 const TIME_UNITS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -22,15 +23,7 @@ export function duration(text: string): string | null {
   for (const [, number, unit] of text.matchAll(/(\d+)(ms|[smhdwMy])?/g)) {
     total += Number(number) * TIME_UNITS[unit ?? "s"]!;
   }
-  for (
-    const [name, unit] of [["h", 3_600_000], ["m", 60_000], [
-      "s",
-      1000,
-    ]] as const
-  ) {
-    if (total % unit === 0 && total >= unit) return `${total / unit}${name}`;
-  }
-  return total === 0 ? "0s" : `${total}ms`;
+  return durationText(total);
 }
 
 /** A size such as `16k` in bytes; `null`: it is none. */

@@ -8,6 +8,7 @@
 import { type CommonWords, commonWords } from "../../rule/common_words.ts";
 import { type Condition, readCondition } from "../../rule/condition.ts";
 import { Prover } from "../../rule/implication.ts";
+import { quoted } from "../origin.ts";
 import {
   inOrder,
   type OrderedEntry,
@@ -207,7 +208,7 @@ class Translation<Action> {
     const words = { own, common: this.#common };
     const read = isKnown && readCondition({ word, value, negated }, words);
     if (read && read.ok) return read.condition;
-    const text = JSON.stringify(`${word} ${value}`.trim());
+    const text = quoted(`${word} ${value}`.trim());
     const why = read ? `expected ${read.expected}` : "there is no such word";
     this.#report(rule, `${text} is not possible: ${why}`);
     return null;

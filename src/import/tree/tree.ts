@@ -39,7 +39,7 @@ export interface Field {
 }
 
 /** Most values in a file, those that are there by reference counted again. */
-export const MAX_VALUES = 500_000;
+const MAX_VALUES = 500_000;
 /** Deepest nesting. */
 export const MAX_DEPTH = 100;
 

@@ -189,7 +189,7 @@ Deno.test("import: included files are read only in the folder of the file, or in
   }
   for (
     const [odd, expected] of [
-      ["parts", "is not a file"],
+      ["parts", "it is a directory"],
       ["none.cfg", "Cannot read"],
       ["*a*b*c*d*e*", 'More than 4 "*"'],
     ] as const
