@@ -3,7 +3,10 @@
  *
  * @module
  */
-import type { ServedConnection } from "../control/connection_desk.ts";
+import type {
+  ConnectionDesk,
+  ServedConnection,
+} from "../control/connection_desk.ts";
 import { BUILTINS } from "../detect/builtins.ts";
 import { DATAGRAM_BUILTINS } from "../detect/datagram_builtins.ts";
 import type { DatagramDetector, Detector } from "../detect/detector.ts";
@@ -18,11 +21,6 @@ import type { ConnectionDetail } from "./api.ts";
 import { openPlanRegistry } from "./plan_registry.ts";
 import { withoutSecrets } from "./without_secrets.ts";
 
-/** Who knows the connections: a `Supervisor`. */
-export interface ConnectionSource {
-  findConnection(id: number): Promise<ServedConnection | null>;
-}
-
 /** Options of {@linkcode describeConnection}. */
 export interface DescribeOptions {
   /** The detectors that passthru has. Default: the built-in ones. */
@@ -36,11 +34,11 @@ export interface DescribeOptions {
  * @returns `null` when it is not remembered.
  */
 export async function describeConnection(
-  source: ConnectionSource,
+  desk: Pick<ConnectionDesk, "show">,
   id: number,
   { builtins = [...BUILTINS, ...DATAGRAM_BUILTINS] }: DescribeOptions = {},
 ): Promise<ConnectionDetail | null> {
-  const served = await source.findConnection(id);
+  const served = await desk.show(id);
   if (served === null) return null;
   const { view, opening } = served;
   if (opening === null) return { connection: view, explanation: null };

@@ -12,20 +12,19 @@ import { Logger } from "../observe/log.ts";
 import { observerOf } from "../observe/observers.ts";
 import { stderrQueue, STOP_FLUSH_MS } from "../observe/stderr.ts";
 import { keepBeating } from "./heartbeat.ts";
-import type { ToWorker } from "./messages.ts";
+import type { ServeMessage, ToWorker } from "./messages.ts";
 import { idCounter } from "./plane.ts";
 import { PlaneBook } from "./plane_book.ts";
 import { type PlaneCounting, planeCounting } from "./plane_counting.ts";
 import { planeObservers } from "./plane_observers.ts";
 import { bePresent } from "./presence.ts";
+import type { Answer } from "./questions.ts";
 import { VitalSigns } from "./vital_signs.ts";
 import {
   CRASH_FLUSH_MS,
   reportCrash,
   type WorkerScope,
 } from "./worker_scope.ts";
-
-type ServeMessage = Extract<ToWorker, { kind: "serve" }>;
 
 /** Serves what the control plane says, one Plan after the other. */
 export function serveDatagramsInWorker(registry: Registry): void {
@@ -71,11 +70,11 @@ class DatagramWorker {
         const answer = this.#server === null
           ? null
           : this.#book?.answer(question, this.#server) ?? null;
-        return this.#scope.postMessage({ kind: "answer", number, answer });
+        return this.#answer(number, answer);
       }
       case "count":
         this.#counting?.shipper.ship();
-        return this.#scope.postMessage({ kind: "all counted" });
+        return this.#answer(data.number, null);
       case "log":
         return this.#logger?.setLevel(data.level);
       case "close":
@@ -142,6 +141,10 @@ class DatagramWorker {
       ...planeObservers(this.#counting),
       ...this.#book.observers,
     ]));
+  }
+
+  #answer(number: number, answer: Answer | null): void {
+    this.#scope.postMessage({ kind: "answer", number, answer });
   }
 
   async #stop(drainMs: number | null): Promise<void> {

@@ -66,14 +66,17 @@ export type ToWorker =
   }
   /** The targets of a service have changed. */
   | { readonly kind: "found"; readonly found: FoundTargets }
-  /** Send what was counted, now. */
-  | { readonly kind: "count" }
+  /** Send what was counted, now, and then an answer with this number. */
+  | { readonly kind: "count"; readonly number: number }
   /** Log from this level on; `null`: from the one that the Plan says. */
   | { readonly kind: "log"; readonly level: LogLevel | null }
   /** Stop accepting and drain; `null`: as long as connections last. */
   | { readonly kind: "stop"; readonly drainMs: number | null }
   /** Close all connections now. */
   | { readonly kind: "close"; readonly reason: CloseReason };
+
+/** What a worker is to serve. */
+export type ServeMessage = Extract<ToWorker, { readonly kind: "serve" }>;
 
 /** From a worker to the control plane. */
 export type FromWorker =
@@ -93,8 +96,6 @@ export type FromWorker =
   }
   /** What was counted since the last one. */
   | { readonly kind: "counted"; readonly counts: Counts }
-  /** All that was counted when it was asked for it has been sent. */
-  | { readonly kind: "all counted" }
   /** It cannot bind. The last message. */
   | { readonly kind: "failed"; readonly message: string }
   /** What it was asked with this number. */
@@ -132,7 +133,6 @@ const FIELDS: Readonly<
   "not served": { message: "string" },
   resolve: { number: "number", hostname: "string" },
   counted: { counts: "object" },
-  "all counted": {},
   failed: { message: "string" },
   answer: { number: "number" },
   reports: { batch: "object", dropped: "number" },

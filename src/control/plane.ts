@@ -58,8 +58,8 @@ export interface Plane {
    */
   stop(drainMs: number | null): Promise<number>;
   /**
-   * Has what was counted added up. Resolves when it is, or when there is nobody
-   * to ask; never, when the data plane hangs. Default: it counts nothing.
+   * Has what was counted added up. Resolves when it is, or when no answer comes
+   * in time. Default: it counts nothing.
    */
   count?(): Promise<void>;
   /** Takes in the targets that a service has now. */

@@ -2,41 +2,25 @@
  * The control plane: holds the listening sockets, and lets one generation of
  * data planes take over from another.
  *
- * Longer than 250 lines: it is what the rest of the program sees of the
- * control plane; half of it hands questions on to what answers them.
- *
  * @module
  */
-import { delay } from "@std/async/delay";
 import type { Plan } from "../config/plan.ts";
 import { partOf } from "../config/routes.ts";
-import { type CloseReason, PassthruError } from "../errors.ts";
-import type {
-  ConnectionList,
-  ConnectionQuery,
-} from "../observe/connection_view.ts";
-import type { LogLevel } from "../observe/log.ts";
-import { ProcessCounts } from "../observe/process_counts.ts";
-import type { ReportListener } from "../observe/report_batches.ts";
+import { PassthruError } from "../errors.ts";
 import type { BoundListener } from "../proxy/bind.ts";
 import type { TargetState } from "../upstream/target_state.ts";
 import { Anchors } from "./anchors.ts";
 import { BlockedWorkers } from "./blocked_workers.ts";
-import { ConnectionDesk, type ServedConnection } from "./connection_desk.ts";
+import { DataPlanes } from "./data_planes.ts";
 import type { Generation } from "./generation.ts";
 import { GenerationMaker } from "./generation_maker.ts";
 import { type OldGeneration, OldGenerations } from "./old_generations.ts";
 import { planeCount } from "./plane_count.ts";
-import type { PlaneState } from "./plane_state.ts";
 import { ProcessMemory } from "./process_memory.ts";
-import { ReportWatch } from "./report_watch.ts";
 import { giveWhenBusy } from "./socket_handover.ts";
 import type { SupervisorOptions } from "./supervisor_options.ts";
 
 export type { SupervisorOptions };
-
-/** How long counts of a data plane are waited for, in ms. */
-const COUNT_MS = 500;
 
 /**
  * Serves a Plan, and then others.
@@ -46,9 +30,10 @@ const COUNT_MS = 500;
  * in its queue is accepted by the next one.
  */
 export class Supervisor {
+  /** All data planes there are. */
+  readonly planes: DataPlanes;
   readonly #options: SupervisorOptions;
   readonly #memory = new ProcessMemory();
-  readonly #counts = new ProcessCounts();
   #anchors: Anchors | null = null;
   #generation: Generation | null = null;
   /** Serves datagrams; its worker outlives it. */
@@ -60,10 +45,7 @@ export class Supervisor {
   /** Settles when the last {@linkcode Supervisor.serve} has; never rejects. */
   #serving: Promise<unknown> = Promise.resolve();
   #stopped = false;
-  #logLevel: LogLevel | null = null;
   readonly #old: OldGenerations;
-  readonly #desk = new ConnectionDesk(() => this.#generations());
-  readonly #watch = new ReportWatch();
   readonly #blocked: BlockedWorkers;
   readonly #maker: GenerationMaker;
 
@@ -71,12 +53,13 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options;
     const { logger, onFailure } = options;
+    this.planes = new DataPlanes(() => this.#generations(), logger);
     this.#blocked = new BlockedWorkers({ logger, onTooMany: onFailure });
     this.#maker = new GenerationMaker({
       ...options,
       memory: this.#memory,
-      watch: this.#watch,
-      counts: this.#counts,
+      watch: this.planes.reports,
+      counts: this.planes.counted,
       onLoss: (worker, { gone }) => {
         this.#crashes++;
         this.#blocked.follow(worker, gone);
@@ -84,7 +67,7 @@ export class Supervisor {
     });
     this.#old = new OldGenerations({
       logger,
-      onDrained: (generation) => this.#desk.remember(generation),
+      onDrained: (generation) => this.planes.desk.remember(generation),
     });
   }
 
@@ -94,36 +77,9 @@ export class Supervisor {
     return [...this.#anchors?.bound ?? [], ...bound];
   }
 
-  /** Open connections, those of old generations included. */
-  get connections(): number {
-    return this.#generations().reduce((sum, one) => sum + one.connections, 0);
-  }
-
-  /** What data planes have sent of what they counted: it is a second old. */
-  get counted(): ProcessCounts {
-    return this.#counts;
-  }
-
-  /**
-   * What was counted until now, by all data planes. One that does not answer is
-   * not waited for: what it counted is missing, and comes later.
-   */
-  async counts(): Promise<ProcessCounts> {
-    const counts = this.#generations().map((one) => one.count());
-    const counted = new AbortController();
-    await Promise.race([Promise.all(counts), delay(COUNT_MS, counted)]);
-    counted.abort();
-    return this.#counts;
-  }
-
   /** The number of the generation that accepts. */
   get generation(): number {
     return this.#number;
-  }
-
-  /** All data planes, those of old generations that still drain first. */
-  get planes(): PlaneState[] {
-    return this.#generations().flatMap((one) => one.planes);
   }
 
   /** Generations that accept no more and still have connections. */
@@ -141,35 +97,10 @@ export class Supervisor {
     return this.#crashes;
   }
 
-  /**
-   * Log lines that nobody read in time, of this thread and, as far as they have
-   * told, of all data planes.
-   */
-  get logLinesDropped(): number {
-    return this.#options.logger.dropped + this.#counts.logLinesDropped;
-  }
-
   /** What is known of the targets of the Plan that is served. */
   get targets(): TargetState[] {
     return [this.#generation, this.#datagrams]
       .flatMap((one) => one?.targets ?? []);
-  }
-
-  /** The level of {@linkcode Supervisor.setLogLevel}; `null`: the config's. */
-  get logLevel(): LogLevel | null {
-    return this.#logLevel;
-  }
-
-  /**
-   * Sets the least important level that is logged, here and in all data planes,
-   * at once and over reloads.
-   *
-   * @param level `null`: what the config says.
-   */
-  setLogLevel(level: LogLevel | null): void {
-    this.#logLevel = level;
-    this.#options.logger.setLevel(level);
-    for (const one of this.#generations()) one.setLogLevel(level);
   }
 
   /**
@@ -202,7 +133,7 @@ export class Supervisor {
       generation,
       ...datagrams === null ? [] : [datagrams],
     ];
-    for (const one of next) one.setLogLevel(this.#logLevel);
+    for (const one of next) one.setLogLevel(this.planes.logLevel);
     try {
       // What serves datagrams takes over from itself, which is not undone.
       for (const one of next) await one.start();
@@ -277,39 +208,6 @@ export class Supervisor {
     this.#options.reserve?.stop();
     await released;
     return closed;
-  }
-
-  /** Closes all open connections now. */
-  close(reason: CloseReason): void {
-    for (const generation of this.#generations()) generation.close(reason);
-  }
-
-  /**
-   * Finds connections, of old generations too. Like the next three, it knows of
-   * none unless `isObserved` says so of the Plan.
-   */
-  findConnections(query: ConnectionQuery): Promise<ConnectionList> {
-    return this.#desk.find(query);
-  }
-
-  /** What is known of a connection; `null`: it is not remembered. */
-  findConnection(id: number): Promise<ServedConnection | null> {
-    return this.#desk.show(id);
-  }
-
-  /**
-   * Closes a connection.
-   *
-   * @returns Whether it was open. A worker that is busy for 2 seconds cannot say
-   * so, and closes it later.
-   */
-  closeConnection(id: number): Promise<boolean> {
-    return this.#desk.close(id);
-  }
-
-  /** Tells of each connection that has ended. @returns Stops that. */
-  watchReports(listener: ReportListener): () => void {
-    return this.#watch.add(listener);
   }
 
   /** Old ones that drain, the one that accepts, the one that takes over. */

@@ -1,8 +1,8 @@
 /**
- * The control plane's side of a worker.
+ * The control plane's side of a worker that serves: what it is told, and what it
+ * answers.
  *
- * Longer than 250 lines: what a worker says, what is asked of it and how
- * it ends change the same state.
+ * Longer than 250 lines: each message to it and each answer has some lines here.
  *
  * @module
  */
@@ -11,13 +11,12 @@ import type { LogLevel } from "../observe/log.ts";
 import type { CountSink } from "../observe/process_counts.ts";
 import type { BoundListener } from "../proxy/bind.ts";
 import type { FoundTargets } from "../upstream/found_targets.ts";
-import { watchHeartbeat } from "./heartbeat.ts";
-import { type FromWorker, fromWorker, type ToWorker } from "./messages.ts";
+import type { FromWorker, ServeMessage, ToWorker } from "./messages.ts";
 import { PendingAnswers } from "./pending_answers.ts";
-import type { LossKind, Plane, PlaneLoss, PlaneMemory } from "./plane.ts";
-import { absence } from "./presence.ts";
+import type { Plane, PlaneLoss, PlaneMemory } from "./plane.ts";
 import type { Answers, Question, QuestionOf } from "./questions.ts";
 import type { VitalSigns } from "./vital_signs.ts";
+import { WorkerLife } from "./worker_life.ts";
 
 /** How long a worker may take to answer, beyond the drain, in ms. */
 const ANSWER_MS = 3_000;
@@ -30,8 +29,6 @@ const CLOSE_MS = 2_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** How long a worker may take at least until it accepts, in ms. */
 const START_MS = 30_000;
-
-type ServeMessage = Extract<ToWorker, { kind: "serve" }>;
 
 /** What a {@linkcode WorkerControl} needs beside its worker. */
 export interface WorkerControlOptions {
@@ -49,59 +46,50 @@ export interface WorkerControlOptions {
   readonly onGone: () => void;
 }
 
-/** Tells a worker what to do, and notices when it cannot any more. */
+/** Has a worker serve, and asks it. */
 export class WorkerControl implements Plane {
   readonly ready: Promise<void>;
   readonly lost: Promise<PlaneLoss>;
   readonly quiet: Promise<void>;
-  readonly #worker: Worker;
-  #options: WorkerControlOptions;
+  readonly #life: WorkerLife;
+  readonly #options: WorkerControlOptions;
   #serve: ServeMessage;
+  #observed: PlaneMemory["observed"];
+  #counts: CountSink | undefined;
   #loaded = false;
   #serving = false;
-  #ended = false;
   #logLevel: LogLevel | null = null;
   readonly #answers = new PendingAnswers();
   /** Who waits for another Plan to be served; `null`: nobody. */
   #next: PromiseWithResolvers<void> | null = null;
   #bound: readonly BoundListener[] = [];
-  /** Who waits for what was counted; `null`: nobody. */
-  #counted: PromiseWithResolvers<void> | null = null;
   readonly #ready = Promise.withResolvers<void>();
-  readonly #lost = Promise.withResolvers<PlaneLoss>();
   readonly #quiet = Promise.withResolvers<void>();
   readonly #stopped = Promise.withResolvers<number>();
-  readonly #gone = Promise.withResolvers<void>();
-  readonly #waiting = new AbortController();
-  readonly #stopWatching: () => void;
 
   /** Waits for the worker to be loaded, and then has it serve. */
   constructor(worker: Worker, options: WorkerControlOptions) {
     const { serve, signs, onGone } = options;
-    this.#worker = worker;
     this.#options = options;
     this.#serve = serve;
+    this.#observed = options.observed;
+    this.#counts = options.counts;
     this.ready = this.#ready.promise;
-    this.lost = this.#lost.promise;
     this.quiet = this.#quiet.promise;
     // Whoever asks gets the rejection; not to ask is no error.
     this.ready.catch(() => {});
-    void this.#gone.promise.then(() => onGone());
-    const { stallTimeoutMs } = serve.plan;
-    this.#stopWatching = watchHeartbeat(signs, {
-      limitMs: () =>
+    const { plan: { stallTimeoutMs, modules }, lock } = serve;
+    this.#life = new WorkerLife(worker, {
+      signs,
+      lock,
+      stallLimitMs: () =>
         this.#serving ? stallTimeoutMs : Math.max(stallTimeoutMs, START_MS),
-      onStall: (stoodMs) => this.#stall(stoodMs),
+      doing: () => signs.doing(modules.map(({ name }) => name)),
+      onMessage: (message) => this.#hear(message),
+      onEnd: (failure) => this.#end(failure),
+      onGone,
     });
-    worker.onmessage = ({ data }) => this.#receive(data);
-    worker.onmessageerror = () => this.#malformed("it cannot be read");
-    worker.onerror = (event) => {
-      // The worker has ended; without this the process would, too.
-      event.preventDefault();
-      this.#gone.resolve();
-      const { message, filename, lineno } = event;
-      this.#lose("crashed", `${message}\n    at ${filename}:${lineno}`);
-    };
+    this.lost = this.#life.lost;
   }
 
   get connections(): number {
@@ -128,31 +116,31 @@ export class WorkerControl implements Plane {
   ): Promise<void> {
     // What it says of the one before must not be taken for an answer to this.
     if (this.#loaded && !this.#serving) await this.ready;
-    const before = [this.#serve, this.#options] as const;
+    const before = [this.#serve, this.#observed, this.#counts] as const;
     this.#serve = serve;
-    this.#options = {
-      ...this.#options,
-      serve,
-      observed,
-      // What it has sent before counts on there.
-      ...(this.#options.counts === undefined && counts && { counts }),
-    };
+    this.#observed = observed;
+    // What it has sent before counts on there.
+    this.#counts ??= counts;
     if (!this.#loaded) return await this.ready;
     this.#next = Promise.withResolvers();
     this.send(serve);
-    this.#next.promise.catch(() => [this.#serve, this.#options] = before);
-    await this.#next.promise;
+    try {
+      await this.#next.promise;
+    } catch (error) {
+      [this.#serve, this.#observed, this.#counts] = before;
+      throw error;
+    }
   }
 
   send(message: ToWorker): void {
-    this.#worker.postMessage(message);
+    this.#life.send(message);
   }
 
   async stop(drainMs: number | null): Promise<number> {
     if (!this.#loaded) {
       // It would not hear of it, and has accepted nothing.
       this.#quiet.resolve();
-      this.#end();
+      this.#life.end();
       this.#ready.reject(stopped());
       return 0;
     }
@@ -170,7 +158,7 @@ export class WorkerControl implements Plane {
     clearTimeout(timer);
     clearTimeout(quietTimer);
     this.#quiet.resolve();
-    this.#end();
+    this.#life.end();
     return closed;
   }
 
@@ -182,14 +170,9 @@ export class WorkerControl implements Plane {
     this.#serve = { ...this.#serve, found: [...others, found] };
   }
 
-  count(): Promise<void> {
-    const { counts } = this.#options;
-    if (!this.#loaded || counts === undefined) return Promise.resolve();
-    if (this.#counted === null) {
-      this.#counted = Promise.withResolvers();
-      this.send({ kind: "count" });
-    }
-    return this.#counted.promise;
+  async count(): Promise<void> {
+    if (!this.#loaded || this.#counts === undefined) return;
+    await this.#answers.ask((number) => this.send({ kind: "count", number }));
   }
 
   setLogLevel(level: LogLevel | null): void {
@@ -212,31 +195,12 @@ export class WorkerControl implements Plane {
     return answer as Answers[K] | null;
   }
 
-  /** Whatever a worker sends, it harms nobody but itself. */
-  #receive(data: unknown): void {
-    const message = fromWorker(data);
-    if (message === null) return this.#malformed("it is no message");
-    try {
-      this.#hear(message);
-    } catch (error) {
-      this.#malformed(`"${message.kind}": ${errorText(error)}`);
-    }
-  }
-
-  #malformed(why: string): void {
-    this.#lose("crashed", `Cannot take the message of a worker: ${why}`);
-  }
-
   #hear(message: FromWorker): void {
-    const { observed, counts } = this.#options;
     switch (message.kind) {
       case "loaded":
         this.#loaded = true;
         this.send(this.#serve);
         if (this.#logLevel !== null) this.setLogLevel(this.#logLevel);
-        return;
-      case "present":
-        void this.#watchPresence();
         return;
       case "serving":
         this.#serving = true;
@@ -251,42 +215,22 @@ export class WorkerControl implements Plane {
       case "answer":
         return this.#answers.settle(message.number, message.answer);
       case "reports":
-        return observed?.onReports(message.batch, message.dropped);
+        return this.#observed?.onReports(message.batch, message.dropped);
       case "ended":
-        return observed?.onEnded(message.connections);
+        return this.#observed?.onEnded(message.connections);
       case "counted":
-        return counts?.add(message.counts);
-      case "all counted":
-        return this.#allCounted();
+        return this.#counts?.add(message.counts);
       case "quiet":
         return this.#quiet.resolve();
       case "stopped":
         return this.#stopped.resolve(message.closed);
-      case "crashed":
-        return this.#lose("crashed", message.stack);
       case "failed":
         return this.#fail(message.message);
     }
   }
 
-  async #watchPresence(): Promise<void> {
-    if (!await absence(this.#serve.lock, this.#waiting.signal)) return;
-    this.#gone.resolve();
-    this.#lose("ended", "It called self.close() or Deno.exit()");
-  }
-
-  #stall(stoodMs: number): void {
-    const { signs, serve } = this.#options;
-    const names = serve.plan.modules.map(({ name }) => name);
-    const seconds = (stoodMs / 1_000).toFixed(1);
-    this.#lose(
-      "stalled",
-      `Its event loop is blocked for ${seconds} s: ${signs.doing(names)}`,
-    );
-  }
-
   #fail(message: string): void {
-    this.#end();
+    this.#life.end();
     this.#quiet.resolve();
     this.#stopped.resolve(0);
     this.#ready.reject(bindFailed(message));
@@ -296,7 +240,7 @@ export class WorkerControl implements Plane {
     { number, hostname }: Extract<FromWorker, { kind: "resolve" }>,
   ): void {
     const answer = (found: { address?: string; error?: string }) =>
-      this.#ended || this.send({ kind: "resolved", number, ...found });
+      this.#life.ended || this.send({ kind: "resolved", number, ...found });
     const { resolve } = this.#options;
     if (resolve === undefined) return;
     resolve(hostname).then(
@@ -305,38 +249,13 @@ export class WorkerControl implements Plane {
     );
   }
 
-  #lose(kind: LossKind, error: string): void {
-    if (this.#ended) return;
-    // One that stands still is not gone before it moves on.
-    this.#end({ waits: kind === "stalled" });
-    const { connections } = this;
-    this.#options.signs.connections = 0;
-    const failure = new PassthruError(
-      `A worker ${kind} at its start: ${error}`,
-      { code: "worker_crashed", source: "internal" },
-    );
-    this.#ready.reject(failure);
-    this.#next?.reject(failure);
-    this.#lost.resolve({ kind, error, connections, gone: this.#gone.promise });
-  }
-
-  /** Has the worker end. Idempotent. */
-  #end({ waits = false } = {}): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#stopWatching();
-    this.#worker.terminate();
+  #end(failure: PassthruError | null): void {
+    if (failure !== null) {
+      this.#ready.reject(failure);
+      this.#next?.reject(failure);
+    }
     this.#answers.end();
-    this.#allCounted();
-    this.#options.counts?.retire();
-    if (waits) return;
-    this.#waiting.abort();
-    this.#gone.resolve();
-  }
-
-  #allCounted(): void {
-    this.#counted?.resolve();
-    this.#counted = null;
+    this.#counts?.retire();
   }
 }
 

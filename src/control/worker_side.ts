@@ -13,7 +13,7 @@ import { stderrQueue, STOP_FLUSH_MS } from "../observe/stderr.ts";
 import { Room } from "../proxy/room.ts";
 import { Server } from "../proxy/server.ts";
 import { keepBeating } from "./heartbeat.ts";
-import type { ToWorker } from "./messages.ts";
+import type { ServeMessage } from "./messages.ts";
 import { idCounter } from "./plane.ts";
 import { PlaneBook } from "./plane_book.ts";
 import { type PlaneCounting, planeCounting } from "./plane_counting.ts";
@@ -74,7 +74,11 @@ export function serveInWorker(registry: Registry): void {
       }
       case "count":
         serving?.counting?.shipper.ship();
-        scope.postMessage({ kind: "all counted" });
+        scope.postMessage({
+          kind: "answer",
+          number: data.number,
+          answer: null,
+        });
         return;
       case "log":
         serving?.logger.setLevel(data.level);
@@ -88,8 +92,6 @@ export function serveInWorker(registry: Registry): void {
   // own: here they pass while the control plane answers.
   clearTimeout(setTimeout(() => {}));
 }
-
-type ServeMessage = Extract<ToWorker, { kind: "serve" }>;
 
 /** What a worker has before it serves. */
 interface WorkerParts {

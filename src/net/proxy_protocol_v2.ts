@@ -120,6 +120,12 @@ function found(
   };
 }
 
+/** Options of {@linkcode encodeV2}. */
+export interface EncodeOptions {
+  /** Whether it has a checksum. Default: it has. */
+  readonly checksum?: boolean;
+}
+
 /**
  * A header as bytes, with a checksum in front of the other TLVs.
  *
@@ -129,9 +135,10 @@ function found(
 export function encodeV2(
   ends: ConnectionEnds | null,
   tlvs: readonly Tlv[],
+  { checksum = true }: EncodeOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const addresses = encodeEnds(ends);
-  const block = encodeTlvs([EMPTY_CHECKSUM, ...tlvs]);
+  const block = encodeTlvs(checksum ? [EMPTY_CHECKSUM, ...tlvs] : tlvs);
   const header = new Uint8Array(
     PREAMBLE_BYTES + addresses.length + block.length,
   );
@@ -143,7 +150,7 @@ export function encodeV2(
   header.set(addresses, PREAMBLE_BYTES);
   const tlvsAt = PREAMBLE_BYTES + addresses.length;
   header.set(block, tlvsAt);
-  writeChecksum(header, tlvsAt);
+  if (checksum) writeChecksum(header, tlvsAt);
   return header;
 }
 

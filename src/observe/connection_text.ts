@@ -76,7 +76,9 @@ function putUsual(line: LogLine, report: Report): void {
     if (ASKED_FOR.has(fact)) line.put(factName(fact, protocol), value);
     else others.push(fact);
   }
-  putIfItFits(line, "conn", report.id);
+  // A line that is too long all the same has it: what went wrong is looked up.
+  if (line.columns > COLUMNS) line.put("conn", report.id);
+  else putIfItFits(line, "conn", report.id);
   for (const fact of others) {
     putIfItFits(line, factName(fact, protocol), facts[fact]!);
   }

@@ -31,8 +31,9 @@ export interface OpeningParts {
  *
  * What a proxy before us said of the connection is passed on as it is, except
  * for its checksum and padding; of what passthru found out itself, only that of
- * which it said nothing goes along, unless the header would then be longer than
- * passthru and nginx take one.
+ * which it said nothing goes along. Where the header would be longer than passthru
+ * and nginx take one, what passthru found out is left out, then the checksum, then
+ * all but the addresses.
  */
 export function proxyOpening(
   version: SendProxy,
@@ -47,10 +48,18 @@ export function proxyOpening(
   );
   const isOwn = ({ type }: Tlv) => own.some((tlv) => tlv.type === type);
   const all = [...passed.filter((tlv) => !isOwn(tlv)), ...own];
-  const header = encodeV2(ends, all);
-  return header.length <= MAX_PROXY_HEADER_BYTES
-    ? header
-    : encodeV2(ends, passed);
+  for (
+    const encode of [
+      () => encodeV2(ends, all),
+      () => encodeV2(ends, passed),
+      () => encodeV2(ends, passed, { checksum: false }),
+    ]
+  ) {
+    const header = encode();
+    if (header.length <= MAX_PROXY_HEADER_BYTES) return header;
+  }
+  // It came without addresses, which take the room of what was behind them.
+  return encodeV2(ends, []);
 }
 
 /** HAProxy without `unique-id-format` sends an id of no bytes. */

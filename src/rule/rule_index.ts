@@ -159,7 +159,10 @@ function rarest(
   let bestCount = Infinity;
   for (const condition of conditions) {
     const places = placesOf(condition);
-    const count = Math.max(...places.map((place) => counts.get(keyOf(place))!));
+    const count = places.reduce(
+      (most, place) => Math.max(most, counts.get(keyOf(place))!),
+      0,
+    );
     if (places.length > 0 && count < bestCount) {
       [best, bestCount] = [places, count];
     }

@@ -33,10 +33,10 @@ async function send(port: number, ...parts: Uint8Array[]): Promise<number> {
 /** The description of the connection that has ended last. */
 async function lastOf(control: Supervisor): Promise<ConnectionDetail> {
   const [last] = await until("the report", async () => {
-    const { connections } = await control.findConnections({ state: "all" });
+    const { connections } = await control.planes.desk.find({ state: "all" });
     return connections[0]?.phase === "closed" ? connections : null;
   });
-  const detail = await describeConnection(control, last!.id);
+  const detail = await describeConnection(control.planes.desk, last!.id);
   assert(detail);
   return detail;
 }

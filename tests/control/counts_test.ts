@@ -1,7 +1,6 @@
-/** What is counted by data planes in this thread, and by one that hangs. */
+/** What is counted by data planes in this thread. */
 import { assert, assertEquals, fail } from "@std/assert";
 import { planNames } from "../../src/control/plan_names.ts";
-import type { PlaneMaker } from "../../src/control/plane.ts";
 import { threadPlanes } from "../../src/control/thread_planes.ts";
 import { Supervisor } from "../../src/control/supervisor.ts";
 import { BUILTINS } from "../../src/detect/builtins.ts";
@@ -17,10 +16,10 @@ import { bytesOf, closedPort, readAll, writeAll } from "../support/tcp.ts";
 
 const registry = new Registry(BUILTINS);
 
-function counted(makePlane?: PlaneMaker): Supervisor {
+function counted(): Supervisor {
   const logger = new Logger({ write: () => {} });
   return new Supervisor({
-    makePlane: makePlane ?? threadPlanes(registry, logger),
+    makePlane: threadPlanes(registry, logger),
     logger,
     cores: 1,
     isCounted: () => true,
@@ -62,7 +61,7 @@ Deno.test("counts without workers: by listener, protocol, rule, target and reaso
   await say(port, bytesOf("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
   await say(port, new Uint8Array([0x80, 0x80, 0x80]));
   await control.stop(1_000);
-  const counts = await control.counts();
+  const counts = await control.planes.counts();
   const values = samples(counts);
   const at = (series: string) => values.get(`passthru_${series}`);
   const L = 'listener="127.0.0.1:0"';
@@ -84,28 +83,6 @@ Deno.test("counts without workers: by listener, protocol, rule, target and reaso
     at(`connection_duration_seconds_count{${L}}`),
   ], [5, 0, 1, 4, 2, 5, 2, 0, 1, 3, 7, 5]);
   assert(![...values.keys()].some((series) => series.includes("a.local")));
-});
-
-Deno.test("counts: a data plane that does not answer is not waited for", async () => {
-  const plane: PlaneMaker = () => ({
-    ready: Promise.resolve(),
-    lost: new Promise(() => {}),
-    quiet: Promise.resolve(),
-    connections: 0,
-    stop: () => Promise.resolve(0),
-    ask: () => Promise.resolve(null),
-    count: () => new Promise(() => {}),
-    update() {},
-    close() {},
-  });
-  const control = counted(plane);
-  const server = { CATCHALL: forwardTo("127.0.0.1:9") };
-  await control.serve(planOf(oneServer(server), registry));
-  const start = performance.now();
-  const counts = await control.counts();
-  assert(performance.now() - start < 5_000);
-  assertEquals(counts.traffic().listeners.length, 1);
-  await control.stop(0);
 });
 
 Deno.test("planNames() has what the config names, and of services what was found", () => {

@@ -62,7 +62,7 @@ Deno.test("Supervisor: a new Plan takes over, the old connections go on", async 
   const { port } = control.listeners[0]!.address;
   const old = await Deno.connect({ hostname: "127.0.0.1", port });
   await writeAll(old, bytesOf("begun "));
-  await until("its connection", () => control.connections > 0 || null);
+  await until("its connection", () => control.planes.connections > 0 || null);
   await control.serve(
     planOf({ "127.0.0.1:0": { CATCHALL: forwardTo(two.address) } }),
   );
@@ -129,7 +129,7 @@ Deno.test("Supervisor: listeners are added and removed", async () => {
   assertEquals(await ask(b), "one:x");
   await control.serve(planOf({ [`127.0.0.1:${b}`]: server }));
   assertEquals(await ask(b), "one:x");
-  await until("the end", () => control.connections === 0 || null);
+  await until("the end", () => control.planes.connections === 0 || null);
   await untilRefused({ port: a });
   await control.stop(0);
   await untilRefused({ port: b });
@@ -146,7 +146,7 @@ Deno.test("Supervisor: an old generation is closed when reload_timeout is over",
   const { port } = control.listeners[0]!.address;
   const old = await Deno.connect({ hostname: "127.0.0.1", port });
   await writeAll(old, bytesOf("x"));
-  await until("its connection", () => control.connections > 0 || null);
+  await until("its connection", () => control.planes.connections > 0 || null);
   await control.serve(plan);
   assertEquals((await readExactly(old, 1)).length, 0);
   old.close();

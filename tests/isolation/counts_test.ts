@@ -42,7 +42,7 @@ async function traffic(
   fits: (traffic: ProcessTraffic) => boolean,
 ): Promise<ProcessTraffic> {
   return await until("the counts", async () => {
-    const seen = (await control.counts()).traffic();
+    const seen = (await control.planes.counts()).traffic();
     return fits(seen) ? seen : null;
   });
 }
@@ -87,7 +87,8 @@ Deno.test("workers' counts: what is open counts as its bytes flow, and the sums 
   }
   // What was not sent yet is sent before a worker ends.
   await control.stop(1_000);
-  const { total, closed, protocols } = (await control.counts()).traffic();
+  const { total, closed, protocols } = (await control.planes.counts())
+    .traffic();
   assertEquals(total, {
     active: 0,
     connections: 20,
@@ -138,7 +139,7 @@ Deno.test("workers' counts: a crash takes what is open, and nothing that was cou
   await within("its end", readAll(conn).catch(() => {}));
   conn.close();
   await logged(supervised, "worker crashed");
-  const after = (await control.counts()).traffic();
+  const after = (await control.planes.counts()).traffic();
   assertEquals(after.total.active, 0);
   assertEquals(after.listeners[0]!.active, 0);
   assertEquals(after.targets[0]!.active, 0);
@@ -176,7 +177,7 @@ Deno.test("workers' counts: over a reload they go on, and a listener that is gon
     ({ listeners }) => listeners.length === 1,
   );
   assertEquals(listeners(after), [["localhost:0", 0]]);
-  const counts = await control.counts();
+  const counts = await control.planes.counts();
   const accepted =
     'passthru_connections_accepted_total{listener="127.0.0.1:0"}';
   assertEquals(samples(counts).get(accepted), 1);
@@ -189,6 +190,7 @@ Deno.test("workers' counts: nothing is counted unless it is asked for", async ()
   await using supervised = supervise(WORKER);
   await supervised.control.serve(plan(target));
   assertEquals(await ask(supervised.port(), "ask 1\n"), "target");
-  const { total, listeners } = (await supervised.control.counts()).traffic();
+  const { total, listeners } = (await supervised.control.planes.counts())
+    .traffic();
   assertEquals([total.connections, listeners], [0, []]);
 });

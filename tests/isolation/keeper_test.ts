@@ -90,6 +90,22 @@ Deno.test("keeper: where it cannot be started the sockets stay where they were",
   await anchors.close();
 });
 
+Deno.test("keeper: one that dies holds up nobody who closes the sockets", async () => {
+  for (const wait of ["", "Atomics.wait(new Int32Array(released), 0, 0);"]) {
+    const source = `onmessage = ({ data: { released } }) => {
+      postMessage("kept");
+      ${wait}
+      throw new Error("dead");
+    };
+    postMessage("loaded");`;
+    const url = `data:text/javascript,${encodeURIComponent(source)}`;
+    const anchors = await Anchors.open(listeners(), null);
+    await anchors.giveTo(sleepingKeeper(new URL(url)));
+    await anchors.close();
+    await untilRefused(anchors.bound[0]!.address);
+  }
+});
+
 /** Has clients come, as their numbers tell, until the sockets are given away. */
 async function givenWhen(
   anchors: Anchors,

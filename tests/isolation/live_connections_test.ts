@@ -60,7 +60,7 @@ async function found(
 ): Promise<readonly ConnectionView[]> {
   const what = `${count} connections by ${JSON.stringify(query)}`;
   return await until(what, async () => {
-    const { matched, connections } = await control.findConnections(query);
+    const { matched, connections } = await control.planes.desk.find(query);
     return matched === count ? connections : null;
   });
 }
@@ -69,7 +69,7 @@ async function found(
 function reported(control: Supervisor, count: number) {
   const { promise, resolve } = Promise.withResolvers<ConnectionView[]>();
   const seen: ConnectionView[] = [];
-  const stop = control.watchReports((batch) => {
+  const stop = control.planes.reports.add((batch) => {
     seen.push(...batch);
     if (seen.length >= count) resolve(seen);
   });
@@ -108,7 +108,7 @@ for (const [place, worker] of PLACES) {
     });
 
     const reports = reported(control, 1);
-    assertEquals(await control.closeConnection(view!.id), true);
+    assertEquals(await control.planes.desk.close(view!.id), true);
     await within("the end of the connection", expectEnd(conn));
     assertEquals(
       (await reports).map(({ id, reason }) => [id, reason]),
@@ -116,13 +116,13 @@ for (const [place, worker] of PLACES) {
     );
     const query = { state: "recent", reason: "closed_by_admin" } as const;
     assertEquals((await found(control, 1, query))[0]!.id, view!.id);
-    assertEquals(await control.closeConnection(view!.id), false);
+    assertEquals(await control.planes.desk.close(view!.id), false);
     if (worker instanceof Registry) {
       const [line] = await logged(supervised, "connection");
       assertEquals(line!["reason"], "closed_by_admin");
     }
     // One that is peeked at can be closed, too.
-    assertEquals(await control.closeConnection(silent!.id), true);
+    assertEquals(await control.planes.desk.close(silent!.id), true);
     await within("the end of the other", expectEnd(other));
     await found(control, 2, query);
   });
@@ -140,7 +140,7 @@ for (const [place, worker] of PLACES) {
     await control.serve(planOf({ ...config as object, ...QUIET }, REGISTRY));
     const [view] = await found(control, 1);
     assertEquals([view!.phase, view!.generation], ["forwarding", 1]);
-    const detail = await describeConnection(control, view!.id);
+    const detail = await describeConnection(control.planes.desk, view!.id);
     assertMatch(detail!.explanation!.text, /rule +TLS\/SNI shop\.example:/);
     assertEquals(detail!.explanation!.notes, []);
 
@@ -149,7 +149,7 @@ for (const [place, worker] of PLACES) {
     using rejected = await connectLocal(supervised.port());
     await writeAll(rejected, HELLO);
     await expectEnd(rejected);
-    await control.closeConnection(view!.id);
+    await control.planes.desk.close(view!.id);
     const ended = (await reports).sort((a, b) => a.id - b.id);
     assertEquals(
       ended.map(({ generation, reason }) => [generation, reason]),
@@ -170,12 +170,12 @@ for (const [place, worker] of PLACES) {
     const config = oneServer({ TLS: { CATCHALL: { action: "REJECT" } } });
     await control.serve(planOf({ ...config as object, ...QUIET }, REGISTRY));
     await until("the end of the old generation", () => {
-      const all = control.planes.map(({ generation }) => generation);
+      const all = control.planes.states.map(({ generation }) => generation);
       return all.every((generation) => generation === 2) || null;
     });
     assertEquals(await found(control, 1, recent), [view!]);
     await found(control, 0);
-    const detail = await describeConnection(control, view!.id);
+    const detail = await describeConnection(control.planes.desk, view!.id);
     assertMatch(detail!.explanation!.text, /rule +TLS\/SNI shop\.example:/);
     assertEquals(detail!.explanation!.notes, []);
   });
@@ -210,7 +210,7 @@ Deno.test("live connections: 4 000 in several workers are counted, found and clo
     assert(new Set(all.map((view) => view.worker)).size > 1);
     const { port } = conns[1_234]!.localAddr;
     const [one] = await found(control, 1, { q: `127.0.0.1:${port}` });
-    await control.closeConnection(one!.id);
+    await control.planes.desk.close(one!.id);
     await within("its end", expectEnd(conns[1_234]!));
     await found(control, 3_999);
   } finally {
@@ -248,7 +248,7 @@ async function holdInBoth(
     stack.defer(() => closeQuietly(conn));
     await writeAll(conn, bytesOf(opening));
     await expectText(conn, `target:${opening}`);
-    const { connections } = await control.findConnections({});
+    const { connections } = await control.planes.desk.find({});
     return new Set(connections.map((view) => view.worker)).size === 2
       ? connections
       : null;
@@ -266,7 +266,7 @@ async function holdInBoth(
 /** Waits until only the connections of one worker are listed. */
 async function onlyOne({ control, ids }: Held): Promise<readonly number[]> {
   return await until("the connections of one worker", async () => {
-    const { connections } = await control.findConnections({});
+    const { connections } = await control.planes.desk.find({});
     const now = connections.map(({ id }) => id);
     return ids.find((known) => `${known}` === `${now}`) ?? null;
   });
@@ -284,8 +284,8 @@ Deno.test("live connections: those of a worker that has died are gone, and the o
   await logged(supervised, "worker crashed");
   const left = await onlyOne(held);
   const [dead] = ids.flat().filter((id) => !left.includes(id));
-  assertEquals(await control.findConnection(dead!), null);
-  assertEquals(await control.closeConnection(dead!), false);
+  assertEquals(await control.planes.desk.show(dead!), null);
+  assertEquals(await control.planes.desk.close(dead!), false);
 });
 
 Deno.test("live connections: a worker that is busy does not answer, those of the others are listed, and its own can be closed", async () => {
@@ -299,7 +299,7 @@ Deno.test("live connections: a worker that is busy does not answer, those of the
   await writeAll(staller, bytesOf("stall"));
   const answering = await onlyOne(held);
   const [busy] = ids.flat().filter((id) => !answering.includes(id));
-  assertEquals(await control.closeConnection(busy!), true);
+  assertEquals(await control.planes.desk.close(busy!), true);
   // The one that held it up is there, too.
   await found(control, ids.flat().length);
 });
@@ -310,12 +310,12 @@ Deno.test("live connections: nothing is known where nobody asked for it", async 
   await using supervised = supervise(WORKER);
   const { control } = supervised;
   await control.serve(planOf({ ...config as object, ...QUIET }, REGISTRY));
-  control.watchReports(() => fail("nobody observes"));
+  control.planes.reports.add(() => fail("nobody observes"));
   using conn = await connectLocal(supervised.port());
   await writeAll(conn, HELLO);
   await readExactly(conn, "target:".length);
-  const { matched } = await control.findConnections({ state: "all" });
+  const { matched } = await control.planes.desk.find({ state: "all" });
   assertEquals(matched, 0);
-  assertEquals(await control.closeConnection(1), false);
-  assertEquals(await describeConnection(control, 1), null);
+  assertEquals(await control.planes.desk.close(1), false);
+  assertEquals(await describeConnection(control.planes.desk, 1), null);
 });

@@ -122,7 +122,7 @@ Deno.test("worker: one whose event loop stands still is reported with what it do
   );
   // It is still asleep.
   await assertServes(port);
-  assertEquals(control.planes.map(({ state }) => state), ["serving"]);
+  assertEquals(control.planes.states.map(({ state }) => state), ["serving"]);
   await within("the end of its connection", readAll(conn).catch(() => {}));
   conn.close();
 });
@@ -134,7 +134,7 @@ Deno.test("worker: while one stands still, clients are served by the other", asy
   const port = supervised.port();
   const conn = await say(port, stallFor(2 * STALL_MS));
   await until("the worker to stand still", () => {
-    const [first, second] = supervised.control.planes;
+    const [first, second] = supervised.control.planes.states;
     return first!.connections + second!.connections > 0 ? true : null;
   });
   await assertServes(port);

@@ -82,7 +82,7 @@ Deno.test("log: as text a connection fits 160 columns in the usual case", () => 
   }
 });
 
-Deno.test("log: as text a line has what went wrong, and what the client asked for, however long", () => {
+Deno.test("log: as text a line has what went wrong, what the client asked for, and its number, however long", () => {
   const sni = `${"a".repeat(60)}.example.com`;
   const line = logged({}, (logger) =>
     logReport(logger, {
@@ -94,7 +94,7 @@ Deno.test("log: as text a line has what went wrong, and what the client asked fo
     }));
   assertMatch(line, / WARN {2}dial_failed client=/);
   assertMatch(line, / error="127\.0\.0\.1:8443: connection refused" up=/);
-  assert(line.endsWith(` took=2s sni=${sni}\n`), line);
+  assert(line.endsWith(` took=2s sni=${sni} conn=7\n`), line);
   const unknown = logged({}, (logger) =>
     logReport(logger, {
       ...REPORT,
@@ -106,7 +106,7 @@ Deno.test("log: as text a line has what went wrong, and what the client asked fo
     }));
   assertMatch(
     unknown,
-    / verdicts="TLS: malformed, the SNI holds a space"\n$/,
+    / verdicts="TLS: malformed, the SNI holds a space" conn=7\n$/,
   );
 });
 

@@ -31,7 +31,7 @@ programTest(
     await control.serve(planOf({ ...config as object, ...top }, registry));
     await using client = startClient(supervised.port());
     const find = async () => {
-      const { connections } = await control.findConnections({ q: NAME });
+      const { connections } = await control.planes.desk.find({ q: NAME });
       const [view] = connections;
       return view?.phase === "forwarding" && view.bytes_down > 0 ? view : null;
     };
@@ -45,7 +45,7 @@ programTest(
       const now = await find();
       return now !== null && now.bytes_up > view.bytes_up ? now : null;
     });
-    const detail = await describeConnection(control, view.id);
+    const detail = await describeConnection(control.planes.desk, view.id);
     const { verdicts, notes } = detail!.explanation!;
     assertEquals(
       verdicts.map(({ detector, verdict, facts }) => [
@@ -56,11 +56,11 @@ programTest(
       [["TLS", "match", NAME]],
     );
     assertEquals(notes, []);
-    await control.closeConnection(view.id);
+    await control.planes.desk.close(view.id);
     await client.ended;
     const [closed] = await until("the report", async () => {
       const query = { state: "recent", reason: "closed_by_admin" } as const;
-      const { connections } = await control.findConnections(query);
+      const { connections } = await control.planes.desk.find(query);
       return connections.length === 1 ? connections : null;
     });
     assertEquals(closed!.id, view.id);

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, fail } from "@std/assert";
 import * as fc from "../../src/testing/fast_check.ts";
 import type { Facts } from "../../src/detect/detector.ts";
 import type { Condition } from "../../src/rule/condition.ts";
@@ -122,4 +122,13 @@ Deno.test("RuleIndex: a value of 64 KiB of dots is looked up in no time to speak
       counted.index.first({ path: ".".repeat(65536) }, SOMEBODY);
     }
   });
+});
+
+Deno.test("RuleIndex: a FROM may have more blocks than a call has room for arguments", () => {
+  const [from] = conditionsOf("FROM 10.0.0.0/8");
+  if (from?.kind !== "common" || from.common.kind !== "from") fail();
+  const blocks = Array(200_000).fill(from.common.blocks[0]);
+  const many: Condition = { ...from, common: { ...from.common, blocks } };
+  const rules = rank([{ conditions: [many] }]).map((rule) => rule.conditions);
+  assertEquals(new RuleIndex(rules).first({}, SOMEBODY), 0);
 });

@@ -23,17 +23,7 @@ import { VERSION } from "../version.ts";
 
 /** What a {@linkcode State} is put together from. */
 export interface StateParts {
-  readonly supervisor: Pick<
-    Supervisor,
-    | "listeners"
-    | "generation"
-    | "planes"
-    | "oldGenerations"
-    | "crashes"
-    | "blocked"
-    | "targets"
-    | "logLinesDropped"
-  >;
+  readonly supervisor: Supervisor;
   readonly plan: Plan;
   /** The config as given to `-c`. */
   readonly file: string;
@@ -67,7 +57,7 @@ export function stateOf(parts: StateParts): State {
     started_at: startedAt,
     status,
     generation: supervisor.generation,
-    workers: supervisor.planes,
+    workers: supervisor.planes.states,
     old_generations: supervisor.oldGenerations,
     crashes: supervisor.crashes,
     blocked_workers: supervisor.blocked,
@@ -80,7 +70,7 @@ export function stateOf(parts: StateParts): State {
       refused: served.refused,
       last_reload: lastReload,
     },
-    log: { ...log, dropped: supervisor.logLinesDropped },
+    log: { ...log, dropped: supervisor.planes.logLinesDropped },
     total: traffic.total,
     listeners: parts.plan.listeners.map((one) => listenerState(one, parts)),
     protocols: traffic.protocols,

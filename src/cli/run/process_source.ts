@@ -52,7 +52,7 @@ export class ProcessSource implements AdminSource {
   }
 
   get accepts(): boolean {
-    return this.#process.supervisor.planes
+    return this.#process.supervisor.planes.states
       .some(({ state }) => state === "serving");
   }
 
@@ -63,7 +63,7 @@ export class ProcessSource implements AdminSource {
 
   async state(): Promise<State> {
     const { supervisor, server, file } = this.#process;
-    const counts = await supervisor.counts();
+    const counts = await supervisor.planes.counts();
     return stateOf({
       supervisor,
       plan: server.plan,
@@ -77,12 +77,12 @@ export class ProcessSource implements AdminSource {
   }
 
   async metrics(): Promise<string> {
-    const counts = await this.#process.supervisor.counts();
+    const counts = await this.#process.supervisor.planes.counts();
     return counts.prometheusText(this.facts);
   }
 
   findConnections(query: ConnectionQuery): Promise<ConnectionList> {
-    return this.#process.supervisor.findConnections(query);
+    return this.#process.supervisor.planes.desk.find(query);
   }
 
   async describeConnection(id: number): Promise<ConnectionDetail | null> {
@@ -95,15 +95,15 @@ export class ProcessSource implements AdminSource {
       typeof import("../../admin/describe_connection.ts") = await import(
         module.href
       );
-    return await describeConnection(this.#process.supervisor, id);
+    return await describeConnection(this.#process.supervisor.planes.desk, id);
   }
 
   closeConnection(id: number): Promise<boolean> {
-    return this.#process.supervisor.closeConnection(id);
+    return this.#process.supervisor.planes.desk.close(id);
   }
 
   watchReports(listener: ReportListener): () => void {
-    return this.#process.supervisor.watchReports(listener);
+    return this.#process.supervisor.planes.reports.add(listener);
   }
 
   watchChanges(listener: (changed: Changed) => void): () => void {
@@ -118,14 +118,14 @@ export class ProcessSource implements AdminSource {
     const { supervisor, server, drain } = this.#process;
     drain();
     return {
-      connections: supervisor.connections,
+      connections: supervisor.planes.connections,
       drain_seconds: server.plan.drainTimeoutMs / 1_000,
     };
   }
 
   setLogLevel(level: LogLevel | null): LogSettings {
     const { supervisor, board } = this.#process;
-    supervisor.setLogLevel(level);
+    supervisor.planes.setLogLevel(level);
     board.changed();
     return this.#log;
   }
@@ -133,7 +133,7 @@ export class ProcessSource implements AdminSource {
   get #log(): LogSettings {
     const { server, supervisor } = this.#process;
     const { level, format } = server.plan.log;
-    return { level: supervisor.logLevel ?? level, format };
+    return { level: supervisor.planes.logLevel ?? level, format };
   }
 
   /** What is known of the process, for its metrics. */
@@ -150,11 +150,11 @@ export class ProcessSource implements AdminSource {
         lastOkAt: lastSuccessAt,
       },
       refusedFiles: server.history.served.refused,
-      workers: supervisor.planes,
+      workers: supervisor.planes.states,
       crashes: supervisor.crashes,
       blocked: supervisor.blocked,
       targets: supervisor.targets,
-      logLinesDropped: supervisor.logLinesDropped,
+      logLinesDropped: supervisor.planes.logLinesDropped,
     };
   }
 }

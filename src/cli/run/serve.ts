@@ -146,8 +146,9 @@ function controlPlane(
     file,
     drain: signals.requestStop,
   });
+  const { planes } = supervisor;
   const exporting = telemetry &&
-    exportTelemetry(telemetry, { supervisor, facts: () => source.facts });
+    exportTelemetry(telemetry, { planes, facts: () => source.facts });
   return {
     supervisor,
     server,
@@ -167,20 +168,21 @@ function handlersOf(
   return {
     onReload: () => void server.reload(),
     onLogLevel: () => {
-      switchLogLevel(supervisor, logger);
+      switchLogLevel(supervisor.planes, logger);
       board.changed();
     },
     onSecondStop: () => {
-      const { connections } = supervisor;
+      const { planes } = supervisor;
+      const { connections } = planes;
       logger.log("warn", "closing now", { connections });
-      supervisor.close("drain_deadline");
+      planes.close("drain_deadline");
     },
   };
 }
 
 /** Logs everything, or again what the config says. */
-function switchLogLevel(supervisor: Supervisor, logger: Logger): void {
-  supervisor.setLogLevel(supervisor.logLevel === "debug" ? null : "debug");
+function switchLogLevel(planes: Supervisor["planes"], logger: Logger): void {
+  planes.setLogLevel(planes.logLevel === "debug" ? null : "debug");
   logger.tell("info", "log level changed", { log_level: logger.level });
 }
 
@@ -193,7 +195,7 @@ async function untilStopped(
   board.become("draining");
   const failed = end instanceof PassthruError;
   const { drainTimeoutMs } = server.plan;
-  const { connections } = supervisor;
+  const { connections } = supervisor.planes;
   manager?.tell("stopping", `Waiting for ${connections} connections to end`);
   logger.log(failed ? "error" : "info", "stopping", {
     ...(failed ? { error: end.message } : { signal: end }),

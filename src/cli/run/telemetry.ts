@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Supervisor } from "../../control/supervisor.ts";
+import type { DataPlanes } from "../../control/data_planes.ts";
 import { exportMetrics } from "../../observe/metric_export.ts";
 import {
   type ProcessFacts,
@@ -13,7 +13,7 @@ import type { Telemetry } from "../../observe/telemetry.ts";
 
 /** What {@linkcode exportTelemetry} exports. */
 export interface TelemetrySource {
-  readonly supervisor: Pick<Supervisor, "counted">;
+  readonly planes: Pick<DataPlanes, "counted">;
   /** What is known of the process now. */
   readonly facts: () => ProcessFacts;
 }
@@ -21,11 +21,11 @@ export interface TelemetrySource {
 /** Exports the metrics, as often as Deno does, until disposed of. */
 export function exportTelemetry(
   { meter }: Telemetry,
-  { supervisor, facts }: TelemetrySource,
+  { planes, facts }: TelemetrySource,
 ): Disposable {
   let readAt = 0;
   return exportMetrics(meter, () => {
-    const families = supervisor.counted.families(readAt);
+    const families = planes.counted.families(readAt);
     readAt = Date.now();
     return [...processFamilies(facts()), ...families];
   });
