@@ -13,12 +13,18 @@ export interface PassthruProcess extends AsyncDisposable {
   readonly pid: number;
   /** All log lines so far. */
   readonly lines: readonly LogLine[];
-  /** Resolves with the first line, past or future, that fits. */
+  /**
+   * Resolves with the first line, past or future, that fits. Rejects when the log
+   * ends before, or after two minutes.
+   */
   line(fits: (line: LogLine) => boolean): Promise<LogLine>;
   kill(signal: Deno.Signal): void;
   /** The exit code. */
   readonly exit: Promise<number>;
 }
+
+/** Longest wait for a line that nobody waits for with a limit of their own. */
+const LINE_MS = 120_000;
 
 /** Root of the repository. */
 export const ROOT: string = new URL("../..", import.meta.url).pathname;
@@ -158,15 +164,20 @@ class LogReader {
     this.ended = this.#read(stream);
   }
 
-  line(fits: (line: LogLine) => boolean): Promise<LogLine> {
+  async line(fits: (line: LogLine) => boolean): Promise<LogLine> {
     let at = 0;
-    return this.#changes.until(() => {
+    const found = this.#changes.until(() => {
       for (; at < this.lines.length; at++) {
         if (fits(this.lines[at]!)) return this.lines[at]!;
       }
-      if (this.#done) throw new Error(`The log ended: ${this.raw}`);
+      if (this.#done) throw new Error("The log ended");
       return null;
     });
+    try {
+      return await within("a line of the log", found, LINE_MS);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}: ${this.raw}`);
+    }
   }
 
   async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
