@@ -38,6 +38,8 @@ export class Podman implements AsyncDisposable {
   readonly socket: string;
   readonly #temp: TempFolder;
   #service: Deno.ChildProcess | null = null;
+  /** Whether containers may run that nobody serves. */
+  #hasLeft = false;
   /** Keeps what is mounted for the networks of containers. */
   #namespace: Deno.ChildProcess | null = null;
 
@@ -92,6 +94,7 @@ export class Podman implements AsyncDisposable {
       stdout: "null",
       stderr: "null",
     }).spawn();
+    this.#hasLeft = false;
     await until("podman to answer", async () => {
       const { code } = await this.#remote(["version"]);
       return code === 0 || null;
@@ -102,6 +105,7 @@ export class Podman implements AsyncDisposable {
   async leave(): Promise<void> {
     await end("podman", this.#service);
     this.#service = null;
+    this.#hasLeft = true;
   }
 
   /** Runs a command of Podman, which must end well. */
@@ -126,6 +130,7 @@ export class Podman implements AsyncDisposable {
 
   /** Removes all containers, ends the service and removes all files. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#hasLeft) await this.serve();
     if (this.#service !== null) {
       await this.#remote(["rm", "--all", "--force", "--time", "0"]);
       await this.#remote(["network", "rm", "--force", "one", "two"]);
