@@ -16,8 +16,17 @@ import {
   type ServerContext,
   type ServerParams,
 } from "./servers.ts";
-import { type TemplateContext, templateFields } from "./server_templates.ts";
-import { checkNotes, targetsOf, upstreamFields } from "./targets.ts";
+import {
+  readTemplate,
+  type Template,
+  type TemplateContext,
+} from "./server_templates.ts";
+import {
+  checkNotes,
+  sharedFields,
+  targetsOf,
+  upstreamFields,
+} from "./targets.ts";
 import { originOf } from "./words.ts";
 
 /** `balance` in both programs. */
@@ -47,7 +56,7 @@ export class Backend {
   readonly #context: TemplateContext;
   readonly #notes: Note[] = [];
   /** What its `server-template` stands for. */
-  readonly #template: Record<string, Json> | null;
+  readonly #template: Template | null;
   readonly #balance: string | null;
   readonly #checkTimeout: number | null;
   #first = false;
@@ -59,8 +68,9 @@ export class Backend {
     };
     this.#context = { ...context, note };
     this.proxy = proxy;
-    this.servers = readServers(proxy, this.#context);
-    this.#template = templateFields(proxy, this.#context);
+    const defaults = readDefaults(proxy, this.#context);
+    this.servers = readServers(proxy, defaults, this.#context);
+    this.#template = readTemplate(proxy, defaults, this.#context);
     this.#balance = this.#readBalance();
     const check = proxy.setting("timeout", "check")?.[2];
     this.#checkTimeout = milliseconds(check, context.problems);
@@ -97,7 +107,9 @@ export class Backend {
     const note = (origin: Origin, text: string) => {
       notes.push({ origin, text });
     };
-    const upstream = this.#template ?? this.#upstream(servers, { port, note });
+    const upstream = this.#template === null
+      ? this.#upstream(servers, { port, note })
+      : this.#found(this.#template);
     if (upstream === null) {
       note(
         originOf(this.proxy.section.head),
@@ -111,6 +123,17 @@ export class Backend {
     return Object.keys(all).length === 1 && typeof all.to_addr === "string"
       ? all.to_addr
       : { action: "FORWARD", ...all };
+  }
+
+  /** The targets that DNS tells; a name without a service is one. */
+  #found({ fields, params }: Template): Record<string, Json> {
+    return {
+      ...fields,
+      ...sharedFields([params], {
+        balance: "within" in fields ? this.#balance : null,
+        checkTimeout: this.#checkTimeout,
+      }),
+    };
   }
 
   #upstream(
@@ -165,11 +188,20 @@ export class Backend {
   }
 }
 
-function readServers(proxy: Proxy, context: ServerContext): Server[] {
+/** What `default-server` says. */
+function readDefaults(proxy: Proxy, context: ServerContext): ServerParams {
   const defaults: ServerParams = {};
   for (const line of proxy.all("default-server")) {
     readParams(line.slice(1), defaults, context);
   }
+  return defaults;
+}
+
+function readServers(
+  proxy: Proxy,
+  defaults: ServerParams,
+  context: ServerContext,
+): Server[] {
   return proxy.own("server").flatMap((line) => {
     const server = readServer(line, defaults, context);
     return server === null ? [] : [server];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Expression } from "../ordered/expression.ts";
+import { type Expression, not } from "../ordered/expression.ts";
 import type { Refusal } from "./content_rules.ts";
 
 /** Lists of addresses of a server, and the refusals that are none. */
@@ -27,8 +27,7 @@ export function clientBlocks(refusals: readonly Refusal[]): ClientBlocks {
   for (; at < refusals.length; at++) {
     const refusal = refusals[at]!;
     const denied = blocksOf(refusal.when);
-    const { when } = refusal;
-    const allowed = when.kind === "not" ? blocksOf(when.of) : null;
+    const allowed = blocksOf(not(refusal.when));
     if (denied !== null) deny.push({ blocks: denied, refusal });
     else if (allowed !== null && allow === null) {
       allow = { blocks: allowed, refusal };
@@ -46,17 +45,25 @@ export function blocksOf(expression: Expression): readonly string[] | null {
         : null;
     case "all":
       return expression.of.length === 1 ? blocksOf(expression.of[0]!) : null;
-    case "any": {
-      const parts = expression.of.map(blocksOf);
-      return parts.length === 0 || parts.includes(null)
-        ? null
-        : parts.flatMap((part) => part!);
-    }
+    case "any":
+      return blocksOfAny(expression.of);
     case "not": {
       const { of } = expression;
-      return of.kind === "not" ? blocksOf(of.of) : null;
+      if (of.kind === "not") return blocksOf(of.of);
+      // What is not all of them is one of their opposites.
+      if (of.kind === "all") return blocksOfAny(of.of.map(not));
+      return of.kind === "any" && of.of.length === 1
+        ? blocksOf(not(of.of[0]!))
+        : null;
     }
     default:
       return null;
   }
+}
+
+function blocksOfAny(of: readonly Expression[]): readonly string[] | null {
+  const parts = of.map(blocksOf);
+  return parts.length === 0 || parts.includes(null)
+    ? null
+    : parts.flatMap((part) => part!);
 }

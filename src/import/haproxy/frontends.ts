@@ -20,6 +20,11 @@ import {
   defaultBackend,
 } from "./backend_choices.ts";
 import { type Action, REJECT } from "../ordered/actions.ts";
+import {
+  type BackendRules,
+  backendRules,
+  NO_BACKEND,
+} from "./backend_rules.ts";
 import { Backend } from "./backends.ts";
 import { type Listener, listenersOf } from "./binds.ts";
 import { type ClientBlocks, clientBlocks } from "./client_blocks.ts";
@@ -27,6 +32,7 @@ import { Conditions } from "./conditions.ts";
 import {
   type ContentRules,
   contentRules,
+  type Refusal,
   variablesOf,
 } from "./content_rules.ts";
 import type { DeclaredDetectors } from "../ordered/declared_detectors.ts";
@@ -115,14 +121,27 @@ export class Frontends {
     };
     const conditions = new Conditions(proxy, where);
     const content = contentRules(proxy, conditions, { ...context, note });
-    const blocks = clientBlocks(content.refusals);
     const choices = backendChoices(proxy, conditions, where);
-    const fallback = this.#fallback(proxy, listener);
+    const backends = new Map<string, BackendRules>();
+    const rulesOf = (name: string) => {
+      const known = backends.get(name) ??
+        backendRules(this.#backend(name), { proxy, listener }, this.#context);
+      backends.set(name, known);
+      return known;
+    };
+    const fallback = this.#fallback(proxy, rulesOf);
+    // What all connections are for refuses as the frontend does.
+    const isOnly = choices.length === 0;
+    const blocks = clientBlocks([
+      ...content.refusals,
+      ...isOnly ? fallback.refusals : [],
+    ]);
     const rules: OrderedRule<Action>[] = [
-      ...blocks.rest.map((refusal) => ({ ...refusal, action: REJECT })),
-      ...choices.flatMap((choice) =>
-        this.#chosen(choice, { proxy, listener, fallback })
+      ...blocks.rest.map(refused),
+      ...choices.flatMap(({ backend, ...choice }) =>
+        chosen(choice, backend === null ? fallback : rulesOf(backend))
       ),
+      ...isOnly ? [] : fallback.refusals.map(refused),
       ...fallback.servers,
     ];
     const translated = translateServer({ rules, otherwise: fallback }, {
@@ -140,82 +159,26 @@ export class Frontends {
       unreached: (one) => note(one.origin, unreachedText(one)),
     });
     this.#checkDelay(proxy, content, translated);
-    return { listener, proxy, rules: translated, content, blocks };
+    const inspectDelay = longest([content, ...backends.values()]);
+    return {
+      listener,
+      proxy,
+      rules: translated,
+      content: { ...content, inspectDelay },
+      blocks,
+    };
   }
 
-  /** What is done where no `use_backend` fits, and the `use-server` of it. */
-  #fallback(proxy: Proxy, listener: Listener) {
+  /** What is done where no `use_backend` fits. */
+  #fallback(
+    proxy: Proxy,
+    rulesOf: (name: string) => BackendRules,
+  ): BackendRules & { readonly origin: Origin } {
     const named = defaultBackend(proxy, this.#context);
     const origin = named?.origin ?? originOf(proxy.section.head);
     const name = named?.name ??
       (proxy.section.kind === "listen" ? proxy.name.text : null);
-    if (name === null) return { action: REJECT, origin, servers: [] };
-    const choice = { when: all(), backend: name, origin };
-    const rules = this.#toBackend(choice, { proxy, listener });
-    return {
-      action: rules.at(-1)!.action,
-      origin,
-      servers: rules.slice(0, -1),
-    };
-  }
-
-  #chosen(
-    choice: BackendChoice,
-    { proxy, listener, fallback }: {
-      proxy: Proxy;
-      listener: Listener;
-      fallback: {
-        readonly action: Action;
-        readonly servers: readonly OrderedRule<Action>[];
-      };
-    },
-  ): OrderedRule<Action>[] {
-    if (choice.backend !== null) {
-      return this.#toBackend(choice, { proxy, listener });
-    }
-    const { when, origin } = choice;
-    return [
-      ...fallback.servers.map((rule) => ({
-        ...rule,
-        when: all(when, rule.when),
-      })),
-      { when, origin, action: fallback.action },
-    ];
-  }
-
-  /** A rule for each `use-server` of a backend, and one for all the others. */
-  #toBackend(
-    { when, backend: name, origin }: BackendChoice,
-    { proxy, listener }: { proxy: Proxy; listener: Listener },
-  ): OrderedRule<Action>[] {
-    const { note, ...context } = this.#context;
-    const backend = this.#backend(name!);
-    const fields = context.timeouts.fields(proxy, backend.proxy);
-    const { port } = listener;
-    const conditions = new Conditions(backend.proxy, {
-      ...context,
-      variables: variablesOf(proxy),
-      listener,
-      remark: note,
-    });
-    const single = backend.proxy.own("use-server").flatMap((line) => {
-      const [, server, ...condition] = line;
-      const only = backend.servers.find(({ name }) =>
-        name.text === server?.text
-      );
-      if (server === undefined || only === undefined) return [];
-      context.ledger.use(server);
-      return [{
-        when: all(when, conditions.read(condition)),
-        origin: originOf(line),
-        action: backend.action({ port, fields, only }),
-      }];
-    });
-    return [...single, {
-      when,
-      origin,
-      action: backend.action({ port, fields }),
-    }];
+    return { ...name === null ? NO_BACKEND : rulesOf(name), origin };
   }
 
   #backend(name: string): Backend {
@@ -238,4 +201,28 @@ export class Frontends {
       'Without "tcp-request inspect-delay" HAProxy decides by the bytes that have come by then, often none; passthru waits for those that it needs',
     );
   }
+}
+
+function refused(refusal: Refusal): OrderedRule<Action> {
+  return { ...refusal, action: REJECT };
+}
+
+/** The rules of a backend, for the connections that are for it. */
+function chosen(
+  { when, origin }: Omit<BackendChoice, "backend">,
+  { refusals, servers, action }: BackendRules,
+): OrderedRule<Action>[] {
+  return [
+    ...[...refusals.map(refused), ...servers]
+      .map((rule) => ({ ...rule, when: all(when, rule.when) })),
+    { when, origin, action },
+  ];
+}
+
+/** The longest of the delays that frontends and backends have. */
+function longest(
+  of: readonly Pick<ContentRules, "inspectDelay">[],
+): ContentRules["inspectDelay"] {
+  return of.map(({ inspectDelay }) => inspectDelay)
+    .reduce((most, one) => (one?.ms ?? 0) > (most?.ms ?? 0) ? one : most, null);
 }

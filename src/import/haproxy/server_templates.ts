@@ -7,7 +7,12 @@ import type { Json } from "../entry.ts";
 import { type Origin, quoted } from "../origin.ts";
 import { serverAddress } from "./hosts.ts";
 import type { Proxy } from "./proxies.ts";
-import { readParams, type ServerContext } from "./servers.ts";
+import {
+  readParams,
+  type ServerContext,
+  type ServerParams,
+} from "./servers.ts";
+import { originOf } from "./words.ts";
 
 /** What reading a `server-template` may tell. */
 export interface TemplateContext extends ServerContext {
@@ -15,15 +20,24 @@ export interface TemplateContext extends ServerContext {
   readonly resolvers: Set<string>;
 }
 
+/** What a `server-template` stands for. */
+export interface Template {
+  /** `to_addr` and `within`. */
+  readonly fields: Readonly<Record<string, Json>>;
+  readonly params: ServerParams;
+}
+
 /**
- * The targets of the `server-template` of a backend.
+ * Reads the `server-template` of a backend.
  *
- * @returns `null`: there is none.
+ * @param defaults What its servers have where nothing is said.
+ * @returns `null`: there is none that can be used.
  */
-export function templateFields(
+export function readTemplate(
   proxy: Proxy,
+  defaults: ServerParams,
   context: TemplateContext,
-): Record<string, Json> | null {
+): Template | null {
   const [line, ...others] = proxy.own("server-template");
   if (line === undefined) return null;
   for (const other of others) {
@@ -50,11 +64,29 @@ export function templateFields(
     context.resolvers.add(section.text);
     params.splice(at, 2);
   }
-  readParams(params, {}, context);
-  const found = address.text.startsWith("_")
+  const read = readParams(params, { ...defaults }, context);
+  const unusable = read.ssl ?? read.disabled;
+  if (unusable !== undefined) {
+    context.note(
+      unusable,
+      `"server-template" is left out: ${
+        read.ssl === undefined
+          ? "it is disabled"
+          : '"ssl" encrypts what is sent to its servers, which passthru does not do'
+      }`,
+    );
+    return null;
+  }
+  for (const other of proxy.own("server")) {
+    context.note(
+      originOf(other),
+      'A "server" beside "server-template" is left out: its targets stand alone',
+    );
+  }
+  const fields = address.text.startsWith("_")
     ? srvFields(address.text, address.origin, context)
     : nameFields(address.text, address.origin, context);
-  return found;
+  return fields === null ? null : { fields, params: read };
 }
 
 /** A name with `_service._proto` is asked for its SRV records. */

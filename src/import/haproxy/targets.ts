@@ -108,15 +108,29 @@ export function upstreamFields(
       ...backup ? { backup } : {},
     }
   );
-  const [first] = targets;
-  const checked = targets.find(({ params }) => params.check === true)?.params;
   return {
     to_addr: isOne && typeof list[0] === "string" ? list[0] : list,
-    ...balance === null || isOne ? {} : { balance },
+    ...sharedFields(targets.map(({ params }) => params), {
+      balance: isOne ? null : balance,
+      checkTimeout,
+    }),
+  };
+}
+
+/** What servers say that holds for a list of targets. */
+export function sharedFields(
+  servers: readonly ServerParams[],
+  { balance, checkTimeout }: {
+    readonly balance: string | null;
+    readonly checkTimeout: number | null;
+  },
+): Record<string, Json> {
+  const checked = servers.find(({ check }) => check === true);
+  const header = servers[0]?.sendProxy;
+  return {
+    ...balance === null ? {} : { balance },
     ...checked === undefined ? {} : { health: healthOf(checked, checkTimeout) },
-    ...first?.params.sendProxy === undefined
-      ? {}
-      : { send_proxy: first.params.sendProxy },
+    ...header === undefined ? {} : { send_proxy: header },
   };
 }
 

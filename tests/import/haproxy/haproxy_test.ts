@@ -7,10 +7,15 @@ const importConfig = (text: string, files?: Record<string, string>) =>
     files: files ?? {},
   });
 
-/** The server of a frontend with these lines, and two backends. */
+/**
+ * The server of a frontend with these lines, and two backends.
+ *
+ * @param last Lines of a backend that is for all others. Default: there is none.
+ */
 async function frontend(
   lines: readonly string[],
   files?: Record<string, string>,
+  last?: readonly string[],
 ) {
   const found = await importConfig(
     `frontend f
@@ -18,13 +23,20 @@ async function frontend(
   bind 127.0.0.1:443
   tcp-request inspect-delay 5s
 ${lines.map((line) => `  ${line}`).join("\n")}
+${last === undefined ? "" : "  default_backend last"}
 backend one
   mode tcp
   server s 10.0.0.1:443
 backend two
   mode tcp
   server s 10.0.0.2:443
-`,
+${
+      last === undefined ? "" : `backend last
+  mode tcp
+${last.map((line) => `  ${line}`).join("\n")}
+  server s 10.0.0.3:443
+`
+    }`,
     files,
   );
   return { ...found, server: found.config.servers?.["127.0.0.1:443"] };
@@ -247,8 +259,81 @@ backend b
     action: "FORWARD",
     to_addr: "srv:_https._tcp.app.service.consul",
     within: ["*.app.service.consul"],
+    balance: "round_robin",
+    health: { interval: "2s", timeout: "2s", fall: 3, rise: 2 },
   });
   assertEquals(found.config.resolver, ["127.0.0.1:8600"]);
+});
+
+Deno.test("servers that DNS tells have parameters, as others do", async () => {
+  const template = async (line: string) => {
+    const found = await frontend([], {}, [
+      "default-server check inter 9s",
+      `server-template s 3 ${line}`,
+    ]);
+    assertEquals(found.problems, []);
+    return found;
+  };
+  const health = { interval: "9s", timeout: "9s", fall: 3, rise: 2 };
+  assertEquals(
+    (await template("web.example:80 send-proxy-v2")).server.CATCHALL.CATCHALL,
+    { action: "FORWARD", to_addr: "web.example:80", health, send_proxy: "v2" },
+  );
+  const ssl = await template("_web._tcp.example.org ssl verify none");
+  assertEquals(ssl.server.CATCHALL.CATCHALL, {
+    action: "FORWARD",
+    to_addr: "10.0.0.3:443",
+    health,
+  });
+  assert(
+    ssl.notes.some((note) => /"server-template" is left out: "ssl"/.test(note)),
+  );
+  const beside = await template("_web._tcp.example.org");
+  assert(
+    beside.notes.some((note) =>
+      /A "server" beside "server-template"/.test(note)
+    ),
+  );
+});
+
+Deno.test("what the only backend refuses by address is refused before a client sends", async () => {
+  for (
+    const lines of [
+      ["tcp-request content reject if ! lan"],
+      ["tcp-request content reject unless lan"],
+      ["tcp-request content reject if !lan !{ src 192.0.2.1 }"],
+      [
+        "tcp-request content reject if { src 10.9.0.0/16 }",
+        "tcp-request content reject if !lan",
+      ],
+    ]
+  ) {
+    const backend = ["acl lan src 10.0.0.0/8", ...lines];
+    const found = await frontend([], {}, backend);
+    assertEquals(found.problems, [], `${lines}`);
+    assertEquals(
+      found.notes.filter((note) => !/no frontend .* uses it/.test(note)),
+      [],
+      `${lines}`,
+    );
+    assertEquals(found.server.options.allow[0], "10.0.0.0/8", `${lines}`);
+    assertEquals(
+      found.server.options.deny,
+      lines.length === 1 ? undefined : ["10.9.0.0/16"],
+    );
+    assertEquals(found.server.CATCHALL, "10.0.0.3:443");
+  }
+});
+
+Deno.test("of the delays of a frontend and its backends the longest one holds", async () => {
+  for (const [delay, expected] of [["2s", "5s"], ["8s", "8s"]] as const) {
+    const { server } = await frontend([], {}, [
+      `tcp-request inspect-delay ${delay}`,
+      "tcp-request content reject if { req.ssl_sni a.example }",
+    ]);
+    assertEquals(server.options, { detect_timeout: expected });
+    assertEquals(server.TLS, { "SNI a.example": { action: "REJECT" } });
+  }
 });
 
 Deno.test("PROXY headers", async () => {

@@ -28,6 +28,7 @@ const ORIGINAL_FILES = [
   "acme.cfg",
   "map.cfg",
   "desktops.cfg",
+  "backend_rules.cfg",
 ];
 /** Of so many flows of the corpus one is tried: each has been once. */
 const EVERY = 6;
