@@ -14,12 +14,10 @@ export const PODMAN_NEEDS: readonly string[] = [
   "unshare",
 ];
 
-/** A network without a name server, which would be one more program. */
-const NO_DNS = ["--disable-dns", "--subnet"] as const;
-/** The networks of the containers. */
-const SUBNETS = ["10.231.71.0/24", "10.231.72.0/24"] as const;
-/** What its containers may be reached at. */
-export const PODMAN_TO = "10.231.64.0/20";
+/** The names of the networks. */
+const NETWORKS = ["one", "two"] as const;
+/** What its containers may be reached at: a network each is a 256th of it. */
+export const PODMAN_TO = "10.231.0.0/16";
 /** The port that containers answer on. */
 const PORT = 8443;
 const IMAGE = "localhost/passthru-test";
@@ -67,10 +65,6 @@ export class Podman implements AsyncDisposable {
       await podman.#prepare();
       await podman.serve();
       await podman.#import();
-      for (const [index, subnet] of SUBNETS.entries()) {
-        const name = ["one", "two"][index]!;
-        await podman.run("network", "create", ...NO_DNS, subnet, name);
-      }
     } catch (error) {
       await podman[Symbol.asyncDispose]();
       throw error;
@@ -133,7 +127,7 @@ export class Podman implements AsyncDisposable {
     if (this.#hasLeft) await this.serve();
     if (this.#service !== null) {
       await this.#remote(["rm", "--all", "--force", "--time", "0"]);
-      await this.#remote(["network", "rm", "--force", "one", "two"]);
+      await this.#remote(["network", "rm", "--force", ...NETWORKS]);
       await this.leave();
     }
     // It ends when nobody writes to it any more, also after a test that crashed.
@@ -169,6 +163,14 @@ runtime = "crun"
 network_backend = "netavark"
 `,
     );
+    // Seldom those of another test that runs on this machine.
+    const first = Math.floor(Math.random() * (256 - NETWORKS.length));
+    for (const [index, name] of NETWORKS.entries()) {
+      await Deno.writeTextFile(
+        `${this.#temp.path}/networks/${name}.json`,
+        JSON.stringify(networkOf(name, first + index)),
+      );
+    }
   }
 
   /** An image with nothing but a static BusyBox. */
@@ -187,6 +189,22 @@ network_backend = "netavark"
   #remote(args: readonly string[]) {
     return run("podman", [...this.#url(), ...args]);
   }
+}
+
+/**
+ * A network as `podman network create` writes it, which cannot be told the name of
+ * the interface. It has no name server, which would be one more program.
+ */
+function networkOf(name: string, number: number): object {
+  const id = number.toString(16).padStart(64, "0");
+  const [subnet, gateway] = [0, 1].map((host) => `10.231.${number}.${host}`);
+  return {
+    ...{ name, id, driver: "bridge", network_interface: `pt-test-${number}` },
+    created: "2026-01-01T00:00:00Z",
+    subnets: [{ subnet: `${subnet}/24`, gateway }],
+    ...{ ipv6_enabled: false, internal: false, dns_enabled: false },
+    ipam_options: { driver: "host-local" },
+  };
 }
 
 /** Ends a process. */
