@@ -9,6 +9,7 @@ import { durationText } from "../ordered/duration_text.ts";
 import { type Note, type Origin, quoted } from "../origin.ts";
 import { goDuration } from "../tree/go_duration.ts";
 import type { ObjectReader } from "../tree/reader.ts";
+import { scaled } from "../tree/shares.ts";
 import { networkAddress } from "./network_address.ts";
 
 /** `load_balancing` in both programs. */
@@ -31,7 +32,9 @@ interface Target {
 /** Whether an upstream is named by what the client asks for. */
 export function isDynamic(handler: ObjectReader): boolean {
   return handler.items("upstreams").some((upstream) =>
-    upstream.texts("dial").some(({ text }) => /\{l4\.(?:tls|http)\./.test(text))
+    upstream.texts("dial").some(({ text }) =>
+      /\{l4\.(?:tls|quic|http)\./.test(text)
+    )
   );
 }
 
@@ -118,22 +121,29 @@ function targetsOf(
       continue;
     }
     const weight = Math.max(1, upstream.number("weight") ?? 1);
-    const dials = upstream.texts("dial");
-    for (const [place, { text, origin }] of dials.entries()) {
+    const dials = upstream.texts("dial").flatMap(({ text, origin }) => {
       const found = targetText(text, transport);
-      if (typeof found === "string") {
-        note(origin, `${quoted(text)} is left out: ${found}`);
-        continue;
-      }
-      targets.set(found.addr, {
-        addr: found.addr,
-        weight: isWeighted ? weight : 1,
-        // The addresses of an upstream are tried in turn.
-        backup: place > 0 || isFirst && index > 0,
-      });
+      if (typeof found !== "string") return [{ addr: found.addr, origin }];
+      note(origin, `${quoted(text)} is left out: ${found}`);
+      return [];
+    });
+    const [only, ...others] = dials;
+    if (only === undefined) continue;
+    for (const { addr, origin } of others) {
+      note(
+        origin,
+        `${
+          quoted(addr)
+        } is left out: Caddy sends what a client sends to all addresses of an upstream, passthru to one`,
+      );
     }
+    targets.set(only.addr, {
+      addr: only.addr,
+      weight: isWeighted ? weight : 1,
+      backup: isFirst && index > 0,
+    });
   }
-  const all = [...targets.values()];
+  const all = scaled([...targets.values()]);
   return all.every(({ backup }) => backup)
     ? all.map((target) => ({ ...target, backup: false }))
     : all;
@@ -145,7 +155,7 @@ function targetText(
   transport: "tcp" | "udp",
 ): { readonly addr: string } | string {
   const dynamic = text.replace(/^(?:tcp|udp)\//, "")
-    .replace("{l4.tls.server_name}", "{sni}")
+    .replace(/\{l4\.(?:tls|quic\.tls)\.server_name\}/, "{sni}")
     .replace("{l4.http.host}", "{host}");
   if (/^\{(?:sni|host)\}:\d+$/.test(dynamic)) return { addr: dynamic };
   if (text.includes("{")) return "its value is known to Caddy alone";

@@ -9,7 +9,7 @@ import { type Note, type Origin, quoted } from "../origin.ts";
 import { durationText } from "../ordered/duration_text.ts";
 import { goDuration } from "../tree/go_duration.ts";
 import type { ObjectReader } from "../tree/reader.ts";
-import { scaled } from "./shares.ts";
+import { scaled } from "../tree/shares.ts";
 
 /** Services and what they name, of TCP or UDP. */
 export interface ServiceSources {

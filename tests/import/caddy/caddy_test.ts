@@ -242,6 +242,16 @@ Deno.test("upstreams, checks, PROXY headers, and the name that the client asks f
         upstreams: [{ dial: ["a:22"] }, { dial: ["b:22"] }],
       }],
     },
+    {
+      handle: [{
+        handler: "proxy",
+        load_balancing: { selection: { policy: "weighted_round_robin" } },
+        upstreams: [
+          { dial: ["a:1", "copy:1"], weight: 2000 },
+          { dial: ["b:1"], weight: 500 },
+        ],
+      }],
+    },
   ], { matching_timeout: "4s" }));
   assertEquals(found.problems, []);
   const config = found.config.servers[":443"];
@@ -261,12 +271,17 @@ Deno.test("upstreams, checks, PROXY headers, and the name that the client asks f
     "a:22",
     { addr: "b:22", backup: true },
   ]);
+  assertEquals(config.CATCHALL.CATCHALL.to_addr, [
+    { addr: "a:1", weight: 4 },
+    "b:1",
+  ]);
   for (
     const text of [
       /timeout" has no equivalent/,
       /try_duration" has no equivalent/,
       /active\.port" has no equivalent/,
       /max_connections" has no equivalent/,
+      /"copy:1" is left out: Caddy sends what a client sends to all addresses/,
       /one label/,
     ]
   ) {
@@ -332,6 +347,31 @@ Deno.test("UDP: QUIC by name, DNS by question", async () => {
   assert(
     found.notes.some((note) => /has the transport of its server/.test(note)),
   );
+});
+
+Deno.test("UDP: the name that the client asks for", async () => {
+  const found = await importConfig({
+    apps: {
+      layer4: {
+        servers: {
+          s: {
+            listen: ["udp/:443"],
+            routes: [{
+              match: [{ quic: { sni: ["*.d.example"] } }],
+              handle: [{
+                handler: "proxy",
+                upstreams: [{ dial: ["udp/{l4.quic.tls.server_name}:443"] }],
+              }],
+            }],
+          },
+        },
+      },
+    },
+  });
+  assertEquals(found.problems, []);
+  assertEquals(found.config.servers[":443/udp"].QUIC, {
+    "SNI *.d.example": "{sni}:443",
+  });
 });
 
 Deno.test("other apps, and what nobody reads, have notes", async () => {

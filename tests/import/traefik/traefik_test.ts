@@ -3,7 +3,7 @@
  * and its source, and given by hand.
  */
 import { assert, assertEquals } from "@std/assert";
-import { scaled } from "../../../src/import/traefik/shares.ts";
+import { scaled } from "../../../src/import/tree/shares.ts";
 import { hello } from "../../support/explain.ts";
 import { importText } from "../../support/imports.ts";
 import { decisions } from "../../support/imported_decisions.ts";

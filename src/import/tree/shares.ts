@@ -4,27 +4,21 @@
  * @module
  */
 
-/** A target with its share of connections. */
-export interface Share {
-  readonly addr: string;
-  readonly weight: number;
-}
-
 /** Largest weight of a target. */
 const MAX_WEIGHT = 256;
-
 /** Largest factor that is tried: shares of a second to a tenth are whole by it. */
 const MAX_FACTOR = 5040;
 
-/** Shares as whole numbers, as small as they can be. */
-export function scaled(targets: readonly Share[]): Share[] {
+/** Targets with whole numbers as their weights, as small as they can be. */
+export function scaled<Target extends { readonly weight: number }>(
+  targets: readonly Target[],
+): Target[] {
   const most = targets.reduce((most, { weight }) => Math.max(most, weight), 0);
-  if (most === 0) return targets.map(({ addr }) => ({ addr, weight: 0 }));
-  const whole = wholeShares(targets.map(({ weight }) => weight / most));
-  return targets.map(({ addr, weight }, index) => ({
-    addr,
+  const whole = wholeShares(targets.map(({ weight }) => weight / (most || 1)));
+  return targets.map((target, index) => ({
+    ...target,
     // Whatever has a share keeps one.
-    weight: weight <= 0 ? 0 : Math.max(1, whole[index]!),
+    weight: target.weight <= 0 ? 0 : Math.max(1, whole[index]!),
   }));
 }
 
