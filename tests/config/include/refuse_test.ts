@@ -137,6 +137,8 @@ Deno.test("refuse: of two files that claim a host, the one that is served has it
   assertEquals(saidOf(served), [
     'd/a (nothing): d/a:1:26: In conflict with a file that is in use: Host "h.x.org" is taken: another file has "*.x.org"',
   ]);
+  const already = await load(MAIN, files, files);
+  assertEquals(already.attempt.rules, ["SNI www.org", "SNI *.x.org"]);
   const same = rules("SNI h.x.org");
   const twice = await load(MAIN, { "d/a": same, "d/b": b }, { "d/b": b });
   assertEquals(twice.refused.map(({ file }) => file), ["d/a"]);
@@ -162,6 +164,30 @@ Deno.test("refuse: a file is not refused for a conflict with one that is", async
     "SNI y.org",
   ]);
   assertEquals(accepted.refused.map(({ file }) => file), ["d/a", "d/c"]);
+});
+
+Deno.test("refuse: however many are in conflict with a file that is refused, they stay", async () => {
+  const hosts = Array.from({ length: 40 }, (_, i) => `SNI h${i}.org`);
+  const others = hosts.map((host, i) => [`d/x${i}`, rules(host)]);
+  const accepted = await load(MAIN, {
+    "d/a": rules("SNI www.org", ...hosts),
+    ...Object.fromEntries(others),
+  });
+  assertEquals(accepted.refused.map(({ file }) => file), ["d/a"]);
+});
+
+Deno.test("refuse: what a file had before stands in the way of none when the file is served after all", async () => {
+  const accepted = await load(MAIN, {
+    "d/0": rules("SNI q.org"),
+    "d/a": rules("SNI z.org", "SNI h.org"),
+    "d/b": rules("SNI h.org"),
+    "d/c": "{",
+  }, { "d/b": rules("SNI q.org"), "d/c": rules("SNI z.org") });
+  assertEquals(
+    accepted.attempt.rules,
+    ["SNI www.org", "SNI q.org", "SNI h.org", "SNI z.org"],
+  );
+  assertEquals(accepted.refused.map(({ file }) => file), ["d/c", "d/a"]);
 });
 
 Deno.test("refuse: an expectation that a file breaks refuses the file, not the config", async () => {
