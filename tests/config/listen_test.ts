@@ -54,6 +54,9 @@ Deno.test("listen: what is wrong is said at its place, and once", () => {
     'main.jsonc:1:59: Cannot use value "file:a": no such file',
   ]);
   assertEquals(load(web({ listen: 443 })).said.length, 1);
+  // The transport is that of the key then.
+  const udp = { ":443/udp": { options: { listen: 443 }, QUIC: "127.0.0.1:1" } };
+  assertEquals(load(web({}, { servers: udp })).said.length, 1);
   assertEquals(load(web({})).said, [
     'main.jsonc:1:32: Invalid listening address "web": the port is missing, expected an address such as ":443", "127.0.0.1:443" or "[::1]:443"',
   ]);
