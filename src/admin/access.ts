@@ -22,7 +22,7 @@ export interface AccessRules {
 }
 
 /** The header that no page of another origin can send. */
-export const ADMIN_HEADER = "Passthru-Admin";
+const ADMIN_HEADER = "Passthru-Admin";
 
 /**
  * Checks whether a request may be answered.

@@ -10,7 +10,7 @@ import type { ExplainedVerdict, Explanation } from "../explain/explain_flow.ts";
 import { isSecretFact } from "../observe/shown_facts.ts";
 
 /** What stands in the place of a secret. */
-export const NOT_SHOWN = "(not shown)";
+const NOT_SHOWN = "(not shown)";
 
 /**
  * An explanation without the facts that the log does not show either: neither

@@ -56,7 +56,7 @@ export async function readConfig(
 }
 
 /** What is in use of a refused file, and why, in a sentence. */
-export function refusedText({ errors, inUse }: RefusedFile): string {
+function refusedText({ errors, inUse }: RefusedFile): string {
   const why = `refused for ${errors.length} error${
     errors.length === 1 ? "" : "s"
   }`;

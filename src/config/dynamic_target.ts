@@ -36,7 +36,7 @@ export interface DynamicContext {
 }
 
 /** The facts that may name a target. */
-export const DYNAMIC_FACTS: readonly DynamicFact[] = ["sni", "host"];
+const DYNAMIC_FACTS: readonly DynamicFact[] = ["sni", "host"];
 
 /**
  * Top-level domains that the public DNS does not have (RFC 6761, RFC 6762,

@@ -30,7 +30,7 @@ export const SAMPLES = [
 export const OUTCOMES = ["protocol", "rule", "target", "reject"] as const;
 
 /** The versions of TLS that a `hello` may offer at most. */
-export const HELLO_VERSIONS = ["1.0", "1.1", "1.2", "1.3"] as const;
+const HELLO_VERSIONS = ["1.0", "1.1", "1.2", "1.3"] as const;
 
 /** So many ALPN protocols fit into one record whatever their lengths. */
 const MAX_ALPN = 32;

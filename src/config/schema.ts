@@ -187,7 +187,7 @@ export const configSchema = object(
 );
 
 /** The schema of a file that a config includes. */
-export const includedSchema = object(
+const includedSchema = object(
   v.strictObject(INCLUDED, "included"),
   'an object with "servers"',
 );

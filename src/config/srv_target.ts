@@ -10,7 +10,7 @@ import type { SrvTargetPlace } from "./target_places.ts";
 import { isHostName, parseWithin } from "./within.ts";
 
 /** What a target that DNS tells is written with. */
-export const SRV_PREFIX = "srv:";
+const SRV_PREFIX = "srv:";
 /** The form of one, for messages. */
 const EXAMPLE = '"srv:_https._tcp.app.service.consul"';
 

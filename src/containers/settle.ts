@@ -13,7 +13,7 @@ import {
 } from "./wanted_route.ts";
 
 /** Most routes of all containers. */
-export const MAX_ROUTES_IN_ALL = 10_000;
+const MAX_ROUTES_IN_ALL = 10_000;
 
 /** A container that is a target of a rule. */
 export interface SettledTarget {

@@ -12,7 +12,7 @@ import type { LoadedFile } from "../load_file.ts";
 import type { ReadConfig } from "./config_history.ts";
 
 /** What is shown of the diagnostics of a config, with places as text. */
-export function configNotes(
+function configNotes(
   { source, diagnostics }: {
     readonly source: SourceMap;
     readonly diagnostics: readonly Diagnostic[];
