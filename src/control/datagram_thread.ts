@@ -3,25 +3,20 @@
  *
  * @module
  */
-import type { Plan } from "../config/plan.ts";
 import { DatagramServer } from "../datagram/datagram_server.ts";
 import { cachedNames } from "../datagram/name_cache.ts";
 import type { Registry } from "../detect/registry.ts";
 import { logReport } from "../observe/connection_log.ts";
 import type { Logger } from "../observe/log.ts";
-import { observerOf } from "../observe/observers.ts";
+import { DatagramObserving } from "./datagram_observing.ts";
 import { lookUpName } from "./name_lookup.ts";
 import { idCounter, type Plane, type PlaneMaker } from "./plane.ts";
-import type { PlaneMemory } from "./plane.ts";
-import { PlaneBook } from "./plane_book.ts";
-import { type PlaneCounting, planeCounting } from "./plane_counting.ts";
-import { planeObservers } from "./plane_observers.ts";
+import type { ProcessMemory } from "./process_memory.ts";
 
 /** What outlives Plans, and which plane has it. */
 interface Running {
   readonly server: DatagramServer;
-  readonly book: PlaneBook;
-  readonly counting: PlaneCounting | undefined;
+  readonly observing: DatagramObserving;
   holder: object | null;
 }
 
@@ -34,8 +29,12 @@ export function threadDatagramPlanes(
   return (plan, memory) => {
     const { process, targets, found = [], observed, counts } = memory;
     const limits = process.limits.open(plan);
-    const shared = running ??= begin(plan, memory, { registry, logger });
-    shared.counting?.follow(plan);
+    const shared = running ??= begin(process, { registry, logger });
+    shared.observing.follow(plan, {
+      by: observed?.by,
+      onReports: observed?.onReports,
+      counting: counts && { ship: (some) => counts.add(some) },
+    });
     shared.server.serve(plan, { targets, limits, found });
     const quiet = Promise.withResolvers<void>();
     const plane: Plane = {
@@ -49,7 +48,7 @@ export function threadDatagramPlanes(
         return shared.holder === plane ? shared.server.listeners : [];
       },
       count() {
-        shared.counting?.shipper.ship();
+        shared.observing.count();
         return Promise.resolve();
       },
       update: (found) => shared.server.update(found),
@@ -60,8 +59,8 @@ export function threadDatagramPlanes(
         }
         running = null;
         const closed = await shared.server.stop(drainMs, quiet.resolve);
-        observed?.onEnded(shared.book.end());
-        shared.counting?.shipper.stop();
+        observed?.onEnded(shared.observing.end());
+        shared.observing.stopCounting();
         counts?.retire();
         return closed;
       },
@@ -70,9 +69,7 @@ export function threadDatagramPlanes(
       },
       ask: (question) =>
         Promise.resolve(
-          shared.holder === plane
-            ? shared.book.answer(question, shared.server)
-            : null,
+          shared.holder === plane ? shared.observing.answer(question) : null,
         ),
     };
     shared.holder = plane;
@@ -81,22 +78,15 @@ export function threadDatagramPlanes(
 }
 
 function begin(
-  plan: Plan,
-  { process, observed, counts }: PlaneMemory,
+  { ids }: ProcessMemory,
   { registry, logger }: { registry: Registry; logger: Logger },
 ): Running {
-  const book = new PlaneBook(observed?.by, observed?.onReports);
-  const counting = counts &&
-    planeCounting(plan, { ship: (some) => counts.add(some) });
   const server = new DatagramServer({
     registry,
     logger,
     onReport: (report) => logReport(logger, report),
-    nextId: idCounter(process.ids),
+    nextId: idCounter(ids),
     resolve: cachedNames(lookUpName),
   });
-  server.observe(
-    observerOf([...planeObservers(counting), ...book.observers]),
-  );
-  return { server, book, counting, holder: null };
+  return { server, observing: new DatagramObserving(server), holder: null };
 }

@@ -3,20 +3,18 @@
  *
  * @module
  */
+import type { Plan } from "../config/plan.ts";
 import type { Registry } from "../detect/registry.ts";
 import { DatagramServer } from "../datagram/datagram_server.ts";
 import { cachedNames } from "../datagram/name_cache.ts";
 import { errorText } from "../errors.ts";
 import { logReport } from "../observe/connection_log.ts";
 import { Logger } from "../observe/log.ts";
-import { observerOf } from "../observe/observers.ts";
 import { stderrQueue, STOP_FLUSH_MS } from "../observe/stderr.ts";
+import { DatagramObserving } from "./datagram_observing.ts";
 import { keepBeating } from "./heartbeat.ts";
 import type { ServeMessage, ToWorker } from "./messages.ts";
 import { idCounter } from "./plane.ts";
-import { PlaneBook } from "./plane_book.ts";
-import { type PlaneCounting, planeCounting } from "./plane_counting.ts";
-import { planeObservers } from "./plane_observers.ts";
 import { bePresent } from "./presence.ts";
 import type { Answer } from "./questions.ts";
 import { VitalSigns } from "./vital_signs.ts";
@@ -41,10 +39,10 @@ class DatagramWorker {
   readonly #names = new Map<number, PromiseWithResolvers<string>>();
   #lastName = 0;
   #signs = new VitalSigns();
+  #stopBeating: (() => void) | null = null;
   #logger: Logger | null = null;
   #server: DatagramServer | null = null;
-  #book: PlaneBook | null = null;
-  #counting: PlaneCounting | null = null;
+  #observing: DatagramObserving | null = null;
 
   constructor(scope: WorkerScope, registry: Registry) {
     this.#scope = scope;
@@ -58,7 +56,7 @@ class DatagramWorker {
   hear(data: ToWorker): void {
     switch (data.kind) {
       case "serve":
-        return this.#signs.during("starting", () => this.#serve(data));
+        return this.#serve(data);
       case "stop":
         return void this.#stop(data.drainMs);
       case "found":
@@ -67,13 +65,10 @@ class DatagramWorker {
         return this.#resolved(data);
       case "ask": {
         const { number, question } = data;
-        const answer = this.#server === null
-          ? null
-          : this.#book?.answer(question, this.#server) ?? null;
-        return this.#answer(number, answer);
+        return this.#answer(number, this.#observing?.answer(question) ?? null);
       }
       case "count":
-        this.#counting?.shipper.ship();
+        this.#observing?.count();
         return this.#answer(data.number, null);
       case "log":
         return this.#logger?.setLevel(data.level);
@@ -88,9 +83,12 @@ class DatagramWorker {
     const server = this.#server ??= this.#begin(data);
     this.#observe(data, server);
     try {
-      server.serve(plan, { targets, limits, found });
+      this.#signs.during(
+        "starting",
+        () => server.serve(plan, { targets, limits, found }),
+      );
       this.#logger!.configure(plan.log);
-      this.#signs.beat();
+      this.#beat(plan);
       this.#scope.postMessage({ kind: "serving", bound: server.listeners });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
@@ -103,7 +101,7 @@ class DatagramWorker {
   #begin(data: ServeMessage): DatagramServer {
     const { plan, ids, lock } = data;
     const signs = this.#signs = new VitalSigns(data.signs);
-    keepBeating(signs, plan.stallTimeoutMs);
+    this.#beat(plan);
     void bePresent(lock)
       .then(() => this.#scope.postMessage({ kind: "present" }));
     const logger = this.#logger = new Logger({
@@ -120,27 +118,27 @@ class DatagramWorker {
     });
   }
 
-  /** Counts and remembers, once somebody asks for it. */
-  #observe(data: ServeMessage, server: DatagramServer): void {
-    const { plan } = data;
-    if (data.counting === true && this.#counting === null) {
-      this.#counting = planeCounting(plan, {
+  /** Beats as often as the Plan that is served wants, and at once. */
+  #beat({ stallTimeoutMs }: Plan): void {
+    this.#stopBeating?.();
+    this.#stopBeating = keepBeating(this.#signs, stallTimeoutMs);
+    this.#signs.beat();
+  }
+
+  #observe(
+    { plan, counting, observing }: ServeMessage,
+    server: DatagramServer,
+  ): void {
+    this.#observing ??= new DatagramObserving(server, [this.#signs.observer]);
+    this.#observing.follow(plan, {
+      by: observing,
+      onReports: (batch, dropped) =>
+        this.#scope.postMessage({ kind: "reports", batch, dropped }),
+      counting: counting !== true ? undefined : {
         ship: (counts) => this.#scope.postMessage({ kind: "counted", counts }),
         log: this.#logger!,
-      });
-    } else this.#counting?.follow(plan);
-    if (data.observing !== undefined || this.#book === null) {
-      this.#book ??= new PlaneBook(
-        data.observing,
-        (batch, dropped) =>
-          this.#scope.postMessage({ kind: "reports", batch, dropped }),
-      );
-    }
-    server.observe(observerOf([
-      this.#signs.observer,
-      ...planeObservers(this.#counting),
-      ...this.#book.observers,
-    ]));
+      },
+    });
   }
 
   #answer(number: number, answer: Answer | null): void {
@@ -150,10 +148,10 @@ class DatagramWorker {
   async #stop(drainMs: number | null): Promise<void> {
     const onQuiet = () => this.#scope.postMessage({ kind: "quiet" });
     const closed = await this.#server?.stop(drainMs, onQuiet) ?? 0;
-    const connections = this.#book?.end() ?? [];
+    const connections = this.#observing?.end() ?? [];
     this.#scope.postMessage({ kind: "ended", connections });
     await this.endLog(STOP_FLUSH_MS.worker);
-    this.#counting?.shipper.stop();
+    this.#observing?.stopCounting();
     this.#scope.postMessage({ kind: "stopped", closed });
   }
 

@@ -57,7 +57,8 @@ export class WorkerControl implements Plane {
   #observed: PlaneMemory["observed"];
   #counts: CountSink | undefined;
   #loaded = false;
-  #serving = false;
+  /** Of the Plan that it serves now; `null`: it serves none yet. */
+  #stallTimeoutMs: number | null = null;
   #logLevel: LogLevel | null = null;
   readonly #answers = new PendingAnswers();
   /** Who waits for another Plan to be served; `null`: nobody. */
@@ -79,11 +80,11 @@ export class WorkerControl implements Plane {
     // Whoever asks gets the rejection; not to ask is no error.
     this.ready.catch(() => {});
     const { plan: { stallTimeoutMs, modules }, lock } = serve;
+    const startMs = Math.max(stallTimeoutMs, START_MS);
     this.#life = new WorkerLife(worker, {
       signs,
       lock,
-      stallLimitMs: () =>
-        this.#serving ? stallTimeoutMs : Math.max(stallTimeoutMs, START_MS),
+      stallLimitMs: () => this.#stallTimeoutMs ?? startMs,
       doing: () => signs.doing(modules.map(({ name }) => name)),
       onMessage: (message) => this.#hear(message),
       onEnd: (failure) => this.#end(failure),
@@ -115,7 +116,7 @@ export class WorkerControl implements Plane {
     { observed, counts }: Pick<WorkerControlOptions, "observed" | "counts">,
   ): Promise<void> {
     // What it says of the one before must not be taken for an answer to this.
-    if (this.#loaded && !this.#serving) await this.ready;
+    if (this.#loaded && this.#stallTimeoutMs === null) await this.ready;
     const before = [this.#serve, this.#observed, this.#counts] as const;
     this.#serve = serve;
     this.#observed = observed;
@@ -203,7 +204,7 @@ export class WorkerControl implements Plane {
         if (this.#logLevel !== null) this.setLogLevel(this.#logLevel);
         return;
       case "serving":
-        this.#serving = true;
+        this.#stallTimeoutMs = this.#serve.plan.stallTimeoutMs;
         this.#bound = message.bound ?? [];
         this.#ready.resolve();
         this.#next?.resolve();

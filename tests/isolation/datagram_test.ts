@@ -1,7 +1,11 @@
 /** Datagrams in a worker of their own: what it may do, reloads, and its loss. */
 import { assert, assertEquals } from "@std/assert";
 import { delay } from "@std/async/delay";
+import { DATAGRAM_WORKER_URL } from "../../src/cli/isolation.ts";
+import type { Plan } from "../../src/config/plan.ts";
 import { datagramPlanes } from "../../src/control/datagram_planes.ts";
+import { threadDatagramPlanes } from "../../src/control/datagram_thread.ts";
+import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { Logger } from "../../src/observe/log.ts";
 import { configFile, reload } from "../support/config_file.ts";
@@ -23,6 +27,7 @@ import {
   wireguardInitiation,
 } from "../support/wireguard.ts";
 import { crash } from "./fixtures/crashing_datagrams.ts";
+import { stall } from "./fixtures/stalling_datagrams.ts";
 
 const RELOADS = 30;
 const UDP = "127.0.0.1:0/udp";
@@ -209,6 +214,73 @@ Deno.test("crash: the worker for datagrams is replaced, and the log says how man
   }
   assertEquals(control.failures, []);
 });
+
+Deno.test("stall: the worker for datagrams may stand still for as long as the last config says", async () => {
+  await using echo = udpEcho("one");
+  const logger = new Logger({ write: () => {} });
+  const worker = new URL(
+    "fixtures/datagram_stalling_worker.ts",
+    import.meta.url,
+  );
+  const registry = new Registry([stall]);
+  await using control = supervise(registry, {
+    makeDatagramPlane: datagramPlanes(worker, logger),
+  });
+  const [port] = freePorts(1) as [number];
+  const content = { STALL: echo.text, CATCHALL: echo.text };
+  const servers = { [`127.0.0.1:${port}/udp`]: content };
+  for (const stall_timeout of ["1m", "1s"]) {
+    const config = { version: "v1.0.0", servers, stall_timeout };
+    await control.control.serve(planOf(config, registry));
+  }
+  using client = new UdpEnd();
+  await client.send("stall", port);
+  await logged(control, "worker stalled");
+  // Its thread has the port until it moves on.
+  let answered = false;
+  void client.next().then(() => answered = true);
+  while (!answered) {
+    await client.send("x", port);
+    await delay(20);
+  }
+});
+
+const MAKERS = {
+  "a worker": (logger: Logger) => datagramPlanes(DATAGRAM_WORKER_URL, logger),
+  "this thread": (logger: Logger) =>
+    threadDatagramPlanes(new Registry(DATAGRAM_BUILTINS), logger),
+};
+
+for (const [place, makerOf] of Object.entries(MAKERS)) {
+  Deno.test(`flows in ${place} are counted and listed from the config on that asks for it`, async () => {
+    await using echo = udpEcho("one");
+    const registry = new Registry(DATAGRAM_BUILTINS);
+    const asks = ({ admin }: Plan) => admin !== undefined;
+    await using supervised = supervise(registry, {
+      makeDatagramPlane: makerOf(new Logger({ write: () => {} })),
+      isObserved: asks,
+      isCounted: asks,
+    });
+    const { control } = supervised;
+    const ask = async () => {
+      using client = new UdpEnd();
+      await client.send("x", supervised.port());
+      assertEquals((await client.next()).text, "one:x");
+    };
+    const config = (more: object) =>
+      planOf(udpServer({ CATCHALL: echo.text }, more), registry);
+    await control.serve(config({}));
+    await ask();
+    assertEquals((await control.planes.desk.find({})).matched, 0);
+    await control.serve(config({ admin: { listen: "127.0.0.1:0" } }));
+    await ask();
+    const { connections } = await control.planes.desk.find({});
+    assertEquals(connections.map(({ phase }) => phase), ["forwarding"]);
+    const { listeners } = (await control.planes.counts()).traffic();
+    assertEquals(listeners.map((one) => one.connections), [1]);
+    assertEquals(await control.planes.desk.close(connections[0]!.id), true);
+  });
+}
 
 Deno.test("scopes: the datagram worker and the TCP workers have what the config needs, and it is enough", async () => {
   await using echo = udpEcho("one");
