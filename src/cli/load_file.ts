@@ -203,8 +203,11 @@ async function loadWith(
     );
     const registry = new Registry(await loadBuiltins(words));
     const loaded = loadDocuments(documents, registry, opened);
-    // What is said of a config may tell of other detectors.
-    if (loaded.diagnostics.length === 0) return loaded;
+    // What is said of a name that is not known may tell of other detectors.
+    const isGood = loaded.diagnostics.every(({ severity }) =>
+      severity !== "error"
+    );
+    if (isGood) return loaded;
   }
   const { ALL_BUILTINS }: typeof import("../detect/all_builtins.ts") =
     await import(new URL("../detect/all_builtins.ts", import.meta.url).href);
