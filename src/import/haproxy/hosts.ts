@@ -35,7 +35,7 @@ export function serverAddress(
   const ending = bracket === null
     ? split < 0 ? undefined : text.slice(split + 1)
     : bracket[2];
-  if (host === "" || host === "*" || host === "0.0.0.0") {
+  if (["", "*", "0.0.0.0", "::"].includes(host)) {
     return "the address that the client connects to cannot be dialled";
   }
   const number = portOf(ending, port);

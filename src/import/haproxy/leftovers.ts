@@ -10,6 +10,8 @@ import type { Ledger } from "./ledger.ts";
 import type { Section } from "./sections.ts";
 import { type Line, originOf, textOf } from "./words.ts";
 
+const CHECKED =
+  "a check only connects, so a target that would fail this one stays in use";
 /** Why keywords have no equivalent. */
 const REASONS: Readonly<Record<string, string>> = {
   acl: "no rule that was imported uses it",
@@ -27,8 +29,8 @@ const REASONS: Readonly<Record<string, string>> = {
   stats: '"admin" serves a status page and metrics',
   "stick-table": '"balance": "source_hash" keeps clients at their target',
   stick: '"balance": "source_hash" keeps clients at their target',
-  "tcp-check": "a check only connects",
-  "http-check": "a check only connects",
+  "tcp-check": CHECKED,
+  "http-check": CHECKED,
   "tcp-response": "what targets answer is not looked at",
   "http-request": "requests are not changed",
   "http-response": "responses are not changed",
@@ -42,13 +44,13 @@ const OPTIONS: Readonly<Record<string, string>> = {
   srvtcpka: "idle_timeout ends connections without a byte",
   tcpka: "idle_timeout ends connections without a byte",
   dontlognull: "connections without a byte are logged at the level debug alone",
-  httpchk: "a check only connects",
-  "ssl-hello-chk": "a check only connects",
-  "mysql-check": "a check only connects",
-  "pgsql-check": "a check only connects",
-  "redis-check": "a check only connects",
-  smtpchk: "a check only connects",
-  "ldap-check": "a check only connects",
+  httpchk: CHECKED,
+  "ssl-hello-chk": CHECKED,
+  "mysql-check": CHECKED,
+  "pgsql-check": CHECKED,
+  "redis-check": CHECKED,
+  smtpchk: CHECKED,
+  "ldap-check": CHECKED,
 };
 const TIMEOUTS: Readonly<Record<string, string>> = {
   "client-fin": "idle_timeout holds for half-closed connections, too",

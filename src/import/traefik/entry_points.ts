@@ -6,6 +6,7 @@
 import type { Problems } from "../importer.ts";
 import { type Origin, quoted } from "../origin.ts";
 import type { ObjectReader } from "../tree/reader.ts";
+import type { Tree } from "../tree/tree.ts";
 
 /** An address that is listened on. */
 export interface EntryPoint {
@@ -13,17 +14,23 @@ export interface EntryPoint {
   /** As passthru's config has it, without `/udp`. */
   readonly address: string;
   readonly transport: "tcp" | "udp";
+  /** Whether it is for routers that name none. */
+  readonly isDefault: boolean;
   /** Where it is said; `null`: on the command line. */
   readonly origin: Origin | null;
   /** Its settings in the file. */
   readonly settings: ObjectReader | null;
 }
 
+/** The entry point of Traefik's own pages, which routers get only by its name. */
+const INTERNAL = "traefik";
+
 /** Finds entry points by their names. */
 export class EntryPoints {
   readonly #known = new Map<string, EntryPoint>();
   readonly #problems: Problems;
-  readonly #used = new Set<EntryPoint>();
+  /** Those on which Traefik decrypts for routers of HTTP. */
+  readonly #https = new Set<EntryPoint>();
   /** What has been reported as missing. */
   readonly #missing = new Set<string>();
 
@@ -45,30 +52,48 @@ export class EntryPoints {
     for (const [name, address] of given) {
       this.#add(name, address, { origin: null, settings: null });
     }
+    for (const router of membersOf(valueAt(root, "http", "routers"))) {
+      this.#addHttps(router);
+    }
   }
 
-  /** Those that routers are for. */
-  get used(): ReadonlySet<EntryPoint> {
-    return this.#used;
+  /** Finds out where a router of HTTP is for TLS, which is not read by that. */
+  #addHttps(router: Tree): void {
+    const names = membersOf(fieldOf(router, "entryPoints"))
+      .map((tree) => tree.kind === "scalar" ? String(tree.value) : "");
+    const isTls = fieldOf(router, "tls") !== undefined;
+    const entryPoints = names.length === 0
+      ? this.#standard("tcp")
+      : names.flatMap((name) => this.#known.get(name) ?? []);
+    for (const entryPoint of entryPoints) {
+      const { settings } = entryPoint;
+      const own = settings === null
+        ? undefined
+        : valueAt(settings, "http", "tls");
+      if (isTls || own !== undefined) this.#https.add(entryPoint);
+    }
   }
 
-  /** All for a transport. */
-  all(transport: "tcp" | "udp"): EntryPoint[] {
-    return [...this.#known.values()]
+  /** Whether Traefik decrypts on one for routers of HTTP. */
+  isHttps(entryPoint: EntryPoint): boolean {
+    return this.#https.has(entryPoint);
+  }
+
+  /** Those of routers that name none. */
+  #standard(transport: "tcp" | "udp"): EntryPoint[] {
+    const all = [...this.#known.values()]
       .filter((entryPoint) => entryPoint.transport === transport);
+    if (transport === "udp") return all;
+    const own = all.filter(({ name }) => name !== INTERNAL);
+    const marked = own.filter(({ isDefault }) => isDefault);
+    return marked.length > 0 ? marked : own;
   }
 
-  /** Those that a router names; if it names none, all of its transport. */
+  /** Those that a router names, or else those that are for such routers. */
   of(router: ObjectReader, transport: "tcp" | "udp"): EntryPoint[] {
-    const found = this.#named(router, transport);
-    for (const entryPoint of found) this.#used.add(entryPoint);
-    return found;
-  }
-
-  #named(router: ObjectReader, transport: "tcp" | "udp"): EntryPoint[] {
     const names = router.texts("entryPoints");
     if (names.length === 0) {
-      const found = this.all(transport);
+      const found = this.#standard(transport);
       if (found.length === 0) this.#report(router.origin, null, transport);
       return found;
     }
@@ -110,8 +135,30 @@ export class EntryPoints {
       name,
       address,
       transport: udp ? "udp" : "tcp",
+      isDefault: settings?.boolean("asDefault") === true,
       origin,
       settings,
     });
   }
+}
+
+/** A value below an object, which is not read by that. */
+function valueAt(
+  object: ObjectReader,
+  first: string,
+  second: string,
+): Tree | undefined {
+  const value = object.field(first)?.value;
+  return value === undefined ? undefined : fieldOf(value, second);
+}
+
+function fieldOf(tree: Tree, name: string): Tree | undefined {
+  return tree.kind === "object"
+    ? tree.fields.find((field) => field.name === name)?.value
+    : undefined;
+}
+
+function membersOf(tree: Tree | undefined): readonly Tree[] {
+  if (tree?.kind === "object") return tree.fields.map(({ value }) => value);
+  return tree?.kind === "list" ? tree.items : [];
 }

@@ -42,11 +42,25 @@ export function ruleExpression(tree: RuleTree, use: RuleUse): Expression {
   }
 }
 
-/** The names of the matchers in a rule, as they are usually written. */
+type Call = Extract<RuleTree, { kind: "call" }>;
+
+/** The matchers in a rule. */
+function callsOf(tree: RuleTree): Call[] {
+  if (tree.kind === "call") return [tree];
+  return tree.kind === "not" ? callsOf(tree.of) : tree.of.flatMap(callsOf);
+}
+
+/** The names of the matchers in a rule, in lower case. */
 export function matcherNames(tree: RuleTree): string[] {
-  if (tree.kind === "call") return [tree.name.toLowerCase()];
-  const parts = tree.kind === "not" ? [tree.of] : tree.of;
-  return parts.flatMap(matcherNames);
+  return callsOf(tree).map(({ name }) => name.toLowerCase());
+}
+
+/** Whether a rule has `{name:pattern}`, which only the older syntax knows. */
+export function hasTemplate(tree: RuleTree): boolean {
+  return callsOf(tree).some(({ name, values }) =>
+    name.toLowerCase() === "hostsniregexp" &&
+    values.some((value) => /\{[a-z_]\w*(?::.*)?\}/i.test(value))
+  );
 }
 
 /** Whether the rule is ``HostSNI(`*`)`` and nothing else. */

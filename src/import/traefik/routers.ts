@@ -10,6 +10,7 @@ import { type Origin, quoted } from "../origin.ts";
 import type { ObjectReader } from "../tree/reader.ts";
 import type { Field } from "../tree/tree.ts";
 import {
+  hasTemplate,
   isCatchAll,
   matcherNames,
   ruleExpression,
@@ -77,7 +78,7 @@ export function readRouter(
       } decrypts, which passthru does not do: its connections are refused. With "passthrough: true" they go to a target that decrypts`,
     );
   }
-  const isOlder = syntax === null ? v2 : syntax === "v2";
+  const isOlder = syntax === null ? v2 || hasTemplate(tree) : syntax === "v2";
   const standard = isCatchAll(tree) ? -1 : text!.length;
   return {
     origin,

@@ -70,10 +70,11 @@ export function tcpServers(
 }
 
 function writeTcp(
-  { address, origin, settings }: EntryPoint,
+  entryPoint: EntryPoint,
   routers: readonly Router[],
   context: ServerContext,
 ): void {
+  const { address, origin, settings } = entryPoint;
   const [first] = routers;
   const sorted = routers.toSorted((a, b) => b.priority - a.priority);
   const secure = sorted.filter(({ tls }) => tls);
@@ -85,9 +86,10 @@ function writeTcp(
     origin: here,
   });
   // Without TLS routers nothing is read before a target is chosen.
+  const reads = secure.length > 0 || context.entryPoints.isHttps(entryPoint);
   const rules: OrderedRule<Action>[] = [
     ...secure.flatMap((router) => rulesOf(router, "TLS", is("TLS"))),
-    ...secure.length === 0 ? [] : [refused(is("TLS")), refused(is("SILENT"))],
+    ...reads ? [refused(is("TLS")), refused(is("SILENT"))] : [],
     ...hasPostgres(address, secure)
       ? [
         // What has no name may be without TLS.

@@ -123,7 +123,7 @@ function reasonOf(path: string): string | undefined {
   if (/\.middlewares\./.test(path)) {
     return "no router that was imported uses it, or there is no such middleware in passthru";
   }
-  if (/\.(?:services|serversTransports)\.[^.]+$/.test(path)) {
+  if (/\.services\..+\.(?:loadBalancer|weighted)$/i.test(path)) {
     return "no router that was imported uses it";
   }
   return undefined;

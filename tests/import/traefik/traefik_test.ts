@@ -155,6 +155,73 @@ Deno.test("operators, addresses, and the older syntax", async () => {
   );
 });
 
+Deno.test("a template is of the older syntax, whatever is said of it", async () => {
+  const rule = "HostSNIRegexp(`a.example`, `{name:[a-z]+}.a.example`)";
+  const found = await importConfig(
+    routers(`a: { rule: '${rule}', service: one, ${PASS} }`),
+    { e: ":443" },
+  );
+  assertEquals(found.problems, []);
+  assertEquals(found.notes, [
+    '6:12: "tcp.services.two.loadBalancer" has no equivalent: no router that was imported uses it',
+    '7:14: "tcp.services.three.loadBalancer" has no equivalent: no router that was imported uses it',
+  ]);
+  assertEquals(
+    decisions(found, [
+      { sni: "a.example" },
+      { sni: "x.a.example" },
+      { sni: "x1.a.example" },
+      { sni: "a-example.test" },
+    ]),
+    ["one", "one", "reject", "reject"],
+  );
+});
+
+Deno.test("routers that name no entry point are for those that are marked, and never for Traefik's own", async () => {
+  const points = (mark: string) =>
+    `entryPoints: { traefik: { address: ":1" }, a: { address: ":2" }, b: { address: ":3"${mark} } }\n`;
+  const text = routers("r: { rule: 'HostSNI(`*`)', service: one }");
+  for (
+    const [mark, servers] of [
+      ["", [":2", ":3"]],
+      [", asDefault: true", [":3"]],
+    ] as const
+  ) {
+    const found = await importConfig(points(mark) + text);
+    assertEquals(found.problems, []);
+    assertEquals(found.notes.filter((note) => !/services/.test(note)), []);
+    assertEquals(Object.keys(found.servers), [...servers]);
+  }
+});
+
+Deno.test("what Traefik decrypts for routers of HTTP is not for routers without TLS", async () => {
+  const tcp = routers(
+    "r: { rule: 'HostSNI(`*`)', service: one, entryPoints: [a] }",
+  );
+  for (
+    const [http, settings] of [
+      ["{ rule: x, service: y, tls: {}, entryPoints: [a] }", ""],
+      ["{ rule: x, service: y, tls: {} }", ""],
+      ["{ rule: x, service: y }", ", http: { tls: {} }"],
+    ]
+  ) {
+    const found = await importConfig(
+      `entryPoints: { a: { address: ":1"${settings} } }\n${tcp}http: { routers: { h: ${http} } }\n`,
+    );
+    assertEquals(found.problems, []);
+    assertEquals(
+      decisions(found, [
+        { sni: "a.example" },
+        { text: "SSH-2.0-x\r\n" },
+        { text: "" },
+      ]),
+      ["reject", "one", "reject"],
+      http,
+    );
+    assert(found.notes.some((note) => /"http" has no equivalent/.test(note)));
+  }
+});
+
 Deno.test("only routers without TLS: nothing is read, and all go there", async () => {
   const found = await importConfig(
     routers(
