@@ -30,7 +30,8 @@ const LENT = 4;
 const PLENTY = 4096;
 /**
  * So many are enough for the first connections: more are not counted when serving
- * begins, for a process keeps the memory that it takes to open files.
+ * begins, for a process keeps the memory that it takes to open files. Until they
+ * are, there is room for as many connections as these suffice for.
  */
 const FIRST = 1024;
 /** All are counted when so many connections are open. */
@@ -115,7 +116,10 @@ export class DescriptorReserve {
     return { [Symbol.dispose]: () => this.#claims-- };
   }
 
-  /** Limits the room if not all that are looked for are free, or holds some. */
+  /**
+   * Limits the room to what is known to be free, unless that is plenty, and holds
+   * some if not all is known.
+   */
   #measure(most: number): void {
     const { open } = this.#room!;
     this.#letGo(this.#held.length);
@@ -123,12 +127,10 @@ export class DescriptorReserve {
     const isScarce = free < most;
     this.#size = isScarce ? 0 : SIZE;
     this.#isUncounted = most < PLENTY && !isScarce;
-    if (isScarce) {
-      const kept = Math.min(SIZE, Math.floor(free / PART));
-      const more = Math.floor((free - kept) / PER_CONNECTION);
-      this.#most = open + more;
-      this.#room!.limit(this.#most);
-    }
+    const kept = Math.min(SIZE, Math.floor(free / PART));
+    const room = open + Math.floor((free - kept) / PER_CONNECTION);
+    if (isScarce) this.#most = room;
+    this.#room!.limit(isScarce || this.#isUncounted ? room : null);
     this.#fill();
   }
 

@@ -55,8 +55,12 @@ export class Room {
     if (known === 0 || open < known) Atomics.store(this.#ceiling, 0, open);
   }
 
-  /** There is room for so many, the open ones included: at least one. */
-  limit(connections: number): void {
-    Atomics.store(this.#ceiling, 0, Math.max(1, connections));
+  /**
+   * There is room for so many, the open ones included: at least one. `null`: it
+   * is not known for how many.
+   */
+  limit(connections: number | null): void {
+    const ceiling = connections === null ? 0 : Math.max(1, connections);
+    Atomics.store(this.#ceiling, 0, ceiling);
   }
 }
