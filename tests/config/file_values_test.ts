@@ -210,6 +210,19 @@ Deno.test("file values: those of an included file belong to it, and one with bou
   ]);
 });
 
+Deno.test("file values: there are not more than a thousand files", () => {
+  const names = Array.from({ length: 1_001 }, (_, i) => `f${i}`);
+  const deny = JSON.stringify(names.map((name) => `file:${name}`));
+  const values = Object.fromEntries(names.map((name) => [name, "10.0.0.1"]));
+  const { said } = load(
+    ssh('"10.0.0.1:22"', `"defaults": { "deny": ${deny} },`),
+    values,
+  );
+  assertEquals(said.map((line) => line.replace(/^\S+ /, "")), [
+    'Cannot use value "file:f1000": the config has more than 1000 of them',
+  ]);
+});
+
 Deno.test("file values: a config alone reads none", () => {
   const bytes = bytesOf(ssh('"file:x"'));
   const { diagnostics } = loadConfig("x", bytes, ALL_DETECTORS);

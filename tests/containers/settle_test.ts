@@ -364,3 +364,33 @@ Deno.test("settle: an unhealthy container keeps its rule without a target", () =
   }]);
   assertMatch(text.text, /"to_addr": "10\.88\.0\.2:8443"/);
 });
+
+/** Containers that ask for so many routes, each with as many as it may have. */
+function crowd(count: number, rule: (i: number) => string): ContainerSpec[] {
+  const each = 32;
+  return Array.from({ length: Math.ceil(count / each) }, (_, number) => ({
+    labels: Object.fromEntries(
+      Array.from({ length: Math.min(each, count - number * each) }, (_, i) => [
+        `passthru.r${i}.rule`,
+        rule(number * each + i),
+      ]),
+    ),
+  }));
+}
+
+Deno.test("settle: there are not more routes than all containers may have", () => {
+  const { routes, refusals } = settled(
+    crowd(10_002, (i) => `TLS SNI h${i}.example`),
+  );
+  assertEquals(routes.length, 10_000);
+  assertEquals(refusals.length, 2);
+  assertMatch(refusals[0]!, /there are 10000 routes already$/);
+  const hostless = settled(
+    crowd(1_001, (i) => `SSH FROM 10.0.${i >> 8}.${i & 255}`),
+  );
+  assertEquals(hostless.routes.length, 1_000);
+  assertMatch(
+    hostless.refusals.join(),
+    /there are 1000 rules without a condition on the host already$/,
+  );
+});

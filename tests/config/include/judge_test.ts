@@ -52,7 +52,11 @@ Deno.test("judge: a route that the file may have is good, with the settings of t
   assert(rule.route.action === "FORWARD");
   assertEquals(rule.route.idleTimeoutMs, 7_000);
   assertEquals([...judgeOf().listeners], [[":443", "tcp"], [":53/udp", "udp"]]);
-  good({ server: ":53/udp", protocol: "DNS", rule: "NAME *.example.org" });
+  const dns = good({
+    ...{ server: ":53/udp", protocol: "DNS", rule: "NAME *.example.org" },
+  });
+  assert(dns.rule.route.action === "FORWARD");
+  assertEquals(dns.rule.route.idleTimeoutMs, 7_000);
   good({ protocol: "SSH", rule: "FROM 10.0.0.0/8" });
   good({ action: { action: "FORWARD", to_addr: ["10.88.0.1:1"] } });
 });
