@@ -50,7 +50,7 @@ export function matcherSets(
 }
 
 /** Conditions that must all hold. */
-export function matcherSet(
+function matcherSet(
   set: ObjectReader,
   context: MatcherContext,
 ): Expression {

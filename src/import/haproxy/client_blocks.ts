@@ -51,7 +51,9 @@ export function blocksOf(expression: Expression): readonly string[] | null {
       const { of } = expression;
       if (of.kind === "not") return blocksOf(of.of);
       // What is not all of them is one of their opposites.
-      if (of.kind === "all") return blocksOfAny(of.of.map(not));
+      if (of.kind === "all") {
+        return blocksOfAny(of.of.filter((one) => !holdsAlways(one)).map(not));
+      }
       return of.kind === "any" && of.of.length === 1
         ? blocksOf(not(of.of[0]!))
         : null;
@@ -66,4 +68,9 @@ function blocksOfAny(of: readonly Expression[]): readonly string[] | null {
   return parts.length === 0 || parts.includes(null)
     ? null
     : parts.flatMap((part) => part!);
+}
+
+function holdsAlways(expression: Expression): boolean {
+  return expression.kind === "all" && expression.of.every(holdsAlways) ||
+    expression.kind === "any" && expression.of.some(holdsAlways);
 }

@@ -100,13 +100,14 @@ function noSuchSample(name: string): string {
   if (/^(?:nbsrv|srv_|be_|avg_queue|queue|connslots)/.test(name)) {
     return `${shown} is about the state of servers: the targets of a list are tried in turn, and "backup" marks those for when no other is up`;
   }
-  if (/^(?:sc\d?_|src_|table_|fe_)/.test(name)) {
+  if (/^(?:sc\d?_|src_(?!port)|table_|fe_)/.test(name)) {
     return `${shown} counts connections: the options "max_connections_per_ip" and "max_new_per_second_per_ip" limit them`;
   }
   if (
-    /^(?:date|rand|nbproc|env|hostname|uuid|meth|url|cook|base|query)/.test(
-      name,
-    )
+    /^(?:date|rand|nbproc|env|hostname|uuid|meth|url|cook|base|query|src_port)/
+      .test(
+        name,
+      )
   ) {
     return `${shown} is not tested by rules`;
   }

@@ -91,7 +91,7 @@ function serverName(
 }
 
 /** A host that is compared with patterns. */
-export function hostTest(
+function hostTest(
   protocol: string,
   name: string,
   { converters, method, values }: {

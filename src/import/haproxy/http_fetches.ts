@@ -18,7 +18,7 @@ import {
   expressionFor,
   hostValue,
   isTextMethod,
-  withoutClasses,
+  regexText,
 } from "./text_patterns.ts";
 
 /** The samples by name. */
@@ -75,6 +75,6 @@ function text(value: string, method: string): string {
   if (method === "str") return value;
   if (method === "beg") return `${value}*`;
   return method === "reg"
-    ? `/${withoutClasses(value)}/`
+    ? `/${regexText(value, { oneLine: true })}/`
     : `/${expressionFor(value, method as "end")}/`;
 }

@@ -8,12 +8,7 @@ import { quoted } from "../origin.ts";
 import type { CriterionContext, Fetch } from "./samples.ts";
 import { bytesText, type Looked } from "../ordered/declared_detectors.ts";
 import type { Patterns } from "./patterns.ts";
-import {
-  anyCase,
-  expressionFor,
-  isTextMethod,
-  withoutClasses,
-} from "./text_patterns.ts";
+import { expressionFor, isTextMethod, regexText } from "./text_patterns.ts";
 
 /** Most bytes that an expression is tried on where all are meant. */
 const WHOLE_BUFFER = 1024;
@@ -73,13 +68,11 @@ function lookedFor(
   }
   if (!ignoreCase && method === "beg") return bytesAt(bytes, offset);
   if (offset > 0) return "an expression that does not begin at the first byte";
-  const expression = method === "reg"
-    ? withoutClasses(value)
-    : expressionFor(value, method);
-  const regex = ignoreCase ? anyCase(expression) : expression;
-  return regex === null
-    ? "an expression with classes that ignores the case"
-    : { regex, max_bytes: length === 0 ? WHOLE_BUFFER : length };
+  const expression = method === "reg" ? value : expressionFor(value, method);
+  return {
+    regex: regexText(expression, { oneLine: false, ignoreCase }),
+    max_bytes: length === 0 ? WHOLE_BUFFER : length,
+  };
 }
 
 /** Payload in hexadecimal digits. */

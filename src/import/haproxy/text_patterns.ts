@@ -3,8 +3,9 @@
  *
  * @module
  */
-
+import { byteText } from "../bytes.ts";
 import { escaped } from "../ordered/regex_text.ts";
+import { translateRegex } from "../pcre.ts";
 
 /** `-m`: how a text is compared. */
 export type TextMethod = "str" | "beg" | "end" | "sub" | "dom" | "dir" | "reg";
@@ -25,7 +26,7 @@ export function hostValue(pattern: string, method: TextMethod): string {
     return `*${text}`;
   }
   return method === "reg"
-    ? `/${withoutClasses(lowerCase(pattern))}/`
+    ? `/${regexText(lowerCase(pattern), { oneLine: true })}/`
     : `/${expressionFor(text, method)}/`;
 }
 
@@ -52,40 +53,28 @@ export function expressionFor(
 }
 
 /**
- * An expression of PCRE with its named classes written out, which passthru does
- * not know, and without white space, which its rules are split at.
+ * An expression of PCRE as one of passthru, without white space, which its rules
+ * are split at. What cannot be translated stays as it is, and is refused later.
+ *
+ * @param oneLine Whether it is applied to texts that have no line feeds.
  */
-export function withoutClasses(expression: string): string {
-  return expression.replace(
-    /\[:(\w+):\]/g,
-    (whole, name: string) => CLASSES[name] ?? whole,
-  ).replace(/ /g, "\\x20");
-}
-
-const CLASSES: Readonly<Record<string, string>> = {
-  alnum: "a-zA-Z0-9",
-  alpha: "a-zA-Z",
-  digit: "0-9",
-  lower: "a-z",
-  upper: "A-Z",
-  xdigit: "0-9A-Fa-f",
-  space: "\\s",
-  word: "\\w",
-};
-
-/** An expression that fits upper and lower case; `null`: it has classes. */
-export function anyCase(expression: string): string | null {
-  if (/\[[^\]]*[a-z]/i.test(expression)) return null;
-  return expression.replace(
-    /\\x[\da-f]{2}|\\.|[a-z]/gi,
-    (part) =>
-      part.length > 1 ? part : `[${part.toLowerCase()}${part.toUpperCase()}]`,
-  );
+export function regexText(
+  expression: string,
+  { oneLine, ignoreCase = false }: {
+    readonly oneLine: boolean;
+    readonly ignoreCase?: boolean;
+  },
+): string {
+  const prefix = ignoreCase && !expression.startsWith("(?i)") ? "(?i)" : "";
+  const read = translateRegex([byteText(prefix + expression)], {
+    host: oneLine,
+  });
+  return (read.ok ? read.regex : expression).replace(/ /g, "\\x20");
 }
 
 /** The letters of an expression in lower case, but not those of its escapes. */
 function lowerCase(expression: string): string {
-  return expression.replace(
+  return expression.replace(/^\(\?i\)/, "").replace(
     /\\x[\da-f]{2}|\\.|[A-Z]/gi,
     (part) => part.length > 1 ? part : part.toLowerCase(),
   );

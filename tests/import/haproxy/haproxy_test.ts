@@ -52,6 +52,7 @@ Deno.test("ways to compare a server name", async () => {
     ["-m sub mail", "SNI /mail/"],
     ["-m dom example.org", "SNI /(?:^|[./:?])example\\.org(?:[./:?]|$)/"],
     ["-m reg -i ^App[[:digit:]]+\\\\.X$", "SNI /^app[0-9]+\\.x$/"],
+    ["-m reg (?i)^App[[:alpha:]]$", "SNI /^app[A-Za-z]$/"],
     ["-m found", "!NOSNI"],
     ["-f hosts.lst", "SNI x.example,*.y.example"],
   ];
@@ -146,6 +147,32 @@ Deno.test("addresses of clients become lists of the server, or rules", async () 
   assertEquals(found.server.ANYTHING, {
     "FROM 10.2.0.0/16": "10.0.0.2:443",
     CATCHALL: "10.0.0.1:443",
+  });
+});
+
+Deno.test("accepted addresses, and then a reject, are a list too", async () => {
+  const found = await frontend([
+    "tcp-request connection accept if { src 10.0.0.0/8 } or { src 192.0.2.1 }",
+    "tcp-request connection reject",
+    "default_backend one",
+  ]);
+  assertEquals(found.problems, []);
+  assertEquals(found.server.options.allow, ["10.0.0.0/8", "192.0.2.1/32"]);
+  assertEquals(found.server.CATCHALL, "10.0.0.1:443");
+});
+
+Deno.test("payload that is compared without case, and with classes", async () => {
+  const found = await frontend([
+    "use_backend one if { req.payload(0,0) -m reg -i ^[[:alpha:]b]+.x$ }",
+    "use_backend two if { req.payload(0,5) -m sub -i a.b }",
+  ]);
+  assertEquals(found.problems, []);
+  assertEquals(found.config.detectors, {
+    PAYLOAD: {
+      regex: "^[a-zA-Za-zA-ZbB]+[^\\n][xX](?:\\n?$)",
+      max_bytes: 1024,
+    },
+    PAYLOAD_2: { regex: "[aA]\\.[bB]", max_bytes: 5 },
   });
 });
 
