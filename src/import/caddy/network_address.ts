@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joinAddress } from "../addresses.ts";
 
 /** An address of one socket. */
 export type NetworkAddress =
@@ -33,10 +34,16 @@ export function networkAddress(text: string): NetworkAddress[] {
   if (first < 1 || last < first || last > 65535 || last - first >= MAX_PORTS) {
     return [];
   }
-  return Array.from({ length: last - first + 1 }, (_, index) => ({
-    kind: "ip",
-    transport: transport as "tcp" | "udp",
-    host,
-    address: `${host.includes(":") ? `[${host}]` : host}:${first + index}`,
-  }));
+  return Array.from({ length: last - first + 1 }, (_, index) => index + first)
+    .flatMap((port) => {
+      const joined = joinAddress(host, String(port));
+      return joined.ok
+        ? [{
+          kind: "ip",
+          transport: transport as "tcp" | "udp",
+          host,
+          address: joined.address,
+        }]
+        : [];
+    });
 }

@@ -3,15 +3,11 @@
  *
  * @module
  */
+import { joinAddress } from "../addresses.ts";
 
 /** Whether a host is an IPv6 address. */
 export function isIPv6Text(host: string): boolean {
   return host.includes(":");
-}
-
-/** A target's address as passthru's config has it. */
-export function targetText(host: string, port: number): string {
-  return isIPv6Text(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /**
@@ -39,9 +35,9 @@ export function serverAddress(
     return "the address that the client connects to cannot be dialled";
   }
   const number = portOf(ending, port);
-  return number === null || number < 1 || number > 65535
-    ? "it has no port"
-    : { target: targetText(host, number) };
+  if (number === null || number < 1 || number > 65535) return "it has no port";
+  const joined = joinAddress(host, String(number));
+  return joined.ok ? { target: joined.address } : "it is no address";
 }
 
 function portOf(text: string | undefined, port: number | null): number | null {
