@@ -202,8 +202,9 @@ export function addressIdentity(address: HostPort): string {
   return `${canonical(address)} ${address.port}`;
 }
 
-function isDualStack(address: HostPort): boolean {
-  return address.hostname === "" || canonicalIpv6(address.hostname) === "::";
+function isDualStack({ hostname }: HostPort): boolean {
+  return hostname === "" ||
+    hostname.includes(":") && canonicalIpv6(hostname) === "::";
 }
 
 /** As {@linkcode canonical}: who dials no address in particular dials loopback. */
@@ -212,8 +213,17 @@ function dialled(address: HostPort): string {
   return host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
 }
 
+/** Spellings that have been found: listeners are compared each with each. */
+const CANONICAL = new WeakMap<HostPort, string>();
+
 /** One spelling for hosts that mean the same when dialled on one machine. */
 function canonical(address: HostPort): string {
+  const known = CANONICAL.get(address) ?? canonicalHost(address);
+  CANONICAL.set(address, known);
+  return known;
+}
+
+function canonicalHost(address: HostPort): string {
   const host = address.hostname.toLowerCase().replace(/\.$/, "");
   if (host === "localhost") return "127.0.0.1";
   // IPv4 in IPv6 is the IPv4 address.
