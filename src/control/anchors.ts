@@ -114,8 +114,7 @@ export class Anchors {
   giveTo(keeper: SocketKeeper): Promise<void> {
     const plans = this.plans.filter(isTcp);
     if (plans.length === 0) return Promise.resolve();
-    const given = keeper(plans).then(async (kept) => {
-      if (this.closed.aborted) return await kept.release();
+    const given = keeper(plans).then((kept) => {
       this.#kept = kept;
       this.#closeSockets();
     });

@@ -127,7 +127,6 @@ export class TargetHealth {
     }
     const streak = Math.max(Math.min(before, 0) - 1, -LONGEST_STREAK);
     this.#store(slot, HealthWord.streak, streak);
-    this.#store(slot, HealthWord.passed, 0);
     if (before === 0 || -streak >= health.fall) {
       this.#down(slot, CHECKS, `${inARow(-streak, "check")} failed: ${why}`);
     }

@@ -1,5 +1,6 @@
 /** The control plane's side of a worker, with a worker that the test plays. */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { delay } from "@std/async/delay";
 import type {
   FromWorker,
   ServeMessage,
@@ -115,6 +116,17 @@ Deno.test("WorkerControl: one that is lost fails who waits, retires what it coun
   // What comes late changes nothing.
   worker.say({ kind: "crashed", stack: "again" });
   assertEquals(worker.terminated, 1);
+});
+
+Deno.test("WorkerControl: the longest drain is not over at once", async () => {
+  const { control, worker } = played();
+  worker.say({ kind: "loaded" });
+  worker.say({ kind: "serving" });
+  const stopped = control.stop(2 ** 31 - 1);
+  for (let turn = 0; turn < 20; turn++) await delay(1);
+  assertEquals(worker.terminated, 0);
+  worker.say({ kind: "stopped", closed: 0 });
+  await stopped;
 });
 
 Deno.test("WorkerControl: what cannot be taken from a worker ends it", async () => {

@@ -1,13 +1,15 @@
 /** Datagrams in a worker of their own: what it may do, reloads, and its loss. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "@std/async/delay";
 import { DATAGRAM_WORKER_URL } from "../../src/cli/isolation.ts";
 import type { Plan } from "../../src/config/plan.ts";
 import { datagramPlanes } from "../../src/control/datagram_planes.ts";
 import { threadDatagramPlanes } from "../../src/control/datagram_thread.ts";
+import { ProcessMemory } from "../../src/control/process_memory.ts";
 import { DATAGRAM_BUILTINS } from "../../src/detect/datagram_builtins.ts";
 import { Registry } from "../../src/detect/registry.ts";
 import { Logger } from "../../src/observe/log.ts";
+import { TargetBoard } from "../../src/upstream/target_board.ts";
 import { configFile, reload } from "../support/config_file.ts";
 import { tempFolder } from "../support/daemon.ts";
 import { udpEcho, UdpEnd } from "../support/datagrams.ts";
@@ -243,6 +245,33 @@ Deno.test("stall: the worker for datagrams may stand still for as long as the la
     await client.send("x", port);
     await delay(20);
   }
+});
+
+Deno.test("a datagram plane that is stopped before it serves ends its worker, unless a later one wants it", async () => {
+  const maker = datagramPlanes(
+    DATAGRAM_WORKER_URL,
+    new Logger({ write: () => {} }),
+  );
+  const process = new ProcessMemory();
+  const made = () => {
+    const plan = planOf(
+      udpServer({ CATCHALL: "127.0.0.1:9" }),
+      new Registry(DATAGRAM_BUILTINS),
+    );
+    return maker(plan, {
+      process,
+      targets: new TargetBoard(plan, 1).share(0),
+    });
+  };
+  const alone = made();
+  assertEquals(await alone.stop(0), 0);
+  await assertRejects(() => alone.ready, Error, "stopped before it served");
+  const first = made();
+  const last = made();
+  assertEquals(await first.stop(0), 0);
+  await Promise.all([first.ready, last.ready]);
+  assertEquals([first.bound, last.bound].map((all) => all?.length), [0, 1]);
+  await last.stop(0);
 });
 
 const MAKERS = {
