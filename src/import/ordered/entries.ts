@@ -33,8 +33,8 @@ export interface Ordered<Entry> {
 
 /** Most rules that one may become. */
 const MAX_PIECES = 64;
-/** Most pairs of rules that are compared, of one protocol. */
-const MAX_PAIRS = 20_000_000;
+/** Most pairs of conditions that are compared, of one protocol: some seconds. */
+const MAX_COMPARED = 20_000_000;
 
 /**
  * Makes rules of which the first that fits wins into rules of which the most
@@ -51,11 +51,9 @@ export function inOrder<Action>(
   const whole = new Placed<OrderedEntry<Action>>();
   const unresolved: OrderedEntry<Action>[] = [];
   const covered = new Map<OrderedEntry<Action>, OrderedEntry<Action> | null>();
-  let pairs = 0;
+  const budget = { left: MAX_COMPARED };
   for (const entry of entries) {
-    const near = placed.near(entry);
-    pairs += near.length;
-    const pieces = pairs > MAX_PAIRS ? null : behind(entry, near, prover);
+    const pieces = behind(entry, placed.near(entry), { prover, budget });
     if (pieces === null) unresolved.push(entry);
     else if (pieces.length === 0) {
       const by = whole.near(entry)
@@ -88,17 +86,25 @@ export function simplified(
   return kept;
 }
 
-/** What is left of a rule behind others; `null`: too much to write down. */
+/** What is left of a rule behind others; `null`: too much to find out or write. */
 function behind<Action>(
   entry: OrderedEntry<Action>,
   earlier: readonly OrderedEntry<Action>[],
-  prover: Prover,
+  { prover, budget }: {
+    readonly prover: Prover;
+    /** How many pairs of conditions may still be compared. */
+    readonly budget: { left: number };
+  },
 ): readonly OrderedEntry<Action>[] | null {
   let pieces: readonly OrderedEntry<Action>[] = [entry];
   for (let changed = true; changed;) {
     changed = false;
     // Each split makes a piece narrower, which another one may be before now.
     for (const other of earlier) {
+      for (const { conditions } of pieces) {
+        budget.left -= conditions.length * other.conditions.length;
+      }
+      if (budget.left < 0) return null;
       const next = pieces.flatMap((piece) => without(piece, other, prover));
       if (next.length > MAX_PIECES) return null;
       if (

@@ -1,5 +1,5 @@
 /** Ordered rules as rules of passthru: whoever decides, it is the same. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import * as fc from "../../../src/testing/fast_check.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import { SourceText } from "../../../src/config/diagnostics.ts";
@@ -444,6 +444,18 @@ Deno.test("what cannot be said is reported, with the rule", () => {
     "two",
     "three",
   ]);
+});
+
+Deno.test("rules of very many conditions are left out, and said, when they would take too long", () => {
+  const alpn = (i: number) => word("TLS", ["ALPN", `p${i}`]);
+  const rules = Array.from({ length: 60 }, (_, i) => ({
+    when: all(...Array.from({ length: 120 }, (_, j) => alpn(i * 120 + j))),
+    action: `${i}`,
+  }));
+  const { result, problems } = translated(rules);
+  assertEquals(textsOf(result).length + problems.length, 60);
+  assert(problems.length > 0 && problems.length < 30, `${problems.length}`);
+  assertMatch(problems[0]!, /^\d+: no conditions could be found/);
 });
 
 Deno.test("many wildcards need little time", () => {
