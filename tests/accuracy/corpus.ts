@@ -4,6 +4,7 @@
  */
 
 import type { Transport } from "../../src/detect/detector.ts";
+import { concat } from "../support/tcp.ts";
 
 /** A connection of a corpus, as far as it is used here. */
 export interface Case {
@@ -95,12 +96,5 @@ export function segmentsOf({ segments }: Case): Uint8Array[] {
 
 /** All bytes of a connection, up to those that a detector is never shown. */
 export function bytesOf(flow: Case): Uint8Array {
-  const segments = segmentsOf(flow);
-  const bytes = new Uint8Array(segments.reduce((sum, s) => sum + s.length, 0));
-  let at = 0;
-  for (const segment of segments) {
-    bytes.set(segment, at);
-    at += segment.length;
-  }
-  return bytes.subarray(0, MAX_VIEW_BYTES);
+  return concat(segmentsOf(flow)).subarray(0, MAX_VIEW_BYTES);
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { concat } from "../support/tcp.ts";
 
 /** An input; never without a part. */
 export type Input = readonly Uint8Array[];
@@ -15,14 +16,7 @@ export function sizeOf(input: Input): number {
 
 /** All parts in one. */
 export function joined(input: Input): Uint8Array {
-  if (input.length === 1) return input[0]!;
-  const bytes = new Uint8Array(sizeOf(input));
-  let at = 0;
-  for (const part of input) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return input.length === 1 ? input[0]! : concat(input);
 }
 
 /** An input as text: its parts in hex, with commas between. */

@@ -1,6 +1,7 @@
 /** Capture files put together by hand, in both formats. */
 import { LinkType } from "./packet_writer.ts";
 import { be, wire } from "./wire.ts";
+import { le } from "./little_endian.ts";
 
 /** A packet of a capture. */
 export interface TestPacket {
@@ -120,6 +121,5 @@ function packetBlock(
 }
 
 function int(value: number, bytes: number, littleEndian: boolean): Uint8Array {
-  const big = be(value, bytes);
-  return littleEndian ? big.reverse() : big;
+  return littleEndian ? le(value, bytes) : be(value, bytes);
 }

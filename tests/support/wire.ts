@@ -13,11 +13,7 @@ export function wire(
 
 /** Bytes written as hex digits; white space between them counts for nothing. */
 export function hex(text: string): Uint8Array {
-  const digits = text.replaceAll(/\s/g, "");
-  return Uint8Array.from(
-    { length: digits.length / 2 },
-    (_, i) => parseInt(digits.slice(2 * i, 2 * i + 2), 16),
-  );
+  return Uint8Array.fromHex(text.replaceAll(/\s/g, ""));
 }
 
 /** A number in big-endian order. */
