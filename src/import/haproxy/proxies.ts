@@ -14,6 +14,8 @@ export class Proxy {
   readonly section: Section;
   readonly name: Word;
   readonly #inherited: readonly Line[];
+  /** Its own lines by their first word. */
+  readonly #byWord: ReadonlyMap<string, readonly Line[]>;
   readonly #ledger: Ledger;
 
   /** @param inherited The lines of its defaults, those that go first first. */
@@ -25,6 +27,7 @@ export class Proxy {
     this.section = section;
     this.name = name;
     this.#inherited = inherited;
+    this.#byWord = Map.groupBy(section.lines, ([first]) => first.text);
     this.#ledger = ledger;
   }
 
@@ -39,7 +42,7 @@ export class Proxy {
    * @param keywords The words that it begins with: `timeout`, `client`.
    */
   setting(...keywords: readonly string[]): Line | undefined {
-    const own = this.lines.filter((line) => begins(line, keywords));
+    const own = this.#own(keywords);
     const inherited = this.#inherited.filter((line) => begins(line, keywords));
     for (const line of [...own, ...inherited]) {
       // A value that is not known here is noted as what nobody has used.
@@ -53,20 +56,25 @@ export class Proxy {
 
   /** Its own lines of a keyword, whose words are still to be dealt with. */
   own(...keywords: readonly string[]): Line[] {
-    return this.#keyed(this.lines, keywords);
+    return this.#dealtWith(this.#own(keywords), keywords);
   }
 
   /** Lines of a keyword, those of the defaults first. */
   all(...keywords: readonly string[]): Line[] {
-    return this.#keyed([...this.#inherited, ...this.lines], keywords);
+    const inherited = this.#inherited.filter((line) => begins(line, keywords));
+    return this.#dealtWith([...inherited, ...this.#own(keywords)], keywords);
   }
 
-  #keyed(lines: readonly Line[], keywords: readonly string[]): Line[] {
-    const found = lines.filter((line) => begins(line, keywords));
-    for (const line of found) {
+  #own(keywords: readonly string[]): Line[] {
+    return (this.#byWord.get(keywords[0]!) ?? [])
+      .filter((line) => begins(line, keywords));
+  }
+
+  #dealtWith(lines: Line[], keywords: readonly string[]): Line[] {
+    for (const line of lines) {
       this.#ledger.use(...line.slice(0, keywords.length));
     }
-    return found;
+    return lines;
   }
 
   /**

@@ -591,3 +591,23 @@ Deno.test("hostile files: a list of more names than a call takes arguments", asy
   const listed = Object.keys(server.TLS).flatMap((rule) => rule.split(/[ ,]/));
   assertEquals(listed.filter((word) => /^h\d/.test(word)).length, names.length);
 });
+
+Deno.test("as many ACLs and backends as a large site has", async () => {
+  const numbers = Array.from({ length: 8000 }, (_, i) => i);
+  const start = performance.now();
+  const { problems, notes, config } = await importConfig([
+    "defaults\n  mode tcp\nfrontend f\n  bind :443",
+    "  tcp-request inspect-delay 5s",
+    ...numbers.flatMap((i) => [
+      `  acl a${i} req.ssl_sni -i h${i}.example`,
+      `  use_backend b${i} if a${i}`,
+    ]),
+    ...numbers.map((i) => `backend b${i}\n  server s h${i}.test:443`),
+  ].join("\n"));
+  const ms = performance.now() - start;
+  assert(ms < 15_000, `${ms} ms`);
+  assertEquals([problems, notes], [[], []]);
+  const { TLS } = config.servers["0.0.0.0:443"];
+  assertEquals(TLS["SNI h7999.example"], "h7999.test:443");
+  assertEquals(Object.keys(TLS).length, numbers.length);
+});
