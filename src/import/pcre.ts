@@ -4,6 +4,7 @@
  * @module
  */
 import { LinearRegex } from "../detect/linear_regex.ts";
+import { byteText } from "./bytes.ts";
 import { escapedByte } from "./ordered/regex_text.ts";
 
 /** Classes of POSIX by their names, as what stands in brackets. */
@@ -64,6 +65,34 @@ export function translateRegex(
     if (error instanceof Error) return { ok: false, problem: error.message };
     throw error;
   }
+}
+
+/**
+ * An expression of PCRE as one of passthru, without white space, which its rules
+ * are split at. What cannot be translated stays as it is, and is refused later.
+ *
+ * @param oneLine Whether it is applied to texts that have no line feeds.
+ */
+export function regexText(
+  expression: string,
+  { oneLine, ignoreCase = false }: {
+    readonly oneLine: boolean;
+    readonly ignoreCase?: boolean;
+  },
+): string {
+  const prefix = ignoreCase && !expression.startsWith("(?i)") ? "(?i)" : "";
+  const read = translateRegex([byteText(prefix + expression)], {
+    host: oneLine,
+  });
+  return (read.ok ? read.regex : expression).replace(/ /g, "\\x20");
+}
+
+/** The letters of an expression in lower case, but not those of its escapes. */
+export function lowerCased(expression: string): string {
+  return expression.replace(
+    /\\x[\da-f]{2}|\\.|[A-Z]/gi,
+    (part) => part.length > 1 ? part : part.toLowerCase(),
+  );
 }
 
 function translated(pattern: string, host: boolean): string {

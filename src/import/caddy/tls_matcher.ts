@@ -12,7 +12,7 @@ import {
   word,
 } from "../ordered/expression.ts";
 import { type Origin, quoted } from "../origin.ts";
-import { oneLabelPattern } from "../tree/host_patterns.ts";
+import { goHostRegex, oneLabelPattern } from "../tree/host_patterns.ts";
 import type { ObjectReader } from "../tree/reader.ts";
 import { localAddress, remoteAddress } from "./address_matchers.ts";
 
@@ -45,7 +45,7 @@ export function helloMatcher(
         case "sni_regexp": {
           const pattern = object.object("sni_regexp")?.text("pattern");
           object.take("sni_regexp");
-          return word(protocol, ["SNI", `/${pattern ?? ""}/`]);
+          return word(protocol, ["SNI", `/${goHostRegex(pattern ?? "")}/`]);
         }
         case "alpn":
           return anyOf(

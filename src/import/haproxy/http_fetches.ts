@@ -12,14 +12,10 @@ import {
   word,
 } from "../ordered/expression.ts";
 import { quoted } from "../origin.ts";
+import { regexText } from "../pcre.ts";
 import type { Fetch, Translator } from "./samples.ts";
 import type { Patterns } from "./patterns.ts";
-import {
-  expressionFor,
-  hostValue,
-  isTextMethod,
-  regexText,
-} from "./text_patterns.ts";
+import { expressionFor, hostValue, isTextMethod } from "./text_patterns.ts";
 
 /** The samples by name. */
 export const HTTP_FETCHES: Readonly<Record<string, Translator>> = {

@@ -5,10 +5,11 @@
  */
 import { anyOf, type Expression, is, unknown } from "../ordered/expression.ts";
 import { quoted } from "../origin.ts";
+import { regexText } from "../pcre.ts";
 import type { CriterionContext, Fetch } from "./samples.ts";
 import { bytesText, type Looked } from "../ordered/declared_detectors.ts";
 import type { Patterns } from "./patterns.ts";
-import { expressionFor, isTextMethod, regexText } from "./text_patterns.ts";
+import { expressionFor, isTextMethod } from "./text_patterns.ts";
 
 /** Most bytes that an expression is tried on where all are meant. */
 const WHOLE_BUFFER = 1024;

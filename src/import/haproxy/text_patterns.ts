@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { byteText } from "../bytes.ts";
 import { escaped } from "../ordered/regex_text.ts";
-import { translateRegex } from "../pcre.ts";
+import { lowerCased, regexText } from "../pcre.ts";
 
 /** `-m`: how a text is compared. */
 export type TextMethod = "str" | "beg" | "end" | "sub" | "dom" | "dir" | "reg";
@@ -26,7 +25,9 @@ export function hostValue(pattern: string, method: TextMethod): string {
     return `*${text}`;
   }
   return method === "reg"
-    ? `/${regexText(lowerCase(pattern), { oneLine: true })}/`
+    ? `/${
+      regexText(lowerCased(pattern.replace(/^\(\?i\)/, "")), { oneLine: true })
+    }/`
     : `/${expressionFor(text, method)}/`;
 }
 
@@ -50,34 +51,6 @@ export function expressionFor(
     case "dir":
       return `(?:^|/)${escaped(trimmed(pattern, "/"))}(?:/|$)`;
   }
-}
-
-/**
- * An expression of PCRE as one of passthru, without white space, which its rules
- * are split at. What cannot be translated stays as it is, and is refused later.
- *
- * @param oneLine Whether it is applied to texts that have no line feeds.
- */
-export function regexText(
-  expression: string,
-  { oneLine, ignoreCase = false }: {
-    readonly oneLine: boolean;
-    readonly ignoreCase?: boolean;
-  },
-): string {
-  const prefix = ignoreCase && !expression.startsWith("(?i)") ? "(?i)" : "";
-  const read = translateRegex([byteText(prefix + expression)], {
-    host: oneLine,
-  });
-  return (read.ok ? read.regex : expression).replace(/ /g, "\\x20");
-}
-
-/** The letters of an expression in lower case, but not those of its escapes. */
-function lowerCase(expression: string): string {
-  return expression.replace(/^\(\?i\)/, "").replace(
-    /\\x[\da-f]{2}|\\.|[A-Z]/gi,
-    (part) => part.length > 1 ? part : part.toLowerCase(),
-  );
 }
 
 function trimmed(text: string, delimiters: string): string {

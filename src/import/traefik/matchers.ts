@@ -17,7 +17,7 @@ import {
   word,
 } from "../ordered/expression.ts";
 import { quoted } from "../origin.ts";
-import { oneLabelPattern } from "../tree/host_patterns.ts";
+import { goHostRegex, oneLabelPattern } from "../tree/host_patterns.ts";
 import type { RuleTree } from "./rule_parser.ts";
 
 /** Which connections a router is for, and how its rule is to be read. */
@@ -104,8 +104,7 @@ function hostSni(value: string, use: RuleUse): Expression {
 
 function hostSniRegexp(value: string, use: RuleUse): Expression {
   const { protocol, v2 } = use;
-  const pattern = (v2 ? templatePattern(value) : value).replace(/^\(\?i\)/, "")
-    .replace(/\(\?P?<\w+>/g, "(?:").replace(/ /g, "\\x20");
+  const pattern = goHostRegex(v2 ? templatePattern(value) : value);
   const named = inHello(use, ["SNI", `/${pattern}/`]);
   if (!matchesNothing(pattern)) return named;
   // A client without a name has the name "" there.

@@ -472,6 +472,25 @@ Deno.test("a Caddyfile is told what to do; broken and hostile files have a messa
   );
 });
 
+Deno.test("expressions of Go over names", async () => {
+  for (
+    const [pattern, sni, target] of [
+      ["(?i)^A[[:digit:]]\\.Example$", "a1.example", "one"],
+      ["^(?P<name>a|b)\\.example\\z", "b.example", "one"],
+      ["^A", "a.example", "two"],
+    ] as const
+  ) {
+    assertEquals(
+      await decided(
+        [to("one", { tls: { sni_regexp: { pattern } } }), to("two")],
+        [{ sni }, { sni: "c.test" }],
+      ),
+      [target, "two"],
+      pattern,
+    );
+  }
+});
+
 Deno.test("as many routes and names as a large site has", async () => {
   const names = Array.from({ length: 6000 }, (_, i) => `h${i}.example`);
   const found = await importConfig(server([

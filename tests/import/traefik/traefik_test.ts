@@ -155,6 +155,19 @@ Deno.test("operators, addresses, and the older syntax", async () => {
   );
 });
 
+Deno.test("an expression without case fits names, which are in lower case", async () => {
+  const rule = "HostSNIRegexp(`(?i)^App[[:digit:]]\\.Example$`)";
+  const found = await importConfig(
+    routers(`a: { rule: '${rule}', service: one, ${PASS} }`),
+    { e: ":443" },
+  );
+  assertEquals(found.problems, []);
+  assertEquals(
+    decisions(found, [{ sni: "app1.example" }, { sni: "appx.example" }]),
+    ["one", "reject"],
+  );
+});
+
 Deno.test("a template is of the older syntax, whatever is said of it", async () => {
   const rule = "HostSNIRegexp(`a.example`, `{name:[a-z]+}.a.example`)";
   const found = await importConfig(
