@@ -308,6 +308,18 @@ for (const [place, makerOf] of Object.entries(MAKERS)) {
     const { listeners } = (await control.planes.counts()).traffic();
     assertEquals(listeners.map((one) => one.connections), [1]);
     assertEquals(await control.planes.desk.close(connections[0]!.id), true);
+    // By the names of the last config.
+    const admin = { listen: "127.0.0.1:0" };
+    const servers = { "localhost:0/udp": { CATCHALL: echo.text } };
+    await control.serve(
+      planOf({ version: "v1.0.0", servers, admin }, registry),
+    );
+    await ask();
+    const counted = (await control.planes.counts()).traffic().listeners;
+    assertEquals(
+      counted.map((one) => [one.listener, one.connections]),
+      [["localhost:0/udp", 1]],
+    );
   });
 }
 

@@ -52,6 +52,21 @@ Deno.test("dial() gives up after the timeout, and when it is told to", async () 
   );
 });
 
+Deno.test("dial() that is given up before connects to nobody", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const address = { hostname: "127.0.0.1", port: listener.addr.port };
+  const controller = new AbortController();
+  controller.abort(new Error("given up"));
+  await assertRejects(
+    () => dial(address, { timeoutMs: 5_000, controller }),
+    Error,
+    "given up",
+  );
+  using next = await Deno.connect(address);
+  using first = await listener.accept();
+  assertEquals(first.remoteAddr, next.localAddr);
+});
+
 Deno.test("dial() leaves no connection open that is made just when it is given up", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const accepting = (async () => {
