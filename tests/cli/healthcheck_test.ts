@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { adminApi } from "../support/admin_api.ts";
 import { runCli } from "../support/cli.ts";
 import { service } from "../support/services.ts";
+import { closedAddress } from "../support/upstream.ts";
 
 async function check(address: string, ...more: string[]) {
   return await runCli("healthcheck", "--admin", address, ...more);
@@ -49,9 +50,7 @@ Deno.test("healthcheck --live: asks /healthz, which says yes while it drains", a
 });
 
 Deno.test("healthcheck: 1 within seconds when nobody answers, or not in HTTP", async () => {
-  const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const address = `127.0.0.1:${free.addr.port}`;
-  free.close();
+  const address = closedAddress();
   assertEquals(await check(address), {
     code: 1,
     stdout: "",

@@ -82,7 +82,7 @@ Deno.test("a socket that was left behind is replaced, one that somebody listens 
   const path = `${file.folder}/in.sock`;
   await using echo = namedEcho("app");
   const plan = planOf(onUnix(path, echo.address), REGISTRY);
-  leaveSocket(path);
+  await leaveSocket(path);
   await using first = supervise(WORKER);
   await first.control.serve(plan);
   assertEquals(await askUnix(path, "hello"), "app:hello");

@@ -13,6 +13,7 @@ import { oneServer, serveConfig } from "../support/passthru.ts";
 import { TestClient } from "../support/postgres_wire.ts";
 import { type Service, service } from "../support/services.ts";
 import { readAll, textOf, writeAll } from "../support/tcp.ts";
+import { closedAddress } from "../support/upstream.ts";
 import { until } from "../support/wait.ts";
 import { be, wire } from "../support/wire.ts";
 
@@ -142,9 +143,7 @@ Deno.test("http2: a client that does not wait is not answered", async () => {
 
 Deno.test("http2: a target that cannot be dialled does not take the client's bytes from the next", async () => {
   await using a = target();
-  const gone = service(() => Promise.resolve());
-  await gone[Symbol.asyncDispose]();
-  const to = [gone.address, a.address];
+  const to = [closedAddress(), a.address];
   await using proxy = serveConfig(
     byAuthority(a, { to_addr: to }),
   );

@@ -162,7 +162,7 @@ Deno.test("a unix listener removes no file that is no socket, and takes no socke
   });
   assertEquals(await Deno.readTextFile(path), "precious");
   await Deno.remove(path);
-  leaveSocket(path);
+  await leaveSocket(path);
   assertEquals(
     assertThrows(serve, Error).message,
     `Cannot listen on "unix:${path}": there is a socket already`,

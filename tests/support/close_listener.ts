@@ -13,6 +13,9 @@ export async function closeListener(
   await untilRefused(addr);
 }
 
+/** Where a listener is. Default of the hostname: 127.0.0.1. */
+type Place = { hostname?: string; port: number } | { path: string };
+
 /**
  * Waits until connecting is refused.
  *
@@ -21,18 +24,22 @@ export async function closeListener(
  * `exec`. So long the kernel accepts connections for the socket, and resets them
  * at the `exec`.
  */
-export async function untilRefused(
-  { hostname = "127.0.0.1", port }: { hostname?: string; port: number },
-): Promise<void> {
+export async function untilRefused(place: Place): Promise<void> {
   await until(
-    `${hostname}:${port} to refuse connections`,
+    `${JSON.stringify(place)} to refuse connections`,
     async () => {
       try {
-        (await Deno.connect({ hostname, port })).close();
+        (await connectTo(place)).close();
         return null;
       } catch (error) {
         return error instanceof Deno.errors.ConnectionRefused || null;
       }
     },
   );
+}
+
+function connectTo(place: Place): Promise<Deno.Conn> {
+  return "path" in place
+    ? Deno.connect({ transport: "unix", path: place.path })
+    : Deno.connect({ hostname: "127.0.0.1", ...place });
 }

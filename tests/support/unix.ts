@@ -1,4 +1,5 @@
 /** Unix sockets for tests, in temporary folders. */
+import { untilRefused } from "./close_listener.ts";
 import { bytesOf, readAll, textOf, writeAll } from "./tcp.ts";
 
 /** A service on a Unix socket. */
@@ -53,10 +54,11 @@ export async function askOn(conn: Deno.Conn, said: string): Promise<string> {
 }
 
 /** Leaves behind what a listener leaves that ends without a word. */
-export function leaveSocket(path: string): void {
+export async function leaveSocket(path: string): Promise<void> {
   const listener = Deno.listen({ transport: "unix", path: `${path}.moved` });
-  Deno.renameSync(`${path}.moved`, path);
+  await Deno.rename(`${path}.moved`, path);
   listener.close();
+  await untilRefused({ path });
 }
 
 /** Whether there is anything at a path. */
