@@ -39,6 +39,12 @@ export function formatDiagnostic(
   return lines.join("\n");
 }
 
+/**
+ * Most errors of one kind that are looked for in one place: fewer are shown, and
+ * one of them is enough to refuse a file.
+ */
+export const MAX_ERRORS = 1_000;
+
 /** Longest text of a config that a message repeats, in characters. */
 const MAX_QUOTED = 200;
 

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { addAll } from "./add_all.ts";
-import { type Diagnostic, quoted } from "./diagnostics.ts";
+import { type Diagnostic, MAX_ERRORS, quoted } from "./diagnostics.ts";
 import type { Span } from "./source_text.ts";
 
 /** A node of the tree. */
@@ -134,13 +133,16 @@ export function spanOf(node: JsonNode): Span {
   return { offset: node.offset, length };
 }
 
-/** The names that an object has twice. */
-export function duplicateKeys(node: JsonNode): Diagnostic[] {
-  const found: Diagnostic[] = [];
+/** The names that objects of a tree have twice. */
+export function duplicateKeys(
+  node: JsonNode,
+  found: Diagnostic[] = [],
+): Diagnostic[] {
   const seen = new Map<string, JsonNode>();
   for (const child of node.children ?? []) {
+    if (found.length >= MAX_ERRORS) break;
     if (child.type !== "property") {
-      addAll(found, duplicateKeys(child));
+      duplicateKeys(child, found);
       continue;
     }
     const [key, value] = child.children ?? [];
@@ -155,7 +157,7 @@ export function duplicateKeys(node: JsonNode): Diagnostic[] {
         related: { message: "first used here", span: spanOf(first) },
       });
     }
-    if (value !== undefined) addAll(found, duplicateKeys(value));
+    if (value !== undefined) duplicateKeys(value, found);
   }
   return found;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { quoted } from "./diagnostics.ts";
+import { MAX_ERRORS, quoted } from "./diagnostics.ts";
 import { type Condition, conditionText } from "../rule/condition.ts";
 import type { Prover } from "../rule/implication.ts";
 
@@ -26,7 +26,11 @@ export function ruleFindings(
 ): RuleFinding[] {
   const found: RuleFinding[] = [];
   conditions.forEach((later, index) => {
-    for (let place = 0; place < index && prover.spend(STEPS); place++) {
+    for (
+      let place = 0;
+      place < index && found.length < MAX_ERRORS && prover.spend(STEPS);
+      place++
+    ) {
       const finding = compare(conditions[place]!, later, prover);
       if (finding === null) continue;
       const { by, ...rest } = finding;

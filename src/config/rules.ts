@@ -12,7 +12,7 @@ import {
 } from "../rule/condition.ts";
 import { alternativeCount } from "../rule/condition_size.ts";
 import type { Prover } from "../rule/implication.ts";
-import { didYouMean, orList, quoted } from "./diagnostics.ts";
+import { didYouMean, MAX_ERRORS, orList, quoted } from "./diagnostics.ts";
 import { ruleFindings } from "./rule_lint.ts";
 import {
   across,
@@ -77,10 +77,12 @@ export function parseRule(
     });
   }
   const heads: Token[] = [];
-  for (let at = 0; at < tokens.length;) {
+  let bad = 0;
+  for (let at = 0; at < tokens.length && bad < MAX_ERRORS;) {
     const parsed = parseCondition(tokens, at, context);
     if (parsed.problem !== undefined) problems.push(parsed.problem);
-    if (parsed.condition !== undefined) {
+    if (parsed.condition === undefined) bad++;
+    else {
       conditions.push(parsed.condition);
       heads.push(tokens[at]!);
     }

@@ -233,12 +233,18 @@ export type ShapeIssue = v.InferIssue<
 /** A whole file, by what it is. */
 export type FileKind = "config" | "included";
 
-/** All ways in which a value does not have the shape of a file. */
+/**
+ * The ways in which a value does not have the shape of a file: all, or the first
+ * alone.
+ */
 export function shapeIssues(
   value: unknown,
-  kind: FileKind,
+  { kind, first }: { readonly kind: FileKind; readonly first: boolean },
 ): readonly ShapeIssue[] {
   const schema = kind === "config" ? configSchema : includedSchema;
-  const result = v.safeParse(schema, value, { abortPipeEarly: true });
+  const result = v.safeParse(schema, value, {
+    abortPipeEarly: true,
+    abortEarly: first,
+  });
   return result.issues ?? [];
 }

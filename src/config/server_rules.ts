@@ -14,12 +14,15 @@ import { Prover } from "../rule/implication.ts";
 import { addAll } from "./add_all.ts";
 import { buildRoute, type Context } from "./actions.ts";
 import type { BuiltRule } from "./built_rule.ts";
-import type { Span } from "./diagnostics.ts";
+import { MAX_ERRORS, type Span } from "./diagnostics.ts";
 import type { ProtocolPlan, RoutePlan, RulePlan } from "./plan.ts";
 import { CATCHALL, textOf, tokenize } from "./rule_tokens.ts";
 import { parseRule } from "./rules.ts";
 import { type LintedRule, unreachableRules } from "./shadow_lint.ts";
 import { type JsonNode, type Property, spanOf } from "./source.ts";
+
+/** After how many problems of bad rules no other rule is read. */
+const MAX_ERRORS_IN_ALL = 100 * MAX_ERRORS;
 
 /** The detector that a server means by a name. */
 export function detectorOf(name: string, { registry, transport }: Context) {
@@ -39,6 +42,7 @@ export function buildRules(
   const plans: RulePlan[] = [];
   let catchall: RoutePlan | null = null;
   const linted: LintedRule[] = [];
+  let errors = 0;
   for (const { name, key, value } of rules) {
     if (name === CATCHALL) {
       const route = buildRoute(value, context);
@@ -56,6 +60,8 @@ export function buildRules(
       context.found.push({ severity, message, span });
     }
     const bad = rule.problems.some(({ severity }) => severity === "error");
+    if (bad) errors += rule.problems.length;
+    if (errors > MAX_ERRORS_IN_ALL) break;
     const hosts = bad ? null : hostConditions(rule.conditions);
     const route = buildRoute(value, { ...context, hosts });
     if (bad || route === null) continue;

@@ -3,8 +3,15 @@
  *
  * @module
  */
+import { addAll } from "./add_all.ts";
 import { ACTIONS } from "./action_schema.ts";
-import { type Diagnostic, didYouMean, orList, quoted } from "./diagnostics.ts";
+import {
+  type Diagnostic,
+  didYouMean,
+  MAX_ERRORS,
+  orList,
+  quoted,
+} from "./diagnostics.ts";
 import { EXPECT_KINDS } from "./expect_schema.ts";
 import { FIELDS, type FileKind, shapeIssues } from "./schema.ts";
 import { describe } from "./shape_message.ts";
@@ -15,6 +22,9 @@ import {
   property,
   spanOf,
 } from "./source.ts";
+
+/** With more values, only the first that has another shape is looked for. */
+const MANY_VALUES = 100_000;
 
 /** The kind of an action that is missing or misspelt. */
 const ANY_ACTION = "action";
@@ -28,14 +38,27 @@ export function checkShape(
   root: JsonNode,
   kind: FileKind = "config",
 ): Diagnostic[] {
+  // One is enough to refuse it, and each takes a lot of memory.
+  const first = kind === "included" && hasMore(root, MANY_VALUES);
   return [
-    ...shapeIssues(plainValue(root), kind)
+    ...shapeIssues(plainValue(root), { kind, first })
       // The library names only the first unknown field of an object.
       .filter((issue) => issue.expected !== "never")
       .map((issue) => describe(root, issue)),
     ...closedObjects(root, kind)
       .flatMap(([node, kind]) => unknownFields(node, kind)),
   ];
+}
+
+/** Whether a tree has more values than these. */
+function hasMore(root: JsonNode, most: number): boolean {
+  const queue = [root];
+  let count = 0;
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    if (++count > most) return true;
+    addAll(queue, node.children ?? []);
+  }
+  return false;
 }
 
 /** The objects whose fields are all known, with the kind of each. */
@@ -113,6 +136,7 @@ function unknownFields(node: JsonNode | undefined, kind: string): Diagnostic[] {
   if (known === undefined) return [];
   return properties(node)
     .filter(({ name }) => !known.includes(name))
+    .slice(0, MAX_ERRORS)
     .map(({ name, key }) => error(key, unknownField(name, kind, known)));
 }
 

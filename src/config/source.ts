@@ -10,7 +10,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from "jsonc-parser";
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, MAX_ERRORS } from "./diagnostics.ts";
 import { duplicateKeys, type JsonNode } from "./json_tree.ts";
 import { SourceText } from "./source_text.ts";
 
@@ -164,21 +164,22 @@ function syntaxErrors(
 ): Diagnostic[] {
   const lines = new Set<number>();
   const diagnostics: Diagnostic[] = [];
-  errors.forEach((found, index) => {
+  for (const [index, found] of errors.entries()) {
+    if (diagnostics.length >= MAX_ERRORS) break;
     const { length } = found;
     const offset = source.base + found.offset;
     const line = source.line(offset);
     const code = codeOf(found);
     const follows = code === "ValueExpected" &&
       codeOf(errors[index - 1]) === "InvalidSymbol";
-    if (lines.has(line) || follows) return;
+    if (lines.has(line) || follows) continue;
     lines.add(line);
     diagnostics.push({
       severity: "error",
       message: SYNTAX_ERRORS[code] ?? `Syntax error: ${code}`,
       span: { offset, length: Math.max(1, length) },
     });
-  });
+  }
   return diagnostics;
 }
 

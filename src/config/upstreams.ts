@@ -8,7 +8,7 @@
  */
 import { MAX_SRV_TARGETS } from "./target_places.ts";
 import { addressIdentity } from "./address.ts";
-import type { Diagnostic } from "./diagnostics.ts";
+import { type Diagnostic, MAX_ERRORS } from "./diagnostics.ts";
 import {
   type Balance,
   BALANCES,
@@ -57,7 +57,7 @@ export function buildUpstream(
   context: UpstreamContext,
 ): UpstreamPlan | null {
   const to = property(action, "to_addr")?.value;
-  const entries = targetNodes(to).flatMap((node) => entryOf(node, context));
+  const entries = entriesOf(targetNodes(to), context);
   if (to === undefined || entries.length === 0) return null;
   if (to.type === "array") checkList(to, entries, context.found);
   const [only] = entries;
@@ -88,6 +88,20 @@ function targetNodes(to: JsonNode | undefined): readonly JsonNode[] {
 
 function addressNode(node: JsonNode): JsonNode | undefined {
   return node.type === "object" ? property(node, "addr")?.value : node;
+}
+
+/** Reads targets; many that are wrong are not all reported. */
+function entriesOf(
+  nodes: readonly JsonNode[],
+  context: UpstreamContext,
+): Entry[] {
+  const entries: Entry[] = [];
+  let bad = 0;
+  for (const entry of nodes.values().flatMap((one) => entryOf(one, context))) {
+    if (isUnread(entry.target) && ++bad > MAX_ERRORS) break;
+    entries.push(entry);
+  }
+  return entries;
 }
 
 function entryOf(node: JsonNode, context: UpstreamContext): Entry[] {
@@ -171,14 +185,18 @@ function reportDuplicates(
   }
 }
 
-/** `null`: what could not be parsed, and is reported already, or has none. */
+/** `null`: what could not be parsed, or has none. */
 function identityOf(target: TargetPlan): string | null {
-  if (target.kind === "unix") {
-    return target.path === "" ? null : `unix:${target.path}`;
-  }
-  return target.kind === "address" && target.address.port > 0
-    ? addressIdentity(target.address)
-    : null;
+  if (isUnread(target)) return null;
+  if (target.kind === "unix") return `unix:${target.path}`;
+  return target.kind === "address" ? addressIdentity(target.address) : null;
+}
+
+/** Whether it stands for what could not be parsed, and is reported already. */
+function isUnread(target: TargetPlan): boolean {
+  return target.kind === "unix"
+    ? target.path === ""
+    : target.kind === "address" && target.address.port === 0;
 }
 
 /** A target that is another one for every client cannot be compared. */

@@ -6,7 +6,12 @@
 import type { AdminPlan } from "../admin_plan.ts";
 import { reaches } from "../address.ts";
 import type { BuiltRule } from "../built_rule.ts";
-import { type Diagnostic, quoted, type Span } from "../diagnostics.ts";
+import {
+  type Diagnostic,
+  MAX_ERRORS,
+  quoted,
+  type Span,
+} from "../diagnostics.ts";
 import { type JsonNode, properties, property, spanOf } from "../json_tree.ts";
 import type { Prover } from "../../rule/implication.ts";
 import type { RoutePlan } from "../plan.ts";
@@ -170,9 +175,10 @@ function checkTargets(
     found.push(refused(anyAddress.key, message, why, bounds.places.within));
   }
   const nodes = addressNodes(property(action, "to_addr")?.value);
-  route.targets.forEach((target, index) => {
+  for (const [index, target] of route.targets.entries()) {
+    if (found.length >= MAX_ERRORS) break;
     const node = nodes[index] ?? action;
-    if (node.standIn) return;
+    if (node.standIn) continue;
     const text = quoted(targetText(target));
     if (!bounds.to.has(target)) {
       const message = `Target ${text} is not allowed in this file`;
@@ -184,7 +190,7 @@ function checkTargets(
       const why = "the bounds are here";
       found.push(refused(node, message, why, bounds.places.within));
     }
-  });
+  }
   return found;
 }
 

@@ -174,3 +174,59 @@ Deno.test("size: no message repeats a text of any length", () => {
   assert(diagnostics.length > 100);
   for (const { message } of diagnostics) assert(message.length < 1_000);
 });
+
+Deno.test("size: of very many errors of one kind some are looked for", () => {
+  const server = (protocols: unknown) => ({ servers: { ":443": protocols } });
+  const to = (to_addr: unknown) =>
+    server({ TLS: { "SNI a.org": { action: "FORWARD", to_addr } } });
+  const many = 200_000;
+  const twice = JSON.stringify(to("10.0.0.2:1"))
+    .replace('"10.0.0.2:1"', `"10.0.0.2:1"${',"name":"x"'.repeat(many)}`);
+  const fields = Object.fromEntries(
+    each(many, (i) => `x${i}`).map((x) => [x, 1]),
+  );
+  const files: [text: string, first: RegExp][] = [
+    ["{\n".repeat(30) + "x\n".repeat(many), /^Expected a name/],
+    [twice, /^Duplicate name "name"/],
+    [
+      JSON.stringify(to("10.0.0.2:1")).replace(
+        '"action"',
+        JSON.stringify(fields).slice(1, -1) + ',"action"',
+      ),
+      /^Unknown field "x0"/,
+    ],
+    [JSON.stringify(to(each(many, () => "x"))), /^Invalid target "x"/],
+    [
+      JSON.stringify(to(each(many, (i) => `11.${bytesOf(i)}:1`))),
+      /^Target "11\.0\.0\.0:1" is not allowed/,
+    ],
+    [
+      JSON.stringify(to(each(many, () => "1").map(Number))),
+      /^Invalid entry of "to_addr": found 1,/,
+    ],
+    [
+      JSON.stringify(
+        server({ TLS: rules([each(many, () => "a b").join(" ")]) }),
+      ),
+      /^Unknown rule word "a"/,
+    ],
+  ];
+  for (const [f, first] of files) {
+    const { diagnostics } = loadFiles(MAIN, [{ f }]);
+    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    assertMatch(errors[0]!.message, first);
+    assert(errors.length <= 2_010, `${first}: ${errors.length}`);
+  }
+});
+
+Deno.test("size: warnings leave out nothing of a rule", () => {
+  const protocols = each(1_500, () => "ALPN htpp/1.1").join(" ");
+  const { plan, diagnostics } = loadFiles(MAIN, [{
+    f: JSON.stringify({
+      servers: { ":443": { TLS: rules([`SNI a.org ${protocols}`]) } },
+    }),
+  }]);
+  assert(diagnostics.length > 1_000);
+  const { rules: read } = plan!.listeners[0]!.protocols[0]!;
+  assertEquals(read.at(-1)!.conditions.length, 1_501);
+});
