@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joinAddress } from "../addresses.ts";
 import type { Json } from "../entry.ts";
 import { type Action, REJECT } from "../ordered/actions.ts";
 import { type Note, type Origin, quoted } from "../origin.ts";
@@ -125,16 +126,14 @@ class ServiceTranslation {
     const servers = balancer.items("servers").flatMap((server) => {
       const addr = server.text("address");
       if (addr === null) return [];
-      if (server.boolean("tls") === true) {
-        this.#note(
-          server.origin,
-          `Server ${
-            quoted(addr)
-          } is left out: "tls" encrypts what is sent to it, which passthru does not do`,
-        );
-        return [];
-      }
-      return [addr];
+      const why = server.boolean("tls") === true
+        ? '"tls" encrypts what is sent to it, which passthru does not do'
+        : isAddress(addr)
+        ? null
+        : "it is no address";
+      if (why === null) return [addr];
+      this.#note(server.origin, `Server ${quoted(addr)} is left out: ${why}`);
+      return [];
     });
     const unique = [...new Set(servers)];
     const { origin } = balancer;
@@ -225,6 +224,11 @@ class ServiceTranslation {
       );
     }
   }
+}
+
+function isAddress(text: string): boolean {
+  const [, host = "", port = ""] = /^(.+):(\d+)$/.exec(text) ?? [];
+  return host !== "" && joinAddress(host, port).ok;
 }
 
 function proxyHeader(settings: ObjectReader): Target["header"] {

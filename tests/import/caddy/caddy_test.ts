@@ -239,7 +239,9 @@ Deno.test("upstreams, checks, PROXY headers, and the name that the client asks f
       handle: [{
         handler: "proxy",
         load_balancing: { selection: { policy: "first" } },
-        upstreams: [{ dial: ["a:22"] }, { dial: ["b:22"] }],
+        upstreams: [{ dial: ["a:22"] }, { dial: ["a b:1"] }, {
+          dial: ["b:22"],
+        }],
       }],
     },
     {
@@ -281,6 +283,7 @@ Deno.test("upstreams, checks, PROXY headers, and the name that the client asks f
       /try_duration" has no equivalent/,
       /active\.port" has no equivalent/,
       /max_connections" has no equivalent/,
+      /"a b:1" is left out: it is no address/,
       /"copy:1" is left out: Caddy sends what a client sends to all addresses/,
       /one label/,
     ]

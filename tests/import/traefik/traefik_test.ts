@@ -353,7 +353,7 @@ tcp:
     a: { rule: "HostSNI(\`*\`)", service: all }
   services:
     all: { weighted: { services: [ { name: two, weight: 2 }, { name: one } ] } }
-    two: { loadBalancer: { servers: [ { address: "a:1" }, { address: "b:1" } ] } }
+    two: { loadBalancer: { servers: [ { address: "a:1" }, { address: "{{ x }}:1" }, { address: "b:1" } ] } }
     one: { loadBalancer: { servers: [ { address: "c:1" }, { address: "d:1", tls: true } ] } }
 `);
   assertEquals(found.config.servers[":1"].CATCHALL.CATCHALL.to_addr, [
@@ -362,6 +362,9 @@ tcp:
     "c:1",
   ]);
   assert(found.notes.some((note) => /"d:1" is left out: "tls"/.test(note)));
+  assert(
+    found.notes.some((note) => /"{{ x }}:1" is left out: it is no/.test(note)),
+  );
 });
 
 Deno.test("all that is wrong is told at once, with its place", async () => {
