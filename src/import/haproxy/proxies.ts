@@ -95,9 +95,12 @@ export class Proxy {
     return this.setting("mode")?.[1]?.text ?? "http";
   }
 
-  /** Whether it is `disabled`. */
+  /** Whether it is `disabled`, and not `enabled` behind that. */
   get disabled(): boolean {
-    return this.setting("disabled") !== undefined;
+    const lines = [...this.#inherited, ...this.lines]
+      .filter(([{ text }]) => text === "disabled" || text === "enabled");
+    for (const [word] of lines) this.#ledger.use(word);
+    return lines.at(-1)?.[0].text === "disabled";
   }
 }
 

@@ -611,3 +611,22 @@ Deno.test("as many ACLs and backends as a large site has", async () => {
   assertEquals(TLS["SNI h7999.example"], "h7999.test:443");
   assertEquals(Object.keys(TLS).length, numbers.length);
 });
+
+Deno.test("what the defaults disable may be enabled", async () => {
+  const text = (own: string) =>
+    `defaults
+  mode tcp
+  disabled
+frontend f
+  bind :443
+${own}
+  default_backend b
+backend b
+  server s 10.0.0.1:443
+`;
+  const { problems, notes, config } = await importConfig(text("  enabled"));
+  assertEquals(problems, []);
+  assertEquals(notes, []);
+  assertEquals(config.servers["0.0.0.0:443"], { CATCHALL: "10.0.0.1:443" });
+  assertEquals((await importConfig(text(""))).problems.length, 1);
+});
