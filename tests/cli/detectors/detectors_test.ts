@@ -92,7 +92,8 @@ Source:
 
 Strict: the fixed start and the whole line are checked. A bare LF is accepted;
 SSH 1 clients send it.
-A client that waits for the server's line is \`SILENT\`, not \`SSH\`.
+A client that waits for the server's line, such as \`ssh-keyscan\`, is \`SILENT\`,
+not \`SSH\`.
 A line with the fixed start that is not a valid identification string is
 malformed.
 
