@@ -76,6 +76,8 @@ export class Evaluator {
   readonly #say: Say;
   readonly #used: Set<string>;
   readonly #open = new Set<string>();
+  /** Whether something has too many values: what follows is not looked up. */
+  #isTooMuch = false;
 
   /** Evaluates texts with some variables. */
   constructor(
@@ -94,6 +96,7 @@ export class Evaluator {
     let at = 0;
     const add = (more: Cases) => {
       if (cases.length * more.length > MAX_CASES) {
+        this.#isTooMuch = true;
         this.#problems.add(
           origin,
           `${quoted(text)} has too many values: expected at most ${MAX_CASES}`,
@@ -126,7 +129,7 @@ export class Evaluator {
     }
     const map = this.#variables.maps.get(name);
     const text = this.#variables.texts.get(name);
-    if (map === undefined && text === undefined) {
+    if (this.#isTooMuch || map === undefined && text === undefined) {
       return whole({ unknown: `$${name}` });
     }
     if (this.#open.has(name)) {
@@ -152,6 +155,7 @@ export class Evaluator {
           conditions: [...source.conditions, ...one.conditions],
         });
         if (cases.length > MAX_CASES) {
+          this.#isTooMuch = true;
           this.#problems.add(
             map.directive.origin,
             `The map has too many values: expected at most ${MAX_CASES}`,

@@ -104,6 +104,23 @@ Deno.test("import nginx: very many servers on one line are a problem, not a stan
   assertMatch(problems[0]!, /^1:1: The imported config has \d+ bytes/);
 });
 
+Deno.test("import nginx: maps one behind the other with too many values are a problem, not a standstill", async () => {
+  const maps = Array.from(
+    { length: 12 },
+    (_, depth) =>
+      `map $ssl_preread_server_name $m${depth} { ${
+        Array.from({ length: 10 }, (_, i) => `a${depth}x${i} $m${depth + 1};`)
+          .join(" ")
+      } }`,
+  );
+  const { problems } = await importText(
+    `stream { ${maps.join(" ")} map $a $m12 { default a:1; }
+     server { listen 1; ssl_preread on; proxy_pass $m0; } }`,
+    { format: "nginx" },
+  );
+  assertMatch(problems.join(), /too many values: expected at most 50000/);
+});
+
 Deno.test("import nginx: very many directives in one block are no crash", async () => {
   const { problems } = await importText(
     `stream { ${"error_log a; ".repeat(150_000)}
