@@ -160,6 +160,8 @@ Deno.test("keeper: it is started when many clients come, and the main thread sle
   assertEquals(await ask(passthru.ports[0]!, "x"), "echo");
   await untilPlanes(passthru.pid, 1);
   await until("clients that do not wake the main thread", async () => {
+    // On a busy machine they may be too few for a keeper, and wake nobody either.
+    const isKept = await workerThreads(passthru.pid) === 2;
     const before = await sleeps(passthru.pid);
     for (let i = 0; i < CLIENTS; i += AT_ONCE) {
       const clients = Array.from(
@@ -168,7 +170,7 @@ Deno.test("keeper: it is started when many clients come, and the main thread sle
       );
       assertEquals(new Set(await Promise.all(clients)), new Set(["echo"]));
     }
-    return await sleeps(passthru.pid) - before < MOST_WAKES || null;
+    const wakes = await sleeps(passthru.pid) - before;
+    return (isKept && wakes < MOST_WAKES) || null;
   });
-  assertEquals(await workerThreads(passthru.pid), 2);
 });
