@@ -107,15 +107,18 @@ export class Backend {
     const note = (origin: Origin, text: string) => {
       notes.push({ origin, text });
     };
-    const upstream = this.#template === null
+    const { disabled } = this.proxy;
+    const upstream = disabled
+      ? null
+      : this.#template === null
       ? this.#upstream(servers, { port, note })
       : this.#found(this.#template);
     if (upstream === null) {
       note(
         originOf(this.proxy.section.head),
-        `The backend ${
-          quoted(this.proxy.name.text)
-        } has no server that can be used: it is a REJECT here`,
+        `The backend ${quoted(this.proxy.name.text)} ${
+          disabled ? "is disabled" : "has no server that can be used"
+        }: it is a REJECT here`,
       );
       return REJECT.json;
     }

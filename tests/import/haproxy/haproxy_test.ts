@@ -612,21 +612,30 @@ Deno.test("as many ACLs and backends as a large site has", async () => {
   assertEquals(Object.keys(TLS).length, numbers.length);
 });
 
-Deno.test("what the defaults disable may be enabled", async () => {
-  const text = (own: string) =>
-    `defaults
+Deno.test("what the defaults disable may be enabled; a disabled backend refuses", async () => {
+  const server = async (frontend: string, backend: string) => {
+    const { problems, notes, config } = await importConfig(
+      `defaults
   mode tcp
   disabled
 frontend f
   bind :443
-${own}
+  ${frontend}
   default_backend b
 backend b
+  ${backend}
   server s 10.0.0.1:443
-`;
-  const { problems, notes, config } = await importConfig(text("  enabled"));
-  assertEquals(problems, []);
-  assertEquals(notes, []);
-  assertEquals(config.servers["0.0.0.0:443"], { CATCHALL: "10.0.0.1:443" });
-  assertEquals((await importConfig(text(""))).problems.length, 1);
+`,
+    );
+    return { problems, notes, found: config.servers?.["0.0.0.0:443"] };
+  };
+  assertEquals(await server("enabled", "enabled"), {
+    problems: [],
+    notes: [],
+    found: { CATCHALL: "10.0.0.1:443" },
+  });
+  const { found, notes } = await server("enabled", "");
+  assertEquals(found, { CATCHALL: { CATCHALL: { action: "REJECT" } } });
+  assert(notes.some((note) => /"b" is disabled: it is a REJECT/.test(note)));
+  assertEquals((await server("", "enabled")).problems.length, 1);
 });
