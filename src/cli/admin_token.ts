@@ -56,8 +56,8 @@ const OTHERS_READ = 0o004;
 const OTHERS_PASS = 0o001;
 
 /**
- * Says when anybody on this machine can read the token, in words; `null`: not so,
- * there is no token, or it cannot be told (Windows has other rights).
+ * Says in words that all users of this machine can read the token; `null`: they
+ * cannot, there is no token, or it cannot be told (Windows has other rights).
  */
 export async function tokenWarning(
   admin: Pick<AdminPlan, "tokenFile">,
@@ -70,7 +70,7 @@ export async function tokenWarning(
     at = dirname(at);
     if (await allows(at, OTHERS_PASS) === false) return null;
   }
-  return `Everybody on this machine can read the admin token in "${path}": expected a file that others cannot read (chmod o= "${path}")`;
+  return `All users of this machine can read the admin token in "${path}": expected a file that others cannot read (chmod o= "${path}")`;
 }
 
 /** Whether others have a right to a file; `null`: that cannot be told. */

@@ -99,7 +99,7 @@ function testDocs(
   });
 }
 
-/** Registers the checks on datagrams that nobody chose. */
+/** Registers the checks on random datagrams. */
 function testProperties(
   detector: DatagramDetector,
   samples: readonly DatagramSample[],

@@ -109,7 +109,7 @@ function allOf(samples: DetectorSamples): Sample[] {
   return [...positive, ...negative, ...malformed];
 }
 
-/** Registers the checks on bytes that nobody chose. */
+/** Registers the checks on random bytes. */
 function testProperties(detector: Detector, samples: readonly Sample[]): void {
   const { name } = detector;
   const sample = fc.constantFrom(...samples).map(({ bytes }) => bytes);

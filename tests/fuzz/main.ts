@@ -1,5 +1,5 @@
 /**
- * The fuzzer: inputs that nobody chose, for every detector and parser that reads
+ * The fuzzer: random inputs, for every detector and parser that reads
  * what others send, kept where they take a new way and changed from there.
  *
  *     deno task fuzz --minutes 10
@@ -124,7 +124,7 @@ if (import.meta.main) {
   const read = taskOptions({
     task: "fuzz",
     summary:
-      "Tries detectors and parsers with inputs that nobody chose, and prints what fails.",
+      "Tries detectors and parsers with random inputs, and prints what fails.",
     options: {
       minutes: { value: "N", help: "how long to try (default 3)" },
       seed: { value: "N", help: "of the inputs (default: by the clock)" },

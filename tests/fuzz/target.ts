@@ -5,7 +5,7 @@
  */
 import type { Input } from "./input.ts";
 
-/** Something that is tried with inputs that nobody chose. */
+/** Something that is tried with random inputs. */
 export interface FuzzTarget {
   /** As `--only` has it: `tcp`. */
   readonly name: string;

@@ -175,7 +175,7 @@ Deno.test("admin: without a good token it does not start", async () => {
   );
 });
 
-Deno.test("admin: a token that everybody on the machine can read is warned of, in the log and by check", async () => {
+Deno.test("admin: a token that all users of the machine can read is warned of, in the log and by check", async () => {
   await using echo = namedEcho("echo");
   await using file = await configFile();
   const admin = { listen: "127.0.0.1:0", token: "file:token" };
@@ -183,7 +183,7 @@ Deno.test("admin: a token that everybody on the machine can read is warned of, i
   await Deno.writeTextFile(token, TOKEN);
   await file.write(withAdmin(echo.address, admin));
   const warning =
-    `Everybody on this machine can read the admin token in "${token}": expected a file that others cannot read (chmod o= "${token}")`;
+    `All users of this machine can read the admin token in "${token}": expected a file that others cannot read (chmod o= "${token}")`;
   const warns = async () => {
     const { code, stderr } = await runPassthru(["check", "-c", file.path]);
     assertEquals(code, 0);

@@ -1,6 +1,6 @@
 /**
- * What a file with bounds cannot do, tried with rules that nobody chose: the
- * routes of connections that other files name stay as they are without it.
+ * What a file with bounds cannot do, tried with random rules: the routes of
+ * connections that other files name stay as they are without it.
  */
 import { assert, assertEquals } from "@std/assert";
 import { RouteClaims, RouteJudge } from "../../../src/config/include/judge.ts";

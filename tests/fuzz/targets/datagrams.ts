@@ -1,5 +1,5 @@
 /**
- * The detectors for datagrams: their contract on flows that nobody chose.
+ * The detectors for datagrams: their contract on random flows.
  *
  * @module
  */
