@@ -31,9 +31,17 @@ export function checkVersion(text: string): VersionFinding | null {
     );
   }
   const found = [Number(parts[1]), Number(parts[2]), Number(parts[3])] as const;
-  const order = compare(found, own());
-  if (found[0] === 0) return checkLegacy(text, found);
-  if (found[0] !== own()[0]) return error(misfit(text, order));
+  if (text === LEGACY_CONFIG_VERSION) return null;
+  if (found[0] === 0) {
+    return error(
+      `Config version ${text} is unknown to this passthru: before ${CONFIG_VERSION}, it knows only ${LEGACY_CONFIG_VERSION}`,
+    );
+  }
+  if (found[0] > own()[0]) {
+    return error(
+      `Config version ${text} is too new for this passthru: expected ${LEGACY_CONFIG_VERSION} or ${CONFIG_VERSION}`,
+    );
+  }
   if (found[1] > own()[1]) {
     return {
       severity: "warning",
@@ -41,7 +49,7 @@ export function checkVersion(text: string): VersionFinding | null {
         `Config version ${text} is newer than ${CONFIG_VERSION}: some features may be missing`,
     };
   }
-  if (order > 0) {
+  if (found[1] === own()[1] && found[2] > own()[2]) {
     return {
       severity: "note",
       message: `Config version ${text} is a later patch of ${CONFIG_VERSION}`,
@@ -55,21 +63,6 @@ type Version = readonly [number, number, number];
 function own(): Version {
   const [major, minor, patch] = CONFIG_VERSION.slice(1).split(".").map(Number);
   return [major!, minor!, patch!];
-}
-
-function checkLegacy(text: string, found: Version): VersionFinding | null {
-  if (text === LEGACY_CONFIG_VERSION) return null;
-  return error(misfit(text, compare(found, [0, 2, 0])));
-}
-
-function misfit(text: string, order: number): string {
-  return `Config version ${text} is too ${
-    order > 0 ? "new" : "old"
-  } for this passthru: expected ${LEGACY_CONFIG_VERSION} or ${CONFIG_VERSION}`;
-}
-
-function compare(a: Version, b: Version): number {
-  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
 
 function error(message: string): VersionFinding {

@@ -303,17 +303,17 @@ export const BAD_CONFIGS: readonly BadConfig[] = [
     ],
   },
   {
-    name: "version too old",
+    name: "version before v0.2.0",
     text: top("", "v0.1.0"),
     expect: [
-      "2:14: Config version v0.1.0 is too old for this passthru: expected v0.2.0 or v1.0.0",
+      "2:14: Config version v0.1.0 is unknown to this passthru: before v1.0.0, it knows only v0.2.0",
     ],
   },
   {
-    name: "version too new before 1.0",
+    name: "version between v0.2.0 and v1.0.0",
     text: top("", "v0.3.0"),
     expect: [
-      "2:14: Config version v0.3.0 is too new for this passthru: expected v0.2.0 or v1.0.0",
+      "2:14: Config version v0.3.0 is unknown to this passthru: before v1.0.0, it knows only v0.2.0",
     ],
   },
   {
