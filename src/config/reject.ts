@@ -6,8 +6,7 @@
 import type { Diagnostic } from "./diagnostics.ts";
 import { orList } from "./diagnostics.ts";
 import type { RejectPlan } from "./plan.ts";
-import { isDatagramKey } from "./datagram_server.ts";
-import { listenNodeOf } from "./listen_node.ts";
+import { transportOf } from "./listen_node.ts";
 import { durationField, type ServerSettings } from "./settings.ts";
 import {
   type JsonNode,
@@ -100,9 +99,9 @@ export function lintRejects(root: JsonNode): Diagnostic[] {
     const protocols = properties(server.value)
       .filter(({ name }) => name !== "options");
     const names = protocols.map(({ name }) => name);
-    const answered = isDatagramKey(listenNodeOf(server).value as string)
-      ? ANSWERED_UDP
-      : ANSWERED;
+    const transport = transportOf(server);
+    if (transport === null) return [];
+    const answered = transport === "udp" ? ANSWERED_UDP : ANSWERED;
     return protocols.flatMap((protocol) =>
       lintProtocol(protocol, { names, ways: answered })
     );

@@ -6,18 +6,15 @@
  *
  * @module
  */
-import { PSEUDO_PROTOCOLS } from "../detect/registry.ts";
+import type { Transport } from "../detect/detector.ts";
+import { PSEUDO_PROTOCOLS, type Registry } from "../detect/registry.ts";
 import { addAll } from "./add_all.ts";
 import { buildRoute, type Context, error, parseListenNode } from "./actions.ts";
-import {
-  checkDatagramServer,
-  datagramSettings,
-  isDatagramKey,
-} from "./datagram_server.ts";
+import { checkDatagramServer, datagramSettings } from "./datagram_server.ts";
 import type { BuiltRule } from "./built_rule.ts";
 import type { BuiltDetectors } from "./detectors.ts";
 import { type Diagnostic, quoted } from "./diagnostics.ts";
-import { checkNoListen, listenNodeOf } from "./listen_node.ts";
+import { checkNoListen, listenNodeOf, transportOf } from "./listen_node.ts";
 import type { ListenerPlan, ProtocolPlan, RoutePlan } from "./plan.ts";
 import { unknownProtocol } from "./protocol_names.ts";
 import { CATCHALL } from "./rule_tokens.ts";
@@ -47,7 +44,6 @@ export function buildServers(
   root: JsonNode,
   { defaults, detectors, found, kept }: ServersContext,
 ): ListenerPlan[] {
-  const { registry, broken } = detectors;
   const node = property(root, "servers")?.value;
   const servers = properties(node);
   if (node?.type === "object" && servers.length === 0) {
@@ -57,26 +53,41 @@ export function buildServers(
       span: spanOf(node),
     });
   }
-  checkNoListen(property(root, "defaults")?.value, found);
+  const inherited = property(root, "defaults")?.value;
+  checkNoListen(inherited, found);
+  const { registry, broken } = detectors;
   return servers.map((server) => {
     const options = property(server.value, "options")?.value;
+    const transport = transportOf(server) ?? guessTransport(server, registry);
     const place = { server: server.name, ...(kept && { kept }) };
-    const shared = { registry, broken, found, ...place };
-    if (!isDatagramKey(listenNodeOf(server).value as string)) {
+    const shared = { registry, broken, found, transport, ...place };
+    if (transport === "tcp") {
       const settings = serverSettings(options, defaults, found);
-      return buildServer(server, { ...shared, settings, transport: "tcp" });
+      return buildServer(server, { ...shared, settings });
     }
     addAll(found, checkDatagramServer(server));
-    const inherited = property(root, "defaults")?.value;
     const settingsOf = datagramSettings(inherited, options, found);
     const settings = settingsOf(CATCHALL);
-    const context = { ...shared, settings, settingsOf, transport: "udp" };
-    return buildServer(server, context as Context);
+    return buildServer(server, { ...shared, settings, settingsOf });
   });
 }
 
+/**
+ * The transport of a server whose address was reported as wrong, by its
+ * protocols: nothing is to be reported of them that a right address may mend.
+ */
+function guessTransport({ value }: Property, registry: Registry): Transport {
+  const isOfUdp = properties(value).some(({ name }) =>
+    registry.getDatagram(name) !== undefined && registry.get(name) === undefined
+  );
+  return isOfUdp ? "udp" : "tcp";
+}
+
 function buildServer(server: Property, context: Context): ListenerPlan {
-  const address = parseListenNode(listenNodeOf(server), context);
+  const address = parseListenNode(
+    listenNodeOf(server, context.transport),
+    context,
+  );
   const protocols: ProtocolPlan[] = [];
   const pseudo = new Map<string, RoutePlan | null>();
   for (const entry of properties(server.value)) {

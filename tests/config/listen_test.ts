@@ -89,6 +89,30 @@ Deno.test("listen: a server for UDP is one by its address", () => {
   assertEquals(loaded.plan!.listeners[0]!.transport, "udp");
 });
 
+Deno.test("listen: of a server whose address is missing, nothing is said that its transport decides", () => {
+  const said = (protocols: unknown, listen: unknown = "file:a") => {
+    const options = { listen };
+    const servers = { web: { options, ...(protocols as object) } };
+    return load(JSON.stringify({ version: "v1.0.0", servers })).said
+      .map((line) => line.replace(/^\S+ /, ""));
+  };
+  const missing = 'Cannot use value "file:a": no such file';
+  const QUIC = "127.0.0.1:1";
+  const refused = { CATCHALL: { action: "REJECT", with: "refused" } };
+  assertEquals(said({ QUIC }), [missing]);
+  assertEquals(said({ DNS: refused }), [missing]);
+  assertEquals(said({ QUIC, DNS: refused, CATCHALL: QUIC }), [missing]);
+  assertEquals(said({ SSH: QUIC, SILENT: QUIC }), [missing]);
+  assertEquals(said({ QUIC }, 443).length, 1);
+  // What is wrong over either is said.
+  const wrong = "127.0.0.1";
+  for (const protocols of [{ QUIC: wrong }, { SSH: wrong }]) {
+    const [first, second, ...others] = said(protocols);
+    assertEquals([first, others], [missing, []]);
+    assertEquals(second!.startsWith("Invalid target"), true, second);
+  }
+});
+
 Deno.test("listen: expectations, other files and labels know the server by its key", () => {
   const main = web({ listen: "file:a" }, {
     include: [{

@@ -14,11 +14,10 @@ import {
 } from "../build.ts";
 import type { BuiltRule } from "../built_rule.ts";
 import { type Diagnostic, quoted } from "../diagnostics.ts";
-import { isDatagramKey } from "../datagram_server.ts";
 import type { ConfigDocuments } from "../documents.ts";
 import { type JsonNode, properties, property, spanOf } from "../json_tree.ts";
 import { lint } from "../lint.ts";
-import { listenNodeOf } from "../listen_node.ts";
+import { transportOf } from "../listen_node.ts";
 import { lintRejects } from "../reject.ts";
 import { buildServers } from "../servers.ts";
 import { checkShape } from "../shape.ts";
@@ -114,10 +113,8 @@ export class RouteJudge {
     const servers = properties(property(this.#config.root, "servers")?.value);
     return new Map(
       servers.filter(({ name }) => this.#bounds.listeners.has(name))
-        .map((server) => {
-          const isUdp = isDatagramKey(listenNodeOf(server).value as string);
-          return [server.name, isUdp ? "udp" : "tcp"];
-        }),
+        // There is a judge only of a config without errors.
+        .map((server) => [server.name, transportOf(server)!]),
     );
   }
 
