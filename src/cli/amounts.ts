@@ -1,8 +1,9 @@
 /**
- * Sizes, durations and rates for people, short.
+ * Sizes, durations, rates and counts for people, short.
  *
  * @module
  */
+export { formatCount } from "../explain/format_count.ts";
 
 const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 const MINUTE_S = 60;
@@ -47,11 +48,6 @@ export function formatNumber(value: number): string {
 /** A time as `2026-11-22 16:47:58Z`. */
 export function formatTime(ms: number): string {
   return new Date(ms).toISOString().replace("T", " ").replace(/\.\d+Z$/, "Z");
-}
-
-/** A number of things: `1 worker`, `2 workers`. */
-export function formatCount(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
 /** @param per How many of the smaller unit are one of the larger. */

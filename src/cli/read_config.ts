@@ -5,6 +5,7 @@
  */
 import { formatDiagnostics, type RefusedFile } from "../config/load.ts";
 import type { Plan } from "../config/plan.ts";
+import { formatCount } from "./amounts.ts";
 import { UsageError } from "./command.ts";
 import { type LoadedFile, loadFile, type ReadOptions } from "./load_file.ts";
 import type { Output } from "./output.ts";
@@ -50,16 +51,14 @@ export async function readConfig(
     const held = expectations > 0
       ? `; ${expectations - errors} of ${expectations} expectations held`
       : "";
-    output.err(`${file}: ${errors} error${errors === 1 ? "" : "s"}${held}\n`);
+    output.err(`${file}: ${formatCount(errors, "error")}${held}\n`);
   }
   return null;
 }
 
 /** What is in use of a refused file, and why, in a sentence. */
 function refusedText({ errors, inUse }: RefusedFile): string {
-  const why = `refused for ${errors.length} error${
-    errors.length === 1 ? "" : "s"
-  }`;
+  const why = `refused for ${formatCount(errors.length, "error")}`;
   return inUse === "last_good"
     ? `${why}: its last good content stays in use`
     : `${why}: none of its rules is in use`;

@@ -13,6 +13,7 @@ import type {
   ExplainedVerdict,
   Explanation,
 } from "./explanation.ts";
+import { formatCount } from "./format_count.ts";
 import { formatRows } from "./rows.ts";
 import { lostText, placeText, shorten, valueText } from "./words.ts";
 
@@ -48,14 +49,10 @@ function heading({ flow, bytes, datagrams }: Explanation): string {
   const counts = [
     ...(datagrams === undefined
       ? []
-      : [countText(datagrams.length, "datagram")]),
-    countText(bytes, "byte"),
+      : [formatCount(datagrams.length, "datagram")]),
+    formatCount(bytes, "byte"),
   ];
   return escapeUnprintable(`${shorten(id)}: ${counts.join(", ")}${ends}`);
-}
-
-function countText(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** Which pieces of a hello came in which datagram, in order of arrival. */

@@ -13,6 +13,7 @@ import { commonWords } from "../../rule/common_words.ts";
 import { escapeControls } from "../../observe/printable.ts";
 import { rankRules } from "../../rule/rank.ts";
 import { tokenWarning } from "../admin_token.ts";
+import { formatCount } from "../amounts.ts";
 import { ExitCode } from "../exit_code.ts";
 import type { Command, ParsedArguments } from "../command.ts";
 import type { Output } from "../output.ts";
@@ -50,7 +51,9 @@ async function dialAll(plan: Plan, output: Output): Promise<boolean> {
     if (!ok) failed++;
   }
   output.out(`\n${tableText(rows)}`);
-  if (failed > 0) output.err(`${count(failed, "target")} without an answer\n`);
+  if (failed > 0) {
+    output.err(`${formatCount(failed, "target")} without an answer\n`);
+  }
   return failed === 0;
 }
 
@@ -73,19 +76,17 @@ function countText(
   );
   return [
     `config ${plan.version}`,
-    count(plan.listeners.length, "listener"),
-    count(routes.length, "route"),
-    count(targets.size, "target"),
-    ...(expectations > 0 ? [`${count(expectations, "expectation")} held`] : []),
-    ...(warnings > 0 ? [count(warnings, "warning")] : []),
+    formatCount(plan.listeners.length, "listener"),
+    formatCount(routes.length, "route"),
+    formatCount(targets.size, "target"),
+    ...(expectations > 0
+      ? [`${formatCount(expectations, "expectation")} held`]
+      : []),
+    ...(warnings > 0 ? [formatCount(warnings, "warning")] : []),
     ...(refused.length > 0
-      ? [`${count(refused.length, "included file")} refused`]
+      ? [`${formatCount(refused.length, "included file")} refused`]
       : []),
   ].join(", ");
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
 /** The routes as a table, the rules in the order in which they are tried. */
