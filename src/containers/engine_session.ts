@@ -127,7 +127,10 @@ export class EngineSession {
     await Promise.all(lookers);
   }
 
-  /** One that cannot be looked at stays as it was. */
+  /**
+   * One that cannot be looked at stays as it was, known or not, until it is
+   * looked at for an event or the next list.
+   */
   async #lookAt(id: string): Promise<void> {
     const { client, book, onProblem } = this.#options;
     try {

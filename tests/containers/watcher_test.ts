@@ -199,6 +199,35 @@ Deno.test("watcher: one container that cannot be looked at stays as it was", asy
   });
 });
 
+Deno.test("watcher: one container that cannot be looked at from the start is found by the list", async () => {
+  await using folder = await tempFolder();
+  await using engine = new FakeEngine(`${folder.path}/engine.sock`);
+  engine.put(1, RULE);
+  engine.put(2, RULE);
+  const isBroken = (path: string) => path.includes(containerId(1));
+  engine.intercept = (path) =>
+    isBroken(path) ? new Response("{}", { status: 500 }) : null;
+  const watcher = new ContainerWatcher({
+    socket: engine.socket,
+    logger: new Logger({ write: () => {} }),
+    onChange: () => {},
+    times: { listMs: 50 },
+  });
+  const stopped = new AbortController();
+  const running = watcher.run(stopped.signal);
+  try {
+    await knows(watcher, 2);
+    const asked = () => engine.asked.filter(isBroken).length;
+    const before = asked();
+    await until("another look", () => asked() > before || null);
+    engine.intercept = null;
+    await knows(watcher, 1, 2);
+  } finally {
+    stopped.abort();
+    await running;
+  }
+});
+
 Deno.test("watcher: labels of any size leave the other containers alone", async () => {
   const huge = (bytes: number) => ({
     labels: { "passthru.rule": "x".repeat(bytes) },
