@@ -202,6 +202,16 @@ export function addressIdentity(address: HostPort): string {
   return `${canonical(address)} ${address.port}`;
 }
 
+/** As {@linkcode addressIdentity}, of the address that is dialled for a target. */
+export function dialledIdentity(target: HostPort): string {
+  return `${dialled(target)} ${target.port}`;
+}
+
+/** Whether a listener may take what is sent to addresses other than its own. */
+export function isWide(listener: HostPort): boolean {
+  return isDualStack(listener) || canonical(listener) === "0.0.0.0";
+}
+
 function isDualStack({ hostname }: HostPort): boolean {
   return hostname === "" ||
     hostname.includes(":") && canonicalIpv6(hostname) === "::";
@@ -213,7 +223,7 @@ function dialled(address: HostPort): string {
   return host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
 }
 
-/** Spellings that have been found: listeners are compared each with each. */
+/** Spellings that have been found: an address is compared many times. */
 const CANONICAL = new WeakMap<HostPort, string>();
 
 /** One spelling for hosts that mean the same when dialled on one machine. */

@@ -7,13 +7,13 @@
 import { addAll } from "./add_all.ts";
 import { parseAddress } from "./address.ts";
 import type { Diagnostic } from "./diagnostics.ts";
+import { ListenerIndex } from "./listener_index.ts";
 import type { ListenerPlan, TargetPlan } from "./plan.ts";
 import { routesOf } from "./routes.ts";
 import {
   isUnix,
   isUnixText,
   type ListenAddress,
-  overlapsListener,
   parseUnixAddress,
   reachesListener,
 } from "./unix_address.ts";
@@ -36,25 +36,24 @@ export function lint(
   listeners: readonly ListenerPlan[],
 ): Diagnostic[] {
   const servers = properties(property(root, "servers")?.value);
+  const listening = new ListenerIndex(listeners);
   return [
-    ...overlapping(servers, listeners),
+    ...overlapping(servers, listeners, listening),
     ...selfTargets(servers, listeners),
-    ...cycles(servers, listeners),
+    ...cycles(servers, listeners, listening),
   ];
 }
 
 function overlapping(
   servers: readonly Property[],
   listeners: readonly ListenerPlan[],
+  listening: ListenerIndex,
 ): Diagnostic[] {
   const found: Diagnostic[] = [];
-  listeners.forEach(({ address, transport }, index) => {
-    const first = listeners.findIndex((other) =>
-      other.transport === transport &&
-      (other.address.text === address.text ||
-        overlapsListener(other.address, address))
-    );
-    if (first === index || first < 0) return;
+  listeners.forEach((listener, index) => {
+    const first = listening.firstOverlapping(listener);
+    if (first === index) return;
+    const { address } = listener;
     found.push({
       severity: "error",
       message: `Listener "${address.text}" overlaps "${
@@ -97,15 +96,15 @@ function selfTargets(
 function cycles(
   servers: readonly Property[],
   listeners: readonly ListenerPlan[],
+  listening: ListenerIndex,
 ): Diagnostic[] {
-  const next = listeners.map((listener) => {
-    const places = placesOf(listener);
-    return listeners.flatMap((other, index) =>
-      other !== listener && other.transport === listener.transport &&
-        places.some((place) => reachesListener(place, other.address))
-        ? [index]
-        : []
+  const next = listeners.map((listener, index) => {
+    const reached = new Set(
+      placesOf(listener)
+        .flatMap((place) => listening.reached(place, listener.transport)),
     );
+    reached.delete(index);
+    return [...reached];
   });
   return listeners.flatMap((listener, start) => {
     if (!reachable(next, start).has(start)) return [];
