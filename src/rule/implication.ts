@@ -9,7 +9,7 @@
  */
 import { type Cidr, isWithinBlock } from "../address/cidr.ts";
 import { isIncluded, type ProofBudget } from "../detect/regex_inclusion.ts";
-import type { Matcher } from "../detect/rule_grammar.ts";
+import type { LinearRegex, Matcher } from "../detect/rule_grammar.ts";
 import type { CommonTest } from "./common_words.ts";
 import {
   type CommonCondition,
@@ -30,6 +30,7 @@ const MAX_COMPARED = 20_000_000;
 /** Proves what follows from conditions, until its budget is used up. */
 export class Prover {
   readonly #budget: ProofBudget;
+  readonly #opposites = new WeakMap<Condition, Condition>();
   #compared = 0;
 
   /** @param steps Default: {@linkcode PROOF_STEPS}. */
@@ -70,14 +71,21 @@ export class Prover {
   /** Whether no connection fulfils both. */
   excludes(one: Condition, other: Condition): boolean {
     // The opposite asks for more than "not": that the fact is known.
-    return this.implies(one, opposite(other)) ||
-      this.implies(other, opposite(one));
+    return this.implies(one, this.#oppositeOf(other)) ||
+      this.implies(other, this.#oppositeOf(one));
   }
 
   /** Whether each connection fulfils one of the two. */
   together(one: Condition, other: Condition): boolean {
-    return isDecided(one) && this.implies(opposite(one), other) ||
-      isDecided(other) && this.implies(opposite(other), one);
+    return isDecided(one) && this.implies(this.#oppositeOf(one), other) ||
+      isDecided(other) && this.implies(this.#oppositeOf(other), one);
+  }
+
+  /** The opposite, made once: a condition is compared with many. */
+  #oppositeOf(condition: Condition): Condition {
+    const known = this.#opposites.get(condition) ?? opposite(condition);
+    this.#opposites.set(condition, known);
+    return known;
   }
 
   #impliesFact(one: FactCondition, other: FactCondition): boolean {
@@ -156,13 +164,22 @@ function isAbsence({ matcher: { form, value } }: FactCondition): boolean {
   return form === "present" && value === "false";
 }
 
+/** Expressions that have been scanned: each is compared with many others. */
+const MATCHES_ALL = new WeakMap<LinearRegex, boolean>();
+
 /** Whether every text fits. */
 function isAnyText({ form, value, regex }: Matcher): boolean {
   if (form === "present") return value === "true";
   if (form === "prefix") return value === "";
+  return form === "pattern" && regex !== undefined && matchesAll(regex);
+}
+
+function matchesAll(regex: LinearRegex): boolean {
   // What has matched before the first character matches whatever follows.
-  return form === "pattern" &&
-    regex?.scan(new Uint8Array(), false) === "match";
+  const known = MATCHES_ALL.get(regex) ??
+    regex.scan(new Uint8Array(), false) === "match";
+  MATCHES_ALL.set(regex, known);
+  return known;
 }
 
 /** Whether it fits as soon as the fact is there: a host is always a text. */
