@@ -1,5 +1,5 @@
 /** A worker that starts before the control plane wants it. */
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { WORKER_URL } from "../../src/cli/isolation.ts";
 import type { Plan } from "../../src/config/plan.ts";
 import { EarlyWorker } from "../../src/control/early_worker.ts";
@@ -13,6 +13,9 @@ import { TargetBoard } from "../../src/upstream/target_board.ts";
 import { freePorts } from "../support/free_ports.ts";
 import { ask } from "../support/load.ts";
 import { forwardTo } from "../support/passthru.ts";
+import { ROOT } from "../support/process.ts";
+import { programTest } from "../support/programs.ts";
+import { PseudoTerminal } from "../support/pseudo_terminal.ts";
 import { namedEcho } from "../support/services.ts";
 import { planOf } from "../support/supervise.ts";
 import { until, within } from "../support/wait.ts";
@@ -134,3 +137,26 @@ Deno.test("early worker: one that may reach too little, or loads something else,
   const fewer = workerSpec(WORKER_URL, plan("[::]:443", "192.0.2.1:443"));
   assert(!fits(fewer, spec));
 });
+
+programTest(
+  ["script", "stty", "sh"],
+  "early worker: on a terminal nobody is asked for a permission, the flag is named",
+  async () => {
+    const servers = { "127.0.0.1:0": { CATCHALL: forwardTo("192.0.2.1:443") } };
+    const file = await Deno.makeTempFile({ suffix: ".json" });
+    try {
+      const config = JSON.stringify({ version: "v1.0.0", servers });
+      await Deno.writeTextFile(file, config);
+      await using terminal = new PseudoTerminal(
+        `'${Deno.execPath()}' run --allow-read --allow-net=127.0.0.1 '${ROOT}main.ts' -c '${file}'`,
+      );
+      await terminal.prints(
+        /^(Missing permissions: run with --allow-net=192|.*Deno requests)/m,
+      );
+      assertNotMatch(terminal.screen.main, /Deno requests/);
+      assertEquals((await terminal.end()).code, 1);
+    } finally {
+      await Deno.remove(file);
+    }
+  },
+);

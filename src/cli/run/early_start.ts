@@ -5,12 +5,14 @@
  */
 import type { Plan } from "../../config/plan.ts";
 import { partOf } from "../../config/routes.ts";
+import { netScopes, socketScopes } from "../../config/scopes.ts";
 import { descriptorsOf } from "../../control/descriptor_reserve.ts";
 import { EarlyWorker } from "../../control/early_worker.ts";
 import { planeCount } from "../../control/plane_count.ts";
 import { workerSpec } from "../../control/worker_start.ts";
 import { freeDescriptors } from "../../net/free_descriptors.ts";
 import { type Isolation, WORKER_URL } from "../isolation.ts";
+import { isEmpty, missingScopes } from "../permissions.ts";
 
 /** What decides about an early worker. */
 export interface EarlyStartOptions {
@@ -35,6 +37,10 @@ export function startEarly(
   // may be one for datagrams.
   const needed = descriptorsOf(workers + 2, plan.listeners.length);
   if (freeDescriptors(readable, needed) < needed) return null;
+  // On a terminal the runtime would ask for what a worker is to have.
+  const sockets = socketScopes(tcp);
+  const scopes = { net: netScopes(tcp), read: sockets, write: sockets };
+  if (!isEmpty(missingScopes(scopes))) return null;
   try {
     return new EarlyWorker(workerSpec(WORKER_URL, tcp));
   } catch (error) {
