@@ -1,6 +1,7 @@
 /** A worker that starts before the control plane wants it. */
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { WORKER_URL } from "../../src/cli/isolation.ts";
+import { type Isolation, WORKER_URL } from "../../src/cli/isolation.ts";
+import { startEarly } from "../../src/cli/run/early_start.ts";
 import type { Plan } from "../../src/config/plan.ts";
 import { EarlyWorker } from "../../src/control/early_worker.ts";
 import { absence } from "../../src/control/presence.ts";
@@ -108,6 +109,18 @@ Deno.test("early worker: one that ended before it was taken is reported as lost"
   assertEquals(lost.kind, "crashed");
   assertMatch(lost.error, /nothing works here/);
   await plane.stop(0);
+});
+
+Deno.test("early worker: there is none where the port is not known yet, or nothing is for workers", () => {
+  const start = (listen: string, isolation: Isolation) => {
+    const served = plan(listen, "127.0.0.1:2");
+    using early = startEarly(served, { isolation, readable: "/dev/null" });
+    return early !== null;
+  };
+  assert(start("127.0.0.1:1", "worker"));
+  assert(!start("127.0.0.1:0", "worker"));
+  assert(!start("127.0.0.1:1", "none"));
+  assert(!start("127.0.0.1:1/udp", "worker"));
 });
 
 Deno.test("early worker: one that nobody takes is ended", async () => {

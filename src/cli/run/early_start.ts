@@ -6,6 +6,7 @@
 import type { Plan } from "../../config/plan.ts";
 import { partOf } from "../../config/routes.ts";
 import { netScopes, socketScopes } from "../../config/scopes.ts";
+import { isUnix, type ListenAddress } from "../../config/unix_address.ts";
 import { descriptorsOf } from "../../control/descriptor_reserve.ts";
 import { EarlyWorker } from "../../control/early_worker.ts";
 import { planeCount } from "../../control/plane_count.ts";
@@ -21,6 +22,10 @@ export interface EarlyStartOptions {
   readonly readable: string;
 }
 
+function hasNoPort(address: ListenAddress): boolean {
+  return !isUnix(address) && address.port === 0;
+}
+
 /**
  * Starts the first worker of a Plan: with another one on two cores it would serve
  * later. `null`: the Plan has none, or descriptors or permissions may be missing,
@@ -32,6 +37,8 @@ export function startEarly(
 ): EarlyWorker | null {
   const tcp = partOf(plan, "tcp");
   if (isolation === "none" || tcp.listeners.length === 0) return null;
+  // It would be one for another port than the one that is bound.
+  if (tcp.listeners.some(({ address }) => hasNoPort(address))) return null;
   const workers = planeCount(plan, navigator.hardwareConcurrency);
   // Those of all workers are counted again when this one has its own, and there
   // may be one for datagrams.
