@@ -16,6 +16,9 @@ import { listenForSignals } from "./signals.ts";
 import { RUN_SPEC } from "./spec.ts";
 import { watchOf } from "./watch_option.ts";
 
+/** A file that can always be opened. */
+const NOTHING = "/dev/null";
+
 /** Runs the command. @returns The exit code. */
 export async function run(
   { values }: ParsedArguments,
@@ -41,8 +44,7 @@ export async function run(
     if (typeof config === "string") return ExitCode.ok;
     config[Symbol.dispose]();
     const plan = applyOverrides(config.plan, overrides);
-    // Opened to count descriptors: one that is read anyhow.
-    const readable = file === "-" ? "/dev/null" : file;
+    const readable = await openable(file);
     using early = startEarly(plan, { isolation, readable });
     // Loaded while the worker loads.
     const { serve } = await import("./serve.ts");
@@ -52,6 +54,14 @@ export async function run(
     watch?.stop();
     signals.dispose();
   }
+}
+
+/** A file to open again and again, to count descriptors: one that is read anyhow. */
+async function openable(config: string): Promise<string> {
+  if (config === "-") return NOTHING;
+  // To open a FIFO waits for who writes to it.
+  const info = await Deno.stat(config).catch(() => null);
+  return info?.isFile ? config : NOTHING;
 }
 
 /** `passthru run`. */

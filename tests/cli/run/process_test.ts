@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, fail } from "@std/assert";
+import { freePorts } from "../../support/free_ports.ts";
 import { oneServer } from "../../support/passthru.ts";
 import { forwardTo } from "../../support/passthru.ts";
-import { runPassthru, startPassthru } from "../../support/process.ts";
+import { PASSTHRU, runPassthru, startPassthru } from "../../support/process.ts";
 import { namedEcho, service } from "../../support/services.ts";
 import {
   bytesOf,
@@ -10,6 +11,7 @@ import {
   textOf,
   writeAll,
 } from "../../support/tcp.ts";
+import { within } from "../../support/wait.ts";
 
 const REJECT_ALL = { CATCHALL: { CATCHALL: { action: "REJECT" } } };
 
@@ -65,6 +67,39 @@ Deno.test("process: SIGINT drains; what is still open after drain_timeout is clo
     (await passthru.line(({ msg }) => msg === "stopped"))["closed"],
     1,
   );
+});
+
+Deno.test("process: a config from a FIFO is served, and nothing waits for another writer", async () => {
+  const dir = await Deno.makeTempDir();
+  const fifo = `${dir}/config`;
+  const [port] = freePorts(1) as [number];
+  const config = {
+    version: "v1.0.0",
+    servers: { [`127.0.0.1:${port}`]: REJECT_ALL },
+    log: { format: "json" },
+  };
+  try {
+    await new Deno.Command("mkfifo", { args: [fifo] }).output();
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [...PASSTHRU, "-c", fifo],
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    await Deno.writeTextFile(fifo, JSON.stringify(config));
+    const lines = child.stderr.pipeThrough(new TextDecoderStream())
+      .getReader();
+    for (let text = ""; !text.includes('"ready"');) {
+      const { value, done } = await within("ready", lines.read());
+      if (done) fail(`It has ended: ${text}`);
+      text += value;
+    }
+    await lines.cancel();
+    child.kill("SIGTERM");
+    assertEquals((await within("the end", child.status)).code, 0);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
 });
 
 Deno.test("process: a second signal closes now", async () => {
