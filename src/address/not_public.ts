@@ -47,21 +47,15 @@ const EMBEDDING: readonly (readonly [block: string, offset: number])[] = [
   ["2002::/16", 2],
 ];
 
-/** All of them as sets. */
-interface Blocks {
-  readonly known: readonly { readonly set: CidrSet; readonly what: string }[];
-  readonly embedding: readonly {
-    readonly set: CidrSet;
-    readonly offset: number;
-  }[];
-  readonly globalIpv6: CidrSet;
+let made: ReturnType<typeof makeBlocks> | undefined;
+
+/** All of them as sets, made when first asked for: most processes never ask. */
+function blocks(): ReturnType<typeof makeBlocks> {
+  return made ??= makeBlocks();
 }
 
-let made: Blocks | null = null;
-
-/** Makes the sets when first asked for: most processes never ask. */
-function blocks(): Blocks {
-  return made ??= {
+function makeBlocks() {
+  return {
     known: [...IPV4, ...IPV6]
       .map(([block, what]) => ({ set: new CidrSet([block]), what })),
     embedding: EMBEDDING

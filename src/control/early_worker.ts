@@ -11,7 +11,8 @@ import { fits, startWorker, type WorkerSpec } from "./worker_start.ts";
  */
 export class EarlyWorker implements Disposable {
   readonly #spec: WorkerSpec;
-  #worker: Worker | null;
+  readonly #worker: Worker;
+  #isTaken = false;
   /** What it has said; an event is dispatched once, so each is made again. */
   readonly #missed: (() => Event)[] = [];
 
@@ -36,20 +37,23 @@ export class EarlyWorker implements Disposable {
 
   /** The worker, once, if it {@linkcode fits}. */
   take(wanted: WorkerSpec): Worker | null {
-    const worker = this.#worker;
-    if (worker === null || !fits(this.#spec, wanted)) return null;
-    this.#worker = null;
-    return worker;
+    if (this.#isTaken || !fits(this.#spec, wanted)) return null;
+    this.#isTaken = true;
+    return this.#worker;
   }
 
-  /** Has the handlers that a worker has now hear what it has said before. */
+  /**
+   * If this is the worker that was taken, has the handlers that it has now hear
+   * what it has said before.
+   */
   replay(worker: Worker): void {
-    for (const event of this.#missed) worker.dispatchEvent(event());
+    if (worker !== this.#worker) return;
+    for (const event of this.#missed.splice(0)) worker.dispatchEvent(event());
   }
 
   /** Ends the worker if nobody took it. */
   [Symbol.dispose](): void {
-    this.#worker?.terminate();
-    this.#worker = null;
+    if (!this.#isTaken) this.#worker.terminate();
+    this.#isTaken = true;
   }
 }

@@ -23,8 +23,7 @@ export function workerPlanes(
 ): PlaneMaker {
   return (plan, memory) => {
     const spec = workerSpec(module, plan);
-    const taken = early?.take(spec) ?? null;
-    const worker = taken ?? startWorker(spec);
+    const worker = early?.take(spec) ?? startWorker(spec);
     const signs = new VitalSigns();
     const { process, targets, spread, found = [], observed, counts } = memory;
     const limits = process.limits.open(plan);
@@ -50,7 +49,7 @@ export function workerPlanes(
       signs,
       onGone: () => process.limits.reclaim(limits),
     });
-    if (taken !== null) early!.replay(taken);
+    early?.replay(worker);
     return control;
   };
 }

@@ -48,10 +48,5 @@ export function startEarly(
   const sockets = socketScopes(tcp);
   const scopes = { net: netScopes(tcp), read: sockets, write: sockets };
   if (!isEmpty(missingScopes(scopes))) return null;
-  try {
-    return new EarlyWorker(workerSpec(WORKER_URL, tcp));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return null;
-    throw error;
-  }
+  return new EarlyWorker(workerSpec(WORKER_URL, tcp));
 }

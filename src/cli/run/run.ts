@@ -48,8 +48,8 @@ export async function run(
     using early = startEarly(plan, { isolation, readable });
     // Loaded while the worker loads.
     const { serve } = await import("./serve.ts");
-    const run = { file, readable, overrides, isolation, signals, watch, early };
-    return await serve({ ...config, plan }, run, output);
+    const about = { file, readable, overrides, isolation, signals, watch };
+    return await serve({ ...config, plan }, { ...about, early }, output);
   } finally {
     watch?.stop();
     signals.dispose();

@@ -88,7 +88,7 @@ export async function serve(
     control.signals.handle(handlersOf(control));
     await started;
     // If no data plane wanted it.
-    options.early?.[Symbol.dispose]();
+    early?.[Symbol.dispose]();
     await watching;
     logger.log("info", "ready", { version: VERSION, pid: Deno.pid, isolation });
     control.board.become("ready");

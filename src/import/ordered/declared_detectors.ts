@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { latin1 } from "../../detect/byte_reader.ts";
 import { type DeclaredDetector, withDeclared } from "../../detect/declared.ts";
 import type { DatagramDetector, Detector } from "../../detect/detector.ts";
 import { PSEUDO_PROTOCOLS, Registry } from "../../detect/registry.ts";
@@ -73,7 +74,7 @@ export class DeclaredDetectors {
 
 /** Bytes as the config language spells them: text, or `hex:cafe`. */
 export function bytesText(bytes: Uint8Array): string {
-  const text = new TextDecoder("latin1").decode(bytes);
+  const text = latin1(bytes);
   return /^[\x20-\x7e]+$/.test(text) && !text.startsWith("hex:")
     ? text
     : `hex:${bytes.toHex()}`;

@@ -61,11 +61,10 @@ export class Group {
 
   /** Takes a text, without its bytes' meaning as characters. */
   bytes(name: string): string | undefined {
-    return this.#take(
-      name,
-      "a text",
-      (value) => typeof value === "string" ? value : undefined,
-    );
+    return this.#take(name, {
+      expected: "a text",
+      read: (value) => typeof value === "string" ? value : undefined,
+    });
   }
 
   /** Takes a text. */
@@ -76,34 +75,34 @@ export class Group {
 
   /** Takes a number; sslh ignores anything else. */
   number(name: string): number | undefined {
-    return this.#takeOrIgnore(
-      name,
-      "a number",
-      (value) => typeof value === "number" ? value : undefined,
-    );
+    return this.#take(name, {
+      expected: "a number",
+      read: (value) => typeof value === "number" ? value : undefined,
+      isIgnored: true,
+    });
   }
 
   /** Takes a flag; sslh ignores anything else. Default: `false`. */
   flag(name: string): boolean {
-    return this.#takeOrIgnore(
-      name,
-      "true or false",
-      (value) =>
+    return this.#take(name, {
+      expected: "true or false",
+      read: (value) =>
         typeof value === "boolean"
           ? value
           : typeof value === "number"
           ? value !== 0
           : undefined,
-    ) ?? false;
+      isIgnored: true,
+    }) ?? false;
   }
 
   /** Takes a list of texts, as {@linkcode bytes}. Default: none. */
   list(name: string): readonly string[] {
-    return this.#take(
-      name,
-      "an array of texts",
-      (value) => typeof value === "object" ? value ?? undefined : undefined,
-    ) ?? [];
+    return this.#take(name, {
+      expected: "an array of texts",
+      read: (value) =>
+        typeof value === "object" ? value ?? undefined : undefined,
+    }) ?? [];
   }
 
   /** The settings that nobody took, and those that sslh ignores. */
@@ -115,14 +114,14 @@ export class Group {
       });
   }
 
-  #take<T>(
-    name: string,
-    expected: string,
-    read: (value: Field["value"]) => T | undefined,
-  ): T | undefined {
+  #take<T>(name: string, { expected, read, isIgnored = false }: Reading<T>) {
     const field = this.#fields.get(keyOf(name));
     if (field === undefined) return undefined;
     const value = read(field.value);
+    if (value === undefined && isIgnored) {
+      this.#ignored.set(field, expected);
+      return undefined;
+    }
     if (value === undefined && !this.#taken.has(field)) {
       this.#problems.add(
         field.origin,
@@ -134,19 +133,16 @@ export class Group {
     this.#taken.add(field);
     return value;
   }
+}
 
-  #takeOrIgnore<T>(
-    name: string,
-    expected: string,
-    read: (value: Field["value"]) => T | undefined,
-  ): T | undefined {
-    const field = this.#fields.get(keyOf(name));
-    if (field === undefined) return undefined;
-    const value = read(field.value);
-    if (value === undefined) this.#ignored.set(field, expected);
-    else this.#taken.add(field);
-    return value;
-  }
+/** How a setting is read. */
+interface Reading<T> {
+  /** In words, such as `a text`. */
+  readonly expected: string;
+  /** `undefined`: it is something else. */
+  readonly read: (value: Field["value"]) => T | undefined;
+  /** Whether sslh ignores something else. Default: it is an error. */
+  readonly isIgnored?: boolean;
 }
 
 /** The value of a setting in a few words. */
